@@ -1,0 +1,80 @@
+{#-
+    The data lines of the files that the variable `unread_<report>` lists: one row per line below
+    the header, blank lines left out, with `text_columns` by header name (NULL if blank or absent)
+    and the columns that `count_column` (a condition on `column_name`) picks as a list of
+    {name, value}. All values are text; `line_reason` says why a line cannot be cut into them.
+
+    Lines are cut here and not by `read_csv`, which cannot tell a short row from blank values and
+    lets one open quote swallow the rows below it (see DECISIONS.md).
+-#}
+{% macro report_lines(report, text_columns, count_column) -%}
+    with
+
+    files as (
+        select
+            file_id,
+            file,
+            header,
+            activity_date,
+            client_type as file_client_type,
+            unreadable_reason,
+            list_filter(
+                range(1, len(header) + 1),
+                lambda position: {{ count_column | replace('column_name', 'header[position]') }}
+            ) as count_positions,
+            {%- for column in text_columns %}
+            list_position(header, '{{ column }}') as {{ column }}_position,
+            {%- endfor %}
+        from {{ ref('base_kiro__report_files') }}
+        where report = '{{ report }}'
+    ),
+
+    texts as (
+        select
+            substr(filename, {{ reports_dir() | length + 2 }}) as file,
+            string_split(
+                replace(try(decode(content)), chr(13) || chr(10), chr(10)), chr(10)
+            ) as text_lines
+        from read_blob(getvariable('unread_{{ report }}'))
+    ),
+
+    lines as (
+        select
+            files.* exclude (file),
+            generate_subscripts(texts.text_lines, 1) as line_number,
+            unnest(texts.text_lines) as raw_text
+        from texts
+        inner join files
+            on texts.file = files.file
+    ),
+
+    cut_lines as (
+        select
+            *,
+            {{ split_report_line('raw_text', 'len(header)') }} as fields
+        from lines
+        where line_number > 1 and raw_text <> ''
+    )
+
+    select
+        file_id,
+        line_number,
+        activity_date,
+        file_client_type,
+        raw_text,
+        case
+            when unreadable_reason is not null then unreadable_reason
+            when (strlen(raw_text) - strlen(replace(raw_text, '"', ''))) % 2 = 1
+                then 'a quote is opened and not closed'
+            when len(fields) <> len(header)
+                then 'the row has ' || len(fields) || ' values, the header ' || len(header)
+        end as line_reason,
+        {%- for column in text_columns %}
+        nullif(trim(fields[{{ column }}_position]), '') as {{ column }},
+        {%- endfor %}
+        list_transform(
+            count_positions,
+            lambda position: {'name': header[position], 'value': nullif(trim(fields[position]), '')}
+        ) as counts
+    from cut_lines
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{#-
+    A CSV line as a list of values, given how many its header names.
+
+    Values rarely hold commas, so quotes are dropped and the line is cut at every comma; only where
+    the count is then wrong are commas between quotes (every second piece) set aside first.
+-#}
+{% macro split_report_line(line, column_count) -%}
+    case
+        when len(string_split({{ line }}, ',')) = {{ column_count }} or not contains({{ line }}, '"')
+            then string_split(replace({{ line }}, '"', ''), ',')
+        else
+            list_transform(
+                string_split(
+                    array_to_string(
+                        list_transform(
+                            string_split({{ line }}, '"'),
+                            lambda piece, position:
+                                if(position % 2 = 0, replace(piece, ',', chr(31)), piece)
+                        ),
+                        ''
+                    ),
+                    ','
+                ),
+                lambda field: replace(field, chr(31), ',')
+            )
+    end
+{%- endmacro %}

@@ -1,0 +1,99 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=var('reload_reports'),
+    on_schema_change='fail',
+    pre_hook=[
+        "{{ delete_replaced_rows() }}",
+        "{{ set_file_list('unread_user_report', unread_report_files('user_report')) }}",
+    ],
+) }}
+
+{% set text_columns = [
+    'date', 'userid', 'client_type', 'chat_conversations', 'credits_used', 'overage_cap',
+    'overage_credits_used', 'overage_enabled', 'profileid', 'subscription_tier', 'total_messages',
+    'new_user', 'user_email', 'usage_limit',
+] %}
+{% set whole_numbers = ['chat_conversations', 'total_messages'] %}
+{% set credit_amounts = ['credits_used', 'overage_cap', 'overage_credits_used', 'usage_limit'] %}
+{% set booleans = ['overage_enabled', 'new_user'] %}
+
+with
+
+lines as (
+    {{ report_lines(
+        'user_report',
+        text_columns,
+        "column_name like '%_messages' and column_name <> 'total_messages'"
+    ) | indent }}
+),
+
+judged as (
+    select
+        *,
+        list_filter(
+            counts,
+            lambda model: model['value'] is not null and not {{ is_count("model['value']") }}
+        )[1] as bad_model,
+        case
+            when line_reason is not null then line_reason
+            when date is null then 'Date is blank'
+            when try_strptime(date, '%Y-%m-%d') is null
+                then 'Date is not a day as YYYY-MM-DD: ' || date
+            when cast(try_strptime(date, '%Y-%m-%d') as date) <> activity_date
+                then 'Date is not the day of the file''s folder: ' || date
+            when userid is null then 'UserId is blank'
+            {%- for column in whole_numbers %}
+            when {{ column }} is not null and not {{ is_count(column) }}
+                then '{{ column }} is not a whole number of at least 0: ' || {{ column }}
+            {%- endfor %}
+            {%- for column in credit_amounts %}
+            when {{ column }} is not null
+                and not coalesce(try_cast({{ column }} as decimal(18, 6)) >= 0, false)
+                then '{{ column }} is not an amount of at least 0: ' || {{ column }}
+            {%- endfor %}
+            {%- for column in booleans %}
+            when {{ column }} is not null and try_cast({{ column }} as boolean) is null
+                then '{{ column }} is neither true nor false: ' || {{ column }}
+            {%- endfor %}
+            when bad_model is not null
+                then bad_model['name'] || ' is not a whole number of at least 0: ' || bad_model['value']
+        end as rejection_reason
+    from lines
+)
+
+select
+    file_id,
+    cast(line_number as integer) as line_number,
+
+    -- text
+    userid as user_id,
+    profileid as profile_id,
+    coalesce(client_type, file_client_type) as client_type,
+    subscription_tier,
+    user_email,
+    rejection_reason,
+    case when rejection_reason is not null then left(raw_text, 1000) end as raw_text,
+
+    -- numbers
+    try_cast(try_cast(chat_conversations as double) as bigint) as conversations,
+    try_cast(try_cast(total_messages as double) as bigint) as total_messages,
+    try_cast(credits_used as decimal(18, 6)) as credits_used,
+    try_cast(overage_credits_used as decimal(18, 6)) as overage_credits_used,
+    try_cast(overage_cap as decimal(18, 6)) as overage_cap,
+    try_cast(usage_limit as decimal(18, 6)) as usage_limit,
+    list_transform(
+        list_filter(counts, lambda model: try_cast(model['value'] as double) > 0),
+        lambda model: {
+            'model': regexp_replace(model['name'], '_messages$', ''),
+            'messages': try_cast(try_cast(model['value'] as double) as bigint)
+        }
+    ) as model_messages,
+
+    -- booleans
+    try_cast(overage_enabled as boolean) as overage_enabled,
+    try_cast(new_user as boolean) as new_user,
+
+    -- dates
+    activity_date
+from judged

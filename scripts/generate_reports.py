@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+"""Write the report files of a made-up organisation, in the layout of the S3 buckets.
+
+For the demo, the tests and the benchmarks. The same arguments give the same bytes. Besides drawn
+users there are planted stories (an idle seat, a blocked one, ...), which `truth.json` names.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+import duckdb
+
+SQL_DIR = Path(__file__).parent / "sample_organisation"
+
+# The legacy report's columns after UserId and Date, as real files spell them.
+LEGACY_COLUMNS = """
+    Chat_AICodeLines Chat_MessagesInteracted Chat_MessagesSent CodeFix_AcceptanceEventCount
+    CodeFix_AcceptedLines CodeFix_GeneratedLines CodeFix_GenerationEventCount
+    CodeReview_FailedEventCount CodeReview_FindingsCount CodeReview_SucceededEventCount
+    Dev_AcceptanceEventCount Dev_AcceptedLines Dev_GeneratedLines Dev_GenerationEventCount
+    DocGeneration_AcceptedFileUpdates DocGeneration_AcceptedFilesCreations
+    DocGeneration_AcceptedLineAdditions DocGeneration_AcceptedLineUpdates DocGeneration_EventCount
+    DocGeneration_RejectedFileCreations DocGeneration_RejectedFileUpdates
+    DocGeneration_RejectedLineAdditions DocGeneration_RejectedLineUpdates
+    InlineChat_AcceptanceEventCount InlineChat_AcceptedLineAdditions
+    InlineChat_AcceptedLineDeletions InlineChat_DismissalEventCount
+    InlineChat_DismissedLineAdditions InlineChat_DismissedLineDeletions
+    InlineChat_RejectedLineAdditions InlineChat_RejectedLineDeletions InlineChat_RejectionEventCount
+    InlineChat_TotalEventCount Inline_AICodeLines Inline_AcceptanceCount Inline_SuggestionsCount
+    TestGeneration_AcceptedLines TestGeneration_AcceptedTests TestGeneration_EventCount
+    TestGeneration_GeneratedLines TestGeneration_GeneratedTests Transformation_EventCount
+    Transformation_LinesGenerated Transformation_LinesIngested
+""".split()
+
+
+class Organisation:
+    """A made-up organisation in an in-memory DuckDB database, one day of it at a time."""
+
+    def __init__(
+        self, users: int, days: int, start: datetime.date, accounts: int, seed: int, part: int
+    ):
+        self.start = start
+        self.days = days
+        self.connection = duckdb.connect()
+        settings = {
+            "users": users,
+            "days": days,
+            "first_date": start,
+            "accounts": accounts,
+            "seed": seed,
+            "users_per_file": part,
+            "legacy_columns": LEGACY_COLUMNS,
+        }
+        for name, value in settings.items():
+            self.connection.execute(f"set variable {name} = $value", {"value": value})
+        for script in ("seats", "planted"):
+            self.connection.execute(_sql(script))
+        self._day_sql = {name: _sql(name) for name in ("day_rows", "day_files", "legacy_files")}
+
+    def live_through(self, day_no: int) -> int:
+        """Draw the rows of one day (0 is the first) and return their number."""
+        day = self.start + datetime.timedelta(days=day_no)
+        if day.day == 1:
+            self.connection.execute("delete from month_to_date")
+        self.connection.execute(self._day_sql["day_rows"], {"day_no": day_no, "day": day})
+        self.connection.execute(
+            """
+            create or replace table month_to_date as
+            select seat_no, sum(credits) as credits
+            from (
+                from month_to_date select seat_no, credits
+                union all
+                from day_rows select seat_no, credits
+            )
+            group by seat_no
+            """
+        )
+        return self.connection.execute("select count(*) from day_rows").fetchone()[0]
+
+    def user_report_files(self, day_no: int) -> list[tuple[str, str, str, str]]:
+        """The day's report files: key, account id, client, content."""
+        day = self.start + datetime.timedelta(days=day_no)
+        return self.connection.execute(self._day_sql["day_files"], {"day": day}).fetchall()
+
+    def legacy_report_files(self, day_no: int) -> list[tuple[str, str]]:
+        """The day's legacy report files: key, content."""
+        day = self.start + datetime.timedelta(days=day_no)
+        return self.connection.execute(
+            self._day_sql["legacy_files"], {"day_no": day_no, "day": day}
+        ).fetchall()
+
+    def story_truths(self) -> list[dict]:
+        """The planted stories' seats with their active days, credits and models."""
+        rows = self.connection.execute(
+            """
+            select
+                story_seats.story,
+                seats.account_id,
+                seats.profile_id,
+                seats.user_id,
+                min(getvariable('first_date') + day_no)::varchar as first_active_date,
+                max(getvariable('first_date') + day_no)::varchar as last_active_date,
+                max_by(story_days.tier, day_no) as subscription_tier,
+                sum(credits) filter (
+                    where date_trunc('month', getvariable('first_date') + day_no)
+                    = date_trunc('month', getvariable('first_date') + getvariable('days')::int - 1)
+                )::double as credits_used_month,
+                max(allowances.allowance) filter (
+                    where date_trunc('month', getvariable('first_date') + day_no)
+                    = date_trunc('month', getvariable('first_date') + getvariable('days')::int - 1)
+                ) as monthly_allowance
+            from story_days
+            inner join story_seats using (story, overage_enabled)
+            inner join seats using (seat_no)
+            inner join plans as allowances on story_days.tier = allowances.tier
+            group by all
+            order by all
+            """
+        )
+        names = [column[0] for column in rows.description]
+        return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+
+
+class Bucket:
+    """Writes objects below one folder as a bucket would hold them, with their delivery time."""
+
+    def __init__(self, out: Path):
+        self.out = out
+
+    def put(self, account_id: str, key: str, content: str, delivered_at: datetime.datetime) -> None:
+        path = self.out / f"kiro-reports-{account_id}" / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="")
+        os.utime(path, (delivered_at.timestamp(),) * 2)
+
+
+def write_organisation(organisation: Organisation, bucket: Bucket) -> dict:
+    """Write every day's files and return the truths that were planted."""
+    days = organisation.days
+    first_account = organisation.connection.execute(
+        "select account_id from accounts order by account_no limit 1"
+    ).fetchone()[0]
+    # Days of delivery stories, counted from the end so that they lie in recent history.
+    superseded_day, redelivered_day, missing_day = days - 6, days - 9, days - 12
+    truth: dict = {
+        "as_of_date": str(organisation.start + datetime.timedelta(days=days - 1)),
+        "stories": organisation.story_truths(),
+        "rows": 0,
+        "files": 0,
+    }
+
+    numbers = range(days)
+    with click.progressbar(numbers, label="Writing days", file=sys.stderr) as progress:
+        for day_no in progress:
+            day = organisation.start + datetime.timedelta(days=day_no)
+            delivered_at = datetime.datetime.combine(
+                day + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
+            )
+            later = delivered_at + datetime.timedelta(days=1)
+            truth["rows"] += organisation.live_through(day_no)
+
+            for key, account_id, client, content in organisation.user_report_files(day_no):
+                is_first_account = account_id == first_account
+                second_key = key.replace(f"{day:%Y%m%d}0000", f"{day:%Y%m%d}0001")
+                delivery = {"activity_date": str(day), "account_id": account_id, "client": client}
+                if is_first_account and client == "KIRO_CLI" and day_no == missing_day:
+                    truth["missing"] = delivery
+                    continue
+                if is_first_account and client == "KIRO_IDE" and day_no == superseded_day:
+                    truth["superseded"] = delivery
+                    bucket.put(account_id, key, _first_half(content), delivered_at)
+                    bucket.put(account_id, second_key, content, later)
+                    truth["files"] += 2
+                    continue
+                if is_first_account and client == "KIRO_IDE" and day_no == redelivered_day:
+                    truth["redelivered"] = delivery
+                    bucket.put(account_id, second_key, content, later)
+                    truth["files"] += 1
+                bucket.put(account_id, key, content, delivered_at)
+                truth["files"] += 1
+
+            for key, content in organisation.legacy_report_files(day_no):
+                bucket.put(key.split("/AWSLogs/")[1].split("/")[0], key, content, delivered_at)
+                truth["files"] += 1
+
+    _write_foreign_files(organisation, bucket)
+    return truth
+
+
+def _first_half(content: str) -> str:
+    """A report that broke off: its header and the first half of its rows."""
+    lines = content.splitlines(keepends=True)
+    return "".join(lines[: 1 + len(lines) // 2])
+
+
+def _write_foreign_files(organisation: Organisation, bucket: Bucket) -> None:
+    """What else lies in real buckets and must be passed over."""
+    rows = organisation.connection.execute("select account_id, prefix, region from accounts")
+    written_at = datetime.datetime.combine(organisation.start, datetime.time(2), datetime.UTC)
+    for account_id, prefix, region in rows.fetchall():
+        logs = f"{prefix}/AWSLogs/{account_id}/KiroLogs"
+        day = f"{region}/{organisation.start:%Y/%m/%d}/00"
+        foreign = {
+            f"{logs}/user_report/{day}/0f8fad5b-d9cb-469f-a165-70867728950e": "marker",
+            f"{logs}/user_report/{day}/kiro-ide-somebody.csv": "user,credits\nsomebody,1\n",
+            f"{logs}/GenerateAssistantResponse/{day}/prompts.json.gz": "not read",
+            f"{prefix}/notes.csv": "text\nnot a report\n",
+        }
+        for key, content in foreign.items():
+            bucket.put(account_id, key, content, written_at)
+
+
+def _sql(name: str) -> str:
+    return (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@click.command(epilog="Example: generate_reports.py --users 200 --days 60 --out data/sample")
+@click.option("--users", default=300, show_default=True, type=click.IntRange(1), help="Seats drawn.")
+@click.option("--days", default=240, show_default=True, type=click.IntRange(14), help="Days written.")
+@click.option(
+    "--start",
+    default="2026-02-01",
+    show_default=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First activity day.",
+)
+@click.option("--accounts", default=2, show_default=True, type=click.IntRange(1, 90))
+@click.option("--seed", default=1, show_default=True, type=int)
+@click.option(
+    "--users-per-file",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Users after which a day's report is cut into parts.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write into; it must be empty or new.",
+)
+def main(
+    users: int,
+    days: int,
+    start: datetime.datetime,
+    accounts: int,
+    seed: int,
+    users_per_file: int,
+    out: Path,
+) -> None:
+    """Write the reports of a made-up organisation into OUT, and what is true of it in truth.json."""
+    if out.exists() and any(out.iterdir()):
+        raise click.UsageError(f"{out} is not empty: remove it or name a new folder with --out.")
+    organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file)
+    truth = write_organisation(organisation, Bucket(out))
+    (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
+    click.echo(
+        f"Wrote {truth['rows']:,} rows of {users:,} users over {days} days "
+        f"in {truth['files']:,} report files to {out}."
+    )
+
+
+if __name__ == "__main__":
+    main()
