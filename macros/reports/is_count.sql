@@ -1,4 +1,4 @@
-{#- Whether a text is a whole number of at least 0; also false for NaN, infinity and fractions. -#}
+{#- Whether a text is a whole number of at least 0; false for NaN, infinity and fractions. -#}
 {% macro is_count(value) -%}
     coalesce(
         try_cast({{ value }} as double) between 0 and 1e15

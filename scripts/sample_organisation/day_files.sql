@@ -4,7 +4,7 @@ with
 numbered as (
     select
         *,
-        (row_number() over (partition by account_id, client order by user_id, seat_no) - 1)
+        (row_number() over (partition by account_id, client order by seat_no) - 1)
         // getvariable('users_per_file') as part_no,
         count(*) over (partition by account_id, client) > getvariable('users_per_file') as has_parts
     from day_rows
@@ -36,9 +36,11 @@ files as (
             when $day::date < date '2026-03-01' then cast([] as varchar[])
             when $day::date < date '2026-05-01' and uniform(file_no, 0, 'no models') < 0.3
                 then cast([] as varchar[])
-            else list_sort(list_distinct(flatten(list(
-                list_transform(model_messages, lambda used: used.model)
-            ))))
+            else list_sort(
+                if(sum(auto_messages) > 0, ['auto'], [])
+                || if(sum(simple_task_messages) > 0, ['simple_task'], [])
+                || coalesce(list(distinct favourite) filter (favourite_messages > 0), [])
+            )
         end as models
     from named
     group by file_no
@@ -48,7 +50,7 @@ rows as (
     select
         named.file_no,
         files.* exclude (file_no),
-        named.user_id as order_key,
+        named.seat_no,
         concat_ws(
             ',',
             $day::varchar,
@@ -70,7 +72,12 @@ rows as (
             list_transform(
                 models,
                 lambda model: coalesce(
-                    list_filter(model_messages, lambda used: used.model = model)[1].messages::varchar,
+                    nullif(case model
+                        when 'auto' then auto_messages
+                        when 'simple_task' then simple_task_messages
+                        when favourite then favourite_messages
+                        else 0
+                    end, 0)::varchar,
                     no_messages
                 )
             ),
@@ -122,7 +129,7 @@ select
             else ',' || new_user_value || ',' || email_value || ',' || limit_value
                 || if(models = [], '', ',' || model_values)
         end,
-        chr(10) order by order_key, fixed_values
+        chr(10) order by seat_no
     )
     || chr(10) as content
 from lines

@@ -141,23 +141,20 @@ all_rows as (
     select
         seat_no, user_id, email, has_blank_email, account_id, region, prefix, profile_id,
         overage_enabled, overage_cap, joined_day_no, client, tier, credits, credits_before,
-        messages,
-        [
-            {model: 'auto', messages: auto_messages},
-            {model: 'simple_task', messages: simple_task_messages},
-            {model: favourite, messages: messages - auto_messages - simple_task_messages}
-        ] as model_messages
+        messages, auto_messages, simple_task_messages, favourite,
+        messages - auto_messages - simple_task_messages as favourite_messages
     from drawn_rows
     union all
     select
         seat_no, user_id, email, has_blank_email, account_id, region, prefix, profile_id,
         overage_enabled, overage_cap, joined_day_no, main_client, day_tier, credits,
-        credits_before, messages, [{model: model, messages: messages}]
+        credits_before, messages, if(model = 'auto', messages, 0), 0, nullif(model, 'auto'),
+        if(model = 'auto', 0, messages)
     from story_rows
 )
 
 select
-    all_rows.* exclude (has_blank_email, email, model_messages),
+    all_rows.* exclude (has_blank_email, email),
     plans.allowance,
     if(overage_enabled, greatest(0, least(credits, credits_before + credits - plans.allowance)), 0)
         as overage_credits,
@@ -168,8 +165,7 @@ select
         when email = 'changing.email.address@example.com' then 'New.Name@Example.com'
         else email
     end as email,
-    joined_day_no = $day_no as is_new,
-    list_filter(model_messages, lambda used: used.messages > 0) as model_messages
+    joined_day_no = $day_no as is_new
 from all_rows
 inner join plans
     on all_rows.tier = plans.tier;

@@ -19,26 +19,6 @@ counts as (
         floor(6 * uniform(seat_no, $day_no, 'inline chat'))::int as inline_chats,
         floor(20 * uniform(seat_no, $day_no, 'chat'))::int as chat_messages
     from users
-),
-
-valued as (
-    select
-        *,
-        map_from_entries([
-            {key: 'Chat_MessagesSent', value: chat_messages},
-            {key: 'Chat_MessagesInteracted', value: chat_messages // 4},
-            {key: 'Inline_SuggestionsCount', value: suggestions},
-            {key: 'Inline_AcceptanceCount', value: suggestions * 3 // 10},
-            {key: 'Inline_AICodeLines', value: suggestions * 3 // 10},
-            {key: 'InlineChat_TotalEventCount', value: inline_chats},
-            {key: 'InlineChat_AcceptanceEventCount', value: inline_chats // 2},
-            {key: 'InlineChat_RejectionEventCount', value: inline_chats // 3},
-            {
-                key: 'InlineChat_DismissalEventCount',
-                value: inline_chats - inline_chats // 2 - inline_chats // 3
-            }
-        ]) as used
-    from counts
 )
 
 select
@@ -50,11 +30,23 @@ select
     || string_agg(
         '"' || user_id || '",' || strftime($day::date, '%m-%d-%Y') || ','
         || array_to_string(
-            list_transform(getvariable('legacy_columns'), lambda name: coalesce(used[name], 0)), ','
+            list_transform(getvariable('legacy_columns'), lambda name: case name
+                when 'Chat_MessagesSent' then chat_messages
+                when 'Chat_MessagesInteracted' then chat_messages // 4
+                when 'Inline_SuggestionsCount' then suggestions
+                when 'Inline_AcceptanceCount' then suggestions * 3 // 10
+                when 'Inline_AICodeLines' then suggestions * 3 // 10
+                when 'InlineChat_TotalEventCount' then inline_chats
+                when 'InlineChat_AcceptanceEventCount' then inline_chats // 2
+                when 'InlineChat_RejectionEventCount' then inline_chats // 3
+                when 'InlineChat_DismissalEventCount'
+                    then inline_chats - inline_chats // 2 - inline_chats // 3
+                else 0
+            end), ','
         ),
-        chr(10) order by user_id
+        chr(10) order by seat_no
     )
     || chr(10) as content
-from valued
+from counts
 group by key
 order by key

@@ -31,10 +31,7 @@ lines as (
 judged as (
     select
         *,
-        list_filter(
-            counts,
-            lambda model: model['value'] is not null and not {{ is_count("model['value']") }}
-        )[1] as bad_model,
+        {{ first_bad_count('counts') }} as bad_model,
         case
             when line_reason is not null then line_reason
             when date is null then 'Date is blank'
@@ -76,8 +73,11 @@ select
     case when rejection_reason is not null then left(raw_text, 1000) end as raw_text,
 
     -- numbers
-    try_cast(try_cast(chat_conversations as double) as bigint) as conversations,
-    try_cast(try_cast(total_messages as double) as bigint) as total_messages,
+    {{ to_count('chat_conversations') }} as conversations,
+    {{ to_count('total_messages') }} as total_messages,
+    cast(list_sum(
+        list_transform(counts, lambda model: {{ to_count("model['value']") }})
+    ) as bigint) as attributed_messages,
     try_cast(credits_used as decimal(18, 6)) as credits_used,
     try_cast(overage_credits_used as decimal(18, 6)) as overage_credits_used,
     try_cast(overage_cap as decimal(18, 6)) as overage_cap,
@@ -86,7 +86,7 @@ select
         list_filter(counts, lambda model: try_cast(model['value'] as double) > 0),
         lambda model: {
             'model': regexp_replace(model['name'], '_messages$', ''),
-            'messages': try_cast(try_cast(model['value'] as double) as bigint)
+            'messages': {{ to_count("model['value']") }}
         }
     ) as model_messages,
 

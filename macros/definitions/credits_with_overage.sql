@@ -1,0 +1,16 @@
+{#-
+    Credits of a report row, overage in them. What Credits_Used contains is inferred, so the var
+    `overage_semantics` switches: 'included' (default) or 'additive'.
+-#}
+{% macro credits_with_overage(credits, overage_credits) -%}
+    {%- set semantics = var('overage_semantics') -%}
+    {%- if semantics == 'included' -%}
+        {{ credits }}
+    {%- elif semantics == 'additive' -%}
+        ({{ credits }} + coalesce({{ overage_credits }}, 0))
+    {%- else -%}
+        {{ exceptions.raise_compiler_error(
+            "The var overage_semantics is '" ~ semantics ~ "'. Set it to 'included' or 'additive'."
+        ) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{#- A query of every day from `first_date` to `last_date`, two columns of the one row of `bounds`. -#}
+{% macro every_day(bounds) -%}
+    {{ return(adapter.dispatch('every_day')(bounds)) }}
+{%- endmacro %}
+
+{% macro default__every_day(bounds) -%}
+    select cast(day as date) as activity_date
+    from (
+        select unnest(generate_series(first_date, last_date, interval '1' day)) as day
+        from {{ bounds }}
+    ) as days
+{%- endmacro %}

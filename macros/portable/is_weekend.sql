@@ -1,0 +1,8 @@
+{#- Whether a date is a Saturday or a Sunday; engines number weekdays differently. -#}
+{% macro is_weekend(date) -%}
+    {{ return(adapter.dispatch('is_weekend')(date)) }}
+{%- endmacro %}
+
+{% macro default__is_weekend(date) -%}
+    (isodow({{ date }}) >= 6)
+{%- endmacro %}

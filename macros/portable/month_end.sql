@@ -1,0 +1,8 @@
+{#- The last day of a date's calendar month. -#}
+{% macro month_end(date) -%}
+    {{ return(adapter.dispatch('month_end')(date)) }}
+{%- endmacro %}
+
+{% macro default__month_end(date) -%}
+    last_day({{ date }})
+{%- endmacro %}

@@ -1,0 +1,22 @@
+{#- Stops if the var `as_of_date` is no date or precedes all reports; warns if it follows them. -#}
+{% macro check_as_of_date(first_day, last_day) -%}
+    {%- set as_of_date = var('as_of_date') -%}
+    {%- if as_of_date -%}
+        {%- if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', as_of_date | string) -%}
+            {{ exceptions.raise_compiler_error(
+                "The var as_of_date is '" ~ as_of_date ~ "'. Write it as a day: "
+                ~ "--vars '{as_of_date: 2026-05-31}'"
+            ) }}
+        {%- elif as_of_date | string < first_day | string -%}
+            {{ exceptions.raise_compiler_error(
+                "The var as_of_date is " ~ as_of_date ~ ", but the first report is of "
+                ~ first_day ~ ": nothing to build. Choose a day up to " ~ last_day ~ "."
+            ) }}
+        {%- elif as_of_date | string > last_day | string -%}
+            {{ exceptions.warn(
+                "The var as_of_date is " ~ as_of_date ~ ", but the last report is of "
+                ~ last_day ~ ". The build is as of the last report."
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

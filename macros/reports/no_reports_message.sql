@@ -1,0 +1,19 @@
+{#- What to do when there is no report to build from. -#}
+{% macro no_reports_message(mirror) -%}
+    {%- if mirror['other_files'] > 0 -%}
+        {%- set finding = (
+            "None of the " ~ mirror['other_files'] ~ " CSV files in '" ~ reports_dir()
+            ~ "' is named like a Kiro report (the first is '" ~ mirror['first_other_file'] ~ "')."
+            ~ " Reports lie at AWSLogs/<account>/KiroLogs/user_report/<region>/<year>/<month>/<day>/"
+            ~ "00/<CLIENT>_<account>_user_report_<time>.csv: keep the bucket's folders as they are."
+        ) -%}
+    {%- else -%}
+        {%- set finding = "No CSV file in '" ~ reports_dir() ~ "': nothing to build from." -%}
+    {%- endif -%}
+    {{ return(
+        finding
+        ~ " Fetch reports with: .venv/bin/python scripts/sync_reports.py s3://<bucket>/<prefix>"
+        ~ " or name their folder in the environment variable KIRO_REPORTS_DIR."
+        ~ " To see the project with made-up reports: make demo"
+    ) }}
+{%- endmacro %}

@@ -1,0 +1,48 @@
+{{ config(materialized='view') }}
+
+with
+
+activities as (
+    select * from {{ ref('stg_kiro__user_activities') }}
+),
+
+plan_prices as (
+    select * from {{ ref('stg_plans__plan_prices') }}
+)
+
+select
+    -- ids
+    activities.file_id,
+    activities.line_number,
+    activities.account_id,
+    activities.profile_id,
+    activities.user_id,
+
+    -- text
+    activities.region,
+    activities.client_type,
+    coalesce(plan_prices.subscription_tier, activities.subscription_tier) as subscription_tier,
+
+    -- numbers
+    activities.conversations,
+    coalesce(activities.total_messages, activities.attributed_messages) as messages,
+    coalesce(activities.attributed_messages, 0) as attributed_messages,
+    activities.credits_used,
+    activities.overage_credits_used,
+    activities.overage_cap,
+    -- Never Overage_Cap: with overage on it is not the allowance.
+    coalesce(activities.usage_limit, plan_prices.monthly_allowance_credits) as allowance_credits,
+    plan_prices.monthly_allowance_credits as plan_allowance_credits,
+
+    -- booleans
+    activities.overage_enabled,
+    activities.new_user,
+
+    -- dates
+    activities.activity_date
+from activities
+left join plan_prices
+    on
+        {{ tier_key('activities.subscription_tier') }} = plan_prices.tier_key
+        and activities.activity_date >= plan_prices.valid_from
+        and activities.activity_date < plan_prices.valid_before

@@ -1,0 +1,163 @@
+with
+
+files as (
+    select * from {{ ref('stg_kiro__report_files') }}
+    where report = 'user_report'
+),
+
+activities as (
+    select * from {{ ref('stg_kiro__user_activities') }}
+),
+
+rejected_rows as (
+    select * from {{ ref('stg_kiro__rejected_rows') }}
+    where report = 'user_report'
+),
+
+days as (
+    select * from {{ ref('int_days_spined') }}
+),
+
+file_rows as (
+    select
+        file_id,
+        count(*) as row_count
+    from activities
+    group by file_id
+),
+
+file_rejections as (
+    select
+        file_id,
+        count(*) as rejected_row_count
+    from rejected_rows
+    group by file_id
+),
+
+deliveries as (
+    select
+        files.account_id,
+        files.region,
+        files.client_type,
+        files.activity_date,
+        count(*) as file_count,
+        count(*) filter (where files.is_current) as part_count,
+        coalesce(sum(file_rows.row_count), 0) as row_count,
+        coalesce(sum(file_rejections.rejected_row_count), 0) as rejected_row_count,
+        min(files.delivered_at) as first_delivered_at,
+        max(files.delivered_at) as last_delivered_at
+    from files
+    left join file_rows
+        on files.file_id = file_rows.file_id
+    left join file_rejections
+        on files.file_id = file_rejections.file_id
+    where files.activity_date is not null
+    group by
+        files.account_id,
+        files.region,
+        files.client_type,
+        files.activity_date
+),
+
+senders as (
+    select
+        account_id,
+        region,
+        client_type,
+        min(activity_date) as first_date
+    from deliveries
+    group by
+        account_id,
+        region,
+        client_type
+),
+
+sender_days as (
+    select
+        senders.account_id,
+        senders.region,
+        senders.client_type,
+        days.activity_date,
+        days.is_weekend,
+        coalesce(deliveries.file_count, 0) as file_count,
+        coalesce(deliveries.part_count, 0) as part_count,
+        coalesce(deliveries.row_count, 0) as row_count,
+        coalesce(deliveries.rejected_row_count, 0) as rejected_row_count,
+        deliveries.first_delivered_at,
+        deliveries.last_delivered_at,
+        coalesce(deliveries.row_count, 0) > 0 as is_delivered
+    from senders
+    inner join days
+        on senders.first_date <= days.activity_date
+    left join deliveries
+        on
+            senders.account_id = deliveries.account_id
+            and senders.region = deliveries.region
+            and senders.client_type = deliveries.client_type
+            and days.activity_date = deliveries.activity_date
+),
+
+-- How regularly a sender delivered on this kind of day, and when it last did.
+regularity as (
+    select
+        *,
+        avg(case when is_delivered then 1.0 else 0.0 end) over (
+            partition by account_id, region, client_type, is_weekend
+            order by activity_date
+            rows between {{ var('expected_delivery_days') - 1 }} preceding and current row
+        ) as delivered_share,
+        max(case when is_delivered then activity_date end) over (
+            partition by account_id, region, client_type, is_weekend
+            order by activity_date
+            rows between unbounded preceding and 1 preceding
+        ) as last_delivered_date
+    from sender_days
+),
+
+-- The share as it stood on the last delivery, so that an outage does not excuse itself.
+expectations as (
+    select
+        regularity.*,
+        coalesce(
+            last_delivery.delivered_share >= {{ var('expected_delivery_share') }}
+            and {{ days_between('regularity.last_delivered_date', 'regularity.activity_date') }}
+            < {{ var('retired_client_days') }},
+            false
+        ) as is_expected
+    from regularity
+    left join regularity as last_delivery
+        on
+            regularity.account_id = last_delivery.account_id
+            and regularity.region = last_delivery.region
+            and regularity.client_type = last_delivery.client_type
+            and regularity.last_delivered_date = last_delivery.activity_date
+)
+
+select
+    -- ids
+    account_id,
+
+    -- text
+    region,
+    client_type,
+    case
+        when is_delivered then 'delivered'
+        when file_count > 0 then 'rejected'
+        when is_expected then 'missing'
+        else 'quiet'
+    end as status,
+
+    -- numbers
+    file_count,
+    part_count,
+    cast(row_count as bigint) as row_count,
+    cast(rejected_row_count as bigint) as rejected_row_count,
+
+    -- booleans
+    is_weekend,
+
+    -- dates
+    activity_date,
+    first_delivered_at,
+    last_delivered_at
+from expectations

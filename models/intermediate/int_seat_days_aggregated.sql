@@ -1,0 +1,64 @@
+with
+
+client_days as (
+    select * from {{ ref('int_client_days_aggregated') }}
+),
+
+seat_days as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        activity_date,
+        {{ highest_tier('subscription_tier', 'plan_allowance_credits') }} as subscription_tier,
+        cast(sum(conversations) as bigint) as conversations,
+        cast(sum(messages) as bigint) as messages,
+        cast(sum(credits_used) as decimal(18, 6)) as credits_used,
+        cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
+        max(overage_cap) as overage_cap,
+        max(allowance_credits) as allowance_credits,
+        max(plan_allowance_credits) as plan_allowance_credits,
+        bool_or(overage_enabled) as overage_enabled,
+        bool_or(new_user) as new_user
+    from client_days
+    group by
+        account_id,
+        profile_id,
+        user_id,
+        activity_date
+)
+
+select
+    -- ids
+    account_id,
+    profile_id,
+    user_id,
+
+    -- text
+    subscription_tier,
+
+    -- numbers
+    conversations,
+    messages,
+    credits_used,
+    cast(sum(credits_used) over (
+        partition by account_id, profile_id, user_id, {{ month_start('activity_date') }}
+        order by activity_date
+        rows between unbounded preceding and current row
+    ) as decimal(18, 6)) as credits_used_to_date,
+    overage_credits_used,
+    overage_cap,
+    allowance_credits,
+    plan_allowance_credits,
+
+    -- booleans
+    overage_enabled,
+    new_user,
+    coalesce(messages, 0) > 0
+    or coalesce(credits_used, 0) > 0
+    or coalesce(conversations, 0) > 0 as is_active,
+
+    -- dates
+    activity_date,
+    {{ month_start('activity_date') }} as usage_month
+from seat_days

@@ -1,0 +1,22 @@
+with
+
+seat_days as (
+    select * from {{ ref('int_seat_days_aggregated') }}
+)
+
+select
+    -- ids
+    account_id,
+    user_id,
+
+    -- booleans
+    bool_or(new_user) as new_user,
+
+    -- dates
+    activity_date
+from seat_days
+where is_active
+group by
+    account_id,
+    user_id,
+    activity_date

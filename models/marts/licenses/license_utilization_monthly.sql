@@ -1,0 +1,57 @@
+with
+
+seat_months as (
+    select * from {{ ref('int_seat_months_spined') }}
+),
+
+totals as (
+    select
+        usage_month,
+        account_id,
+        coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        count(*) as seats,
+        count(*) filter (where is_active_30) as active_seats,
+        count(distinct case when is_active_30 then user_id end) as active_users,
+        sum(credits_used) as credits_used,
+        sum(monthly_allowance) as credits_allowance,
+        sum(case when monthly_allowance is not null then least(credits_used, monthly_allowance) end)
+            as credits_used_in_allowance,
+        sum(case
+            when credits_used < monthly_allowance then monthly_allowance - credits_used
+            when credits_used >= monthly_allowance then 0
+        end) as stranded_credits,
+        sum(monthly_price_usd) as subscription_cost_usd,
+        -- One unknown cost makes the sum unknown.
+        case when count(overage_cost_usd) = count(*) then sum(overage_cost_usd) end
+            as overage_cost_usd
+    from seat_months
+    group by
+        usage_month,
+        account_id,
+        coalesce(subscription_tier, '(unknown)')
+)
+
+select
+    -- ids
+    account_id,
+
+    -- text
+    subscription_tier,
+
+    -- numbers
+    seats,
+    active_seats,
+    cast(active_seats as double) / nullif(seats, 0) as seat_utilization,
+    cast(credits_used as decimal(18, 6)) as credits_used,
+    cast(credits_allowance as decimal(18, 6)) as credits_allowance,
+    cast(credits_used_in_allowance / nullif(credits_allowance, 0) as double) as credit_utilization,
+    cast(stranded_credits as decimal(18, 6)) as stranded_credits,
+    cast(subscription_cost_usd as decimal(18, 2)) as subscription_cost_usd,
+    cast(overage_cost_usd as decimal(18, 2)) as overage_cost_usd,
+    cast(
+        (subscription_cost_usd + overage_cost_usd) / nullif(active_users, 0) as decimal(18, 2)
+    ) as cost_per_active_user_usd,
+
+    -- dates
+    usage_month
+from totals

@@ -1,0 +1,60 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=var('reload_reports'),
+    on_schema_change='fail',
+    pre_hook=[
+        "{{ delete_replaced_rows() }}",
+        "{{ set_file_list('unread_by_user_analytic', unread_report_files('by_user_analytic')) }}",
+    ],
+) }}
+
+with
+
+lines as (
+    {{ report_lines(
+        'by_user_analytic',
+        ['userid', 'date'],
+        "column_name not in ('userid', 'date', '')"
+    ) | indent }}
+),
+
+judged as (
+    select
+        *,
+        {{ first_bad_count('counts') }} as bad_count,
+        -- Month first: an automatic reader takes 04-05-2026 for 4 May.
+        cast(try_strptime(date, '%m-%d-%Y') as date) as report_date
+    from lines
+)
+
+select
+    file_id,
+    cast(line_number as integer) as line_number,
+
+    -- text
+    userid as user_id,
+    case
+        when line_reason is not null then line_reason
+        when date is null then 'Date is blank'
+        when report_date is null then 'Date is not a day as MM-DD-YYYY: ' || date
+        when report_date <> activity_date
+            then 'Date is not the day of the file''s folder: ' || date
+        when userid is null then 'UserId is blank'
+        when bad_count is not null
+            then bad_count['name'] || ' is not a whole number of at least 0: ' || bad_count['value']
+    end as rejection_reason,
+    case when rejection_reason is not null then left(raw_text, 1000) end as raw_text,
+
+    -- numbers
+    list_transform(
+        list_filter(counts, lambda metric: metric['value'] is not null),
+        lambda metric: {
+            'metric': metric['name'],
+            'metric_count': {{ to_count("metric['value']") }}
+        }
+    ) as metrics,
+
+    -- dates
+    activity_date
+from judged

@@ -1,0 +1,27 @@
+with
+
+legacy_metrics as (
+    select * from {{ ref('base_kiro__legacy_metrics') }}
+),
+
+files as (
+    select * from {{ ref('stg_kiro__report_files') }}
+)
+
+select
+    -- ids
+    files.account_id,
+    regexp_replace(lower(legacy_metrics.user_id), '^d-[0-9a-z]+[.]', '') as user_id,
+
+    -- text
+    legacy_metrics.metric,
+
+    -- numbers
+    legacy_metrics.metric_count,
+
+    -- dates
+    legacy_metrics.activity_date
+from legacy_metrics
+inner join files
+    on legacy_metrics.file_id = files.file_id
+where files.is_current

@@ -1,0 +1,80 @@
+{{ config(materialized='table') }}
+
+with
+
+recorded as (
+    select * from {{ ref('base_kiro__report_files') }}
+),
+
+visible as (
+    select
+        *,
+        unreadable_reason is null as is_readable
+    from recorded
+    {% if var('as_of_date') %}
+    where activity_date <= cast('{{ var("as_of_date") }}' as date) or activity_date is null
+    {% endif %}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by report, account_id, region, client_type, activity_date
+            order by modified_at, file
+        ) as delivery_number
+    from visible
+),
+
+compared as (
+    select
+        *,
+        max(case when is_readable then delivery_number end) over (
+            partition by report, account_id, region, client_type, activity_date, part
+        ) as newest_of_part,
+        max(case when is_readable and part is null then modified_at end) over (
+            partition by report, account_id, region, client_type, activity_date
+        ) as newest_whole_at,
+        max(case when is_readable and part is not null then modified_at end) over (
+            partition by report, account_id, region, client_type, activity_date
+        ) as newest_parts_at
+    from numbered
+),
+
+superseded as (
+    select
+        *,
+        -- Files of one delivery come within the hour; a later one may cut the day differently.
+        coalesce(
+            delivery_number < newest_of_part
+            or (part is null and modified_at + interval '1' hour < newest_parts_at)
+            or (part is not null and modified_at + interval '1' hour < newest_whole_at),
+            false
+        ) as is_superseded
+    from compared
+)
+
+select
+    -- ids
+    file_id,
+    account_id,
+
+    -- text
+    file,
+    report,
+    region,
+    client_type,
+    unreadable_reason,
+
+    -- numbers
+    part,
+    data_lines,
+
+    -- booleans
+    is_superseded,
+    is_readable and not is_superseded as is_current,
+
+    -- dates
+    activity_date,
+    modified_at as delivered_at
+from superseded

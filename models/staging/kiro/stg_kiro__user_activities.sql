@@ -1,0 +1,49 @@
+with
+
+report_rows as (
+    select * from {{ ref('base_kiro__user_report_rows') }}
+),
+
+files as (
+    select * from {{ ref('stg_kiro__report_files') }}
+)
+
+select
+    -- ids
+    report_rows.file_id,
+    report_rows.line_number,
+    files.account_id,
+    coalesce(report_rows.profile_id, '(unknown)') as profile_id,
+    -- Some files put the identity store's id before the user's.
+    regexp_replace(lower(report_rows.user_id), '^d-[0-9a-z]+[.]', '') as user_id,
+
+    -- text
+    files.region,
+    upper(report_rows.client_type) as client_type,
+    report_rows.subscription_tier,
+    lower(report_rows.user_email) as user_email,
+
+    -- numbers
+    report_rows.conversations,
+    report_rows.total_messages,
+    report_rows.attributed_messages,
+    report_rows.credits_used as reported_credits,
+    {{ credits_with_overage('report_rows.credits_used', 'report_rows.overage_credits_used') }}
+        as credits_used,
+    report_rows.overage_credits_used,
+    report_rows.overage_cap,
+    report_rows.usage_limit,
+
+    -- booleans
+    report_rows.overage_enabled,
+    report_rows.new_user,
+
+    -- dates
+    report_rows.activity_date,
+    files.delivered_at
+from report_rows
+inner join files
+    on report_rows.file_id = files.file_id
+where
+    files.is_current
+    and report_rows.rejection_reason is null
