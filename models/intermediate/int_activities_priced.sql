@@ -30,8 +30,7 @@ select
     activities.credits_used,
     activities.overage_credits_used,
     activities.overage_cap,
-    -- Never Overage_Cap: with overage on it is not the allowance.
-    coalesce(activities.usage_limit, plan_prices.monthly_allowance_credits) as allowance_credits,
+    activities.usage_limit,
     plan_prices.monthly_allowance_credits as plan_allowance_credits,
 
     -- booleans

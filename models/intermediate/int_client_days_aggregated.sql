@@ -20,7 +20,7 @@ select
     cast(sum(credits_used) as decimal(18, 6)) as credits_used,
     cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
     max(overage_cap) as overage_cap,
-    max(allowance_credits) as allowance_credits,
+    max(usage_limit) as usage_limit,
     max(plan_allowance_credits) as plan_allowance_credits,
 
     -- booleans

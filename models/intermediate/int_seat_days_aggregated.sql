@@ -16,7 +16,7 @@ seat_days as (
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
         cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
         max(overage_cap) as overage_cap,
-        max(allowance_credits) as allowance_credits,
+        max(usage_limit) as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user
@@ -48,7 +48,7 @@ select
     ) as decimal(18, 6)) as credits_used_to_date,
     overage_credits_used,
     overage_cap,
-    allowance_credits,
+    usage_limit,
     plan_allowance_credits,
 
     -- booleans

@@ -24,9 +24,13 @@ seat_months as (
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
         cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
-        max(allowance_credits) as monthly_allowance,
-        max_by(allowance_credits, activity_date)
-            filter (where allowance_credits is not null) as last_allowance,
+        -- Never Overage_Cap, which is no allowance.
+        coalesce(max(usage_limit), max(plan_allowance_credits)) as monthly_allowance,
+        coalesce(
+            max_by(usage_limit, activity_date) filter (where usage_limit is not null),
+            max_by(plan_allowance_credits, activity_date)
+                filter (where plan_allowance_credits is not null)
+        ) as last_allowance,
         max_by(overage_cap, activity_date)
             filter (where overage_cap is not null) as overage_cap,
         max_by(overage_enabled, activity_date)
