@@ -97,15 +97,15 @@ sender_days as (
             and days.activity_date = deliveries.activity_date
 ),
 
--- How regularly a sender delivered on this kind of day, and when it last did.
-regularity as (
+-- What a sender usually delivers on this kind of day, and when it last did.
+habits as (
     select
         *,
-        avg(case when is_delivered then 1.0 else 0.0 end) over (
+        avg(row_count) over (
             partition by account_id, region, client_type, is_weekend
             order by activity_date
             rows between {{ var('expected_delivery_days') - 1 }} preceding and current row
-        ) as delivered_share,
+        ) as usual_rows,
         max(case when is_delivered then activity_date end) over (
             partition by account_id, region, client_type, is_weekend
             order by activity_date
@@ -114,23 +114,23 @@ regularity as (
     from sender_days
 ),
 
--- The share as it stood on the last delivery, so that an outage does not excuse itself.
+-- As it was usual on the last delivery, so that an outage does not excuse itself.
 expectations as (
     select
-        regularity.*,
+        habits.*,
         coalesce(
-            last_delivery.delivered_share >= {{ var('expected_delivery_share') }}
-            and {{ days_between('regularity.last_delivered_date', 'regularity.activity_date') }}
+            last_delivery.usual_rows >= {{ var('expected_delivery_rows') }}
+            and {{ days_between('habits.last_delivered_date', 'habits.activity_date') }}
             < {{ var('retired_client_days') }},
             false
         ) as is_expected
-    from regularity
-    left join regularity as last_delivery
+    from habits
+    left join habits as last_delivery
         on
-            regularity.account_id = last_delivery.account_id
-            and regularity.region = last_delivery.region
-            and regularity.client_type = last_delivery.client_type
-            and regularity.last_delivered_date = last_delivery.activity_date
+            habits.account_id = last_delivery.account_id
+            and habits.region = last_delivery.region
+            and habits.client_type = last_delivery.client_type
+            and habits.last_delivered_date = last_delivery.activity_date
 )
 
 select

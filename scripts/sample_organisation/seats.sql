@@ -2,7 +2,9 @@
 
 -- A number in [0, 1) that depends on the seed, a seat, a day and what it is drawn for.
 create macro uniform(seat_no, day_no, purpose) as
-    (hash(getvariable('seed'), seat_no, day_no, purpose) >> 11) / 9007199254740992.0;
+    -- Hashed once per argument: DuckDB's hash of several arguments at once leaves them related.
+    (hash(xor(hash(xor(hash(getvariable('seed') || purpose), hash(seat_no))), hash(day_no))) >> 11)
+    / 9007199254740992.0;
 
 create macro normal(seat_no, day_no, purpose) as
     sqrt(-2 * ln(1 - uniform(seat_no, day_no, purpose || ' radius')))
