@@ -13,9 +13,15 @@
                 string_split(
                     array_to_string(
                         list_transform(
-                            string_split({{ line }}, '"'),
-                            lambda piece, position:
-                                if(position % 2 = 0, replace(piece, ',', chr(31)), piece)
+                            range(1, len(string_split({{ line }}, '"')) + 1),
+                            lambda position:
+                                case
+                                    when position % 2 = 0
+                                        then replace(
+                                            string_split({{ line }}, '"')[position], ',', chr(31)
+                                        )
+                                    else string_split({{ line }}, '"')[position]
+                                end
                         ),
                         ''
                     ),

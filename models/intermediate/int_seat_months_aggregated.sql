@@ -20,7 +20,7 @@ seat_months as (
         usage_month,
         {{ highest_tier('subscription_tier', 'plan_allowance_credits') }} as subscription_tier,
         max_by(subscription_tier, activity_date)
-            filter (where subscription_tier is not null) as last_subscription_tier,
+        filter (where subscription_tier is not null) as last_subscription_tier,
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
         cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
@@ -29,12 +29,12 @@ seat_months as (
         coalesce(
             max_by(usage_limit, activity_date) filter (where usage_limit is not null),
             max_by(plan_allowance_credits, activity_date)
-                filter (where plan_allowance_credits is not null)
+            filter (where plan_allowance_credits is not null)
         ) as last_allowance,
         max_by(overage_cap, activity_date)
-            filter (where overage_cap is not null) as overage_cap,
+        filter (where overage_cap is not null) as overage_cap,
         max_by(overage_enabled, activity_date)
-            filter (where overage_enabled is not null) as overage_enabled,
+        filter (where overage_enabled is not null) as overage_enabled,
         count(*) filter (where is_active) as active_days,
         max(activity_date) filter (where is_active) as last_active_date,
         max(activity_date) filter (where credits_used > 0) as last_credits_date

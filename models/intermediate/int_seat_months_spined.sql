@@ -84,7 +84,7 @@ spined as (
             and tenures.usage_month <= account_months.usage_month
             and (
                 tenures.next_usage_month is null
-                or account_months.usage_month < tenures.next_usage_month
+                or tenures.next_usage_month > account_months.usage_month
             )
 )
 
@@ -111,7 +111,8 @@ select
             when spined.overage_credits_used = 0 then 0
             else spined.overage_credits_used * plan_prices.overage_rate_usd
         end
-    as decimal(18, 6)) as overage_cost_usd,
+        as decimal(18, 6)
+    ) as overage_cost_usd,
 
     -- booleans
     spined.is_reported,

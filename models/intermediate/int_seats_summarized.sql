@@ -16,13 +16,13 @@ select
 
     -- text
     max_by(seat_days.subscription_tier, seat_days.activity_date)
-        filter (where seat_days.subscription_tier is not null) as subscription_tier,
+    filter (where seat_days.subscription_tier is not null) as subscription_tier,
 
     -- numbers
     count(*) filter (
         where
-            seat_days.is_active
-            and seat_days.activity_date > {{ add_days('as_of.as_of_date', -30) }}
+        seat_days.is_active
+        and seat_days.activity_date > {{ add_days('as_of.as_of_date', -30) }}
     ) as active_days_30,
 
     -- dates

@@ -48,8 +48,10 @@ cohorts as (
 
 weeks as (
     select distinct
-        cast(floor({{ days_between('history.first_report_date', 'account_days.activity_date') }} / 7)
-            as integer) as weeks_since
+        cast(
+            floor({{ days_between('history.first_report_date', 'account_days.activity_date') }} / 7)
+            as integer
+        ) as weeks_since
     from account_days
     cross join history
 ),
@@ -57,16 +59,20 @@ weeks as (
 returns as (
     select
         members.cohort_week,
-        cast(floor({{ days_between('members.first_active_date', 'user_days.activity_date') }} / 7)
-            as integer) as weeks_since,
+        cast(
+            floor({{ days_between('members.first_active_date', 'user_days.activity_date') }} / 7)
+            as integer
+        ) as weeks_since,
         count(distinct members.user_id) as retained_users
     from members
     inner join user_days
         on members.user_id = user_days.user_id
     group by
         members.cohort_week,
-        cast(floor({{ days_between('members.first_active_date', 'user_days.activity_date') }} / 7)
-            as integer)
+        cast(
+            floor({{ days_between('members.first_active_date', 'user_days.activity_date') }} / 7)
+            as integer
+        )
 ),
 
 -- Only weeks that even the cohort's last member has lived through.

@@ -14,15 +14,15 @@ as_of as (
 
 settings as (
     {% for setting in settings %}
-    select
-        '{{ setting }}' as setting,
-        {% if setting == 'as_of_date' %}
-        cast(as_of_date as {{ dbt.type_string() }}) as setting_value
-        {% else %}
-        cast('{{ var(setting) }}' as {{ dbt.type_string() }}) as setting_value
-        {% endif %}
-    from as_of
-    {% if not loop.last %}union all{% endif %}
+        select
+            '{{ setting }}' as setting,
+            {% if setting == 'as_of_date' %}
+                cast(as_of_date as {{ dbt.type_string() }}) as setting_value
+            {% else %}
+                cast('{{ var(setting) }}' as {{ dbt.type_string() }}) as setting_value
+            {% endif %}
+        from as_of
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 

@@ -41,20 +41,24 @@ judged as (
                 then 'Date is not the day of the file''s folder: ' || date
             when userid is null then 'UserId is blank'
             {%- for column in whole_numbers %}
-            when {{ column }} is not null and not {{ is_count(column) }}
-                then '{{ column }} is not a whole number of at least 0: ' || {{ column }}
+                when {{ column }} is not null and not {{ is_count(column) }}
+                    then '{{ column }} is not a whole number of at least 0: ' || {{ column }}
             {%- endfor %}
             {%- for column in credit_amounts %}
-            when {{ column }} is not null
-                and not coalesce(try_cast({{ column }} as decimal(18, 6)) >= 0, false)
-                then '{{ column }} is not an amount of at least 0: ' || {{ column }}
+                when
+                    {{ column }} is not null
+                    and not coalesce(try_cast({{ column }} as decimal(18, 6)) >= 0, false)
+                    then '{{ column }} is not an amount of at least 0: ' || {{ column }}
             {%- endfor %}
             {%- for column in booleans %}
-            when {{ column }} is not null and try_cast({{ column }} as boolean) is null
-                then '{{ column }} is neither true nor false: ' || {{ column }}
+                when {{ column }} is not null and try_cast({{ column }} as boolean) is null
+                    then '{{ column }} is neither true nor false: ' || {{ column }}
             {%- endfor %}
             when bad_model is not null
-                then bad_model['name'] || ' is not a whole number of at least 0: ' || bad_model['value']
+                then
+                    bad_model['name']
+                    || ' is not a whole number of at least 0: '
+                    || bad_model['value']
         end as rejection_reason
     from lines
 )

@@ -1,0 +1,62 @@
+# One obvious command per target; each can be typed by hand as well.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SAMPLE := data/sample
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo sync build docs test lint requirements clean
+
+help:  ## This list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/installed  ## Make .venv from the pinned requirements.
+
+setup-dev: .venv/installed-dev
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+.venv/installed-dev: requirements-dev.txt requirements-duckdb-oldest.txt .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+		--target .venv/duckdb-oldest -r requirements-duckdb-oldest.txt
+	touch $@
+
+demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
+demo: export KIRO_DUCKDB_PATH := $(SAMPLE)/demo.duckdb
+demo: setup  ## Made-up reports, built into tables and a documentation page, in data/sample.
+	rm -rf $(SAMPLE)
+	$(BIN)/python scripts/generate_reports.py --out $(SAMPLE)/reports
+	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target
+	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target
+	@$(BIN)/python scripts/show_answers.py
+
+sync: setup  ## Fetch new reports: make sync SOURCE=s3://bucket/prefix
+	$(BIN)/python scripts/sync_reports.py $(SOURCE)
+
+build: setup  ## Load new reports, make the tables, run the data tests.
+	$(BIN)/dbt build
+
+docs: setup  ## The documentation page, target/static_index.html.
+	$(BIN)/dbt docs generate --static
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	KIRO_REPORTS_DIR=tests/fixtures/reports $(BIN)/dbt --quiet --warn-error parse
+	$(BIN)/sqlfluff lint models analyses tests/singular
+
+test: setup-dev lint  ## The whole test suite.
+	$(BIN)/pytest
+
+requirements:  ## Compile the pinned requirements anew (needs uv).
+	for name in requirements requirements-dev requirements-duckdb-oldest; do \
+		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
+			--python-version 3.11 $$name.in -o $$name.txt; \
+	done
+
+clean:  ## Remove what was built; reports and databases stay.
+	rm -rf .venv target logs $(SAMPLE)

@@ -1,0 +1,60 @@
+-- The seats of licences, of overage risk and of the current month are one set with one usage.
+with
+
+licences as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        credits_used_month,
+        monthly_allowance
+    from {{ ref('license_utilization') }}
+),
+
+risks as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        credits_used_month,
+        monthly_allowance
+    from {{ ref('overage_risk') }}
+),
+
+both_ways as (
+    (select * from licences except select * from risks)
+    union all
+    (select * from risks except select * from licences)
+),
+
+current_month as (
+    select
+        max(usage_month) as usage_month
+    from {{ ref('license_utilization_monthly') }}
+),
+
+current_seats as (
+    select
+        sum(monthly.seats) as seats,
+        sum(monthly.active_seats) as active_seats
+    from {{ ref('license_utilization_monthly') }} as monthly
+    inner join current_month
+        on monthly.usage_month = current_month.usage_month
+),
+
+licence_seats as (
+    select
+        count(*) as seats,
+        count(*) filter (where active_days_30 > 0) as active_seats
+    from {{ ref('license_utilization') }}
+)
+
+select 'a seat differs between license_utilization and overage_risk' as finding
+from both_ways
+union all
+select 'license_utilization_monthly counts other seats than license_utilization' as finding
+from current_seats
+cross join licence_seats
+where
+    current_seats.seats <> licence_seats.seats
+    or current_seats.active_seats <> licence_seats.active_seats

@@ -1,0 +1,11 @@
+-- Without an allowance neither utilization nor overage risk can be told. A warning, as only the
+-- user can say it: add the seat's tier to seeds/plan_prices.csv.
+{{ config(severity='warn') }}
+
+select
+    account_id,
+    profile_id,
+    user_id,
+    subscription_tier
+from {{ ref('license_utilization') }}
+where monthly_allowance is null

@@ -1,0 +1,11 @@
+-- A client that this version has not heard of is counted under its own name. A warning, as the
+-- vendor may add clients.
+{{ config(severity='warn') }}
+
+select
+    client_type,
+    min(activity_date) as first_date,
+    count(*) as report_rows
+from {{ ref('int_activities_priced') }}
+where client_type not in ('KIRO_IDE', 'KIRO_CLI', 'PLUGIN', 'KIRO_WEB')
+group by client_type

@@ -1,0 +1,15 @@
+-- Where a row has model columns they add up to Total_Messages; a difference is counted as
+-- (unattributed). A warning, as it lies in the report.
+{{ config(severity='warn') }}
+
+select
+    account_id,
+    user_id,
+    client_type,
+    activity_date,
+    messages,
+    attributed_messages
+from {{ ref('int_activities_priced') }}
+where
+    attributed_messages > 0
+    and messages <> attributed_messages

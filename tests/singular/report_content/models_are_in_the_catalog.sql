@@ -1,0 +1,13 @@
+-- A model outside the catalogue is counted under its own name, without vendor and family. A
+-- warning, as vendors add models: add a row to seeds/model_catalog.csv.
+{{ config(severity='warn') }}
+
+select
+    model,
+    min(activity_date) as first_date,
+    sum(messages) as messages
+from {{ ref('model_mix_daily') }}
+where
+    model_kind is null
+    and model <> '(unattributed)'
+group by model

@@ -1,0 +1,12 @@
+-- Rows that could not be used are missing from every number. A warning, as it lies in the report:
+-- read the reasons in the table rejected_rows.
+{{ config(severity='warn') }}
+
+select
+    file,
+    reason,
+    count(*) as rejected_rows
+from {{ ref('rejected_rows') }}
+group by
+    file,
+    reason

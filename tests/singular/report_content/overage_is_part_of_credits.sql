@@ -1,0 +1,13 @@
+-- More overage than credits contradicts the reading that credits contain the overage. A warning,
+-- as it lies in the report: see the var overage_semantics.
+{{ config(severity='warn') }}
+
+select
+    account_id,
+    user_id,
+    client_type,
+    activity_date,
+    reported_credits,
+    overage_credits_used
+from {{ ref('stg_kiro__user_activities') }}
+where overage_credits_used > reported_credits

@@ -1,0 +1,11 @@
+-- A tier without a plan has no price and, without Usage_Limit, no allowance. A warning, as vendors
+-- add plans: add a row to seeds/plan_prices.csv.
+{{ config(severity='warn') }}
+
+select
+    subscription_tier,
+    min(activity_date) as first_date,
+    count(*) as report_rows
+from {{ ref('int_activities_priced') }}
+where plan_allowance_credits is null
+group by subscription_tier
