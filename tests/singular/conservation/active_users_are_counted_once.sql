@@ -24,13 +24,19 @@ counted as (
 ),
 
 adoption as (
-    select adoption_daily.*
+    select
+        adoption_daily.account_id,
+        adoption_daily.weekly_active_users,
+        adoption_daily.monthly_active_users
     from {{ ref('adoption_daily') }} as adoption_daily
     inner join as_of
         on adoption_daily.activity_date = as_of.as_of_date
 )
 
-select adoption.*
+select
+    adoption.account_id,
+    adoption.weekly_active_users,
+    adoption.monthly_active_users
 from adoption
 left join counted
     on adoption.account_id = counted.account_id

@@ -1,7 +1,7 @@
--- The seats of licences, of overage risk and of the current month are one set with one usage.
+-- The seats of license utilization, of overage risk and of the current month are one set with one usage.
 with
 
-licences as (
+license_seats as (
     select
         account_id,
         profile_id,
@@ -22,14 +22,21 @@ risks as (
 ),
 
 both_ways as (
-    (select * from licences except select * from risks)
+    (
+        select * from license_seats
+        except
+        select * from risks
+    )
     union all
-    (select * from risks except select * from licences)
+    (
+        select * from risks
+        except
+        select * from license_seats
+    )
 ),
 
 current_month as (
-    select
-        max(usage_month) as usage_month
+    select max(usage_month) as usage_month
     from {{ ref('license_utilization_monthly') }}
 ),
 
@@ -42,7 +49,7 @@ current_seats as (
         on monthly.usage_month = current_month.usage_month
 ),
 
-licence_seats as (
+counted_seats as (
     select
         count(*) as seats,
         count(*) filter (where active_days_30 > 0) as active_seats
@@ -54,7 +61,7 @@ from both_ways
 union all
 select 'license_utilization_monthly counts other seats than license_utilization' as finding
 from current_seats
-cross join licence_seats
+cross join counted_seats
 where
-    current_seats.seats <> licence_seats.seats
-    or current_seats.active_seats <> licence_seats.active_seats
+    current_seats.seats <> counted_seats.seats
+    or current_seats.active_seats <> counted_seats.active_seats
