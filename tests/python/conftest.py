@@ -1,0 +1,155 @@
+"""What the integration tests share: a dbt project run against a folder of its own."""
+
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).parents[2]
+
+PUBLIC_TABLES = [
+    "adoption_daily",
+    "feature_acceptance_monthly",
+    "license_utilization",
+    "license_utilization_monthly",
+    "model_mix_daily",
+    "model_mix_monthly",
+    "overage_monthly",
+    "overage_risk",
+    "people",
+    "rejected_rows",
+    "report_delivery",
+    "report_settings",
+    "retention_weekly",
+]
+
+HEADER = (
+    "Date,UserId,Client_Type,Chat_Conversations,Credits_Used,Overage_Cap,Overage_Credits_Used,"
+    "Overage_Enabled,ProfileId,Subscription_Tier,Total_Messages"
+)
+
+
+class Project:
+    """The dbt project with a mirror and a database of its own."""
+
+    def __init__(self, folder: Path):
+        self.reports = folder / "reports"
+        self.database = folder / "kiro.duckdb"
+        self.reports.mkdir(parents=True, exist_ok=True)
+
+    def dbt(self, *arguments: str):
+        """Run dbt in this process and return its result; nothing is raised."""
+        environment = {
+            "KIRO_REPORTS_DIR": str(self.reports),
+            "KIRO_DUCKDB_PATH": str(self.database),
+        }
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.chdir(ROOT)
+            # One target folder per process keeps dbt's parse cache between tests.
+            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+            target = str(ROOT / "target" / f"tests-{worker}")
+            try:
+                return dbtRunner().invoke(
+                    ["--quiet", *arguments, "--target-path", target, "--log-path", target]
+                )
+            finally:
+                # dbt keeps the database open for its next run in this process.
+                DuckDBConnectionManager.close_all_connections()
+
+    def run(self, *arguments: str) -> None:
+        """Make the tables, without tests."""
+        result = self.dbt("run", *arguments)
+        assert result.success, failures(result)
+
+    def build(self, *arguments: str) -> None:
+        """Make the tables and run every test."""
+        result = self.dbt("build", *arguments)
+        assert result.success, failures(result)
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def records(self, sql: str) -> list[dict]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def tables(self, names: list[str] = PUBLIC_TABLES) -> dict[str, list[tuple]]:
+        """Every row of the tables, in an order that only depends on the rows."""
+        return {name: self.query(f"select * from {name} order by all") for name in names}
+
+    def write_report(
+        self,
+        day: str,
+        text: str | bytes,
+        client: str = "KIRO_IDE",
+        account: str = "123456789012",
+        name: str | None = None,
+        delivered_at: int | None = None,
+    ) -> Path:
+        """Put a per-client report of one day into the mirror as S3 lays it out."""
+        compact = day.replace("-", "")
+        name = name or f"{client}_{account}_user_report_{compact}0000.csv"
+        path = self.reports / (
+            f"bucket/prefix/AWSLogs/{account}/KiroLogs/user_report/us-east-1/"
+            f"{day.replace('-', '/')}/00/{name}"
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        if delivered_at is not None:
+            os.utime(path, (delivered_at, delivered_at))
+        return path
+
+    def write_legacy_report(self, day: str, text: str, account: str = "123456789012") -> Path:
+        """Put a legacy report of one day into the mirror as S3 lays it out."""
+        path = self.reports / (
+            f"bucket/prefix/AWSLogs/{account}/KiroLogs/by_user_analytic/us-east-1/"
+            f"{day.replace('-', '/')}/00/{account}_by_user_analytic_{day.replace('-', '')}0000_report.csv"
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+
+def failures(result) -> str:
+    """What dbt says about the nodes that failed."""
+    if result.exception:
+        return str(result.exception)
+    return "\n".join(
+        f"{node.node.name}: {node.status}: {node.message}"
+        for node in result.result
+        if node.status not in ("success", "pass", "warn")
+    )
+
+
+def report_row(
+    day: str,
+    user: str,
+    client: str = "KIRO_IDE",
+    credits: str = "1.5",
+    messages: str = "3",
+    tier: str = "PRO",
+    tail: str = "",
+) -> str:
+    """A line of a per-client report under HEADER, with `tail` for further columns."""
+    return (
+        f'{day},"{user}",{client},1,{credits},10000.0,0.0,false,"arn:profile/P",{tier},'
+        f"{messages}{tail}\n"
+    )
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_project(tmp_path_factory) -> Project:
+    return Project(tmp_path_factory.mktemp("module"))

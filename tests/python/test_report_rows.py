@@ -1,0 +1,264 @@
+"""Rows are bound by column name, cast with a reason, and never guessed."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from conftest import HEADER, ROOT, report_row
+
+DAY = "2026-06-01"
+USER = "11111111-1111-4111-8111-111111111111"
+PROFILE = "arn:aws:codewhisperer:us-east-1:123456789012:profile/AKEXAMPLE1234"
+FIXTURES = ROOT / "tests/fixtures/real_reports"
+
+
+BAD_ROWS = {
+    "short row": (
+        f"{DAY},u,KIRO_IDE,1\n",
+        "the row has 4 values, the header 11",
+    ),
+    "long row": (
+        report_row(DAY, "u", tail=",9,9"),
+        "the row has 13 values, the header 11",
+    ),
+    "unparseable date": (
+        report_row("yesterday", "u"),
+        "Date is not a day as YYYY-MM-DD: yesterday",
+    ),
+    "impossible date": (
+        report_row("2026-02-30", "u"),
+        "Date is not a day as YYYY-MM-DD: 2026-02-30",
+    ),
+    "blank date": (report_row("", "u"), "Date is blank"),
+    "other day": (
+        report_row("2026-05-31", "u"),
+        "Date is not the day of the file's folder: 2026-05-31",
+    ),
+    "blank user": (report_row(DAY, ""), "UserId is blank"),
+    "text for credits": (
+        report_row(DAY, "u", credits="many"),
+        "credits_used is not an amount of at least 0: many",
+    ),
+    "negative credits": (
+        report_row(DAY, "u", credits="-1"),
+        "credits_used is not an amount of at least 0: -1",
+    ),
+    "not a number": (
+        report_row(DAY, "u", credits="NaN"),
+        "credits_used is not an amount of at least 0: NaN",
+    ),
+    "absurd credits": (
+        report_row(DAY, "u", credits="1e308"),
+        "credits_used is not an amount of at least 0: 1e308",
+    ),
+    "fraction of a message": (
+        report_row(DAY, "u", messages="4.6"),
+        "total_messages is not a whole number of at least 0: 4.6",
+    ),
+    "thousands separator": (
+        report_row(DAY, "u", messages='"1,234"'),
+        "total_messages is not a whole number of at least 0: 1,234",
+    ),
+    "text in a number": (
+        report_row(DAY, "u").rstrip("\n") + "x\n",
+        "total_messages is not a whole number of at least 0: 3x",
+    ),
+    "odd boolean": (
+        report_row(DAY, "u").replace("false", "perhaps"),
+        "overage_enabled is neither true nor false: perhaps",
+    ),
+}
+
+
+
+USER_ROW = report_row(DAY, "u", tail=',false,"U@example.com",3')
+USUAL_FILE = f"{HEADER},New_User,User_Email,auto_messages\n{USER_ROW}"
+
+# The same file written in other ways.
+NOTATIONS = {
+    "as usual": USUAL_FILE,
+    "CRLF": USUAL_FILE.replace("\n", "\r\n"),
+    "byte order mark": "\ufeff" + USUAL_FILE,
+    "no last newline": USUAL_FILE.rstrip("\n"),
+    "no quotes": USUAL_FILE.replace('"', ""),
+    "all quoted": "\n".join(
+        ",".join(f'"{value.strip(chr(34))}"' for value in line.split(","))
+        for line in USUAL_FILE.splitlines()
+    ),
+    "blank lines at the end": USUAL_FILE + "\n\n",
+    "true in capitals": USUAL_FILE.replace("false", "FALSE"),
+    "columns reversed": "\n".join(
+        ",".join(reversed(line.split(","))) for line in USUAL_FILE.splitlines()
+    ),
+    "names in capitals": "\n".join([USUAL_FILE.splitlines()[0].upper(), USER_ROW]),
+}
+
+# Other files, with the columns of their rows that are looked at.
+FILES = {
+    "models in any order": (
+        f"zeta_messages,{HEADER},Alpha_Messages\n4,{report_row(DAY, 'u', messages='12', tail=',8')}",
+        "select model, messages from model_mix_daily",
+        [("alpha", 8), ("zeta", 4)],
+    ),
+    "Total_Messages is no model": (
+        f"{HEADER.replace('Total_Messages', 'TOTAL_MESSAGES')},auto_messages\n"
+        + report_row(DAY, "u", messages="5", tail=",5"),
+        "select model, messages from model_mix_daily",
+        [("auto", 5)],
+    ),
+    "absent column is NULL": (
+        f"Date,UserId,Total_Messages\n{DAY},u,4\n",
+        "select messages, credits_used, overage_enabled, new_user, subscription_tier, client_type"
+        " from int_activities_priced",
+        [(4, None, None, None, None, "KIRO_IDE")],
+    ),
+    "unknown credits stay unknown": (
+        f"Date,UserId,Total_Messages\n{DAY},u,4\n",
+        "select credits_used_month, monthly_allowance, credit_utilization"
+        " from license_utilization",
+        [(None, None, None)],
+    ),
+    "text for a model's messages": (
+        f"{HEADER},auto_messages\n{report_row(DAY, 'u', messages='1', tail=',x')}",
+        "select reason from rejected_rows",
+        [("auto_messages is not a whole number of at least 0: x",)],
+    ),
+    "blank value is NULL": (
+        f"{HEADER}\n{report_row(DAY, 'u', credits='', messages='')}",
+        "select credits_used, messages from int_activities_priced",
+        [(None, None)],
+    ),
+    "comma between quotes": (
+        f"{HEADER},New_User,User_Email\n"
+        + report_row(DAY, "comma", tail=',false,"first, last@example.com"')
+        + report_row(DAY, "blank", tail=',false,""'),
+        "select user_id, user_email from stg_kiro__user_activities",
+        [("blank", None), ("comma", "first, last@example.com")],
+    ),
+    "user ids of both forms": (
+        f"{HEADER}\n{report_row(DAY, f'd-1234567890.{USER}')}{report_row(DAY, USER)}",
+        "select user_id, credits_used_month from license_utilization",
+        [(USER, Decimal(3))],
+    ),
+    "numbers in other notations": (
+        f"{HEADER}\n{report_row(DAY, 'u', credits='1e2', messages='-0.0')}",
+        "select credits_used, messages from int_activities_priced",
+        [(Decimal(100), 0)],
+    ),
+    "unknown values pass through": (
+        f"{HEADER},Brand_New,galaxy_9_messages\n"
+        + report_row(DAY, "u", client="KIRO_WATCH", tier="Ultra X", messages="3", tail=",?,3"),
+        "select client_type, subscription_tier, model, model_kind, messages from model_mix_daily",
+        [("KIRO_WATCH", "Ultra X", "galaxy_9", None, 3)],
+    ),
+}
+
+
+def account(group: int, cases: dict, kind: str) -> str:
+    """An account of its own for each case."""
+    return str(group * 100_000_000_000 + list(cases).index(kind))
+
+
+@pytest.fixture(scope="module")
+def built(module_project):
+    """Every case in an account of its own, built once."""
+    project = module_project
+    for kind, (row, _) in BAD_ROWS.items():
+        text = f"{HEADER}\n{report_row(DAY, 'good')}{row}"
+        project.write_report(DAY, text, account=account(1, BAD_ROWS, kind))
+    for kind, text in NOTATIONS.items():
+        project.write_report(DAY, text, account=account(2, NOTATIONS, kind))
+    for kind, (text, _, _) in FILES.items():
+        project.write_report(DAY, text, account=account(3, FILES, kind))
+    header = "UserId,Date,Inline_AcceptanceCount,Inline_SuggestionsCount\n"
+    project.write_legacy_report(
+        "2026-04-05", header + '"u",04-05-2026,3,10\n"v",05-04-2026,1,10\n"w",04-05-2026,,10\n'
+    )
+    project.build()
+    return project
+
+
+def test_real_reports_give_the_hand_computed_tables(project):
+    """Numbers as delivered by AWS, copied by hand from the four files and the legacy one."""
+    for file in FIXTURES.glob("2026-*.csv"):
+        day, client = file.stem.split("_", 1)
+        project.write_report(day, file.read_text(), client=client)
+    project.write_legacy_report(
+        "2025-04-17", (FIXTURES / "legacy_2025-04-17.csv").read_text()
+    )
+    project.build()
+
+    assert project.query(
+        "select activity_date, user_id, client_type, subscription_tier, conversations, messages,"
+        " credits_used, overage_credits_used, overage_cap, overage_enabled, new_user"
+        " from int_activities_priced order by activity_date"
+    ) == [
+        (datetime.date(2026, 3, 5), USER, "KIRO_CLI", "POWER", 4, 28, Decimal("6.421250"),
+         Decimal(0), Decimal(10000), True, None),
+        (datetime.date(2026, 3, 10), USER, "KIRO_IDE", "POWER", 3, 240, Decimal("121.917926"),
+         Decimal(0), Decimal(10000), True, None),
+        (datetime.date(2026, 5, 20), USER, "KIRO_CLI", "POWER", 4, 612, Decimal("1155.124381"),
+         Decimal(0), Decimal(10000), True, False),
+        (datetime.date(2026, 6, 7), USER, "PLUGIN", "POWER", 1, 16, Decimal("1.640139"),
+         Decimal(0), Decimal(10000), True, False),
+    ]  # fmt: skip
+    assert project.query(
+        "select activity_date, model, messages from model_mix_daily order by all"
+    ) == [
+        (datetime.date(2026, 3, 5), "(unattributed)", 28),
+        (datetime.date(2026, 3, 10), "claude_opus_4.6", 212),
+        (datetime.date(2026, 3, 10), "simple_task", 28),
+        (datetime.date(2026, 5, 20), "claude_opus_4.6", 550),
+        (datetime.date(2026, 5, 20), "claude_opus_4.7", 62),
+        (datetime.date(2026, 6, 7), "auto", 9),
+        (datetime.date(2026, 6, 7), "claude_sonnet_4.6", 7),
+    ]
+    assert project.query("select user_id, user_email from people") == [(USER, "dev1@example.com")]
+    assert project.query("select profile_id from license_utilization") == [(PROFILE,)]
+    assert project.query(
+        "select feature, shown, accepted, reported from feature_acceptance_monthly"
+        " where reported or feature = 'inline_chat' order by feature"
+    ) == [("inline", 70, 49, True), ("inline_chat", None, None, False)]
+    assert project.query("select count(*) from rejected_rows") == [(0,)]
+
+
+@pytest.mark.parametrize("kind", BAD_ROWS)
+def test_bad_row_is_rejected_with_its_reason(built, kind):
+    row, reason = BAD_ROWS[kind]
+    of_account = f"where account_id = '{account(1, BAD_ROWS, kind)}'"
+    assert built.query(
+        f"select user_id, credits_used, messages from int_activities_priced {of_account}"
+    ) == [("good", Decimal("1.5"), 3)]
+    assert built.query(
+        f"select line_number, reason, raw_text from rejected_rows {of_account}"
+    ) == [(3, reason, row.rstrip("\n"))]
+
+
+@pytest.mark.parametrize("kind", NOTATIONS)
+def test_same_file_in_other_notations(built, kind):
+    of_account = f"where account_id = '{account(2, NOTATIONS, kind)}'"
+    assert built.query(
+        "select user_id, user_email, client_type, conversations, credits_used, overage_cap,"
+        " overage_enabled, subscription_tier, total_messages, attributed_messages, new_user"
+        f" from stg_kiro__user_activities {of_account}"
+    ) == [
+        ("u", "u@example.com", "KIRO_IDE", 1, Decimal("1.5"), Decimal(10000), False, "PRO", 3, 3,
+         False)
+    ]  # fmt: skip
+    assert built.query(f"select count(*) from rejected_rows {of_account}") == [(0,)]
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_file_is_read_as_it_means(built, kind):
+    _, query, expected = FILES[kind]
+    rows = built.query(f"{query} where account_id = '{account(3, FILES, kind)}' order by all")
+    assert rows == expected
+
+
+def test_legacy_dates_are_month_first(built):
+    assert built.query(
+        "select usage_month, shown, accepted from feature_acceptance_monthly where reported"
+    ) == [(datetime.date(2026, 4, 1), 20, 3)]
+    assert built.query(
+        "select line_number, reason from rejected_rows where report = 'by_user_analytic'"
+    ) == [(3, "Date is not the day of the file's folder: 05-04-2026")]

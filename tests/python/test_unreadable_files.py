@@ -1,0 +1,105 @@
+"""One file or line that cannot be read never stops the others, and is said."""
+
+import pytest
+from conftest import HEADER, report_row
+
+GOOD = HEADER + "\n" + report_row("2026-06-01", "good")
+
+UNREADABLE = {
+    "zero bytes": (b"", "the file is empty"),
+    "binary": (bytes(range(256)) * 20, "the file is not UTF-8 text"),
+    "latin-1": (GOOD.replace("good", "Müller").encode("latin-1"), "the file is not UTF-8 text"),
+    "header only": ((HEADER + "\n").encode(), "the file has a header and no rows"),
+    "header without newline": (HEADER.encode(), "the file has a header and no rows"),
+    "no header": (
+        report_row("2026-06-01", "lost").encode() * 2,
+        "the first line is no header: it lacks the columns Date and UserId",
+    ),
+    "html": (
+        b"<html>\n<body>Access denied</body>\n</html>\n",
+        "the first line is no header: it lacks the columns Date and UserId",
+    ),
+    "duplicate columns": (
+        (GOOD.replace("Total_Messages", "Total_Messages,credits_used").replace(",3\n", ",3,4\n"))
+        .encode(),
+        "the header names a column twice",
+    ),
+}
+
+
+OPEN_QUOTE = '2026-06-01,"open,KIRO_IDE,1,1,1,0,false,p,PRO,1'
+HUGE_LINE = "x" * 12_000_000
+MODELS = [f"model_{number}_messages" for number in range(3000)]
+
+
+def account(number: int) -> str:
+    return str(100_000_000_000 + number)
+
+
+@pytest.fixture(scope="module")
+def built(module_project):
+    """Every broken file in an account of its own, beside one good file, built once."""
+    project = module_project
+    project.write_report("2026-06-01", GOOD, client="KIRO_CLI")
+    for number, (content, _) in enumerate(UNREADABLE.values()):
+        project.write_report("2026-06-01", content, account=account(number))
+    lines_after = report_row("2026-06-01", "after")
+    project.write_report("2026-06-01", f"{GOOD}{OPEN_QUOTE}\n{lines_after}", account=account(50))
+    project.write_report("2026-06-01", f"{GOOD}{HUGE_LINE}\n{lines_after}", account=account(51))
+    project.write_report("2026-02-30", GOOD, account=account(52))
+    project.write_report(
+        "2026-06-01",
+        f"{HEADER},{','.join(MODELS)}\n"
+        + report_row("2026-06-01", "wide", messages="3", tail=",0" * 2999 + ",3"),
+        account=account(53),
+    )
+    project.build()
+    return project
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_unreadable_file_is_rejected_with_its_reason(built, kind):
+    content, reason = UNREADABLE[kind]
+    number = list(UNREADABLE).index(kind)
+    rejected = built.query(
+        f"select distinct reason from rejected_rows where account_id = '{account(number)}'"
+    )
+    assert rejected == [(reason,)]
+    # Each line below the first is one rejected row; a file without any is one as a whole.
+    data_lines = len(content.splitlines()) - 1
+    assert built.query(
+        f"select count(*) from rejected_rows where account_id = '{account(number)}'"
+    ) == [(1 if "UTF-8" in reason else max(data_lines, 1),)]
+    assert built.query(
+        f"select status, rows from report_delivery where account_id = '{account(number)}'"
+    ) == [("rejected", 0)]
+
+
+def test_the_good_file_beside_them_is_loaded(built):
+    assert built.query(
+        "select user_id from int_activities_priced where account_id = '123456789012'"
+    ) == [("good",)]
+
+
+@pytest.mark.parametrize(("number", "raw_text"), [(50, OPEN_QUOTE), (51, HUGE_LINE[:1000])])
+def test_broken_line_costs_one_row(built, number, raw_text):
+    users = built.query(
+        f"select user_id from int_activities_priced where account_id = '{account(number)}'"
+        " order by user_id"
+    )
+    assert users == [("after",), ("good",)]
+    assert built.query(
+        f"select line_number, raw_text from rejected_rows where account_id = '{account(number)}'"
+    ) == [(3, raw_text)]
+
+
+def test_folder_that_is_no_day_is_rejected(built):
+    assert built.query(
+        f"select reason, activity_date from rejected_rows where account_id = '{account(52)}'"
+    ) == [("the folder is no calendar day", None)]
+
+
+def test_file_with_thousands_of_columns_is_loaded(built):
+    assert built.query(
+        f"select model, messages from model_mix_daily where account_id = '{account(53)}'"
+    ) == [("model_2999", 3)]
