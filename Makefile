@@ -33,6 +33,12 @@ demo: setup  ## Made-up reports, built into tables and a documentation page, in 
 	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target
 	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target
 	@$(BIN)/python scripts/show_answers.py
+	@echo
+	@echo "Tables:         $(SAMPLE)/demo.duckdb (made up; yours will go to kiro.duckdb)"
+	@echo "Documentation:  $(SAMPLE)/target/static_index.html (open it in a browser)"
+	@echo "Ask more:       $(BIN)/duckdb -readonly $(SAMPLE)/demo.duckdb -f analyses/seats_to_reclaim.sql"
+	@echo "Your reports:   $(BIN)/python scripts/sync_reports.py s3://<bucket>/<prefix>"
+	@echo "                $(BIN)/dbt build"
 
 sync: setup  ## Fetch new reports: make sync SOURCE=s3://bucket/prefix
 	$(BIN)/python scripts/sync_reports.py $(SOURCE)

@@ -202,7 +202,9 @@ def _first_half(content: str) -> str:
 def _write_foreign_files(organisation: Organisation, bucket: Bucket) -> None:
     """What else lies in real buckets and must be passed over."""
     rows = organisation.connection.execute("select account_id, prefix, region from accounts")
-    written_at = datetime.datetime.combine(organisation.start, datetime.time(2), datetime.UTC)
+    written_at = datetime.datetime.combine(
+        organisation.start + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
+    )
     for account_id, prefix, region in rows.fetchall():
         logs = f"{prefix}/AWSLogs/{account_id}/KiroLogs"
         day = f"{region}/{organisation.start:%Y/%m/%d}/00"

@@ -7,6 +7,10 @@
                 "The var as_of_date is '" ~ as_of_date ~ "'. Write it as a day: "
                 ~ "--vars '{as_of_date: 2026-05-31}'"
             ) }}
+        {%- elif run_query("select try_cast('" ~ as_of_date ~ "' as date)").rows[0][0] is none -%}
+            {{ exceptions.raise_compiler_error(
+                "The var as_of_date is " ~ as_of_date ~ ", which is no calendar day."
+            ) }}
         {%- elif as_of_date | string < first_day | string -%}
             {{ exceptions.raise_compiler_error(
                 "The var as_of_date is " ~ as_of_date ~ ", but the first report is of "

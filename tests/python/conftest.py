@@ -50,9 +50,7 @@ class Project:
             for name, value in environment.items():
                 patch.setenv(name, value)
             patch.chdir(ROOT)
-            # One target folder per process keeps dbt's parse cache between tests.
-            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-            target = str(ROOT / "target" / f"tests-{worker}")
+            target = str(target_folder())
             try:
                 return dbtRunner().invoke(
                     ["--quiet", *arguments, "--target-path", target, "--log-path", target]
@@ -63,7 +61,8 @@ class Project:
 
     def run(self, *arguments: str) -> None:
         """Make the tables, without tests."""
-        result = self.dbt("run", *arguments)
+        without_tests = ("--exclude-resource-type", "test", "unit_test")
+        result = self.dbt("build", *without_tests, *arguments)
         assert result.success, failures(result)
 
     def build(self, *arguments: str) -> None:
@@ -116,6 +115,11 @@ class Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return path
+
+
+def target_folder() -> Path:
+    """One folder per process, where dbt keeps what it parsed from one test to the next."""
+    return ROOT / "target" / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
 def failures(result) -> str:

@@ -1,4 +1,4 @@
--- The seats of license utilization, of overage risk and of the current month are one set with one usage.
+-- License utilization, overage risk and the current month have the same seats with the same usage.
 with
 
 license_seats as (

@@ -1,0 +1,9 @@
+-- Are the seats used? Seats and their list price by state.
+select
+    seat_state,
+    count(*) as seats,
+    sum(monthly_price_usd) as monthly_price_usd,
+    round(100.0 * count(*) / sum(count(*)) over (), 1) as share_of_seats_percent
+from license_utilization
+group by seat_state
+order by seats desc;

@@ -1,0 +1,40 @@
+"""Building day by day comes to the same tables as building once."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+from conftest import PUBLIC_TABLES, ROOT, Project
+
+
+def test_sixty_builds_of_a_day_equal_one_of_sixty_days(tmp_path):
+    whole = Project(tmp_path / "whole")
+    daily = Project(tmp_path / "daily")
+    subprocess.run(
+        [
+            *(sys.executable, ROOT / "scripts/generate_reports.py", "--out", whole.reports),
+            *("--users", "25", "--start", "2026-07-30", "--days", "60", "--users-per-file", "8"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    truth = json.loads((whole.reports / "truth.json").read_text())
+    # Files come in the order of their delivery, late and superseding ones on a later day.
+    deliveries: dict[int, list] = {}
+    for path in whole.reports.rglob("*.csv"):
+        deliveries.setdefault(int(path.stat().st_mtime) // 86_400, []).append(path)
+    assert len(deliveries) >= 60
+    for day in sorted(deliveries):
+        for path in deliveries[day]:
+            copy = daily.reports / path.relative_to(whole.reports)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
+        daily.run() if day > min(deliveries) else daily.build()
+    whole.build()
+
+    assert str(daily.query("select as_of_date from int_as_of_date")[0][0]) == truth["as_of_date"]
+    whole_tables, daily_tables = whole.tables(), daily.tables()
+    differing = [name for name in PUBLIC_TABLES if whole_tables[name] != daily_tables[name]]
+    assert differing == []
+    assert sum(len(rows) for rows in whole_tables.values()) > 1000

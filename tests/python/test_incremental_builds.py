@@ -1,0 +1,105 @@
+"""Builds load new and changed files, replace what changed and keep what was deleted."""
+
+import os
+
+from conftest import HEADER, report_row
+
+DAY = "2026-06-01"
+
+
+def test_changed_file_replaces_all_its_rows(project):
+    text = f"{HEADER},auto_messages,claude_opus_5_messages\n"
+    path = project.write_report(
+        DAY,
+        text
+        + report_row(DAY, "stays", messages="3", tail=",1,2")
+        + report_row(DAY, "goes", messages="5", tail=",5,0"),
+        delivered_at=1_780_365_600,
+    )
+    other_row = report_row(DAY, "other", client="KIRO_CLI")
+    other = project.write_report(DAY, f"{HEADER}\n{other_row}", client="KIRO_CLI")
+    project.run()
+    assert project.query("select sum(messages) from model_mix_daily") == [(11,)]
+
+    # As large as before, so that only the time tells.
+    size = path.stat().st_size
+    new_text = text + report_row(DAY, "stays", messages="4", tail=",0,4")
+    new_text += report_row(DAY, "came", messages="9", tail=",0,9")
+    assert len(new_text) == size
+    path.write_text(new_text)
+    os.utime(path, (1_780_452_000, 1_780_452_000))
+    other.unlink()
+    project.run()
+
+    # Every row of the file is new, model rows too; the deleted file's rows stay.
+    assert project.query("select user_id, messages from int_activities_priced order by all") == [
+        ("came", 9),
+        ("other", 3),
+        ("stays", 4),
+    ]
+    assert project.query(
+        "select model, messages from model_mix_daily where client_type = 'KIRO_IDE'"
+    ) == [("claude_opus_5", 13)]
+    assert project.query("select count(*) from base_kiro__user_report_rows") == [(3,)]
+
+
+def test_reload_forgets_files_that_are_gone(project):
+    gone = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'gone')}")
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'kept')}", client="KIRO_CLI")
+    project.run()
+    gone.unlink()
+    project.run("--full-refresh")
+    assert project.query("select count(*) from license_utilization") == [(2,)]
+    project.run("--vars", "{reload_reports: true}")
+    assert project.query("select user_id from license_utilization") == [("kept",)]
+
+
+def test_late_file_of_an_earlier_day_is_loaded(project):
+    project.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'u')}")
+    project.run()
+    project.write_report("2026-05-31", f"{HEADER}\n{report_row('2026-05-31', 'u')}")
+    project.run()
+    assert project.query("select usage_month::varchar, credits_used::double from overage_monthly") == [
+        ("2026-05-01", 1.5),
+        ("2026-06-01", 1.5),
+    ]
+
+
+def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
+    path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'v')}", client="KIRO_CLI")
+    project.run()
+    text = path.read_text()
+    path.write_bytes(b"")
+    project.run()
+    assert project.query("select user_id from int_activities_priced") == [("v",)]
+    assert project.query("select reason from rejected_rows") == [("the file is empty",)]
+    path.write_text(text)
+    project.run()
+    assert project.query("select user_id from int_activities_priced order by 1") == [("u",), ("v",)]
+    assert project.query("select count(*) from rejected_rows") == [(0,)]
+
+
+def test_as_of_date_replays_history(project):
+    for day in ("2026-05-29", "2026-06-01", "2026-06-03"):
+        project.write_report(day, f"{HEADER}\n{report_row(day, f'user of {day}')}")
+    project.run("--vars", "{as_of_date: 2026-06-01}")
+    assert project.query("select user_id, as_of_date::varchar from license_utilization order by 1") == [
+        ("user of 2026-05-29", "2026-06-01"),
+        ("user of 2026-06-01", "2026-06-01"),
+    ]
+    # A day without a delivery is as of the last one before it.
+    project.run("--vars", "{as_of_date: 2026-06-02}")
+    assert project.query("select distinct as_of_date::varchar from overage_risk") == [("2026-06-01",)]
+    project.run()
+    assert project.query("select count(*) from license_utilization") == [(3,)]
+
+
+def test_mirror_made_by_hand_is_read(project):
+    """Any folder in front of AWSLogs, as `aws s3 sync` or rclone leave it; spaces and quotes too."""
+    path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    elsewhere = project.reports / "my d'ump" / path.relative_to(project.reports / "bucket/prefix")
+    elsewhere.parent.mkdir(parents=True)
+    path.rename(elsewhere)
+    project.run()
+    assert project.query("select user_id from license_utilization") == [("u",)]

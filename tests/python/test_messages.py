@@ -1,0 +1,97 @@
+"""What a user is told when there is nothing to build, or not what was asked for."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import HEADER, ROOT, report_row, target_folder
+
+DAY = "2026-06-01"
+
+
+def build(project, *arguments: str) -> subprocess.CompletedProcess:
+    """Run dbt as a user does, in a process of its own."""
+    dbt = os.path.join(os.path.dirname(sys.executable), "dbt")
+    environment = os.environ | {
+        "DBT_TARGET_PATH": str(target_folder()),
+        "DBT_LOG_PATH": str(target_folder()),
+        "KIRO_REPORTS_DIR": str(project.reports),
+        "KIRO_DUCKDB_PATH": str(project.database),
+    }
+    return subprocess.run(
+        [dbt, "build", "--exclude-resource-type", "test", "unit_test", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def assert_refused(done: subprocess.CompletedProcess, *texts: str) -> None:
+    assert done.returncode != 0
+    for text in texts:
+        assert text in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_empty_mirror(project):
+    done = build(project)
+    assert_refused(done, "No CSV file in", str(project.reports), "scripts/sync_reports.py", "make demo")
+
+
+def test_missing_mirror(project):
+    project.reports.rmdir()
+    assert_refused(build(project), "No CSV file in", "KIRO_REPORTS_DIR")
+
+
+def test_folder_without_any_report(project):
+    (project.reports / "notes.csv").write_text("a,b\n1,2\n")
+    done = build(project)
+    assert_refused(done, "None of the 1 CSV files", "notes.csv", "AWSLogs/<account>/KiroLogs")
+
+
+def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
+    path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    project.run()
+    path.unlink()
+    done = build(project)
+    assert done.returncode == 0
+    assert "No Kiro report file in" in done.stdout
+    assert project.query("select user_id from license_utilization") == [("u",)]
+
+
+@pytest.mark.parametrize(
+    ("as_of_date", "texts"),
+    [
+        ("2026-05-31", ["the first report is of 2026-06-01", "nothing to build"]),
+        ("yesterday", ["The var as_of_date is 'yesterday'", "{as_of_date: 2026-05-31}"]),
+        ("2026-02-30", ["is no calendar day"]),
+        ("2026-06-01' or '1'='1", ["Write it as a day"]),
+    ],
+)
+def test_impossible_as_of_date(project, as_of_date, texts):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    assert_refused(build(project, "--vars", f'{{as_of_date: "{as_of_date}"}}'), *texts)
+
+
+def test_as_of_date_after_the_last_report_is_a_warning(project):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    done = build(project, "--vars", "{as_of_date: 2026-12-31}")
+    assert done.returncode == 0
+    assert "the last report is of 2026-06-01" in done.stdout
+    assert project.query("select as_of_date::varchar from int_as_of_date") == [(DAY,)]
+
+
+def test_unknown_overage_semantics(project):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    done = build(project, "--vars", "{overage_semantics: sometimes}")
+    assert_refused(done, "overage_semantics is 'sometimes'", "'included' or 'additive'")
+
+
+def test_summary_counts_what_is_passed_over(project):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    project.write_report(DAY, "user,credits\n", name="kiro-ide-somebody.csv")
+    done = build(project)
+    assert "1 report files, 1 other CSV files passed over" in done.stdout

@@ -1,0 +1,262 @@
+"""The made-up organisation, built: totals as in the files, every planted story found again."""
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import PUBLIC_TABLES, ROOT, Project
+from independent_counts import totals_by_day
+
+
+def generate(reports, *arguments: str) -> dict:
+    """Write a sample organisation and return its truths."""
+    subprocess.run(
+        [sys.executable, ROOT / "scripts/generate_reports.py", "--out", reports, *arguments],
+        check=True,
+        capture_output=True,
+    )
+    return json.loads((reports / "truth.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """All five header layouts, two accounts, days cut into parts: built with every test."""
+    project = Project(tmp_path_factory.mktemp("sample"))
+    truth = generate(
+        project.reports,
+        *("--users", "90", "--start", "2026-02-25", "--days", "215", "--users-per-file", "20"),
+    )
+    project.build()
+    return project, truth
+
+
+def story(truth: dict, name: str) -> list[dict]:
+    return [seat for seat in truth["stories"] if seat["story"] == name]
+
+
+def seat_row(project, table: str, seat: dict) -> dict:
+    rows = project.records(
+        f"select * from {table} where user_id = '{seat['user_id']}'"
+        f" and profile_id = '{seat['profile_id']}'"
+    )
+    assert len(rows) == 1
+    return rows[0]
+
+
+def test_days_have_the_totals_of_the_files(sample):
+    project, _ = sample
+    expected = totals_by_day(project.reports)
+    built = project.query(
+        "select activity_date, sum(credits_used), sum(messages), count(distinct user_id)"
+        " from int_seat_days_aggregated group by activity_date"
+    )
+    assert {str(row[0]) for row in built} == set(expected)
+    for day, credits, messages, users in built:
+        assert float(credits) == pytest.approx(expected[str(day)][0], abs=1e-3)
+        assert (messages, users) == expected[str(day)][1:]
+
+
+def test_public_tables_have_the_totals_of_the_files(sample):
+    project, _ = sample
+    by_day = totals_by_day(project.reports)
+    messages = {day: total[1] for day, total in by_day.items() if total[1]}
+    assert dict(
+        project.query(
+            "select activity_date::varchar, sum(messages)::bigint from model_mix_daily group by all"
+        )
+    ) == messages
+    credits = sum(total[0] for total in by_day.values())
+    for table in ("overage_monthly", "license_utilization_monthly"):
+        [(built,)] = project.query(f"select sum(credits_used) from {table}")
+        assert float(built) == pytest.approx(credits, abs=0.1)
+    users = {
+        day: users
+        for day, users in project.query(
+            "select activity_date::varchar, sum(daily_active_users)::bigint from adoption_daily"
+            " where activity_date >= '2026-09-01' group by all"
+        )
+    }
+    # Nobody in the sample is active in two accounts.
+    assert users == {day: total[2] for day, total in by_day.items() if day >= "2026-09-01"}
+
+
+def test_as_of_date_is_the_last_day(sample):
+    project, truth = sample
+    [(as_of_date,)] = project.query("select distinct as_of_date from license_utilization")
+    assert str(as_of_date) == truth["as_of_date"]
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "is_reclaimable"),
+    [
+        ("idle", "idle", False),
+        ("never used again", "dormant", True),
+        ("stale", "stale", True),
+        ("blocked at the allowance", "blocked", False),
+        ("tier changed in mid-month", "active", False),
+    ],
+)
+def test_seat_states_are_found(sample, name, state, is_reclaimable):
+    project, truth = sample
+    [seat] = story(truth, name)
+    row = seat_row(project, "license_utilization", seat)
+    assert (row["seat_state"], row["is_reclaimable"]) == (state, is_reclaimable)
+    assert str(row["last_active_date"]) == seat["last_active_date"]
+    assert row["subscription_tier"] == seat["subscription_tier"]
+
+
+def test_blocked_seat_is_at_no_cost(sample):
+    project, truth = sample
+    [seat] = story(truth, "blocked at the allowance")
+    risk = seat_row(project, "overage_risk", seat)
+    assert (risk["risk_kind"], risk["risk_band"]) == ("blocked", "breached")
+    assert risk["exhaustion_date"] == datetime.date(2026, 9, 4)
+    [(days_blocked, cost)] = project.query(
+        f"select days_blocked, overage_cost_usd from overage_monthly"
+        f" where user_id = '{seat['user_id']}'"
+    )
+    as_of = datetime.date.fromisoformat(truth["as_of_date"])
+    assert (days_blocked, cost) == ((as_of - datetime.date(2026, 9, 4)).days, 0)
+
+
+def test_breach_in_mid_month_is_dated_and_priced(sample):
+    project, truth = sample
+    [seat] = story(truth, "breaching in mid-month")
+    risk = seat_row(project, "overage_risk", seat)
+    assert (risk["risk_kind"], risk["risk_band"]) == ("cost", "breached")
+    # 100 credits a day reach 1,000 on the 10th; the five days after it are overage.
+    assert risk["exhaustion_date"] == datetime.date(2026, 9, 10)
+    [(overage, cost)] = project.query(
+        f"select overage_credits_used, overage_cost_usd from overage_monthly"
+        f" where user_id = '{seat['user_id']}'"
+    )
+    assert (overage, cost) == (500, 20)
+
+
+def test_tier_change_raises_the_allowance_of_the_month(sample):
+    project, truth = sample
+    [seat] = story(truth, "tier changed in mid-month")
+    row = seat_row(project, "license_utilization", seat)
+    assert row["monthly_allowance"] == 2000
+    assert row["credits_used_month"] == seat["credits_used_month"]
+
+
+def test_user_in_two_profiles_holds_two_seats(sample):
+    project, truth = sample
+    seats = story(truth, "same user in two profiles")
+    assert len(seats) == 2
+    assert project.query("select distinct user_id from license_utilization where is_duplicate_seat") == [
+        (seats[0]["user_id"],)
+    ]
+    for seat in seats:
+        row = seat_row(project, "license_utilization", seat)
+        assert row["credits_used_month"] == seat["credits_used_month"]
+        assert row["subscription_tier"] == seat["subscription_tier"]
+
+
+def test_move_from_one_model_to_another_is_seen(sample):
+    project, truth = sample
+    [seat] = story(truth, "moving from one model to another")
+    dominant = project.query(
+        "select usage_month::varchar, model from model_mix_monthly"
+        f" where user_id = '{seat['user_id']}' and is_dominant_model order by usage_month"
+    )
+    assert dominant[-2:] == [("2026-08-01", "auto"), ("2026-09-01", "claude_haiku_4.5")]
+
+
+def test_changing_email_is_one_person_with_the_latest_address(sample):
+    project, truth = sample
+    [seat] = story(truth, "changing e-mail address")
+    assert project.query(f"select user_email from people where user_id = '{seat['user_id']}'") == [
+        ("new.name@example.com",)
+    ]
+
+
+def test_redelivered_and_superseded_files_count_once(sample):
+    project, truth = sample
+    replaced = {
+        (truth[kind]["activity_date"], truth[kind]["account_id"], truth[kind]["client"])
+        for kind in ("superseded", "redelivered")
+    }
+    assert set(
+        project.query(
+            "select activity_date::varchar, account_id, client_type from report_delivery"
+            " where files > parts"
+        )
+    ) == replaced
+    assert project.query(
+        "select count(*) from report_delivery where files > parts and files <> 2 * parts"
+    ) == [(0,)]
+
+
+def test_only_the_missing_delivery_is_missing(sample):
+    project, truth = sample
+    missing = truth["missing"]
+    # On the 1 May holiday almost nobody worked: in so small an organisation that looks the same.
+    assert project.query(
+        "select activity_date::varchar, account_id, client_type from report_delivery"
+        " where status = 'missing' and activity_date <> '2026-05-01'"
+    ) == [(missing["activity_date"], missing["account_id"], missing["client"])]
+
+
+def test_legacy_report_is_read(sample):
+    project, _ = sample
+    reported = project.query(
+        "select distinct feature from feature_acceptance_monthly where reported order by feature"
+    )
+    assert reported == [("inline",), ("inline_chat",)]
+    assert project.query(
+        "select count(*) from feature_acceptance_monthly where not acceptance_rate between 0 and 1"
+    ) == [(0,)]
+
+
+def test_nothing_was_rejected(sample):
+    project, _ = sample
+    assert project.query("select * from rejected_rows") == []
+
+
+def test_second_build_changes_nothing_and_reads_no_file(sample):
+    project, _ = sample
+    before = project.tables()
+    for path in project.reports.rglob("*.csv"):
+        # The same size and time with other content: a build that read it would show.
+        status = path.stat()
+        path.write_bytes(b"\xff" * status.st_size)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    project.run()
+    after = project.tables()
+    assert {name: after[name] == before[name] for name in PUBLIC_TABLES} == dict.fromkeys(
+        PUBLIC_TABLES, True
+    )
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "analyses").glob("*.sql")), ids=lambda file: file.stem)
+def test_analysis_runs_in_the_duckdb_shell(sample, file):
+    project, _ = sample
+    shell = os.path.join(os.path.dirname(sys.executable), "duckdb")
+    done = subprocess.run(
+        [shell, "-readonly", "-bail", "-json", project.database, "-f", file],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    # Each question has an answer in the sample, but for the one about rejected rows.
+    rows = json.loads(done.stdout or "[]")
+    assert bool(rows) == (file.stem != "rejected_reasons")
+
+
+def test_demo_answers_are_printed(sample):
+    project, _ = sample
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/show_answers.py", "--database", project.database],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    [(seats,)] = project.query("select count(*) from license_utilization")
+    assert f"of {seats} seats were active in the last 30 days" in done.stdout
+    assert done.stdout.count("\n") == 8
