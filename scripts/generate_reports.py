@@ -134,6 +134,7 @@ class Bucket:
         self.out = out
 
     def put(self, account_id: str, key: str, content: str, delivered_at: datetime.datetime) -> None:
+        """Write one object of an account's bucket."""
         path = self.out / f"kiro-reports-{account_id}" / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8", newline="")
@@ -223,8 +224,8 @@ def _sql(name: str) -> str:
 
 
 @click.command(epilog="Example: generate_reports.py --users 200 --days 60 --out data/sample")
-@click.option("--users", default=300, show_default=True, type=click.IntRange(1), help="Seats drawn.")
-@click.option("--days", default=240, show_default=True, type=click.IntRange(14), help="Days written.")
+@click.option("--users", default=300, show_default=True, type=click.IntRange(1), help="Seats.")
+@click.option("--days", default=240, show_default=True, type=click.IntRange(14), help="Days.")
 @click.option(
     "--start",
     default="2026-02-01",
@@ -256,7 +257,7 @@ def main(
     users_per_file: int,
     out: Path,
 ) -> None:
-    """Write the reports of a made-up organisation into OUT, and what is true of it in truth.json."""
+    """Write a made-up organisation's reports into OUT, and what is true of it in truth.json."""
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"{out} is not empty: remove it or name a new folder with --out.")
     organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file)

@@ -87,9 +87,8 @@ def is_mirrored(report: ReportObject, path: Path) -> bool:
         status = path.stat()
     except FileNotFoundError:
         return False
-    return (
-        status.st_size == report.size_bytes
-        and int(status.st_mtime) == int(report.last_modified.timestamp())
+    return status.st_size == report.size_bytes and int(status.st_mtime) == int(
+        report.last_modified.timestamp()
     )
 
 
@@ -173,9 +172,7 @@ def explain(error: Exception, bucket: str) -> str:
 @click.option("--endpoint-url", help="S3-compatible server to ask instead of AWS.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, fetch nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def main(
-    source: str, dest: Path, endpoint_url: str | None, dry_run: bool, as_json: bool
-) -> None:
+def main(source: str, dest: Path, endpoint_url: str | None, dry_run: bool, as_json: bool) -> None:
     """Fetch new and changed Kiro report files from S3 into the mirror.
 
     Credentials come from boto3's own chain (AWS_PROFILE, environment, SSO, instance role).

@@ -108,9 +108,10 @@ class Project:
 
     def write_legacy_report(self, day: str, text: str, account: str = "123456789012") -> Path:
         """Put a legacy report of one day into the mirror as S3 lays it out."""
+        compact = day.replace("-", "")
         path = self.reports / (
             f"bucket/prefix/AWSLogs/{account}/KiroLogs/by_user_analytic/us-east-1/"
-            f"{day.replace('-', '/')}/00/{account}_by_user_analytic_{day.replace('-', '')}0000_report.csv"
+            f"{day.replace('-', '/')}/00/{account}_by_user_analytic_{compact}0000_report.csv"
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -18,7 +18,8 @@ def current_files(reports: Path) -> list[Path]:
     for path in sorted(reports.rglob("*.csv")):
         match = NAME.fullmatch(str(path))
         if match:
-            key = (*match.group("account", "region", "client", "day"), match["part"] or match["last"])
+            part = match["part"] or match["last"]
+            key = (*match.group("account", "region", "client", "day"), part)
             if key not in newest or newest[key].stat().st_mtime <= path.stat().st_mtime:
                 newest[key] = path
     return list(newest.values())

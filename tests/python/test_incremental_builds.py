@@ -59,10 +59,9 @@ def test_late_file_of_an_earlier_day_is_loaded(project):
     project.run()
     project.write_report("2026-05-31", f"{HEADER}\n{report_row('2026-05-31', 'u')}")
     project.run()
-    assert project.query("select usage_month::varchar, credits_used::double from overage_monthly") == [
-        ("2026-05-01", 1.5),
-        ("2026-06-01", 1.5),
-    ]
+    assert project.query(
+        "select usage_month::varchar, credits_used::double from overage_monthly"
+    ) == [("2026-05-01", 1.5), ("2026-06-01", 1.5)]
 
 
 def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
@@ -84,19 +83,22 @@ def test_as_of_date_replays_history(project):
     for day in ("2026-05-29", "2026-06-01", "2026-06-03"):
         project.write_report(day, f"{HEADER}\n{report_row(day, f'user of {day}')}")
     project.run("--vars", "{as_of_date: 2026-06-01}")
-    assert project.query("select user_id, as_of_date::varchar from license_utilization order by 1") == [
+    assert project.query(
+        "select user_id, as_of_date::varchar from license_utilization order by user_id"
+    ) == [
         ("user of 2026-05-29", "2026-06-01"),
         ("user of 2026-06-01", "2026-06-01"),
     ]
     # A day without a delivery is as of the last one before it.
     project.run("--vars", "{as_of_date: 2026-06-02}")
-    assert project.query("select distinct as_of_date::varchar from overage_risk") == [("2026-06-01",)]
+    as_of_dates = project.query("select distinct as_of_date::varchar from overage_risk")
+    assert as_of_dates == [("2026-06-01",)]
     project.run()
     assert project.query("select count(*) from license_utilization") == [(3,)]
 
 
 def test_mirror_made_by_hand_is_read(project):
-    """Any folder in front of AWSLogs, as `aws s3 sync` or rclone leave it; spaces and quotes too."""
+    """Any folder in front of AWSLogs, as `aws s3 sync` or rclone leave it, quotes in its name."""
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     elsewhere = project.reports / "my d'ump" / path.relative_to(project.reports / "bucket/prefix")
     elsewhere.parent.mkdir(parents=True)

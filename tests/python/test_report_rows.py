@@ -70,7 +70,6 @@ BAD_ROWS = {
 }
 
 
-
 USER_ROW = report_row(DAY, "u", tail=',false,"U@example.com",3')
 USUAL_FILE = f"{HEADER},New_User,User_Email,auto_messages\n{USER_ROW}"
 
@@ -96,7 +95,8 @@ NOTATIONS = {
 # Other files, with the columns of their rows that are looked at.
 FILES = {
     "models in any order": (
-        f"zeta_messages,{HEADER},Alpha_Messages\n4,{report_row(DAY, 'u', messages='12', tail=',8')}",
+        f"zeta_messages,{HEADER},Alpha_Messages\n"
+        + f"4,{report_row(DAY, 'u', messages='12', tail=',8')}",
         "select model, messages from model_mix_daily",
         [("alpha", 8), ("zeta", 4)],
     ),
@@ -114,8 +114,7 @@ FILES = {
     ),
     "unknown credits stay unknown": (
         f"Date,UserId,Total_Messages\n{DAY},u,4\n",
-        "select credits_used_month, monthly_allowance, credit_utilization"
-        " from license_utilization",
+        "select credits_used_month, monthly_allowance, credit_utilization from license_utilization",
         [(None, None, None)],
     ),
     "text for a model's messages": (
@@ -183,9 +182,7 @@ def test_real_reports_give_the_hand_computed_tables(project):
     for file in FIXTURES.glob("2026-*.csv"):
         day, client = file.stem.split("_", 1)
         project.write_report(day, file.read_text(), client=client)
-    project.write_legacy_report(
-        "2025-04-17", (FIXTURES / "legacy_2025-04-17.csv").read_text()
-    )
+    project.write_legacy_report("2025-04-17", (FIXTURES / "legacy_2025-04-17.csv").read_text())
     project.build()
 
     assert project.query(
@@ -229,9 +226,9 @@ def test_bad_row_is_rejected_with_its_reason(built, kind):
     assert built.query(
         f"select user_id, credits_used, messages from int_activities_priced {of_account}"
     ) == [("good", Decimal("1.5"), 3)]
-    assert built.query(
-        f"select line_number, reason, raw_text from rejected_rows {of_account}"
-    ) == [(3, reason, row.rstrip("\n"))]
+    assert built.query(f"select line_number, reason, raw_text from rejected_rows {of_account}") == [
+        (3, reason, row.rstrip("\n"))
+    ]
 
 
 @pytest.mark.parametrize("kind", NOTATIONS)

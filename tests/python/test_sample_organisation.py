@@ -63,22 +63,24 @@ def test_public_tables_have_the_totals_of_the_files(sample):
     project, _ = sample
     by_day = totals_by_day(project.reports)
     messages = {day: total[1] for day, total in by_day.items() if total[1]}
-    assert dict(
-        project.query(
-            "select activity_date::varchar, sum(messages)::bigint from model_mix_daily group by all"
+    assert (
+        dict(
+            project.query(
+                "select activity_date::varchar, sum(messages)::bigint from model_mix_daily group by all"
+            )
         )
-    ) == messages
+        == messages
+    )
     credits = sum(total[0] for total in by_day.values())
     for table in ("overage_monthly", "license_utilization_monthly"):
         [(built,)] = project.query(f"select sum(credits_used) from {table}")
         assert float(built) == pytest.approx(credits, abs=0.1)
-    users = {
-        day: users
-        for day, users in project.query(
+    users = dict(
+        project.query(
             "select activity_date::varchar, sum(daily_active_users)::bigint from adoption_daily"
             " where activity_date >= '2026-09-01' group by all"
         )
-    }
+    )
     # Nobody in the sample is active in two accounts.
     assert users == {day: total[2] for day, total in by_day.items() if day >= "2026-09-01"}
 
@@ -148,9 +150,10 @@ def test_user_in_two_profiles_holds_two_seats(sample):
     project, truth = sample
     seats = story(truth, "same user in two profiles")
     assert len(seats) == 2
-    assert project.query("select distinct user_id from license_utilization where is_duplicate_seat") == [
-        (seats[0]["user_id"],)
-    ]
+    duplicates = project.query(
+        "select distinct user_id from license_utilization where is_duplicate_seat"
+    )
+    assert duplicates == [(seats[0]["user_id"],)]
     for seat in seats:
         row = seat_row(project, "license_utilization", seat)
         assert row["credits_used_month"] == seat["credits_used_month"]
@@ -181,12 +184,15 @@ def test_redelivered_and_superseded_files_count_once(sample):
         (truth[kind]["activity_date"], truth[kind]["account_id"], truth[kind]["client"])
         for kind in ("superseded", "redelivered")
     }
-    assert set(
-        project.query(
-            "select activity_date::varchar, account_id, client_type from report_delivery"
-            " where files > parts"
+    assert (
+        set(
+            project.query(
+                "select activity_date::varchar, account_id, client_type from report_delivery"
+                " where files > parts"
+            )
         )
-    ) == replaced
+        == replaced
+    )
     assert project.query(
         "select count(*) from report_delivery where files > parts and files <> 2 * parts"
     ) == [(0,)]
@@ -233,7 +239,9 @@ def test_second_build_changes_nothing_and_reads_no_file(sample):
     )
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "analyses").glob("*.sql")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "analyses").glob("*.sql")), ids=lambda file: file.stem
+)
 def test_analysis_runs_in_the_duckdb_shell(sample, file):
     project, _ = sample
     shell = os.path.join(os.path.dirname(sys.executable), "duckdb")

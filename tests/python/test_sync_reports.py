@@ -1,4 +1,4 @@
-"""The loader against a real S3 endpoint: moto's server over HTTP, with its checks of credentials."""
+"""The loader against an S3 server over HTTP."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def s3(server):
         endpoint_url=server,
         region_name="us-east-1",
         aws_access_key_id="testing",
-        aws_secret_access_key="testing",  # noqa: S106
+        aws_secret_access_key="testing",
     )
     client.create_bucket(Bucket=BUCKET)
     yield client
@@ -174,7 +174,7 @@ def test_missing_bucket_is_said(s3, sync):
 
 
 def test_missing_credentials_are_said(s3, sync):
-    done = sync(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", HOME="/nonexistent")  # noqa: S106
+    done = sync(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", HOME="/nonexistent")
     assert done.returncode == 1
     assert "no AWS credentials found" in done.stderr
 

@@ -20,8 +20,9 @@ UNREADABLE = {
         "the first line is no header: it lacks the columns Date and UserId",
     ),
     "duplicate columns": (
-        (GOOD.replace("Total_Messages", "Total_Messages,credits_used").replace(",3\n", ",3,4\n"))
-        .encode(),
+        (
+            GOOD.replace("Total_Messages", "Total_Messages,credits_used").replace(",3\n", ",3,4\n")
+        ).encode(),
         "the header names a column twice",
     ),
 }
