@@ -66,7 +66,8 @@ def test_public_tables_have_the_totals_of_the_files(sample):
     assert (
         dict(
             project.query(
-                "select activity_date::varchar, sum(messages)::bigint from model_mix_daily group by all"
+                "select activity_date::varchar, sum(messages)::bigint"
+                " from model_mix_daily group by all"
             )
         )
         == messages

@@ -1,0 +1,194 @@
+"""What holds for the project itself: both ends of the DuckDB range, documentation, conventions."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from conftest import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
+
+DAY = "2026-06-01"
+DBT = os.path.join(os.path.dirname(sys.executable), "dbt")
+
+
+def dbt(project, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run dbt as a user does, in a process of its own."""
+    own = {
+        "KIRO_REPORTS_DIR": str(project.reports),
+        "KIRO_DUCKDB_PATH": str(project.database),
+        "DBT_TARGET_PATH": str(target_folder()),
+        "DBT_LOG_PATH": str(target_folder()),
+    }
+    return subprocess.run(
+        [DBT, *arguments],
+        cwd=ROOT,
+        env=os.environ | own | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_oldest_duckdb_builds_the_same_tables(project):
+    oldest = ROOT / ".venv/duckdb-oldest"
+    if not oldest.exists():
+        pytest.skip("the oldest duckdb is not installed: run make setup-dev")
+    project.write_report(DAY, f"{HEADER},auto_messages\n{report_row(DAY, 'u', tail=',2')}bad\n")
+    project.write_legacy_report(DAY, "UserId,Date,Inline_SuggestionsCount\nu,06-01-2026,4\n")
+    done = dbt(project, "build", PYTHONPATH=str(oldest))
+    assert done.returncode == 0, done.stdout
+    version = subprocess.run(
+        [sys.executable, "-c", "import duckdb; print(duckdb.__version__)"],
+        env=os.environ | {"PYTHONPATH": str(oldest)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    assert version != duckdb.__version__
+
+    # The newest one reads what the oldest wrote, goes on with it and comes to the same.
+    of_oldest = project.tables()
+    assert of_oldest["rejected_rows"]
+    assert dbt(project, "build").returncode == 0
+    assert project.tables() == of_oldest
+    project.database.unlink()
+    assert dbt(project, "build").returncode == 0
+    assert project.tables() == of_oldest
+
+
+def test_documentation_page_and_comments(project):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    assert dbt(project, "build").returncode == 0
+    done = dbt(project, "docs", "generate", "--static")
+    assert done.returncode == 0, done.stdout
+    page = (target_folder() / "static_index.html").read_text()
+    assert all(table in page for table in PUBLIC_TABLES)
+    # Ad-hoc SQL users see the descriptions in the database.
+    undescribed = project.query(
+        "select table_name, column_name from duckdb_columns() where comment is null"
+        f" and table_name in {tuple(PUBLIC_TABLES)}"
+    )
+    assert undescribed == []
+
+
+@pytest.mark.parametrize(("age_hours", "status"), [(1, "pass"), (40, "warn")])
+def test_source_freshness_warns_after_36_hours(project, age_hours, status):
+    delivered_at = int(time.time()) - age_hours * 3600
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}", delivered_at=delivered_at)
+    done = dbt(project, "source", "freshness")
+    assert done.returncode == 0, done.stdout
+    [result] = json.loads((target_folder() / "sources.json").read_text())["results"]
+    assert result["status"] == status
+
+
+def yaml_entries(kind: str) -> list[dict]:
+    return [
+        entry
+        for path in ROOT.glob("models/**/*.yml")
+        for entry in yaml.safe_load(path.read_text()).get(kind, [])
+    ]
+
+
+def test_public_tables_are_the_marts():
+    assert sorted(path.stem for path in ROOT.glob("models/marts/*/*.sql")) == PUBLIC_TABLES
+
+
+def test_every_model_is_described_and_every_public_table_has_its_grain_tested():
+    described = {model["name"]: model for model in yaml_entries("models")}
+    for path in ROOT.glob("models/**/*.sql"):
+        assert described[path.stem]["description"].startswith("One row")
+    for table in set(PUBLIC_TABLES) - {"rejected_rows"}:
+        assert any("grain" in test for test in described[table]["data_tests"]), table
+
+
+def test_every_model_with_a_rule_has_a_unit_test():
+    # These read files, unnest lists or pass columns on: tested with real files.
+    without = {
+        *("base_kiro__report_files", "base_kiro__user_report_rows", "base_kiro__model_messages"),
+        *("base_kiro__legacy_report_rows", "base_kiro__legacy_metrics", "int_days_spined"),
+        *("stg_kiro__model_messages", "stg_kiro__legacy_metrics", "int_user_days_aggregated"),
+        *("report_delivery", "rejected_rows", "report_settings"),
+    }
+    tested = {test["model"] for test in yaml_entries("unit_tests")}
+    models = {path.stem for path in ROOT.glob("models/**/*.sql")}
+    assert models - tested == without
+
+
+def test_only_the_base_layer_reads_files():
+    for path in ROOT.glob("models/**/*.sql"):
+        text = path.read_text()
+        reads = re.search(r"source\(|read_(blob|csv|text)|report_lines|set_file_list", text)
+        assert bool(reads) <= (path.parent.name == "base"), path
+
+
+def test_models_above_the_base_layer_are_portable():
+    """Nothing that Spark or Trino lack, or read differently, outside the base layer."""
+    unportable = re.compile(
+        r"::|\bqualify\b|\bexclude\b|\bunnest\b|\blambda\b|\bstrftime\b|\blast_day\b|date_diff"
+        r"|generate_series|\bextract\(|\bisodow|group by all|\barg_max\b|quantile|\bmedian\b"
+        r"|\bpivot\b|\bunpivot\b|\basof\b|distinct on",
+        re.IGNORECASE,
+    )
+    for path in ROOT.glob("models/**/*.sql"):
+        if path.parent.name != "base":
+            assert not unportable.search(path.read_text()), path
+
+
+def test_every_setting_is_shown_and_documented():
+    settings = set(yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"])
+    shown = (ROOT / "models/marts/data_quality/report_settings.sql").read_text()
+    readme = (ROOT / "README.md").read_text()
+    for setting in settings:
+        assert f"`{setting}`" in readme, setting
+        assert setting == "reload_reports" or f"'{setting}'" in shown, setting
+
+
+def test_loader_and_models_recognise_the_same_files(project):
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from sync_reports import is_report_key
+
+    folder = "logs/AWSLogs/123456789012/KiroLogs/user_report/us-east-1/2026/06/01/00/"
+    legacy = folder.replace("user_report", "by_user_analytic")
+    keys = {
+        folder + "KIRO_IDE_123456789012_user_report_202606010000.csv": True,
+        folder + "KIRO_IDE_123456789012_user_report_202606010000_report.csv": True,
+        folder + "KIRO_IDE_123456789012_user_report_part_2_202606010000.csv": True,
+        folder + "KIRO_IDE_123456789012_user_report_202606010000_part_12.csv": True,
+        folder + "NEW_CLIENT_2_123456789012_user_report_202606010000.csv": True,
+        "logs/" + folder + "KIRO_CLI_123456789012_user_report_202606010000.csv": True,
+        legacy + "123456789012_by_user_analytic_202606010000_report.csv": True,
+        legacy + "123456789012_by_user_analytic_202606010000.csv": True,
+        legacy.replace("KiroLogs", "QDeveloperLogs")
+        + "123456789012_by_user_analytic_202606010000.csv": True,
+        folder + "kiro-ide-somebody.csv": False,
+        folder + "KIRO_IDE_123456789012_user_report.csv": False,
+        folder + "KIRO_IDE_123_user_report_202606010000.csv": False,
+        folder.replace("/00/", "/") + "KIRO_IDE_123456789012_user_report_202606010000.csv": False,
+        folder.replace("123456789012", "1234") + "KIRO_IDE_1_user_report_202606010000.csv": False,
+        "logs/notes.csv": False,
+    }
+    for key in keys:
+        path = project.reports / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    done = dbt(project, "build", "--select", "base_kiro__report_files")
+    assert done.returncode == 0, done.stdout
+    recognised = {file for (file,) in project.query("select file from base_kiro__report_files")}
+    assert recognised == {key for key, is_report in keys.items() if is_report}
+    assert recognised == {key for key in keys if is_report_key(key)}
+
+
+def test_no_committed_file_names_a_registry_or_a_machine():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    forbidden = re.compile("index" + "-url|find" + "-links|/ro" + "ot/|pypi" + r"\.org|/wo" + "rk/")
+    for name in listed:
+        path = Path(ROOT, name)
+        assert not forbidden.search(path.read_text(errors="replace")), name
