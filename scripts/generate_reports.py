@@ -72,7 +72,8 @@ class Organisation:
         self.connection.execute(
             """
             create or replace table month_to_date as
-            select seat_no, sum(credits) as credits
+            -- Decimals, whose sum does not depend on the order of the rows.
+            select seat_no, sum(credits::decimal(18, 6))::double as credits
             from (
                 from month_to_date select seat_no, credits
                 union all

@@ -177,7 +177,7 @@ def test_loader_and_models_recognise_the_same_files(project):
         path = project.reports / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
-    done = dbt(project, "build", "--select", "base_kiro__report_files")
+    done = dbt(project, "run", "--select", "base_kiro__report_files")
     assert done.returncode == 0, done.stdout
     recognised = {file for (file,) in project.query("select file from base_kiro__report_files")}
     assert recognised == {key for key, is_report in keys.items() if is_report}
