@@ -1,7 +1,7 @@
-{#- Whether a text is a whole number of at least 0; false for NaN, infinity and fractions. -#}
+{#- Whether a text is a whole number that sums can hold; false for NaN, infinity and fractions. -#}
 {% macro is_count(value) -%}
     coalesce(
-        try_cast({{ value }} as double) between 0 and 1e15
+        try_cast({{ value }} as double) between 0 and 1e9
         and try_cast({{ value }} as double) = floor(try_cast({{ value }} as double)),
         false
     )

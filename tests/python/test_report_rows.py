@@ -37,31 +37,35 @@ BAD_ROWS = {
     "blank user": (report_row(DAY, ""), "UserId is blank"),
     "text for credits": (
         report_row(DAY, "u", credits="many"),
-        "credits_used is not an amount of at least 0: many",
+        "credits_used is not an amount from 0 to 100 million: many",
     ),
     "negative credits": (
         report_row(DAY, "u", credits="-1"),
-        "credits_used is not an amount of at least 0: -1",
+        "credits_used is not an amount from 0 to 100 million: -1",
     ),
     "not a number": (
         report_row(DAY, "u", credits="NaN"),
-        "credits_used is not an amount of at least 0: NaN",
+        "credits_used is not an amount from 0 to 100 million: NaN",
     ),
     "absurd credits": (
         report_row(DAY, "u", credits="1e308"),
-        "credits_used is not an amount of at least 0: 1e308",
+        "credits_used is not an amount from 0 to 100 million: 1e308",
+    ),
+    "more credits than a sum can hold": (
+        report_row(DAY, "u", credits="999999999999"),
+        "credits_used is not an amount from 0 to 100 million: 999999999999",
     ),
     "fraction of a message": (
         report_row(DAY, "u", messages="4.6"),
-        "total_messages is not a whole number of at least 0: 4.6",
+        "total_messages is not a whole number from 0 to a billion: 4.6",
     ),
     "thousands separator": (
         report_row(DAY, "u", messages='"1,234"'),
-        "total_messages is not a whole number of at least 0: 1,234",
+        "total_messages is not a whole number from 0 to a billion: 1,234",
     ),
     "text in a number": (
         report_row(DAY, "u").rstrip("\n") + "x\n",
-        "total_messages is not a whole number of at least 0: 3x",
+        "total_messages is not a whole number from 0 to a billion: 3x",
     ),
     "odd boolean": (
         report_row(DAY, "u").replace("false", "perhaps"),
@@ -120,7 +124,7 @@ FILES = {
     "text for a model's messages": (
         f"{HEADER},auto_messages\n{report_row(DAY, 'u', messages='1', tail=',x')}",
         "select reason from rejected_rows",
-        [("auto_messages is not a whole number of at least 0: x",)],
+        [("auto_messages is not a whole number from 0 to a billion: x",)],
     ),
     "blank value is NULL": (
         f"{HEADER}\n{report_row(DAY, 'u', credits='', messages='')}",

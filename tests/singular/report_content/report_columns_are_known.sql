@@ -18,7 +18,7 @@ select
     count(*) as files
 from columns
 where
-    column_name not like '%_messages'
+    not regexp_matches(column_name, '._messages$')
     and column_name not in (
         '', 'date', 'userid', 'client_type', 'chat_conversations', 'credits_used', 'overage_cap',
         'overage_credits_used', 'overage_enabled', 'profileid', 'subscription_tier', 'new_user',

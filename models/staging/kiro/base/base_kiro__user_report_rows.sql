@@ -24,7 +24,7 @@ lines as (
     {{ report_lines(
         'user_report',
         text_columns,
-        "column_name like '%_messages' and column_name <> 'total_messages'"
+        "regexp_matches(column_name, '._messages$') and column_name <> 'total_messages'"
     ) | indent }}
 ),
 
@@ -42,13 +42,13 @@ judged as (
             when userid is null then 'UserId is blank'
             {%- for column in whole_numbers %}
                 when {{ column }} is not null and not {{ is_count(column) }}
-                    then '{{ column }} is not a whole number of at least 0: ' || {{ column }}
+                    then '{{ column }} is not a whole number from 0 to a billion: ' || {{ column }}
             {%- endfor %}
             {%- for column in credit_amounts %}
                 when
                     {{ column }} is not null
-                    and not coalesce(try_cast({{ column }} as decimal(18, 6)) >= 0, false)
-                    then '{{ column }} is not an amount of at least 0: ' || {{ column }}
+                    and not coalesce({{ to_credits(column) }} between 0 and 1e8, false)
+                    then '{{ column }} is not an amount from 0 to 100 million: ' || {{ column }}
             {%- endfor %}
             {%- for column in booleans %}
                 when {{ column }} is not null and try_cast({{ column }} as boolean) is null
@@ -57,7 +57,7 @@ judged as (
             when bad_model is not null
                 then
                     bad_model['name']
-                    || ' is not a whole number of at least 0: '
+                    || ' is not a whole number from 0 to a billion: '
                     || bad_model['value']
         end as rejection_reason
     from lines
@@ -82,10 +82,10 @@ select
     cast(list_sum(
         list_transform(counts, lambda model: {{ to_count("model['value']") }})
     ) as bigint) as attributed_messages,
-    try_cast(credits_used as decimal(18, 6)) as credits_used,
-    try_cast(overage_credits_used as decimal(18, 6)) as overage_credits_used,
-    try_cast(overage_cap as decimal(18, 6)) as overage_cap,
-    try_cast(usage_limit as decimal(18, 6)) as usage_limit,
+    {{ to_credits('credits_used') }} as credits_used,
+    {{ to_credits('overage_credits_used') }} as overage_credits_used,
+    {{ to_credits('overage_cap') }} as overage_cap,
+    {{ to_credits('usage_limit') }} as usage_limit,
     list_transform(
         list_filter(counts, lambda model: try_cast(model['value'] as double) > 0),
         lambda model: {
