@@ -20,6 +20,10 @@ user_days as (
 account_days as (
     select
         *,
+        row_number() over (
+            partition by account_id
+            order by activity_date
+        ) as history_days,
         count(*) filter (where is_delivered) over (
             partition by account_id
             order by activity_date
@@ -53,7 +57,7 @@ monthly as (
     {{ active_users_in_window('user_days', 'account_days', 28) | indent }}
 ),
 
--- A window with an unknown day, or one that starts before history, has no number.
+-- A window that starts before history, or of which too much is unknown, has no number.
 joined as (
     select
         account_days.account_id,
@@ -62,10 +66,18 @@ joined as (
         account_days.delivered_days_28,
         case when account_days.is_delivered then coalesce(daily.active_users, 0) end
             as daily_active_users,
-        case when account_days.delivered_days_7 = 7 then weekly.active_users end
-            as weekly_active_users,
-        case when account_days.delivered_days_28 = 28 then monthly.active_users end
-            as monthly_active_users,
+        case
+            when
+                account_days.history_days >= 7
+                and account_days.delivered_days_7 >= 7 * {{ var('window_minimum_coverage') }}
+                then weekly.active_users
+        end as weekly_active_users,
+        case
+            when
+                account_days.history_days >= 28
+                and account_days.delivered_days_28 >= 28 * {{ var('window_minimum_coverage') }}
+                then monthly.active_users
+        end as monthly_active_users,
         case
             when
                 account_days.is_delivered

@@ -2,8 +2,8 @@
     'as_of_date', 'overage_semantics', 'new_seat_days', 'active_seat_days', 'slipping_seat_days',
     'idle_seat_days', 'dormant_seat_days', 'blocked_allowance_share', 'blocked_minimum_days',
     'reclaim_minimum_coverage', 'history_warmup_days', 'expected_delivery_rows',
-    'expected_delivery_days', 'retired_client_days', 'retention_weeks', 'pace_minimum_days',
-    'pace_watch_ratio', 'pace_likely_ratio', 'pace_high_ratio',
+    'expected_delivery_days', 'retired_client_days', 'window_minimum_coverage', 'retention_weeks',
+    'pace_minimum_days', 'pace_watch_ratio', 'pace_likely_ratio', 'pace_high_ratio',
 ] %}
 
 with
