@@ -26,10 +26,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 # The key of a report, as AWS lays the buckets out: the part stands before or after the timestamp.
 # The models recognise the same names by the macro report_file_pattern.
 REPORT_KEY = re.compile(
-    r"(?:.+/)?AWSLogs/[0-9]{12}/(?:KiroLogs|QDeveloperLogs)/(?:user_report|by_user_analytic)"
-    r"/[a-z0-9-]+/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{2}"
-    r"/(?:[A-Z][A-Z0-9_]*_)?[0-9]{12}_(?:user_report|by_user_analytic)"
-    r"(?:_part_[0-9]+)?_[0-9]{8,14}(?:_part_[0-9]+)?(?:_report)?[.]csv"
+    r"(?:.+/)?AWSLogs/[0-9]{12}/(?:KiroLogs|QDeveloperLogs)/"
+    r"(?:user_report/{day}/[A-Z][A-Z0-9_]*_[0-9]{12}_user_report"
+    r"|by_user_analytic/{day}/[0-9]{12}_by_user_analytic)"
+    r"(?:_part_[0-9]{1,6})?_[0-9]{8,14}(?:_part_[0-9]{1,6})?(?:_report)?[.]csv".replace(
+        "{day}", "[a-z0-9-]+/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{2}"
+    )
 )
 
 

@@ -1,10 +1,11 @@
 {#-
-    Aggregate: the highest of several tiers, by the allowance of their plans. A tier without a plan
-    counts only where no other is known, then the last by name.
+    Aggregate: the highest of several tiers, by their allowances. A tier without one counts only
+    where no other has, then the last by name.
 -#}
-{% macro highest_tier(tier, plan_allowance) -%}
+{% macro highest_tier(tier, allowance) -%}
     coalesce(
-        max_by({{ tier }}, {{ plan_allowance }}) filter (where {{ plan_allowance }} is not null),
+        max_by({{ tier }}, {{ allowance }})
+            filter (where {{ allowance }} is not null and {{ tier }} is not null),
         max({{ tier }})
     )
 {%- endmacro %}

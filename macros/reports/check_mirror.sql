@@ -18,6 +18,11 @@
 
         {%- if mirror['report_files'] + recorded['files'] == 0 -%}
             {{ exceptions.raise_compiler_error(no_reports_message(mirror)) }}
+        {%- elif mirror['report_files'] == 0 and var('reload_reports') -%}
+            {{ exceptions.raise_compiler_error(
+                "The var reload_reports would forget all " ~ recorded['files'] ~ " loaded files: "
+                ~ "there is no report file in " ~ reports_dir() ~ ". Check KIRO_REPORTS_DIR."
+            ) }}
         {%- elif mirror['report_files'] == 0 -%}
             {{ exceptions.warn(
                 "No Kiro report file in " ~ reports_dir() ~ ". The build goes on with the "

@@ -4,13 +4,13 @@
         count(*) filter (where is_report) as report_files,
         count(*) filter (where not is_report) as other_files,
         min(path) filter (where not is_report) as first_other_file,
-        min(try_cast(replace(day_text, '/', '-') as date)) as first_day,
-        max(try_cast(replace(day_text, '/', '-') as date)) as last_day
+        min(activity_date) filter (where is_report) as first_day,
+        max(activity_date) filter (where is_report) as last_day
     from (
         select
             path,
             is_report,
-            nullif(regexp_extract(path, '{{ report_file_pattern() }}', 4), '') as day_text
+            try_cast(replace(path_parts['activity_day'], '/', '-') as date) as activity_date
         from ({{ mirrored_files() }}) as mirrored
     ) as files
 {%- endmacro %}

@@ -1,13 +1,27 @@
 {#-
     Every CSV file in the mirror: path, the same below the mirror (`file`), size, modification time
-    in UTC, and whether it is named like a report. Lists folders; reads no file.
+    in UTC, what the path says, and whether it is a report's. Lists folders; reads no file.
 -#}
 {% macro mirrored_files() -%}
     select
-        mirror.filename as path,
-        substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
-        mirror.size as size_bytes,
-        mirror.last_modified at time zone 'UTC' as modified_at,
-        regexp_matches(mirror.filename, '{{ report_file_pattern() }}') as is_report
-    from {{ source('kiro', 'report_files') }} as mirror
+        listed.*,
+        listed.path_parts['report'] <> ''
+        and (listed.path_parts['report'] = 'user_report') = (listed.path_parts['client_type'] <> '')
+            as is_report
+    from (
+        select
+            mirror.filename as path,
+            substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
+            mirror.size as size_bytes,
+            mirror.last_modified at time zone 'UTC' as modified_at,
+            regexp_extract(
+                mirror.filename,
+                '{{ report_file_pattern() }}',
+                [
+                    'account_id', 'report', 'region', 'activity_day', 'client_type', 'part',
+                    'last_part'
+                ]
+            ) as path_parts
+        from {{ source('kiro', 'report_files') }} as mirror
+    ) as listed
 {%- endmacro %}

@@ -1,14 +1,14 @@
 {#-
-    The regular expression that a report file's path ends with, and the names of its groups.
+    The regular expression that a report file's path ends with. Its groups: account, report, Region,
+    day, client (user_report only), part before and part after the timestamp.
 
-    `scripts/sync_reports.py` fetches by a pattern of its own; a test holds the two together. The
-    part stands before or after the timestamp, the legacy report also under `QDeveloperLogs`.
+    `scripts/sync_reports.py` fetches by a pattern of its own; a test holds the two together.
 -#}
 {% macro report_file_pattern() -%}
     {{ return(
         "(?:^|/)AWSLogs/([0-9]{12})/(?:KiroLogs|QDeveloperLogs)/(user_report|by_user_analytic)"
         ~ "/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})/[0-9]{2}"
-        ~ "/(?:([A-Z][A-Z0-9_]*)_)?[0-9]{12}_(?:user_report|by_user_analytic)"
-        ~ "(?:_part_([0-9]+))?_[0-9]{8,14}(?:_part_([0-9]+))?(?:_report)?[.]csv$"
+        ~ "/(?:([A-Z][A-Z0-9_]*)_[0-9]{12}_user_report|[0-9]{12}_by_user_analytic)"
+        ~ "(?:_part_([0-9]{1,6}))?_[0-9]{8,14}(?:_part_([0-9]{1,6}))?(?:_report)?[.]csv$"
     ) }}
 {%- endmacro %}

@@ -8,14 +8,41 @@ account_days as (
     select
         account_id,
         activity_date,
-        -- A weekend day on which nobody worked brings no file, and none is expected.
-        bool_or(status = 'delivered')
-        or bool_and(status = 'quiet' and is_weekend) as is_delivered,
-        bool_or(status in ('missing', 'rejected')) as is_incomplete
+        bool_or(status = 'delivered') as has_report,
+        bool_or(status in ('missing', 'rejected')) as is_incomplete,
+        bool_and(is_weekend) as is_weekend
     from deliveries
     group by
         account_id,
         activity_date
+),
+
+dated as (
+    select
+        *,
+        min(case when has_report then activity_date end) over (
+            partition by account_id
+        ) as first_report_date,
+        max(case when has_report then activity_date end) over (
+            partition by account_id
+            order by activity_date
+            rows between unbounded preceding and current row
+        ) as last_report_date
+    from account_days
+),
+
+judged as (
+    select
+        *,
+        -- A weekend on which nobody worked brings no file; a longer silence is no weekend.
+        has_report
+        or (
+            is_weekend
+            and not is_incomplete
+            and {{ days_between('last_report_date', 'activity_date') }} <= 3
+        ) as is_delivered
+    from dated
+    where activity_date >= first_report_date
 )
 
 select
@@ -23,16 +50,11 @@ select
     account_id,
 
     -- numbers
-    count(*) filter (where is_delivered) over (
+    count(*) filter (where has_report and not is_incomplete) over (
         partition by account_id
         order by activity_date
         rows between unbounded preceding and current row
-    ) as delivered_days_to_date,
-    count(*) filter (where is_delivered and not is_incomplete) over (
-        partition by account_id
-        order by activity_date
-        rows between unbounded preceding and current row
-    ) as covered_days_to_date,
+    ) as complete_days_to_date,
 
     -- booleans
     is_delivered,
@@ -40,5 +62,5 @@ select
 
     -- dates
     activity_date,
-    min(activity_date) over (partition by account_id) as first_report_date
-from account_days
+    first_report_date
+from judged

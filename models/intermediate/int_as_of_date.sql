@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ require_usable_reports() }}") }}
+
 with
 
 files as (

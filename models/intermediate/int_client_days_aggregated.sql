@@ -12,7 +12,7 @@ select
 
     -- text
     client_type,
-    {{ highest_tier('subscription_tier', 'plan_allowance_credits') }} as subscription_tier,
+    {{ highest_tier('subscription_tier', 'coalesce(usage_limit, plan_allowance_credits)') }} as subscription_tier,
 
     -- numbers
     cast(sum(conversations) as bigint) as conversations,

@@ -5,10 +5,6 @@ files as (
     where report = 'user_report'
 ),
 
-activities as (
-    select * from {{ ref('stg_kiro__user_activities') }}
-),
-
 rejected_rows as (
     select * from {{ ref('stg_kiro__rejected_rows') }}
     where report = 'user_report'
@@ -16,14 +12,6 @@ rejected_rows as (
 
 days as (
     select * from {{ ref('int_days_spined') }}
-),
-
-file_rows as (
-    select
-        file_id,
-        count(*) as row_count
-    from activities
-    group by file_id
 ),
 
 file_rejections as (
@@ -42,13 +30,11 @@ deliveries as (
         files.activity_date,
         count(*) as file_count,
         count(*) filter (where files.is_current) as part_count,
-        coalesce(sum(file_rows.row_count), 0) as row_count,
+        sum(case when files.is_current then files.used_rows else 0 end) as row_count,
         coalesce(sum(file_rejections.rejected_row_count), 0) as rejected_row_count,
         min(files.delivered_at) as first_delivered_at,
         max(files.delivered_at) as last_delivered_at
     from files
-    left join file_rows
-        on files.file_id = file_rows.file_id
     left join file_rejections
         on files.file_id = file_rejections.file_id
     where files.activity_date is not null

@@ -10,7 +10,7 @@ seat_days as (
         profile_id,
         user_id,
         activity_date,
-        {{ highest_tier('subscription_tier', 'plan_allowance_credits') }} as subscription_tier,
+        {{ highest_tier('subscription_tier', 'coalesce(usage_limit, plan_allowance_credits)') }} as subscription_tier,
         cast(sum(conversations) as bigint) as conversations,
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,

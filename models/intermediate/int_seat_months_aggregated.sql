@@ -12,29 +12,58 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
+-- The allowance of each tier held in the month: never Overage_Cap, which is no allowance.
+tiers as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        usage_month,
+        subscription_tier,
+        coalesce(max(usage_limit), max(plan_allowance_credits)) as allowance_credits,
+        max(activity_date) as last_date
+    from seat_days
+    group by
+        account_id,
+        profile_id,
+        user_id,
+        usage_month,
+        subscription_tier
+),
+
+month_tiers as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        usage_month,
+        {{ highest_tier('subscription_tier', 'allowance_credits') }} as subscription_tier,
+        max_by(subscription_tier, last_date)
+            filter (where subscription_tier is not null) as last_subscription_tier,
+        max(allowance_credits) as monthly_allowance,
+        max_by(allowance_credits, last_date)
+            filter (where allowance_credits is not null) as last_allowance
+    from tiers
+    group by
+        account_id,
+        profile_id,
+        user_id,
+        usage_month
+),
+
 seat_months as (
     select
         account_id,
         profile_id,
         user_id,
         usage_month,
-        {{ highest_tier('subscription_tier', 'plan_allowance_credits') }} as subscription_tier,
-        max_by(subscription_tier, activity_date)
-        filter (where subscription_tier is not null) as last_subscription_tier,
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
         cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
-        -- Never Overage_Cap, which is no allowance.
-        coalesce(max(usage_limit), max(plan_allowance_credits)) as monthly_allowance,
-        coalesce(
-            max_by(usage_limit, activity_date) filter (where usage_limit is not null),
-            max_by(plan_allowance_credits, activity_date)
-            filter (where plan_allowance_credits is not null)
-        ) as last_allowance,
         max_by(overage_cap, activity_date)
-        filter (where overage_cap is not null) as overage_cap,
+            filter (where overage_cap is not null) as overage_cap,
         max_by(overage_enabled, activity_date)
-        filter (where overage_enabled is not null) as overage_enabled,
+            filter (where overage_enabled is not null) as overage_enabled,
         count(*) filter (where is_active) as active_days,
         max(activity_date) filter (where is_active) as last_active_date,
         max(activity_date) filter (where credits_used > 0) as last_credits_date
@@ -46,12 +75,22 @@ seat_months as (
         usage_month
 ),
 
--- Delivered days of the month after the last one with credits.
+-- Days of the month after the last one with credits that all expected files arrived for.
 silent_days as (
     select
         seat_months.*,
-        month_ends.delivered_days_to_date - last_credits.delivered_days_to_date as silent_days
+        month_tiers.subscription_tier,
+        month_tiers.last_subscription_tier,
+        month_tiers.monthly_allowance,
+        month_tiers.last_allowance,
+        month_ends.complete_days_to_date - last_credits.complete_days_to_date as silent_days
     from seat_months
+    inner join month_tiers
+        on
+            seat_months.account_id = month_tiers.account_id
+            and seat_months.profile_id = month_tiers.profile_id
+            and seat_months.user_id = month_tiers.user_id
+            and seat_months.usage_month = month_tiers.usage_month
     cross join as_of
     inner join account_days as month_ends
         on

@@ -117,9 +117,12 @@ select
     -- booleans
     spined.is_reported,
     spined.overage_enabled,
-    coalesce(
-        spined.last_active_to_date >= {{ add_days('spined.month_last_date', -29) }}, false
-    ) as is_active_30,
+    case
+        when spined.delivered_days > 0
+            then coalesce(
+                spined.last_active_to_date >= {{ add_days('spined.month_last_date', -29) }}, false
+            )
+    end as is_active_30,
     coalesce(spined.days_blocked >= {{ var('blocked_minimum_days') }}, false) as is_blocked,
     spined.usage_month = as_of.month_start_date as is_current_month,
 

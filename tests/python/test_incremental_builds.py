@@ -2,7 +2,8 @@
 
 import os
 
-from conftest import HEADER, report_row
+import pytest
+from conftest import HEADER, ROOT, report_row
 
 DAY = "2026-06-01"
 
@@ -105,3 +106,44 @@ def test_mirror_made_by_hand_is_read(project):
     path.rename(elsewhere)
     project.run()
     assert project.query("select user_id from license_utilization") == [("u",)]
+
+
+def test_folders_named_like_patterns_are_read_once(project):
+    for folder, user in (("team[ab]", "u"), ("teama", "v"), ("lo*gs", "w"), ("loXgs", "x")):
+        path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, user)}")
+        moved = project.reports / folder / str(path.relative_to(project.reports / "bucket/prefix"))
+        # An account of their own, else they would be four deliveries of one file.
+        moved = type(moved)(str(moved).replace("123456789012", f"00000000000{ord(user) - 111}"))
+        moved.parent.mkdir(parents=True)
+        path.rename(moved)
+    project.run()
+    assert project.query(
+        "select user_id, credits_used_month::double from license_utilization order by user_id"
+    ) == [("u", 1.5), ("v", 1.5), ("w", 1.5), ("x", 1.5)]
+
+
+@pytest.mark.parametrize("spelling", ["{0}/", "{0}/.", "{0}//../reports", "{1}/./reports"])
+def test_mirror_in_every_spelling(project, spelling):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    reports = project.reports
+    project.reports = spelling.format(reports, os.path.relpath(reports.parent, ROOT))
+    project.run()
+    assert project.query("select user_id from license_utilization") == [("u",)]
+    [(file,)] = project.query("select file from base_kiro__report_files")
+    assert file.startswith("bucket/prefix/AWSLogs/")
+
+
+def test_last_day_without_a_usable_row_is_no_last_day(project):
+    project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
+    project.write_report("2026-06-02", b"")
+    project.write_report("2027-06-03", f"{HEADER}\n{report_row('2026-06-03', 'u')}")
+    project.build()
+    assert project.query("select as_of_date::varchar from int_as_of_date") == [("2026-06-01",)]
+    assert project.query("select count(*) from rejected_rows") == [(2,)]
+
+
+def test_first_line_may_be_blank(project):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}", client="KIRO_CLI")
+    project.write_report(DAY, f"\n{HEADER}\n{report_row(DAY, 'v')}")
+    project.build()
+    assert project.query("select count(*) from rejected_rows") == [(2,)]

@@ -95,3 +95,27 @@ def test_summary_counts_what_is_passed_over(project):
     project.write_report(DAY, "user,credits\n", name="kiro-ide-somebody.csv")
     done = build(project)
     assert "1 report files, 1 other CSV files passed over" in done.stdout
+
+
+def test_reports_without_one_usable_row(project):
+    project.write_report(DAY, f"{HEADER}\n")
+    project.write_report(DAY, f"{HEADER}\nbroken\n", client="PLUGIN")
+    done = build(project)
+    assert_refused(
+        done, "Not one row of the reports could be used", "the file has a header and no rows"
+    )
+
+
+def test_reload_of_an_empty_mirror_forgets_nothing(project):
+    path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    project.run()
+    path.unlink()
+    done = build(project, "--vars", "{reload_reports: true}")
+    assert_refused(done, "reload_reports would forget all 1 loaded files")
+    assert project.query("select user_id from license_utilization") == [("u",)]
+
+
+@pytest.mark.parametrize("reports", ["re*ports", "re[po]rts", "re{po}rts", "~/reports", "."])
+def test_mirror_that_cannot_be_named_so(project, reports):
+    project.reports = reports
+    assert_refused(build(project), "KIRO_REPORTS_DIR is", "Name a folder")

@@ -24,16 +24,16 @@ account_days as (
             partition by account_id
             order by activity_date
         ) as history_days,
-        count(*) filter (where is_delivered) over (
+        count(*) filter (where is_covered) over (
             partition by account_id
             order by activity_date
             rows between 6 preceding and current row
-        ) as delivered_days_7,
-        count(*) filter (where is_delivered) over (
+        ) as covered_days_7,
+        count(*) filter (where is_covered) over (
             partition by account_id
             order by activity_date
             rows between 27 preceding and current row
-        ) as delivered_days_28
+        ) as covered_days_28
     from {{ ref('int_account_days_covered') }}
 ),
 
@@ -62,25 +62,25 @@ joined as (
     select
         account_days.account_id,
         account_days.activity_date,
-        account_days.delivered_days_7,
-        account_days.delivered_days_28,
-        case when account_days.is_delivered then coalesce(daily.active_users, 0) end
+        account_days.covered_days_7,
+        account_days.covered_days_28,
+        case when account_days.is_covered then coalesce(daily.active_users, 0) end
             as daily_active_users,
         case
             when
                 account_days.history_days >= 7
-                and account_days.delivered_days_7 >= 7 * {{ var('window_minimum_coverage') }}
+                and account_days.covered_days_7 >= 7 * {{ var('window_minimum_coverage') }}
                 then weekly.active_users
         end as weekly_active_users,
         case
             when
                 account_days.history_days >= 28
-                and account_days.delivered_days_28 >= 28 * {{ var('window_minimum_coverage') }}
+                and account_days.covered_days_28 >= 28 * {{ var('window_minimum_coverage') }}
                 then monthly.active_users
         end as monthly_active_users,
         case
             when
-                account_days.is_delivered
+                account_days.is_covered
                 and account_days.activity_date
                 >= {{ add_days('account_days.first_report_date', var('history_warmup_days')) }}
                 then coalesce(daily.first_time_users, 0)
@@ -110,8 +110,8 @@ select
     cast(monthly_active_users as bigint) as monthly_active_users,
     cast(daily_active_users as double) / nullif(monthly_active_users, 0) as stickiness,
     new_users,
-    cast(delivered_days_7 as integer) as delivered_days_7,
-    cast(delivered_days_28 as integer) as delivered_days_28,
+    cast(covered_days_7 as integer) as covered_days_7,
+    cast(covered_days_28 as integer) as covered_days_28,
 
     -- dates
     activity_date

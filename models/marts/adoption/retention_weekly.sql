@@ -5,37 +5,70 @@ user_days as (
 ),
 
 account_days as (
-    select * from {{ ref('int_account_days_covered') }}
-),
-
-as_of as (
-    select * from {{ ref('int_as_of_date') }}
-),
-
-history as (
-    select min(first_report_date) as first_report_date
-    from account_days
+    select
+        *,
+        count(*) filter (where is_covered) over (
+            partition by account_id
+            order by activity_date
+            rows between 6 preceding and current row
+        ) as covered_days_7
+    from {{ ref('int_account_days_covered') }}
 ),
 
 first_days as (
     select
         user_id,
-        min(activity_date) as first_active_date
+        min(activity_date) as first_active_date,
+        min_by(account_id, activity_date) as account_id
     from user_days
     group by user_id
 ),
 
--- Users of the first weeks of history may have started before it, and are no cohort.
+-- Users of an account's first weeks of history may have started before it, and are no cohort.
 members as (
     select
         first_days.user_id,
+        first_days.account_id,
         first_days.first_active_date,
         {{ week_start('first_days.first_active_date') }} as cohort_week
     from first_days
-    cross join history
+    inner join account_days
+        on
+            first_days.account_id = account_days.account_id
+            and first_days.first_active_date = account_days.activity_date
     where
         first_days.first_active_date
-        >= {{ add_days('history.first_report_date', var('history_warmup_days')) }}
+        >= {{ add_days('account_days.first_report_date', var('history_warmup_days')) }}
+),
+
+returns as (
+    select distinct
+        members.user_id,
+        cast(
+            floor({{ days_between('members.first_active_date', 'user_days.activity_date') }} / 7)
+            as integer
+        ) as weeks_since
+    from members
+    inner join user_days
+        on members.user_id = user_days.user_id
+),
+
+-- Each member's weeks that are over, and whether the account's reports of the week arrived.
+member_weeks as (
+    select
+        members.user_id,
+        members.cohort_week,
+        cast(
+            floor({{ days_between('members.first_active_date', 'account_days.activity_date') }} / 7)
+            as integer
+        ) as weeks_since,
+        account_days.covered_days_7 >= 7 * {{ var('window_minimum_coverage') }} as is_known
+    from members
+    inner join account_days
+        on
+            members.account_id = account_days.account_id
+            and members.first_active_date <= account_days.activity_date
+            and {{ days_between('members.first_active_date', 'account_days.activity_date') }} % 7 = 6
 ),
 
 cohorts as (
@@ -46,60 +79,37 @@ cohorts as (
     group by cohort_week
 ),
 
-weeks as (
-    select distinct
-        cast(
-            floor({{ days_between('history.first_report_date', 'account_days.activity_date') }} / 7)
-            as integer
-        ) as weeks_since
-    from account_days
-    cross join history
-),
-
-returns as (
+cells as (
     select
-        members.cohort_week,
-        cast(
-            floor({{ days_between('members.first_active_date', 'user_days.activity_date') }} / 7)
-            as integer
-        ) as weeks_since,
-        count(distinct members.user_id) as retained_users
-    from members
-    inner join user_days
-        on members.user_id = user_days.user_id
+        member_weeks.cohort_week,
+        member_weeks.weeks_since,
+        cohorts.cohort_users,
+        count(*) as lived_users,
+        bool_and(member_weeks.is_known) as is_known,
+        count(returns.user_id) as retained_users
+    from member_weeks
+    inner join cohorts
+        on member_weeks.cohort_week = cohorts.cohort_week
+    left join returns
+        on
+            member_weeks.user_id = returns.user_id
+            and member_weeks.weeks_since = returns.weeks_since
+    where member_weeks.weeks_since <= {{ var('retention_weeks') }}
     group by
-        members.cohort_week,
-        cast(
-            floor({{ days_between('members.first_active_date', 'user_days.activity_date') }} / 7)
-            as integer
-        )
-),
-
--- Only weeks that even the cohort's last member has lived through.
-matured as (
-    select
-        cohorts.cohort_week,
-        weeks.weeks_since,
+        member_weeks.cohort_week,
+        member_weeks.weeks_since,
         cohorts.cohort_users
-    from cohorts
-    cross join weeks
-    cross join as_of
-    where
-        {{ add_days('cohorts.cohort_week', '6 + 7 * weeks.weeks_since + 6') }} <= as_of.as_of_date
-        and weeks.weeks_since <= {{ var('retention_weeks') }}
 )
 
 select
     -- numbers
-    matured.weeks_since,
-    matured.cohort_users,
-    coalesce(returns.retained_users, 0) as retained_users,
-    cast(coalesce(returns.retained_users, 0) as double) / matured.cohort_users as retention,
+    weeks_since,
+    cohort_users,
+    case when is_known then retained_users end as retained_users,
+    case when is_known then cast(retained_users as double) / cohort_users end as retention,
 
     -- dates
-    matured.cohort_week
-from matured
-left join returns
-    on
-        matured.cohort_week = returns.cohort_week
-        and matured.weeks_since = returns.weeks_since
+    cohort_week
+from cells
+-- Only weeks that even the cohort's last member has lived through.
+where lived_users = cohort_users

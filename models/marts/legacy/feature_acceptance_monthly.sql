@@ -1,7 +1,14 @@
 with
 
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
 legacy_metrics as (
-    select * from {{ ref('stg_kiro__legacy_metrics') }}
+    select legacy.*
+    from {{ ref('stg_kiro__legacy_metrics') }} as legacy
+    inner join as_of
+        on legacy.activity_date <= as_of.as_of_date
 ),
 
 legacy_features as (

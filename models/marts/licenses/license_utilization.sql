@@ -37,7 +37,8 @@ reported_seats as (
         user_id,
         count(*) as reported_seats
     from seat_months
-    where is_reported
+    -- A blank profile is no second one.
+    where is_reported and profile_id <> '(unknown)'
     group by user_id
 ),
 
@@ -56,8 +57,12 @@ dated as (
         seat_months.is_blocked,
         plan_prices.monthly_price_usd,
         coverage.coverage_30,
-        coalesce(seat_months.is_reported and reported_seats.reported_seats > 1, false)
-            as is_duplicate_seat,
+        coalesce(
+            seat_months.is_reported
+            and seat_months.profile_id <> '(unknown)'
+            and reported_seats.reported_seats > 1,
+            false
+        ) as is_duplicate_seat,
         {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
         -- A seat first seen early in history may be older than history.
         coalesce(
@@ -132,7 +137,8 @@ select
     credits_used as credits_used_month,
     monthly_allowance,
     cast(
-        least(credits_used, monthly_allowance) / nullif(monthly_allowance, 0) as double
+        case when credits_used is not null then least(credits_used, monthly_allowance) end
+        / nullif(monthly_allowance, 0) as double
     ) as credit_utilization,
     monthly_price_usd,
     case when is_reclaimable then monthly_price_usd end as monthly_savings_usd,

@@ -10,12 +10,18 @@ totals as (
         account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         count(*) as seats,
-        count(*) filter (where is_active_30) as active_seats,
+        case when count(is_active_30) > 0 then count(*) filter (where is_active_30) end
+            as active_seats,
         count(distinct case when is_active_30 then user_id end) as active_users,
         sum(credits_used) as credits_used,
         sum(monthly_allowance) as credits_allowance,
-        sum(case when monthly_allowance is not null then least(credits_used, monthly_allowance) end)
-            as credits_used_in_allowance,
+        sum(
+            case
+                when credits_used < monthly_allowance then credits_used
+                when credits_used >= monthly_allowance then monthly_allowance
+            end
+        ) as credits_used_in_allowance,
+        sum(case when credits_used is not null then monthly_allowance end) as used_allowance,
         sum(case
             when credits_used < monthly_allowance then monthly_allowance - credits_used
             when credits_used >= monthly_allowance then 0
@@ -44,7 +50,7 @@ select
     cast(active_seats as double) / nullif(seats, 0) as seat_utilization,
     cast(credits_used as decimal(18, 6)) as credits_used,
     cast(credits_allowance as decimal(18, 6)) as credits_allowance,
-    cast(credits_used_in_allowance / nullif(credits_allowance, 0) as double) as credit_utilization,
+    cast(credits_used_in_allowance / nullif(used_allowance, 0) as double) as credit_utilization,
     cast(stranded_credits as decimal(18, 6)) as stranded_credits,
     cast(subscription_cost_usd as decimal(18, 2)) as subscription_cost_usd,
     cast(overage_cost_usd as decimal(18, 2)) as overage_cost_usd,

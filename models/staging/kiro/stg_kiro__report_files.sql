@@ -6,13 +6,38 @@ recorded as (
     select * from {{ ref('base_kiro__report_files') }}
 ),
 
+report_rows as (
+    select
+        file_id,
+        rejection_reason
+    from {{ ref('base_kiro__user_report_rows') }}
+    union all
+    select
+        file_id,
+        rejection_reason
+    from {{ ref('base_kiro__legacy_report_rows') }}
+),
+
+row_counts as (
+    select
+        file_id,
+        count(*) filter (where rejection_reason is null) as used_rows
+    from report_rows
+    group by file_id
+),
+
 visible as (
     select
-        *,
-        unreadable_reason is null as is_readable
+        recorded.*,
+        coalesce(row_counts.used_rows, 0) as used_rows,
+        coalesce(row_counts.used_rows, 0) > 0 as is_usable
     from recorded
+    left join row_counts
+        on recorded.file_id = row_counts.file_id
     {% if var('as_of_date') %}
-    where activity_date <= cast('{{ var("as_of_date") }}' as date) or activity_date is null
+    where
+        recorded.activity_date <= cast('{{ var("as_of_date") }}' as date)
+        or recorded.activity_date is null
     {% endif %}
 ),
 
@@ -29,13 +54,13 @@ numbered as (
 compared as (
     select
         *,
-        max(case when is_readable then delivery_number end) over (
+        max(case when is_usable then delivery_number end) over (
             partition by report, account_id, region, client_type, activity_date, part
         ) as newest_of_part,
-        max(case when is_readable and part is null then modified_at end) over (
+        max(case when is_usable and part is null then modified_at end) over (
             partition by report, account_id, region, client_type, activity_date
         ) as newest_whole_at,
-        max(case when is_readable and part is not null then modified_at end) over (
+        max(case when is_usable and part is not null then modified_at end) over (
             partition by report, account_id, region, client_type, activity_date
         ) as newest_parts_at
     from numbered
@@ -69,10 +94,11 @@ select
     -- numbers
     part,
     data_lines,
+    used_rows,
 
     -- booleans
     is_superseded,
-    is_readable and not is_superseded as is_current,
+    is_usable and not is_superseded as is_current,
 
     -- dates
     activity_date,

@@ -13,7 +13,7 @@ ranked as (
         cast(overage_rate_usd as decimal(18, 6)) as overage_rate_usd,
         cast(valid_from as date) as valid_from,
         lead(cast(valid_from as date)) over (
-            partition by subscription_tier
+            partition by {{ tier_key('subscription_tier') }}
             order by valid_from
         ) as next_valid_from
     from plan_prices

@@ -15,10 +15,11 @@ activities as (
 
 rejected as (
     select count(*) as rejected_rows
-    from {{ ref('rejected_rows') }}
-    where
-        report = 'user_report'
-        and activity_date is not null
+    from {{ ref('rejected_rows') }} as rejections
+    -- Days after as_of_date, or before the first report, have no deliveries.
+    inner join {{ ref('int_days_spined') }} as days
+        on rejections.activity_date = days.activity_date
+    where rejections.report = 'user_report'
 )
 
 select

@@ -15,7 +15,7 @@ lines as (
     {{ report_lines(
         'by_user_analytic',
         ['userid', 'date'],
-        "column_name not in ('userid', 'date', '')"
+        "regexp_matches(column_name, '^(chat|inline|codefix|codereview|dev|doc|test|transformation)')"
     ) | indent }}
 ),
 

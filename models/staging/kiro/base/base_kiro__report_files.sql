@@ -9,18 +9,20 @@
 
 with
 
+listed as (
+    {{ mirrored_files() | indent }}
+),
+
 contents as (
     select
-        substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
-        mirror.size as size_bytes,
-        mirror.last_modified at time zone 'UTC' as modified_at,
-        regexp_extract(
-            mirror.filename,
-            '{{ report_file_pattern() }}',
-            ['account_id', 'report', 'region', 'activity_day', 'client_type', 'part', 'last_part']
-        ) as path_parts,
+        listed.file,
+        listed.size_bytes,
+        listed.modified_at,
+        listed.path_parts,
         replace(try(decode(mirror.content)), chr(13) || chr(10), chr(10)) as file_text
     from read_blob(getvariable('changed_reports')) as mirror
+    inner join listed
+        on mirror.filename = listed.path
 ),
 
 headers as (
@@ -31,15 +33,15 @@ headers as (
             -- Chr(65279) is a byte order mark.
             lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
         ) as header,
-        len(list_filter(string_split(file_text, chr(10)), lambda line: line <> ''))
-        - 1 as data_lines
+        len(list_filter(string_split(file_text, chr(10))[2:], lambda line: line <> ''))
+            as data_lines
     from contents
 )
 
 select
     cast(
         row_number() over (order by headers.file)
-        + {% if is_incremental() %}(select max(loaded.file_id) from {{ this }} as loaded)
+        + {% if is_incremental() %}(select coalesce(max(loaded.file_id), 0) from {{ this }} as loaded)
         {%- else %}0{% endif %}
         as integer
     ) as file_id,
@@ -56,7 +58,7 @@ select
         )
         as integer
     ) as part,
-    greatest(coalesce(headers.data_lines, 0), 0) as data_lines,
+    coalesce(headers.data_lines, 0) as data_lines,
     case
         when headers.size_bytes = 0 then 'the file is empty'
         when headers.file_text is null then 'the file is not UTF-8 text'
@@ -64,7 +66,7 @@ select
             then 'the first line is no header: it lacks the columns Date and UserId'
         when len(list_distinct(headers.header)) < len(headers.header)
             then 'the header names a column twice'
-        when headers.data_lines <= 0 then 'the file has a header and no rows'
+        when headers.data_lines = 0 then 'the file has a header and no rows'
         when try_strptime(headers.path_parts['activity_day'], '%Y/%m/%d') is null
             then 'the folder is no calendar day'
     end as unreadable_reason,

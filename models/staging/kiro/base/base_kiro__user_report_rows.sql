@@ -39,7 +39,8 @@ judged as (
                 then 'Date is not a day as YYYY-MM-DD: ' || date
             when cast(try_strptime(date, '%Y-%m-%d') as date) <> activity_date
                 then 'Date is not the day of the file''s folder: ' || date
-            when userid is null then 'UserId is blank'
+            when userid is null or regexp_full_match(userid, 'd-[0-9a-z]+[.]')
+                then 'UserId is blank'
             {%- for column in whole_numbers %}
                 when {{ column }} is not null and not {{ is_count(column) }}
                     then '{{ column }} is not a whole number from 0 to a billion: ' || {{ column }}

@@ -1,0 +1,23 @@
+{#- Stops the build, before any table is made, if not one row of all reports could be used. -#}
+{% macro require_usable_reports() -%}
+    {%- set files = ref('stg_kiro__report_files') -%}
+    {%- set rejected_rows = ref('stg_kiro__rejected_rows') -%}
+    {%- if execute -%}
+        {%- set usable = run_query(
+            'select count(*) from ' ~ files ~ ' where is_current'
+        ).rows[0][0] -%}
+        {%- if usable == 0 -%}
+            {%- set first = run_query(
+                'select file, rejection_reason from ' ~ rejected_rows
+                ~ ' order by file, line_number limit 1'
+            ).rows[0] -%}
+            {{ exceptions.raise_compiler_error(
+                "Not one row of the reports could be used, so there is nothing to build. The first: "
+                ~ first['file'] ~ ": " ~ first['rejection_reason']
+                ~ ". All reasons: select * from stg_kiro__rejected_rows. Fetch the files again with "
+                ~ "scripts/sync_reports.py"
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+    select 1
+{%- endmacro %}

@@ -1,0 +1,19 @@
+-- A user can have two rows a day and client, as after a change of tier; they are added up. A warning,
+-- as many of them may be one report delivered in two cuts: compare the files.
+{{ config(severity='warn') }}
+
+select
+    account_id,
+    profile_id,
+    user_id,
+    client_type,
+    activity_date,
+    count(*) as report_rows
+from {{ ref('int_activities_priced') }}
+group by
+    account_id,
+    profile_id,
+    user_id,
+    client_type,
+    activity_date
+having count(*) > 1
