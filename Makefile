@@ -12,7 +12,7 @@ help:  ## This list.
 
 setup: .venv/installed  ## Make .venv from the pinned requirements.
 
-setup-dev: .venv/installed-dev
+setup-dev: .venv/installed-dev  ## The same with what the tests need.
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -29,7 +29,7 @@ demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
 demo: export KIRO_DUCKDB_PATH := $(SAMPLE)/demo.duckdb
 demo: setup  ## Made-up reports, built into tables and a documentation page, in data/sample.
 	rm -rf $(SAMPLE)
-	$(BIN)/python scripts/generate_reports.py --out $(SAMPLE)/reports
+	$(BIN)/python scripts/generate_reports.py --days 226 --out $(SAMPLE)/reports
 	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target
 	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target
 	@$(BIN)/python scripts/show_answers.py
@@ -49,7 +49,7 @@ build: setup  ## Load new reports, make the tables, run the data tests.
 docs: setup  ## The documentation page, target/static_index.html.
 	$(BIN)/dbt docs generate --static
 
-lint: setup-dev
+lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	KIRO_REPORTS_DIR=tests/fixtures/reports $(BIN)/dbt --quiet --warn-error parse

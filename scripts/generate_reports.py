@@ -265,7 +265,7 @@ def main(
     truth = write_organisation(organisation, Bucket(out))
     (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     click.echo(
-        f"Wrote {truth['rows']:,} rows of {users:,} users over {days} days "
+        f"Wrote {truth['rows']:,} rows of {users:,} drawn and 10 planted seats over {days} days "
         f"in {truth['files']:,} report files to {out}."
     )
 

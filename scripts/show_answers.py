@@ -10,23 +10,31 @@ from pathlib import Path
 import click
 import duckdb
 
-# Question, and a query of a single text column whose rows are the answer.
+# Question, and a query of one row and column that is the answer.
 ANSWERS = {
     "Are the seats we pay for used?": """
         select format(
-            '{} of {} seats were active in the last 30 days; {} can be reclaimed, {} USD a month.',
+            '{} of {} seats were active in the last 30 days; {} can be reclaimed ({:.2f} USD a month).',
             count(*) filter (where active_days_30 > 0),
             count(*),
             count(*) filter (where is_reclaimable),
-            coalesce(sum(monthly_savings_usd), 0)
+            coalesce(sum(monthly_savings_usd), 0)::double
         )
         from license_utilization
     """,
     "Who will run into overage or be blocked this month?": """
         select format(
-            '{} seats are over their allowance at a cost and {} are heading there; '
+            '{} seats are over their allowance ({} USD so far) and {} are heading there; '
             '{} are blocked at it and {} will be.',
             count(*) filter (where risk_kind = 'cost' and risk_band = 'breached'),
+            coalesce(
+                (
+                    select format('{:.2f}', sum(overage_cost_usd)::double)
+                    from overage_monthly
+                    where usage_month = (select max(usage_month) from overage_monthly)
+                ),
+                'unknown'
+            ),
             count(*) filter (where risk_kind = 'cost' and risk_band in ('high', 'likely')),
             count(*) filter (where risk_kind = 'blocked' and risk_band = 'breached'),
             count(*) filter (where risk_kind = 'blocked' and risk_band in ('high', 'likely'))
@@ -46,7 +54,7 @@ ANSWERS = {
     """,
     "Can the numbers be trusted?": """
         select format(
-            'As of {}: {} expected files of the last 30 days are missing, {} rows were rejected.',
+            'As of {}. Expected files missing in the last 30 days: {}. Rejected rows: {}.',
             (select setting_value from report_settings where setting = 'as_of_date'),
             (
                 select count(*)
@@ -74,11 +82,20 @@ def main(database: Path) -> None:
     if not database.exists():
         click.echo(f"There is no {database}: make it with .venv/bin/dbt build.", err=True)
         sys.exit(1)
-    with duckdb.connect(str(database), read_only=True) as connection:
-        for question, query in ANSWERS.items():
-            click.secho(question, bold=True)
-            for (answer,) in connection.execute(query).fetchall():
-                click.echo(f"  {answer}")
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            answers = {
+                question: connection.execute(query).fetchone()[0]
+                for question, query in ANSWERS.items()
+            }
+    except duckdb.Error as error:
+        click.echo(
+            f"{database} has no complete tables: run .venv/bin/dbt build. ({error})", err=True
+        )
+        sys.exit(1)
+    for question, answer in answers.items():
+        click.secho(question, bold=True)
+        click.echo(f"  {answer}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 {#-
-    Aggregate: the highest of several tiers, by their allowances. A tier without one counts only
-    where no other has, then the last by name.
+    Aggregate: the highest of several subscription tiers, by their allowances. A tier without one
+    counts only where no other has, then the last by name.
 -#}
-{% macro highest_tier(tier, allowance) -%}
+{% macro highest_tier(allowance) -%}
     coalesce(
-        max_by({{ tier }}, {{ allowance }})
-            filter (where {{ allowance }} is not null and {{ tier }} is not null),
-        max({{ tier }})
+        max_by(subscription_tier, {{ allowance }})
+            filter (where {{ allowance }} is not null and subscription_tier is not null),
+        max(subscription_tier)
     )
 {%- endmacro %}

@@ -19,7 +19,6 @@ select
     activities.user_id,
 
     -- text
-    activities.region,
     activities.client_type,
     coalesce(plan_prices.subscription_tier, activities.subscription_tier) as subscription_tier,
 
@@ -41,7 +40,4 @@ select
     activities.activity_date
 from activities
 left join plan_prices
-    on
-        {{ tier_key('activities.subscription_tier') }} = plan_prices.tier_key
-        and activities.activity_date >= plan_prices.valid_from
-        and activities.activity_date < plan_prices.valid_before
+    on {{ plan_holds('activities.subscription_tier', 'activities.activity_date') }}

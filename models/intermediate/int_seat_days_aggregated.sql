@@ -1,7 +1,7 @@
 with
 
-client_days as (
-    select * from {{ ref('int_client_days_aggregated') }}
+activities as (
+    select * from {{ ref('int_activities_priced') }}
 ),
 
 seat_days as (
@@ -10,7 +10,7 @@ seat_days as (
         profile_id,
         user_id,
         activity_date,
-        {{ highest_tier('subscription_tier', 'coalesce(usage_limit, plan_allowance_credits)') }} as subscription_tier,
+        {{ highest_tier('coalesce(usage_limit, plan_allowance_credits)') }} as subscription_tier,
         cast(sum(conversations) as bigint) as conversations,
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
@@ -20,7 +20,7 @@ seat_days as (
         max(plan_allowance_credits) as plan_allowance_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user
-    from client_days
+    from activities
     group by
         account_id,
         profile_id,

@@ -37,12 +37,12 @@ month_tiers as (
         profile_id,
         user_id,
         usage_month,
-        {{ highest_tier('subscription_tier', 'allowance_credits') }} as subscription_tier,
+        {{ highest_tier('allowance_credits') }} as subscription_tier,
         max_by(subscription_tier, last_date)
-            filter (where subscription_tier is not null) as last_subscription_tier,
+        filter (where subscription_tier is not null) as last_subscription_tier,
         max(allowance_credits) as monthly_allowance,
         max_by(allowance_credits, last_date)
-            filter (where allowance_credits is not null) as last_allowance
+        filter (where allowance_credits is not null) as last_allowance
     from tiers
     group by
         account_id,
@@ -57,14 +57,12 @@ seat_months as (
         profile_id,
         user_id,
         usage_month,
-        cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
         cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
         max_by(overage_cap, activity_date)
-            filter (where overage_cap is not null) as overage_cap,
+        filter (where overage_cap is not null) as overage_cap,
         max_by(overage_enabled, activity_date)
-            filter (where overage_enabled is not null) as overage_enabled,
-        count(*) filter (where is_active) as active_days,
+        filter (where overage_enabled is not null) as overage_enabled,
         max(activity_date) filter (where is_active) as last_active_date,
         max(activity_date) filter (where credits_used > 0) as last_credits_date
     from seat_days
@@ -114,13 +112,11 @@ select
     last_subscription_tier,
 
     -- numbers
-    messages,
     credits_used,
     overage_credits_used,
     overage_cap,
     monthly_allowance,
     last_allowance,
-    active_days,
     case
         when overage_enabled is null or monthly_allowance is null or credits_used is null
             then cast(null as bigint)

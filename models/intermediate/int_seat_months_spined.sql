@@ -132,7 +132,4 @@ select
 from spined
 cross join as_of
 left join plan_prices
-    on
-        {{ tier_key('spined.subscription_tier') }} = plan_prices.tier_key
-        and spined.month_last_date >= plan_prices.valid_from
-        and spined.month_last_date < plan_prices.valid_before
+    on {{ plan_holds('spined.subscription_tier', 'spined.month_last_date') }}

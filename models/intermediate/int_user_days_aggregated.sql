@@ -9,9 +9,6 @@ select
     account_id,
     user_id,
 
-    -- booleans
-    bool_or(new_user) as new_user,
-
     -- dates
     activity_date
 from seat_days

@@ -5,7 +5,6 @@ user_days as (
         account_id,
         user_id,
         activity_date,
-        new_user,
         lead(activity_date) over (
             partition by account_id, user_id
             order by activity_date

@@ -68,7 +68,9 @@ member_weeks as (
         on
             members.account_id = account_days.account_id
             and members.first_active_date <= account_days.activity_date
-            and {{ days_between('members.first_active_date', 'account_days.activity_date') }} % 7 = 6
+            and mod(
+                {{ days_between('members.first_active_date', 'account_days.activity_date') }}, 7
+            ) = 6
 ),
 
 cohorts as (

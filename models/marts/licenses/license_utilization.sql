@@ -86,10 +86,7 @@ dated as (
     left join reported_seats
         on seats.user_id = reported_seats.user_id
     left join plan_prices
-        on
-            {{ tier_key('seats.subscription_tier') }} = plan_prices.tier_key
-            and as_of.as_of_date >= plan_prices.valid_from
-            and as_of.as_of_date < plan_prices.valid_before
+        on {{ plan_holds('seats.subscription_tier', 'as_of.as_of_date') }}
 ),
 
 stated as (
@@ -114,6 +111,7 @@ judged as (
     select
         *,
         seat_state in ('dormant', 'stale')
+        and profile_id <> '(unknown)'
         and coverage_30 >= {{ var('reclaim_minimum_coverage') }} as is_reclaimable
     from stated
 )

@@ -39,6 +39,7 @@ select
     model_catalog.model_family,
 
     -- numbers
+    cast(model_catalog.credit_multiplier as double) as credit_multiplier,
     cast(totals.messages as bigint) as messages,
     cast(totals.messages as double) / nullif(sum(totals.messages) over (
         partition by

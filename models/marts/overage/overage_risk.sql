@@ -1,7 +1,12 @@
 with
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select
+        *,
+        -- With overage off the last hundredth of the allowance buys no more work.
+        case when overage_enabled = false then {{ var('blocked_allowance_share') }} else 1 end
+        * monthly_allowance as breach_credits
+    from {{ ref('int_seat_months_spined') }}
     where is_current_month
 ),
 
@@ -26,7 +31,7 @@ breaches as (
             and seat_months.profile_id = seat_days.profile_id
             and seat_months.user_id = seat_days.user_id
             and seat_months.usage_month = seat_days.usage_month
-    where seat_days.credits_used_to_date >= seat_months.monthly_allowance
+    where seat_days.credits_used_to_date >= seat_months.breach_credits
     group by
         seat_months.account_id,
         seat_months.profile_id,
@@ -83,7 +88,8 @@ select
         when not overage_enabled then 'blocked'
     end as risk_kind,
     case
-        when credits_used > monthly_allowance or is_blocked then 'breached'
+        when credits_used > monthly_allowance then 'breached'
+        when not overage_enabled and credits_used >= breach_credits then 'breached'
         when monthly_allowance is null then 'unknown_allowance'
         when pace_ratio is null then 'insufficient_history'
         when pace_ratio >= {{ var('pace_high_ratio') }} then 'high'

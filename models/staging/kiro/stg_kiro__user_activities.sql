@@ -14,8 +14,7 @@ select
     report_rows.line_number,
     files.account_id,
     coalesce(report_rows.profile_id, '(unknown)') as profile_id,
-    -- Some files put the identity store's id before the user's.
-    regexp_replace(lower(report_rows.user_id), '^d-[0-9a-z]+[.]', '') as user_id,
+    {{ bare_user_id('report_rows.user_id') }} as user_id,
 
     -- text
     files.region,

@@ -1,4 +1,4 @@
--- Credits, messages and users of each day are the same in the rows, the client days and the seats.
+-- Credits, messages and users of each day are the same in the report rows and the seats.
 with
 
 activities as (
@@ -8,16 +8,6 @@ activities as (
         sum(messages) as messages,
         count(distinct user_id) as users
     from {{ ref('int_activities_priced') }}
-    group by activity_date
-),
-
-client_days as (
-    select
-        activity_date,
-        sum(credits_used) as credits_used,
-        sum(messages) as messages,
-        count(distinct user_id) as users
-    from {{ ref('int_client_days_aggregated') }}
     group by activity_date
 ),
 
@@ -34,8 +24,6 @@ seat_days as (
 compared as (
     select * from activities
     union all
-    select * from client_days
-    union all
     select * from seat_days
 )
 
@@ -43,9 +31,9 @@ select activity_date
 from compared
 group by activity_date
 having
-    count(*) <> 3
+    count(*) <> 2
     or min(credits_used) <> max(credits_used)
     or min(messages) <> max(messages)
     or min(users) <> max(users)
-    or count(credits_used) not in (0, 3)
-    or count(messages) not in (0, 3)
+    or count(credits_used) not in (0, 2)
+    or count(messages) not in (0, 2)

@@ -1,10 +1,12 @@
--- A month's credits and overage are the same by seat, by tier and by day; so is its overage cost.
+-- A month's credits are the same by day, seat and tier, its overage by day and seat, its overage
+-- cost by seat and tier.
 with
 
 seat_days as (
     select
         usage_month,
-        sum(credits_used) as credits_used
+        sum(credits_used) as credits_used,
+        sum(overage_credits_used) as overage_credits_used
     from {{ ref('int_seat_days_aggregated') }}
     group by usage_month
 ),
@@ -13,6 +15,7 @@ by_seat as (
     select
         usage_month,
         sum(credits_used) as credits_used,
+        sum(overage_credits_used) as overage_credits_used,
         sum(overage_cost_usd) as overage_cost_usd
     from {{ ref('overage_monthly') }}
     group by usage_month
@@ -44,6 +47,7 @@ full outer join by_tier
 where
     coalesce(seat_days.credits_used, 0) <> coalesce(by_seat.credits_used, 0)
     or coalesce(seat_days.credits_used, 0) <> coalesce(by_tier.credits_used, 0)
+    or coalesce(seat_days.overage_credits_used, 0) <> coalesce(by_seat.overage_credits_used, 0)
     -- Each tier's cost is rounded to the cent.
     or (
         by_tier.known_costs = by_tier.tier_count

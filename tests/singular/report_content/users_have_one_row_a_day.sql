@@ -1,5 +1,5 @@
--- A user can have two rows a day and client, as after a change of tier; they are added up. A warning,
--- as many of them may be one report delivered in two cuts: compare the files.
+-- A user can have two rows a day and client, as after a change of tier; they are added up. A
+-- warning, as many of them may be one report delivered in two cuts: compare the files.
 {{ config(severity='warn') }}
 
 select

@@ -42,7 +42,10 @@ select
             then 'Date is not the day of the file''s folder: ' || date
         when userid is null then 'UserId is blank'
         when bad_count is not null
-            then bad_count['name'] || ' is not a whole number from 0 to a billion: ' || bad_count['value']
+            then
+                bad_count['name']
+                || ' is not a whole number from 0 to a billion: '
+                || bad_count['value']
     end as rejection_reason,
     case when rejection_reason is not null then left(raw_text, 1000) end as raw_text,
 

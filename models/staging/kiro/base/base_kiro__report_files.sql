@@ -41,8 +41,9 @@ headers as (
 select
     cast(
         row_number() over (order by headers.file)
-        + {% if is_incremental() %}(select coalesce(max(loaded.file_id), 0) from {{ this }} as loaded)
-        {%- else %}0{% endif %}
+        {%- if is_incremental() %}
+        + (select coalesce(max(loaded.file_id), 0) from {{ this }} as loaded)
+        {%- endif %}
         as integer
     ) as file_id,
     headers.file,

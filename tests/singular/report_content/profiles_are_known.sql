@@ -1,0 +1,15 @@
+-- A row without a profile makes a seat of its own, (unknown), beside the user's other one. A
+-- warning, as it lies in the report; such a seat is never called a duplicate or reclaimable.
+{{ config(severity='warn') }}
+
+select
+    account_id,
+    client_type,
+    activity_date,
+    count(*) as report_rows
+from {{ ref('int_activities_priced') }}
+where profile_id = '(unknown)'
+group by
+    account_id,
+    client_type,
+    activity_date
