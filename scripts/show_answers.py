@@ -14,7 +14,8 @@ import duckdb
 ANSWERS = {
     "Are the seats we pay for used?": """
         select format(
-            '{} of {} seats were active in the last 30 days; {} can be reclaimed ({:.2f} USD a month).',
+            '{} of {} seats were active in the last 30 days; '
+            '{} can be reclaimed ({:.2f} USD a month).',
             count(*) filter (where active_days_30 > 0),
             count(*),
             count(*) filter (where is_reclaimable),
@@ -89,9 +90,7 @@ def main(database: Path) -> None:
                 for question, query in ANSWERS.items()
             }
     except duckdb.Error as error:
-        click.echo(
-            f"{database} has no complete tables: run .venv/bin/dbt build. ({error})", err=True
-        )
+        click.echo(f"{database} lacks tables: run .venv/bin/dbt build ({error}).", err=True)
         sys.exit(1)
     for question, answer in answers.items():
         click.secho(question, bold=True)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import duckdb
 import pytest
 from conftest import PUBLIC_TABLES, ROOT, Project
 from independent_counts import totals_by_day
@@ -269,3 +270,17 @@ def test_demo_answers_are_printed(sample):
     [(seats,)] = project.query("select count(*) from license_utilization")
     assert f"of {seats} seats were active in the last 30 days" in done.stdout
     assert done.stdout.count("\n") == 8
+
+
+def test_answers_from_an_unfinished_database_say_what_to_do(tmp_path):
+    database = tmp_path / "empty.duckdb"
+    duckdb.connect(str(database)).close()
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/show_answers.py", "--database", database],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "run .venv/bin/dbt build" in done.stderr
+    assert "Traceback" not in done.stderr

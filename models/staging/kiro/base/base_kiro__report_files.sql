@@ -42,7 +42,7 @@ select
     cast(
         row_number() over (order by headers.file)
         {%- if is_incremental() %}
-        + (select coalesce(max(loaded.file_id), 0) from {{ this }} as loaded)
+            + (select coalesce(max(loaded.file_id), 0) from {{ this }} as loaded)
         {%- endif %}
         as integer
     ) as file_id,
