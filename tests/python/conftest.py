@@ -53,7 +53,15 @@ class Project:
             target = str(target_folder())
             try:
                 return dbtRunner().invoke(
-                    ["--quiet", *arguments, "--target-path", target, "--log-path", target]
+                    [
+                        "--quiet",
+                        "--no-write-json",
+                        *arguments,
+                        "--target-path",
+                        target,
+                        "--log-path",
+                        target,
+                    ]
                 )
             finally:
                 # dbt keeps the database open for its next run in this process.

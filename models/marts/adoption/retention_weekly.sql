@@ -15,13 +15,28 @@ account_days as (
     from {{ ref('int_account_days_covered') }}
 ),
 
-first_days as (
+first_dates as (
     select
         user_id,
-        min(activity_date) as first_active_date,
-        min_by(account_id, activity_date) as account_id
+        min(activity_date) as first_active_date
     from user_days
     group by user_id
+),
+
+-- Of several accounts on the first day the first by number, so that every build takes the same.
+first_days as (
+    select
+        first_dates.user_id,
+        first_dates.first_active_date,
+        min(user_days.account_id) as account_id
+    from first_dates
+    inner join user_days
+        on
+            first_dates.user_id = user_days.user_id
+            and first_dates.first_active_date = user_days.activity_date
+    group by
+        first_dates.user_id,
+        first_dates.first_active_date
 ),
 
 -- Users of an account's first weeks of history may have started before it, and are no cohort.
