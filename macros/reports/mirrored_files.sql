@@ -14,14 +14,7 @@
             substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
             mirror.size as size_bytes,
             mirror.last_modified at time zone 'UTC' as modified_at,
-            regexp_extract(
-                mirror.filename,
-                '{{ report_file_pattern() }}',
-                [
-                    'account_id', 'report', 'region', 'activity_day', 'client_type', 'part',
-                    'last_part'
-                ]
-            ) as path_parts
+            {{ report_path_parts('mirror.filename') }} as path_parts
         from {{ source('kiro', 'report_files') }} as mirror
     ) as listed
 {%- endmacro %}

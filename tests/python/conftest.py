@@ -1,6 +1,8 @@
 """What the integration tests share: a dbt project run against a folder of its own."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -66,6 +68,23 @@ class Project:
             finally:
                 # dbt keeps the database open for its next run in this process.
                 DuckDBConnectionManager.close_all_connections()
+
+    def dbt_process(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        """Run dbt as a user does, in a process of its own; nothing is raised."""
+        own = {
+            "KIRO_REPORTS_DIR": str(self.reports),
+            "KIRO_DUCKDB_PATH": str(self.database),
+            "DBT_TARGET_PATH": str(target_folder()),
+            "DBT_LOG_PATH": str(target_folder()),
+        }
+        return subprocess.run(
+            [Path(sys.executable).parent / "dbt", *arguments],
+            cwd=ROOT,
+            env=os.environ | own | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def run(self, *arguments: str) -> None:
         """Make the tables, without tests."""

@@ -1,32 +1,16 @@
 """What a user is told when there is nothing to build, or not what was asked for."""
 
-import os
 import subprocess
-import sys
 
 import pytest
-from conftest import HEADER, ROOT, report_row, target_folder
+from conftest import HEADER, report_row
 
 DAY = "2026-06-01"
 
 
 def build(project, *arguments: str) -> subprocess.CompletedProcess:
-    """Run dbt as a user does, in a process of its own."""
-    dbt = os.path.join(os.path.dirname(sys.executable), "dbt")
-    environment = os.environ | {
-        "DBT_TARGET_PATH": str(target_folder()),
-        "DBT_LOG_PATH": str(target_folder()),
-        "KIRO_REPORTS_DIR": str(project.reports),
-        "KIRO_DUCKDB_PATH": str(project.database),
-    }
-    return subprocess.run(
-        [dbt, "build", "--exclude-resource-type", "test", "unit_test", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Make the tables as a user does, without tests."""
+    return project.dbt_process("build", "--exclude-resource-type", "test", "unit_test", *arguments)
 
 
 def assert_refused(done: subprocess.CompletedProcess, *texts: str) -> None:

@@ -14,25 +14,6 @@ import yaml
 from conftest import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
 
 DAY = "2026-06-01"
-DBT = os.path.join(os.path.dirname(sys.executable), "dbt")
-
-
-def dbt(project, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run dbt as a user does, in a process of its own."""
-    own = {
-        "KIRO_REPORTS_DIR": str(project.reports),
-        "KIRO_DUCKDB_PATH": str(project.database),
-        "DBT_TARGET_PATH": str(target_folder()),
-        "DBT_LOG_PATH": str(target_folder()),
-    }
-    return subprocess.run(
-        [DBT, *arguments],
-        cwd=ROOT,
-        env=os.environ | own | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_oldest_duckdb_builds_the_same_tables(project):
@@ -41,7 +22,7 @@ def test_oldest_duckdb_builds_the_same_tables(project):
         pytest.skip("the oldest duckdb is not installed: run make setup-dev")
     project.write_report(DAY, f"{HEADER},auto_messages\n{report_row(DAY, 'u', tail=',2')}bad\n")
     project.write_legacy_report(DAY, "UserId,Date,Inline_SuggestionsCount\nu,06-01-2026,4\n")
-    done = dbt(project, "build", PYTHONPATH=str(oldest))
+    done = project.dbt_process("build", PYTHONPATH=str(oldest))
     assert done.returncode == 0, done.stdout
     version = subprocess.run(
         [sys.executable, "-c", "import duckdb; print(duckdb.__version__)"],
@@ -55,17 +36,17 @@ def test_oldest_duckdb_builds_the_same_tables(project):
     # The newest one reads what the oldest wrote, goes on with it and comes to the same.
     of_oldest = project.tables()
     assert of_oldest["rejected_rows"]
-    assert dbt(project, "build").returncode == 0
+    assert project.dbt_process("build").returncode == 0
     assert project.tables() == of_oldest
     project.database.unlink()
-    assert dbt(project, "build").returncode == 0
+    assert project.dbt_process("build").returncode == 0
     assert project.tables() == of_oldest
 
 
 def test_documentation_page_and_comments(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
-    assert dbt(project, "build").returncode == 0
-    done = dbt(project, "docs", "generate", "--static")
+    assert project.dbt_process("build").returncode == 0
+    done = project.dbt_process("docs", "generate", "--static")
     assert done.returncode == 0, done.stdout
     page = (target_folder() / "static_index.html").read_text()
     assert all(table in page for table in PUBLIC_TABLES)
@@ -81,7 +62,7 @@ def test_documentation_page_and_comments(project):
 def test_source_freshness_warns_after_36_hours(project, age_hours, status):
     delivered_at = int(time.time()) - age_hours * 3600
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}", delivered_at=delivered_at)
-    done = dbt(project, "source", "freshness")
+    done = project.dbt_process("source", "freshness")
     assert done.returncode == 0, done.stdout
     [result] = json.loads((target_folder() / "sources.json").read_text())["results"]
     assert result["status"] == status
@@ -181,7 +162,7 @@ def test_loader_and_models_recognise_the_same_files(project):
         path = project.reports / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
-    done = dbt(project, "run", "--select", "base_kiro__report_files")
+    done = project.dbt_process("run", "--select", "base_kiro__report_files")
     assert done.returncode == 0, done.stdout
     recognised = {file for (file,) in project.query("select file from base_kiro__report_files")}
     assert recognised == {key for key, is_report in keys.items() if is_report}

@@ -9,20 +9,14 @@
 
 with
 
-listed as (
-    {{ mirrored_files() | indent }}
-),
-
 contents as (
     select
-        listed.file,
-        listed.size_bytes,
-        listed.modified_at,
-        listed.path_parts,
+        substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
+        mirror.size as size_bytes,
+        mirror.last_modified at time zone 'UTC' as modified_at,
+        {{ report_path_parts('mirror.filename') }} as path_parts,
         replace(try(decode(mirror.content)), chr(13) || chr(10), chr(10)) as file_text
     from read_blob(getvariable('changed_reports')) as mirror
-    inner join listed
-        on mirror.filename = listed.path
 ),
 
 headers as (
