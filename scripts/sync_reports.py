@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Mirror Kiro's report files from an S3 bucket to disk: only report files, only new or changed.
+"""Mirror Kiro's report files from S3 to disk: only report files, only new or changed, verified.
 
 Objects go to DEST/<bucket>/<key>, with the object's LastModified as modification time, which the
 models read as the time of delivery. Nothing is ever deleted from the mirror.
@@ -7,218 +7,305 @@ models read as the time of delivery. Nothing is ever deleted from the mirror.
 
 from __future__ import annotations
 
-import contextlib
-import datetime
+import fcntl
 import json
 import os
-import re
+import signal
+import sqlite3
 import sys
-import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
-import boto3
 import click
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
-# The key of a report, as AWS lays the buckets out: the part stands before or after the timestamp.
-# The models recognise the same names by the macro report_file_pattern.
-REPORT_KEY = re.compile(
-    r"(?:.+/)?AWSLogs/[0-9]{12}/(?:KiroLogs|QDeveloperLogs)/"
-    r"(?:user_report/{day}/[A-Z][A-Z0-9_]*_[0-9]{12}_user_report"
-    r"|by_user_analytic/{day}/[0-9]{12}_by_user_analytic)"
-    r"(?:_part_[0-9]{1,6})?_[0-9]{8,14}(?:_part_[0-9]{1,6})?(?:_report)?[.]csv".replace(
-        "{day}", "[a-z0-9-]+/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{2}"
-    )
+from report_mirror.advice import advise_on_disk
+from report_mirror.record import Record, set_aside
+from report_mirror.sources import (
+    Source,
+    SourcesError,
+    check_together,
+    read_sources,
+    source_from_url,
 )
+from report_mirror.syncing import Options, SourceResult, SourceSync
+
+# Names in a summary; the counts are always whole.
+NAMES_IN_TEXT = 3
+NAMES_IN_JSON = 100
+INTERRUPTED = 130
+# What Ctrl-C leaves requests in flight to end or clean up.
+GRACE_SECONDS = 1.2
 
 
-@dataclass(frozen=True)
-class ReportObject:
-    """A report file in a bucket, as a listing names it."""
-
-    key: str
-    size_bytes: int
-    etag: str
-    last_modified: datetime.datetime
+class MirrorInUseError(Exception):
+    """Another run works on the mirror."""
 
 
-@dataclass
-class SyncResult:
-    """What one run did: counts of objects, and a message per object that failed."""
-
-    fetched: int = 0
-    fetched_bytes: int = 0
-    unchanged: int = 0
-    passed_over: int = 0
-    failures: list[str] = field(default_factory=list)
-
-
-def is_report_key(key: str) -> bool:
-    """Whether a key names a report file and stays below the mirror when used as a path."""
-    segments = key.split("/")
-    return (
-        REPORT_KEY.fullmatch(key) is not None
-        and not any(segment in ("", ".", "..") for segment in segments)
-        and "\\" not in key
-        and key.isprintable()
-    )
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a mirror; the system releases it when the process ends, however it does."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise MirrorInUseError from None
+        yield
 
 
-def list_reports(client, bucket: str, prefix: str, result: SyncResult) -> Iterator[ReportObject]:
-    """List the report files below a prefix; every other object is counted in `result`.
+def sync(sources: list[Source], options: Options, stop: threading.Event) -> list[SourceResult]:
+    """Bring the mirror up to date, one source after another; `stop` ends all transfers.
 
-    Raises botocore's ClientError or BotoCoreError if the bucket cannot be listed.
+    Raises OSError or sqlite3.OperationalError if nothing can be written to the mirror,
+    MirrorInUseError if another run has it, KeyboardInterrupt.
     """
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    for page in pages:
-        for listed in page.get("Contents", []):
-            if is_report_key(listed["Key"]):
-                yield ReportObject(
-                    listed["Key"], listed["Size"], listed["ETag"], listed["LastModified"]
-                )
-            else:
-                result.passed_over += 1
+    if options.dry_run:
+        return sync_recorded(sources, options, stop)
+    # Reports name people: the mirror is its owner's.
+    os.umask(0o077)
+    options.incoming.mkdir(parents=True, exist_ok=True)
+    with locked(options.state_folder / "lock"):
+        sweep(options)
+        try:
+            return sync_recorded(sources, options, stop)
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+            stop.set()
+            deadline = time.monotonic() + GRACE_SECONDS
+            while threading.active_count() > 1 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            sweep(options)
+            raise
 
 
-def is_mirrored(report: ReportObject, path: Path) -> bool:
-    """Whether the file on disk has the object's size and modification time."""
+def sync_recorded(
+    sources: list[Source], options: Options, stop: threading.Event
+) -> list[SourceResult]:
+    """Sync with the record of the mirror, with a new one if it is damaged."""
+    path = options.state_folder / "record.sqlite"
     try:
-        status = path.stat()
-    except FileNotFoundError:
-        return False
-    return status.st_size == report.size_bytes and int(status.st_mtime) == int(
-        report.last_modified.timestamp()
-    )
-
-
-def fetch(client, bucket: str, report: ReportObject, path: Path) -> None:
-    """Write the object to `path`: first under a temporary name beside it, then renamed.
-
-    Raises botocore's errors, OSError, or ValueError if the body does not have the listed size.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    response = client.get_object(Bucket=bucket, Key=report.key, IfMatch=report.etag)
-    # Readable by the owner only, as tempfile makes it: reports name people.
-    handle, temporary_name = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as temporary_file:
-            for chunk in response["Body"].iter_chunks(1024 * 1024):
-                temporary_file.write(chunk)
-            written_bytes = temporary_file.tell()
-        if written_bytes != report.size_bytes:
-            raise ValueError(f"{written_bytes} of {report.size_bytes} bytes arrived")
-        os.utime(temporary_name, (report.last_modified.timestamp(),) * 2)
-        os.replace(temporary_name, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary_name)
-        raise
-
-
-def sync(client, bucket: str, prefix: str, dest: Path, dry_run: bool) -> SyncResult:
-    """Bring the mirror of one bucket and prefix up to date and return what was done.
-
-    Raises botocore's errors if the bucket cannot be listed; an object that cannot be fetched is
-    reported in the result, and the others go on.
-    """
-    result = SyncResult()
-    reports = list(list_reports(client, bucket, prefix, result))
-    wanted = [report for report in reports if not is_mirrored(report, dest / bucket / report.key)]
-    result.unchanged = len(reports) - len(wanted)
-    with click.progressbar(
-        wanted, label=f"Fetching from s3://{bucket}/{prefix}", file=sys.stderr
-    ) as progress:
-        for report in progress:
-            if not dry_run:
-                try:
-                    fetch(client, bucket, report, dest / bucket / report.key)
-                except (BotoCoreError, ClientError, OSError, ValueError) as error:
-                    result.failures.append(f"s3://{bucket}/{report.key}: {error}")
-                    continue
-            result.fetched += 1
-            result.fetched_bytes += report.size_bytes
-    return result
-
-
-def explain(error: Exception, bucket: str) -> str:
-    """What to do about a bucket that cannot be listed."""
-    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-    advice = {
-        "NoSuchBucket": "there is no such bucket: check its name.",
-        "AccessDenied": "listing is denied: the credentials need s3:ListBucket on the bucket.",
-        "ExpiredToken": "the credentials have expired: sign in again.",
-        "InvalidAccessKeyId": "the credentials are unknown to the server: check the AWS profile.",
-        "SignatureDoesNotMatch": "the secret key is wrong: check the AWS profile.",
-    }
-    if type(error).__name__ == "NoCredentialsError":
-        return (
-            f"s3://{bucket}: no AWS credentials found. Sign in (aws sso login) or set AWS_PROFILE."
+        with closing(Record(path, options.dry_run)) as record:
+            return sync_each(sources, options, stop, record)
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        aside = set_aside(path)
+        click.echo(
+            f"The record of the mirror was unusable ({error}) and is now {aside}. Files are "
+            "compared with the bucket anew; only what differs is fetched.",
+            err=True,
         )
-    return f"s3://{bucket}: {advice.get(code, error)}"
+        with closing(Record(path, options.dry_run)) as record:
+            return sync_each(sources, options, stop, record)
+
+
+def sync_each(
+    sources: list[Source], options: Options, stop: threading.Event, record: Record
+) -> list[SourceResult]:
+    """Sync one source after another; one that fails does not keep the others from it."""
+    results = [SourceResult(str(source)) for source in sources]
+    for source, result in zip(sources, results, strict=True):
+        try:
+            SourceSync(source, options, record, stop, _progress, result).run()
+        except OSError as error:
+            stop.set()
+            for unfinished in results[results.index(result) :]:
+                unfinished.error = advise_on_disk(error)
+            break
+    return results
+
+
+def sweep(options: Options) -> None:
+    """Remove what a killed run left on its way."""
+    for leftover in options.incoming.iterdir():
+        leftover.unlink(missing_ok=True)
+
+
+def _progress(outcomes: Iterable, files: int, label: str) -> Iterable:
+    with click.progressbar(
+        outcomes, length=files, label=f"{label}: {files:,} files", file=sys.stderr, show_pos=True
+    ) as shown:
+        yield from shown
+
+
+def chosen_sources(urls: tuple[str, ...], config: Path, **flags: object) -> list[Source]:
+    """The sources of the command line, else those of sources.toml. Raises SourcesError."""
+    given = {name: value for name, value in flags.items() if value}
+    if urls:
+        sources = [source_from_url(url, **given) for url in urls]
+        check_together(sources)
+        return sources
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise SourcesError(f"{options} need a source s3://bucket/prefix; or set them in {config}.")
+    if not config.exists():
+        raise SourcesError(
+            f"no source: name s3://bucket/prefix, or list your sources in {config} "
+            "(sources.example.toml shows how)."
+        )
+    return read_sources(config)
+
+
+def summary(results: list[SourceResult], options: Options) -> dict:
+    """What a run did, as JSON has it: totals, then each source; long lists of names are cut."""
+    sources = [
+        {
+            "source": result.source,
+            "error": result.error,
+            "full_listing": result.full_listing,
+            "fetched": result.fetched,
+            "fetched_bytes": result.fetched_bytes,
+            "adopted": result.adopted,
+            "unchanged": result.unchanged,
+            "failed": len(result.failures),
+            "failures": dict(islice(result.failures.items(), NAMES_IN_JSON)),
+            "gone": len(result.gone),
+            "gone_keys": result.gone[:NAMES_IN_JSON],
+            "passed_over": len(result.passed_over),
+            "passed_over_names": result.passed_over[:NAMES_IN_JSON],
+        }
+        for result in results
+    ]
+    counts = ("fetched", "fetched_bytes", "adopted", "unchanged", "failed", "gone", "passed_over")
+    totals = {name: sum(source[name] for source in sources) for name in counts}
+    return {"dry_run": options.dry_run, **totals, "sources": sources}
+
+
+def report(results: list[SourceResult], options: Options, quiet_stdout: bool) -> None:
+    """Print what a run did, and on stderr what went wrong or needs a person."""
+    for result in results:
+        for reason in dict.fromkeys(result.failures.values()):
+            keys = [key for key, its_reason in result.failures.items() if its_reason == reason]
+            click.echo(f"Failed: {result.source}: {_names(keys)}: {reason}", err=True)
+        if result.error:
+            click.echo(f"Failed: {result.source}: {result.error}", err=True)
+        elif not result.reports:
+            click.echo(
+                f"No report file below {result.source}: name the prefix that stands before "
+                "AWSLogs/ in the Kiro console's S3 location.",
+                err=True,
+            )
+        if result.gone:
+            click.echo(
+                f"No longer in {result.source}, kept in the mirror: {_names(result.gone)}.",
+                err=True,
+            )
+        click.echo(
+            f"{result.source}: {'would fetch' if options.dry_run else 'fetched'} "
+            f"{result.fetched:,} report files ({result.fetched_bytes:,} bytes)"
+            + (f", verified {result.adopted:,} that were here" if result.adopted else "")
+            + f"; {result.unchanged:,} unchanged, {len(result.failures):,} failed"
+            + (f"; passed over {_names(result.passed_over)}" if result.passed_over else "")
+            + ".",
+            err=quiet_stdout,
+        )
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(name if name.isprintable() else repr(name) for name in names[:NAMES_IN_TEXT])
+    more = len(names) - NAMES_IN_TEXT
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 @click.command(
-    epilog="Example: sync_reports.py s3://my-bucket/user-activity --dest data/reports",
+    epilog="Examples: sync_reports.py s3://my-bucket/user-activity --profile kiro-reader; "
+    "sync_reports.py (all sources of sources.toml).",
 )
-@click.argument("source", metavar="s3://BUCKET[/PREFIX]")
+@click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
+@click.option(
+    "--sources",
+    "config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="sources.toml",
+    show_default=True,
+    help="File that lists the sources, read if none is named.",
+)
 @click.option(
     "--dest",
     type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: os.environ.get("KIRO_REPORTS_DIR", "data/reports"),
+    default=lambda: os.environ.get("KIRO_REPORTS_DIR") or "data/reports",
     show_default="KIRO_REPORTS_DIR, else data/reports",
     help="Folder of the mirror.",
 )
+@click.option("--account", "accounts", multiple=True, help="Only reports of this AWS account.")
+@click.option("--region", "regions", multiple=True, help="Only reports of this Region.")
+@click.option("--profile", help="AWS profile to read with.")
+@click.option("--role-arn", help="Role to assume for reading.")
+@click.option("--external-id", help="External id that the role asks for.")
 @click.option("--endpoint-url", help="S3-compatible server to ask instead of AWS.")
-@click.option("--dry-run", is_flag=True, help="Say what would be fetched, fetch nothing.")
+@click.option("--requester-pays", is_flag=True, help="Pay for requests to a bucket of others.")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="List all of history. Done by itself when the last time was over 7 days ago.",
+)
+@click.option("--verify", is_flag=True, help="Read every file again and fetch what is damaged.")
+@click.option(
+    "--lookback-days",
+    type=click.IntRange(min=1),
+    default=Options.lookback_days,
+    show_default=True,
+    help="Days that a run lists otherwise.",
+)
+@click.option("--workers", type=click.IntRange(1, 64), default=Options.workers, show_default=True)
+@click.option(
+    "--timeout",
+    "timeout_seconds",
+    type=click.FloatRange(min=0.1),
+    default=Options.timeout_seconds,
+    show_default=True,
+    help="Seconds to wait for a silent server.",
+)
+@click.option("--fsync", is_flag=True, help="Force each file to disk, against power failures.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def main(source: str, dest: Path, endpoint_url: str | None, dry_run: bool, as_json: bool) -> None:
+def main(
+    urls: tuple[str, ...],
+    config: Path,
+    dest: Path,
+    full: bool,
+    verify: bool,
+    lookback_days: int,
+    workers: int,
+    timeout_seconds: float,
+    fsync: bool,
+    dry_run: bool,
+    as_json: bool,
+    **flags: object,
+) -> None:
     """Fetch new and changed Kiro report files from S3 into the mirror.
 
     Credentials come from boto3's own chain (AWS_PROFILE, environment, SSO, instance role).
-    Exit status: 0 all done, 1 something failed, 2 usage.
+    Exit status: 0 all done, 1 something failed, 2 usage or configuration, 130 interrupted.
     """
-    matched = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?", source)
-    if not matched:
-        raise click.UsageError(f"'{source}' is no S3 location: write s3://bucket/prefix.")
-    bucket, prefix = matched.group(1), matched.group(2) or ""
-    if prefix and not prefix.endswith("/"):
-        # Else s3://bucket/logs would fetch logs-of-another-team/ too.
-        prefix += "/"
-
     try:
-        client = boto3.client(
-            "s3",
-            endpoint_url=endpoint_url,
-            config=Config(retries={"mode": "standard", "total_max_attempts": 6}),
-        )
-        result = sync(client, bucket, prefix, dest, dry_run)
-    except (BotoCoreError, ClientError) as error:
-        click.echo(explain(error, bucket), err=True)
-        sys.exit(1)
+        sources = chosen_sources(urls, config, **flags)
+    except SourcesError as error:
+        raise click.UsageError(str(error)) from None
+    options = Options(dest, workers, timeout_seconds, lookback_days, full, verify, fsync, dry_run)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        results = sync(sources, options, stop)
+    except MirrorInUseError:
+        sys.exit(f"Another sync works on {dest}: wait for it to end.")
     except OSError as error:
-        click.echo(f"Cannot write to {dest}: {error}", err=True)
-        sys.exit(1)
+        click.echo(f"Cannot write to the mirror: {advise_on_disk(error)}", err=True)
+        sys.exit(2)
+    except sqlite3.OperationalError as error:
+        click.echo(f"Cannot write the record of the mirror: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("Interrupted. Run it again: it goes on from here.", err=True)
+        # A request that hangs would keep the process.
+        os._exit(INTERRUPTED)
 
-    for failure in result.failures:
-        click.echo(f"Failed: {failure}", err=True)
     if as_json:
-        click.echo(json.dumps(asdict(result)))
-    else:
-        click.echo(
-            f"{'Would fetch' if dry_run else 'Fetched'} {result.fetched:,} report files "
-            f"({result.fetched_bytes:,} bytes) into {dest}; {result.unchanged:,} unchanged, "
-            f"{result.passed_over:,} other objects passed over, {len(result.failures):,} failed."
-        )
-    if not result.fetched + result.unchanged + len(result.failures):
-        click.echo(
-            f"No report file below s3://{bucket}/{prefix}: name the prefix that stands before "
-            "AWSLogs/ in the Kiro console's S3 location.",
-            err=True,
-        )
-    sys.exit(1 if result.failures else 0)
+        click.echo(json.dumps(summary(results, options)))
+    report(results, options, quiet_stdout=as_json)
+    sys.exit(1 if any(result.failures or result.error for result in results) else 0)
 
 
 if __name__ == "__main__":

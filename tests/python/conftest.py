@@ -10,6 +10,9 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+# Fixtures of the loader's tests.
+from mirroring import mirror, s3, server  # noqa: F401
+
 ROOT = Path(__file__).parents[2]
 
 PUBLIC_TABLES = [

@@ -132,7 +132,7 @@ def test_every_setting_is_shown_and_documented():
 
 def test_loader_and_models_recognise_the_same_files(project):
     sys.path.insert(0, str(ROOT / "scripts"))
-    from sync_reports import is_report_key
+    from report_mirror.report_keys import is_report_key
 
     folder = "logs/AWSLogs/123456789012/KiroLogs/user_report/us-east-1/2026/06/01/00/"
     legacy = folder.replace("user_report", "by_user_analytic")

@@ -1,192 +1,460 @@
-"""The loader against an S3 server over HTTP."""
+"""The loader against an S3 server over HTTP: what it fetches, keeps, records and refuses."""
 
+import datetime
+import fcntl
 import json
 import os
+import resource
+import shutil
 import subprocess
-import sys
-import urllib.request
 from pathlib import Path
 
-import boto3
 import pytest
-from conftest import ROOT
-from moto.server import ThreadedMotoServer
+from mirroring import ACCOUNT, BUCKET, SCRIPTS, Mirror, put, report_key
 
-BUCKET = "kiro-reports"
-REPORTS = "logs/AWSLogs/123456789012/KiroLogs/user_report/us-east-1/2026/06/01/00/"
-REPORT = REPORTS + "KIRO_IDE_123456789012_user_report_202606010000.csv"
+OLD_DAY = datetime.date(2026, 6, 1)
+REPORT = report_key(OLD_DAY)
+FOLDER = REPORT.rpartition("/")[0] + "/"
 LEGACY = (
     "logs/AWSLogs/123456789012/KiroLogs/by_user_analytic/us-east-1/2026/06/01/00/"
     "123456789012_by_user_analytic_202606010000_report.csv"
 )
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+# --- what is fetched
 
 
-@pytest.fixture
-def s3(server):
-    client = boto3.client(
-        "s3",
-        endpoint_url=server,
-        region_name="us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    client.create_bucket(Bucket=BUCKET)
-    yield client
-    urllib.request.urlopen(urllib.request.Request(f"{server}/moto-api/reset", method="POST"))
-
-
-@pytest.fixture
-def sync(server, tmp_path):
-    """Run the loader as a user does."""
-
-    def run(*arguments: str, source: str = f"s3://{BUCKET}/logs", **environment: str):
-        base = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        return subprocess.run(
-            [
-                *(sys.executable, ROOT / "scripts/sync_reports.py", source),
-                *("--endpoint-url", server, "--dest", tmp_path / "mirror", *arguments),
-            ],
-            env=base | CREDENTIALS | {"AWS_EC2_METADATA_DISABLED": "true"} | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
-
-
-def mirrored(tmp_path: Path) -> dict[str, str]:
-    root = tmp_path / "mirror"
-    return {
-        str(path.relative_to(root)): path.read_text() for path in root.rglob("*") if path.is_file()
-    }
-
-
-def test_reports_and_nothing_else_are_fetched(s3, sync, tmp_path):
+def test_reports_and_nothing_else_are_fetched(s3, mirror):
     objects = {
         REPORT: "the report",
-        REPORTS + "KIRO_CLI_123456789012_user_report_part_2_202606010000.csv": "part before",
-        REPORTS + "KIRO_CLI_123456789012_user_report_202606010000_part_1_report.csv": "part after",
+        FOLDER + "KIRO_CLI_123456789012_user_report_part_2_202606010000.csv": "part before",
+        FOLDER + "KIRO_CLI_123456789012_user_report_202606010000_part_1_report.csv": "part after",
         LEGACY: "legacy",
         LEGACY.replace("KiroLogs", "QDeveloperLogs"): "older legacy",
     }
+    prompts = "logs/AWSLogs/123456789012/KiroLogs/GenerateAssistantResponse/"
     foreign = [
-        REPORTS + "0f8fad5b-d9cb-469f-a165-70867728950e",
-        REPORTS + "kiro-ide-somebody.csv",
-        "logs/AWSLogs/123456789012/KiroLogs/GenerateAssistantResponse/prompt.json.gz",
+        FOLDER + "0f8fad5b-d9cb-469f-a165-70867728950e",
+        FOLDER + "kiro-ide-somebody.csv",
+        prompts + "prompt.json.gz",
         "logs/notes.csv",
         REPORT + ".bak",
     ]
-    for key, body in (objects | dict.fromkeys(foreign, "foreign")).items():
-        s3.put_object(Bucket=BUCKET, Key=key, Body=body)
-    s3.put_object(Bucket=BUCKET, Key=REPORT.replace("logs/", "logs-of-others/"), Body="theirs")
+    put(s3, objects | dict.fromkeys(foreign, "foreign"))
+    put(s3, {REPORT.replace("logs/", "logs-of-others/"): "theirs"})
 
-    done = sync("--json")
-    assert done.returncode == 0, done.stderr
-    assert mirrored(tmp_path) == {f"{BUCKET}/{key}": body for key, body in objects.items()}
-    summary = json.loads(done.stdout)
+    summary = mirror.sync()
+    assert mirror.files() == {f"{BUCKET}/{key}": body for key, body in objects.items()}
     assert (summary["fetched"], summary["unchanged"], summary["passed_over"]) == (5, 0, 5)
+    # A folder that holds no reports is named, not listed.
+    named = [prompts if name.startswith(prompts) else name for name in foreign]
+    assert sorted(summary["sources"][0]["passed_over_names"]) == sorted(named)
 
 
-def test_delivery_time_is_kept_and_files_are_private(s3, sync, tmp_path):
-    s3.put_object(Bucket=BUCKET, Key=REPORT, Body="the report")
-    assert sync().returncode == 0
-    status = (tmp_path / "mirror" / BUCKET / REPORT).stat()
+def test_delivery_time_is_kept_and_all_is_private(s3, mirror):
+    put(s3, {REPORT: "the report"})
+    mirror.sync()
     listed = s3.head_object(Bucket=BUCKET, Key=REPORT)["LastModified"]
-    assert status.st_mtime == listed.timestamp()
-    assert status.st_mode & 0o077 == 0
+    assert mirror.path(REPORT).stat().st_mtime == listed.timestamp()
+    made = [mirror.folder, *mirror.folder.rglob("*")]
+    assert len(made) > 10
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
 
 
-def test_only_new_and_changed_objects_are_fetched(s3, sync, tmp_path):
-    s3.put_object(Bucket=BUCKET, Key=REPORT, Body="the report")
-    s3.put_object(Bucket=BUCKET, Key=LEGACY, Body="legacy")
-    assert json.loads(sync("--json").stdout)["fetched"] == 2
-    assert json.loads(sync("--json").stdout)["fetched"] == 0
+@pytest.mark.parametrize(
+    "root", ["AWSLogs/", "logs/AWSLogs/", "a/b/AWSLogs/", "AWSLogs/x/AWSLogs/"]
+)
+def test_reports_are_found_some_levels_below_the_prefix(s3, mirror, root):
+    key = REPORT.replace("logs/AWSLogs/", root)
+    put(s3, {key: "the report"})
+    summary = mirror.sync(source=f"s3://{BUCKET}")
+    if root.startswith("AWSLogs/x"):
+        assert summary["sources"][0]["passed_over_names"] == ["AWSLogs/x/"]
+    else:
+        assert mirror.files() == {f"{BUCKET}/{key}": "the report"}
 
-    # An older time on disk is what a file has whose object was written again since.
-    path = tmp_path / "mirror" / BUCKET / REPORT
-    os.utime(path, (1, 1))
-    s3.put_object(Bucket=BUCKET, Key=REPORT, Body="REWRITTEN!")
-    s3.delete_object(Bucket=BUCKET, Key=LEGACY)
-    summary = json.loads(sync("--json").stdout)
-    assert (summary["fetched"], summary["unchanged"]) == (1, 0)
-    assert path.read_text() == "REWRITTEN!"
-    assert (tmp_path / "mirror" / BUCKET / LEGACY).read_text() == "legacy"
+
+def test_accounts_and_regions_are_discovered_and_chosen(s3, mirror):
+    keys = {
+        (account, region): report_key(OLD_DAY, account=account, region=region)
+        for account in ("111111111111", "222222222222")
+        for region in ("us-east-1", "eu-central-1")
+    }
+    put(s3, dict.fromkeys(keys.values(), "report"))
+    mirror.sync("--account", "222222222222", "--region", "eu-central-1")
+    assert list(mirror.files()) == [f"{BUCKET}/{keys['222222222222', 'eu-central-1']}"]
+    mirror.sync("--region", "us-east-1")
+    assert len(mirror.files()) == 3
+    assert mirror.sync()["fetched"] == 1
+
+
+# --- what is listed
+
+
+def test_daily_run_lists_whole_days_of_the_look_back(s3, mirror):
+    put(s3, {report_key(100): "first"})
+    assert mirror.sync()["sources"][0]["full_listing"]
+
+    put(s3, {report_key(36): "before", report_key(35): "oldest", report_key(0): "newest"})
+    summary = mirror.sync()
+    assert not summary["sources"][0]["full_listing"]
+    assert sorted(mirror.files().values()) == ["first", "newest", "oldest"]
+    # A late file of a day already seen, with a lower name than the one there.
+    put(s3, {report_key(0, "KIRO_CLI"): "late"})
+    assert mirror.sync()["fetched"] == 1
+    put(s3, {report_key(0, "PLUGIN"): "x", report_key(4, "PLUGIN"): "outside"})
+    assert mirror.sync("--lookback-days", "3")["fetched"] == 1
+    assert mirror.sync("--full")["fetched"] == 2
+
+
+@pytest.mark.parametrize("days", [8, -1])
+def test_full_listing_is_due_after_a_week_or_a_wrong_clock(s3, mirror, days):
+    put(s3, {report_key(100): "first"})
+    mirror.sync()
+    put(s3, {report_key(99): "second"})
+    assert mirror.sync()["fetched"] == 0
+    listed_at = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=days)
+    mirror.query_record("update partitions set fully_listed_at = ?", listed_at.isoformat())
+    assert mirror.sync()["fetched"] == 1
+
+
+def test_new_region_is_listed_in_full(s3, mirror):
+    put(s3, {report_key(100): "first"})
+    mirror.sync()
+    put(s3, {report_key(100, region="eu-west-1"): "another Region"})
+    assert mirror.sync()["fetched"] == 1
+
+
+def test_failed_object_keeps_the_next_listing_full(s3, mirror):
+    put(s3, {report_key(100): "first"})
+    blocked = mirror.path(report_key(100)) / "folder"
+    blocked.mkdir(parents=True)
+    mirror.sync(status=1)
+    shutil.rmtree(mirror.path(report_key(100)))
+    assert mirror.sync()["fetched"] == 1
+
+
+# --- what is fetched again
+
+
+def test_only_new_and_changed_objects_are_fetched(s3, mirror):
+    put(s3, {REPORT: "the report", LEGACY: "legacy"})
+    assert mirror.sync()["fetched"] == 2
+    assert mirror.sync("--full")["unchanged"] == 2
+    put(s3, {REPORT: "rewritten with another size"})
+    summary = mirror.sync("--full")
+    assert (summary["fetched"], summary["unchanged"]) == (1, 1)
+    assert mirror.path(REPORT).read_text() == "rewritten with another size"
+
+
+def test_change_of_the_same_size_and_second_is_seen(s3, mirror):
+    put(s3, {REPORT: "the report"})
+    mirror.sync()
+    first = mirror.path(REPORT).stat()
+    for body in ("REWRITTEN!", "WRITTEN RE"):
+        before = mirror.path(REPORT).stat()
+        put(s3, {REPORT: body})
+        # As if written in the second of the first: the listing then tells by the ETag only.
+        os.utime(mirror.path(REPORT), ns=(before.st_mtime_ns, before.st_mtime_ns))
+        assert mirror.sync("--full")["fetched"] == 1
+        assert mirror.path(REPORT).read_text() == body
+        # The models know a changed file by its size and time.
+        assert mirror.path(REPORT).stat().st_mtime_ns != before.st_mtime_ns
+    assert first.st_size == len("REWRITTEN!")
+
+
+def test_report_written_again_under_another_name_is_kept_too(s3, mirror):
+    put(s3, {report_key(1): "first", report_key(1, time="0200"): "second"})
+    mirror.sync()
+    assert sorted(mirror.files().values()) == ["first", "second"]
+
+
+def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
+    put(s3, {REPORT: "the report", LEGACY: "legacy"})
+    mirror.sync()
+    mirror.path(REPORT).write_text("the rep")
+    mirror.path(LEGACY).unlink()
+    assert mirror.sync("--full")["fetched"] == 2
+    # Damage that keeps size and time is what --verify is for.
+    modified_ns = mirror.path(REPORT).stat().st_mtime_ns
+    mirror.path(REPORT).write_text("THE REPORT")
+    os.utime(mirror.path(REPORT), ns=(modified_ns, modified_ns))
+    assert mirror.sync("--full")["fetched"] == 0
+    summary = mirror.sync("--verify")
+    assert (summary["fetched"], summary["adopted"]) == (1, 1)
+    assert mirror.files() == {f"{BUCKET}/{REPORT}": "the report", f"{BUCKET}/{LEGACY}": "legacy"}
+
+
+def test_deleted_objects_stay_and_are_named(s3, mirror):
+    put(s3, {REPORT: "the report", LEGACY: "legacy", report_key(3): "recent"})
+    mirror.sync()
+    for key in (LEGACY, report_key(3)):
+        s3.delete_object(Bucket=BUCKET, Key=key)
+    # The look-back sees the recent one, a full listing the other; each is told once.
+    assert mirror.sync()["sources"][0]["gone_keys"] == [report_key(3)]
+    assert mirror.sync("--full")["sources"][0]["gone_keys"] == [LEGACY]
+    assert mirror.sync("--full")["gone"] == 0
+    assert sorted(mirror.files().values()) == ["legacy", "recent", "the report"]
+    put(s3, {LEGACY: "legacy"})
+    assert mirror.sync("--full")["adopted"] == 1
+
+
+# --- the record
+
+
+def test_lost_record_is_made_again_without_fetching(s3, mirror):
+    put(s3, {REPORT: "the report", LEGACY: "legacy"})
+    mirror.sync()
+    records = "select key, etag, md5, verification, modified_ns from objects"
+    recorded = mirror.query_record(records)
+    shutil.rmtree(mirror.folder / ".sync")
+    summary = mirror.sync()
+    assert (summary["fetched"], summary["adopted"]) == (0, 2)
+    assert mirror.query_record(records) == recorded
+    assert [row[3] for row in recorded] == ["md5", "md5"]
+
+
+def test_damaged_record_is_set_aside(s3, mirror):
+    put(s3, {REPORT: "the report"})
+    mirror.sync()
+    (mirror.folder / ".sync/record.sqlite").write_bytes(b"no database at all, " * 100)
+    done = mirror.run()
+    assert done.returncode == 0
+    assert "The record of the mirror was unusable" in done.stderr
+    assert "verified 1 that were here" in done.stdout
+    assert (mirror.folder / ".sync/record.damaged").exists()
+    assert mirror.sync()["fetched"] == 0
+
+
+def test_record_damaged_in_the_middle_is_set_aside(s3, mirror):
+    put(s3, {report_key(day): f"report {day}" for day in range(1, 100)})
+    mirror.sync()
+    path = mirror.folder / ".sync/record.sqlite"
+    content = path.read_bytes()
+    path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
+    assert mirror.sync("--full")["adopted"] == 99
+
+
+def test_files_of_another_tool_are_verified_and_adopted(s3, mirror):
+    put(s3, {REPORT: "the report", LEGACY: "legacy"})
+    for key, text in {REPORT: "the report", LEGACY: "LEGACY"}.items():
+        mirror.path(key).parent.mkdir(parents=True)
+        mirror.path(key).write_text(text)
+    summary = mirror.sync()
+    assert (summary["fetched"], summary["adopted"]) == (1, 1)
+    assert mirror.path(LEGACY).read_text() == "legacy"
+    listed = s3.head_object(Bucket=BUCKET, Key=REPORT)["LastModified"]
+    assert mirror.path(REPORT).stat().st_mtime == listed.timestamp()
+
+
+# --- keys that are no paths
 
 
 @pytest.mark.parametrize(
     "key",
     [
         "logs/../../outside/" + REPORT,
+        "../" + REPORT,
         "/" + REPORT,
         "logs//" + REPORT,
         "logs/./" + REPORT,
         "logs\\..\\" + REPORT,
         "logs/\x07/" + REPORT,
+        "C:/" + REPORT,
+        "nul/" + REPORT,
+        "logs./" + REPORT,
+        "x" * 300 + "/" + REPORT,
+        FOLDER.replace("us-east-1", "..") + REPORT.rpartition("/")[2],
+        FOLDER + "../" + REPORT.rpartition("/")[2],
+        REPORT.replace("2026/06/01", "2026//01"),
     ],
 )
-def test_keys_cannot_leave_the_mirror(s3, sync, tmp_path, key):
-    s3.put_object(Bucket=BUCKET, Key=key, Body="hostile")
-    done = sync("--json", source=f"s3://{BUCKET}")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["passed_over"] == 1
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+def test_keys_cannot_leave_the_mirror(s3, mirror, tmp_path, key):
+    put(s3, {key: "hostile", report_key(1): "good"})
+    summary = mirror.sync(source=f"s3://{BUCKET}")
+    assert summary["passed_over"] == 1
+    # A hostile key keeps no other from being mirrored.
+    assert mirror.files() == {f"{BUCKET}/{report_key(1)}": "good"}
+    made = [path for path in tmp_path.rglob("*") if path.is_file() and ".sync" not in path.parts]
+    assert made == [mirror.path(report_key(1))]
 
 
-def test_dry_run_fetches_nothing(s3, sync, tmp_path):
-    s3.put_object(Bucket=BUCKET, Key=REPORT, Body="the report")
-    done = sync("--dry-run")
-    assert "Would fetch 1 report files" in done.stdout
-    assert mirrored(tmp_path) == {}
+def test_prefixes_that_differ_in_case_are_one_folder_where_the_disk_says_so(
+    s3, mirror, monkeypatch
+):
+    keys = [report_key(1, root=root) for root in ("a/logs/", "a/Logs/")]
+    put(s3, dict.fromkeys(keys, "report"))
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    from report_mirror.syncing import Options
+
+    assert mirror.sync(source=f"s3://{BUCKET}/a")["fetched"] == 2
+    assert not Options(mirror.folder).disk_ignores_case
+    # Linux has no such disk at hand: the name that one would find is made by hand.
+    shutil.rmtree(mirror.folder)
+    (mirror.folder / ".SYNC").mkdir(parents=True)
+    summary = mirror.sync(source=f"s3://{BUCKET}/a", status=1)
+    assert (summary["fetched"], summary["failed"]) == (1, 1)
+    assert "is the same folder as a/Logs/AWSLogs/" in str(summary["sources"][0]["failures"])
 
 
-def test_failed_object_leaves_no_file_and_the_others_come(s3, sync, tmp_path):
-    s3.put_object(Bucket=BUCKET, Key=REPORT, Body="the report")
-    s3.put_object(Bucket=BUCKET, Key=LEGACY, Body="legacy")
+# --- operation
+
+
+def test_dry_run_writes_nothing(s3, mirror):
+    put(s3, {REPORT: "the report"})
+    done = mirror.run("--dry-run")
+    assert "would fetch 1 report files" in done.stdout
+    assert not mirror.folder.exists()
+    mirror.sync()
+    put(s3, {LEGACY: "legacy"})
+    before = {path: path.stat().st_mtime_ns for path in mirror.folder.rglob("*")}
+    summary = mirror.sync("--dry-run", "--full")
+    assert (summary["fetched"], summary["unchanged"]) == (1, 1)
+    assert {path: path.stat().st_mtime_ns for path in mirror.folder.rglob("*")} == before
+
+
+def test_one_run_at_a_time(s3, mirror):
+    put(s3, {REPORT: "the report"})
+    mirror.sync()
+    with (mirror.folder / ".sync/lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = mirror.run()
+        assert done.returncode == 1
+        assert "Another sync works on" in done.stderr
+    # The file stays, the lock does not.
+    assert mirror.sync()["unchanged"] == 0
+
+
+def test_leftovers_of_a_killed_run_are_removed(s3, mirror):
+    put(s3, {REPORT: "the report"})
+    incoming = mirror.folder / ".sync/incoming"
+    incoming.mkdir(parents=True)
+    (incoming / "tmp1234").write_text("half a rep")
+    mirror.sync()
+    assert mirror.on_its_way() == []
+
+
+def test_failed_object_leaves_no_file_and_the_others_come(s3, mirror):
+    put(s3, {REPORT: "the report", LEGACY: "legacy"})
     # A folder stands where the file should go.
-    blocked = tmp_path / "mirror" / BUCKET / REPORT
-    (blocked / "folder").mkdir(parents=True)
-    done = sync()
+    (mirror.path(REPORT) / "folder").mkdir(parents=True)
+    summary = mirror.sync(status=1)
+    assert list(summary["sources"][0]["failures"]) == [REPORT]
+    assert mirror.files() == {f"{BUCKET}/{LEGACY}": "legacy"}
+    assert mirror.on_its_way() == []
+
+
+def test_full_disk_is_said_and_leaves_no_half_file(s3, mirror):
+    put(s3, {REPORT: "small", report_key(1): "x" * 200_000})
+    done = subprocess.run(
+        mirror.command("--json"),
+        env=mirror.environment(),
+        # What the system says of a full disk, it says of a file over the limit too.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
-    assert REPORT in done.stderr
-    assert mirrored(tmp_path) == {f"{BUCKET}/{LEGACY}": "legacy"}
+    assert "the disk is full: make room" in done.stderr
+    assert report_key(1) not in "".join(mirror.files())
+    assert mirror.on_its_way() == []
+    summary = mirror.sync()
+    assert summary["fetched"] + summary["unchanged"] + summary["adopted"] == 2
 
 
-def test_missing_bucket_is_said(s3, sync):
-    done = sync(source="s3://no-such-bucket-here/logs")
-    assert done.returncode == 1
-    assert "there is no such bucket" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_mirror_that_cannot_be_written_is_said(s3, server):
+    # Closed to everyone, root too.
+    done = Mirror(Path("/sys/kiro"), server).run()
+    assert done.returncode == 2
+    assert "Cannot write to the mirror: /sys/kiro" in done.stderr
+    assert "--dest" in done.stderr
 
 
-def test_missing_credentials_are_said(s3, sync):
-    done = sync(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", HOME="/nonexistent")
-    assert done.returncode == 1
-    assert "no AWS credentials found" in done.stderr
-
-
-def test_bucket_without_reports_is_said(s3, sync):
-    done = sync()
+def test_bucket_without_reports_is_said(s3, mirror):
+    done = mirror.run()
     assert done.returncode == 0
     assert "No report file below" in done.stderr
 
 
-@pytest.mark.parametrize("source", ["my-bucket", "s3://", "https://my-bucket/logs", "s3://UPPER"])
-def test_usage_error_is_status_2(sync, source):
-    done = sync(source=source)
+# --- sources
+
+
+def test_several_sources_and_one_that_fails(s3, mirror, tmp_path):
+    put(s3, {REPORT: "the report", report_key(2, root="team/"): "the team's"})
+    sources = tmp_path / "sources.toml"
+    sources.write_text(
+        "\n".join(
+            f'[[source]]\nbucket = "{bucket}"\nprefix = "{prefix}"\n'
+            f'endpoint_url = "{mirror.endpoint_url}"\n'
+            for bucket, prefix in [
+                (BUCKET, "logs"),
+                ("no-such-bucket-here", ""),
+                (BUCKET, "team/"),
+            ]
+        )
+    )
+    done = mirror.run("--sources", sources, "--json", source=None)
+    assert done.returncode == 1
+    assert "s3://no-such-bucket-here/: there is no such bucket" in done.stderr
+    summary = json.loads(done.stdout)
+    assert [source["fetched"] for source in summary["sources"]] == [1, 0, 1]
+    assert len(mirror.files()) == 2
+
+
+def test_example_of_the_repository_is_valid(mirror):
+    example = SCRIPTS.parent / "sources.example.toml"
+    done = mirror.run("--sources", example, source=None, AWS_CONFIG_FILE="/dev/null")
+    # It names a profile that nobody has, so the file was read.
+    assert done.returncode == 1
+    assert "kiro-reader" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "missing required field `source`"),
+        ("source = []", "length >= 1 - at `source`"),
+        ("[[source]]\nprefix = 'logs'", "missing required field `bucket` - at source 1"),
+        (
+            "[[source]]\nbucket = 'good'\n[[source]]\nbucket = 'x'\nprefx = 'logs'",
+            "at `bucket` of source 2",
+        ),
+        ("[[source]]\nbucket = 'good'\nprefx = 'logs'", "unknown field `prefx` - at source 1"),
+        ("[[source]]\nbucket = 'good'\naccounts = ['12']", "at `accounts[0]` of source 1"),
+        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix is no plain path"),
+        ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix holds AWSLogs"),
+        ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is given without role_arn"),
+        ("[[source]]\nbucket = 'good'\nendpoint_url = 'https://me:pw@h'", "at `endpoint_url`"),
+        ("[[source]\n", "line 1, column"),
+        (
+            "[[source]]\nbucket = 'good'\n[[source]]\nbucket = 'good'\nendpoint_url = 'https://h'",
+            "two values of endpoint_url",
+        ),
+    ],
+)
+def test_error_in_sources_names_the_key(mirror, tmp_path, content, message):
+    sources = tmp_path / "sources.toml"
+    sources.write_text(content)
+    done = mirror.run("--sources", sources, source=None)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "pw" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "source", ["my-bucket", "s3://", "https://my-bucket/logs", "s3://UPPER", "s3://good//logs"]
+)
+def test_usage_error_is_status_2(mirror, source):
+    done = mirror.run(source=source)
     assert done.returncode == 2
     assert "write s3://bucket/prefix" in done.stderr
+
+
+def test_no_source_at_all_is_status_2(mirror, tmp_path):
+    done = mirror.run("--sources", tmp_path / "none.toml", source=None)
+    assert done.returncode == 2
+    assert "sources.example.toml shows how" in done.stderr
+    done = mirror.run("--account", ACCOUNT, source=None)
+    assert done.returncode == 2
+    assert "--accounts" in done.stderr

@@ -1,0 +1,164 @@
+"""What to do about an error: one sentence for the person at the terminal, without any secret."""
+
+from __future__ import annotations
+
+import errno
+import re
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ProxyConnectionError,
+    SSLError,
+    SSOError,
+    TokenRetrievalError,
+)
+from botocore.parsers import ResponseParserError
+
+from report_mirror.bucket import NotS3Error, error_code
+from report_mirror.fetching import MENDABLE
+from report_mirror.sources import Source
+
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
+UNKNOWN_KEY = ("InvalidAccessKeyId", "UnrecognizedClientException", "InvalidClientTokenId")
+WRONG_SECRET = ("SignatureDoesNotMatch",)
+WRONG_CLOCK = ("RequestTimeTooSkewed", "RequestInTheFuture")
+THROTTLED = ("SlowDown", "503", "429", "Throttling", "ThrottlingException")
+WRONG_REGION = ("PermanentRedirect", "301", "AuthorizationHeaderMalformed")
+DENIED = ("AccessDenied", "403", "Forbidden", "AllAccessDisabled")
+ARCHIVED = ("InvalidObjectState",)
+
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError)
+NO_SIGN_IN = (CredentialRetrievalError, SSOError, TokenRetrievalError)
+NO_CONNECTION = (EndpointConnectionError, ConnectTimeoutError)
+
+
+def stops_the_run(error: Exception) -> bool:
+    """Whether no further file can be written to the mirror."""
+    return isinstance(error, OSError) and error.errno in (*FULL_DISK, *NOT_WRITABLE)
+
+
+def stops_the_source(error: Exception) -> bool:
+    """Whether no further object of the same source can be fetched."""
+    hopeless = (*EXPIRED, *UNKNOWN_KEY, *WRONG_SECRET, *WRONG_CLOCK, *WRONG_REGION, "NoSuchBucket")
+    return error_code(error) in hopeless or isinstance(
+        error,
+        (*NO_CREDENTIALS, *NO_SIGN_IN, *NO_CONNECTION, ProxyConnectionError, SSLError),
+    )
+
+
+def advise(error: Exception, source: Source) -> str:
+    """What happened and what to do, for an error met while mirroring the source."""
+    if isinstance(error, ClientError):
+        return _advise_on_answer(error, source)
+    who = _who(source)
+    if isinstance(error, ProfileNotFound):
+        return f"{error}: name one of your AWS profiles (aws configure list-profiles)."
+    if isinstance(error, NO_CREDENTIALS):
+        return "no AWS credentials found: sign in (aws sso login) or set AWS_PROFILE."
+    if isinstance(error, NO_SIGN_IN):
+        return f"{who} could not be renewed: sign in again (aws sso login). {error}"
+    if isinstance(error, ProxyConnectionError):
+        return "the proxy does not answer: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+    if isinstance(error, SSLError):
+        return (
+            "the server's certificate is not trusted: if a proxy of yours inspects TLS, name its "
+            f"certificate file in AWS_CA_BUNDLE. {_first_line(error)}"
+        )
+    if isinstance(error, NO_CONNECTION):
+        return f"no connection: check network, proxy and endpoint_url. {_first_line(error)}"
+    if isinstance(error, ResponseParserError | NotS3Error):
+        return (
+            "the server answers, but not as S3 does (a web page, a login, a proxy?): check "
+            "endpoint_url and the proxy."
+        )
+    if isinstance(error, MENDABLE):
+        return f"did not arrive whole, {_first_line(error)}. Run again; it goes on from here."
+    if isinstance(error, OSError):
+        return advise_on_disk(error)
+    return _first_line(error)
+
+
+def advise_on_disk(error: OSError) -> str:
+    """What to do about a file that cannot be written."""
+    if error.errno in FULL_DISK:
+        return "the disk is full: make room and run again; it goes on from here."
+    if error.errno in NOT_WRITABLE:
+        return f"{error.filename} cannot be written: give this user the right, or name --dest."
+    return f"{error.filename}: {error.strerror or error}."
+
+
+def _advise_on_answer(error: ClientError, source: Source) -> str:
+    code, operation = error_code(error), error.operation_name
+    message = error.response["Error"].get("Message", "")
+    who = _who(source)
+    if operation == "AssumeRole":
+        return (
+            f"{source.role_arn} could not be assumed ({code}): it must trust {_profile(source)} "
+            "(sts:AssumeRole), with the same external_id if it asks for one."
+        )
+    if code in EXPIRED:
+        return f"{who} have expired: sign in again (aws sso login), then run again."
+    if code in UNKNOWN_KEY:
+        return f"{who} are unknown to the server: check the AWS profile and endpoint_url."
+    if code in WRONG_SECRET:
+        return f"{who} have a wrong secret key: check the AWS profile."
+    if code in WRONG_CLOCK:
+        return (
+            "this machine's clock is wrong by more than 15 minutes: set it (NTP), then run again."
+        )
+    if code == "NoSuchBucket":
+        return "there is no such bucket: check its name and endpoint_url."
+    if code in WRONG_REGION:
+        return "the bucket is in another Region, and S3 does not say which: set AWS_REGION to it."
+    if code in THROTTLED:
+        return "S3 asks to slow down, after several tries: run again later; it goes on from here."
+    if code in ARCHIVED:
+        return "is archived (Glacier): restore it, or copy it back to S3 Standard, then run again."
+    if code in DENIED:
+        return f"{_advise_on_denial(operation, message, source)} {_denied_to(message)}".strip()
+    return f"S3 answered {code}: {_first_line(message) or 'no reason given'}."
+
+
+def _advise_on_denial(operation: str, message: str, source: Source) -> str:
+    who = _who(source)
+    if "kms" in message.lower():
+        key = re.search(r"arn:[a-z0-9-]+:kms:[\w:/-]+", message)
+        return (
+            f"decrypting is denied: {who} need kms:Decrypt on "
+            f"{key[0] if key else 'the KMS key of the bucket'} (and its key policy must allow it)."
+        )
+    if operation == "GetObject":
+        return (
+            f"reading is denied: {who} need s3:GetObject on "
+            f"arn:aws:s3:::{source.bucket}/{source.folder}*."
+        )
+    return f"listing is denied: {who} need s3:ListBucket on arn:aws:s3:::{source.bucket}."
+
+
+def _denied_to(message: str) -> str:
+    """The identity that S3 names in a denial, as people often run with another than they think."""
+    user = re.search(r"User: (arn:\S+)", message)
+    return f"They are those of {user[1]}." if user else ""
+
+
+def _profile(source: Source) -> str:
+    return f"the profile {source.profile}" if source.profile else "your credentials"
+
+
+def _who(source: Source) -> str:
+    if source.role_arn:
+        return f"the credentials of {source.role_arn}"
+    return f"the credentials of {_profile(source)}" if source.profile else "the credentials"
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().partition("\n")[0][:300]

@@ -1,0 +1,253 @@
+"""One source's bucket: what lies in it, and the bytes of one object.
+
+obstore lists and reads with a fraction of botocore's CPU time; botocore knows everything else:
+Region redirects, stored checksums, odd keys, and which error S3 gave. So obstore is asked first,
+and whatever it cannot do is asked of botocore, whose answer or error counts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import obstore
+from botocore.config import Config
+from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
+from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.session import Session
+from obstore.exceptions import BaseError as ObstoreError
+from obstore.store import S3Store
+
+from report_mirror.sources import Source
+
+CHUNK_BYTES = 1024 * 1024
+# Reads through obstore that failed and then succeeded through botocore, before it is given up.
+OBSTORE_FAILURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ListedObject:
+    """An object as a listing names it."""
+
+    key: str
+    size_bytes: int
+    etag: str
+    last_modified: datetime.datetime
+
+
+class NotS3Error(Exception):
+    """The server answers, but not as S3 does."""
+
+
+class AssumedRole(CredentialProvider):
+    """Credentials of a role, assumed with those of the session and renewed before they expire."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, session: Session, source: Source):
+        self._session, self._source = session, source
+
+    def load(self) -> DeferredRefreshableCredentials | None:
+        """The role's credentials, or None if there are none to assume it with."""
+        own_credentials = self._session.get_credentials()
+        if own_credentials is None:
+            return None
+        arguments = {"RoleSessionName": "kiro-usage-analytics"}
+        if self._source.external_id:
+            arguments["ExternalId"] = self._source.external_id
+        fetcher = AssumeRoleCredentialFetcher(
+            self._session.create_client, own_credentials, self._source.role_arn, arguments
+        )
+        return DeferredRefreshableCredentials(fetcher.fetch_credentials, self.METHOD)
+
+
+def open_session(source: Source) -> Session:
+    """A session with the source's credentials; NoCredentialsError if boto3's chain finds none."""
+    session = Session(profile=source.profile)
+    if source.role_arn:
+        assumed = Session(profile=source.profile)
+        resolver = CredentialResolver([AssumedRole(session, source)])
+        assumed.register_component("credential_provider", resolver)
+        session = assumed
+    if session.get_credentials() is None:
+        raise NoCredentialsError
+    return session
+
+
+class Bucket:
+    """Listing and reading one source's bucket, from any thread.
+
+    Every method raises botocore's ClientError or BotoCoreError if the bucket does not answer it.
+    """
+
+    def __init__(self, source: Source, connections: int, timeout_seconds: float):
+        self.source = source
+        self._connections = connections
+        self._timeout_seconds = timeout_seconds
+        self._session = open_session(source)
+        self._client = None
+        self._client_lock = threading.Lock()
+        self._obstore_failures = 0
+        self._store = self._open_store(self._session.get_config_variable("region"))
+
+    def directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
+        """The folders, each with its slash at the end, and the objects directly below a prefix."""
+        if self._store:
+            try:
+                listed = obstore.list_with_delimiter(self._store, prefix)
+            except ObstoreError:
+                pass
+            else:
+                folders = [f"{folder}/" for folder in listed["common_prefixes"]]
+                return folders, [found["path"] for found in listed["objects"]]
+        folders, objects = [], []
+        for page in self._pages(Prefix=prefix, Delimiter="/"):
+            folders += [found["Prefix"] for found in page.get("CommonPrefixes", [])]
+            objects += [found["Key"] for found in page.get("Contents", [])]
+        # A console makes folders as empty objects of the folder's own name.
+        return folders, [key for key in objects if key != prefix]
+
+    def objects(self, prefix: str, after: str) -> list[ListedObject]:
+        """All objects below a prefix whose key sorts after `after` ('' for all)."""
+        if self._store:
+            try:
+                return [
+                    ListedObject(
+                        found["path"], found["size"], found["e_tag"] or "", found["last_modified"]
+                    )
+                    for chunk in obstore.list(
+                        self._store, prefix, offset=after or None, chunk_size=1000
+                    )
+                    for found in chunk
+                ]
+            except ObstoreError:
+                pass
+        return self._objects(Prefix=prefix, StartAfter=after)
+
+    def find(self, key: str) -> ListedObject | None:
+        """The object of that key as it is now, or None if it is gone."""
+        return next((found for found in self._objects(Prefix=key) if found.key == key), None)
+
+    def read_fast(self, listed: ListedObject) -> Iterator[bytes] | None:
+        """The object's bytes through obstore, unverified; None where that is not to be had."""
+        if not self._store:
+            return None
+        found = obstore.get(self._store, listed.key, options={"if_match": listed.etag})
+        if listed.size_bytes <= CHUNK_BYTES:
+            return iter([found.bytes()])
+        return iter(found.stream(CHUNK_BYTES))
+
+    def read(self, listed: ListedObject) -> dict:
+        """botocore's answer to GetObject, whose body checks the stored checksum as it is read."""
+        return self._open_client().get_object(
+            Bucket=self.source.bucket,
+            Key=listed.key,
+            IfMatch=listed.etag,
+            ChecksumMode="ENABLED",
+            **self._payer(),
+        )
+
+    def count_fast_failure(self) -> None:
+        """Note that botocore could read what obstore could not; too often, and obstore rests."""
+        self._obstore_failures += 1
+        if self._obstore_failures >= OBSTORE_FAILURES:
+            self._store = None
+
+    def use_stored_checksums(self) -> None:
+        """Read through botocore from now on: this bucket's ETags say nothing of the content."""
+        self._store = None
+
+    def _payer(self) -> dict[str, str]:
+        return {"RequestPayer": "requester"} if self.source.requester_pays else {}
+
+    def _objects(self, **arguments: str) -> list[ListedObject]:
+        return [
+            ListedObject(found["Key"], found["Size"], found["ETag"], found["LastModified"])
+            for page in self._pages(**arguments)
+            for found in page.get("Contents", [])
+        ]
+
+    def _pages(self, **arguments: str) -> Iterator[dict]:
+        pages = self._open_client().get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self.source.bucket, **arguments, **self._payer()):
+            if "IsTruncated" not in page:
+                raise NotS3Error(f"no listing came from {self._open_client().meta.endpoint_url}")
+            region = page["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
+            if self._store and region and region != self._store.config.get("region"):
+                # botocore followed S3 to the bucket's Region; obstore has to be told.
+                self._store = self._open_store(region)
+            yield page
+
+    def _open_client(self):
+        with self._client_lock:
+            if self._client is None:
+                self._client = self._session.create_client(
+                    "s3",
+                    endpoint_url=self.source.endpoint_url,
+                    config=Config(
+                        retries={"mode": "standard", "total_max_attempts": 6},
+                        connect_timeout=min(10, self._timeout_seconds),
+                        read_timeout=self._timeout_seconds,
+                        max_pool_connections=self._connections,
+                        tcp_keepalive=True,
+                        s3={"addressing_style": "path"} if self.source.endpoint_url else None,
+                    ),
+                )
+            return self._client
+
+    def _open_store(self, region: str | None) -> S3Store | None:
+        """None where the session asks for endpoints that only botocore knows."""
+        setting = self._session.get_config_variable
+        if setting("use_fips_endpoint") or setting("use_dualstack_endpoint"):
+            return None
+        endpoint = self.source.endpoint_url
+        if not endpoint and not setting("ignore_configured_endpoint_urls"):
+            endpoint = ConfiguredEndpointProvider(
+                self._session.full_config, self._session.get_scoped_config(), "s3"
+            ).provide()
+        client_options = {
+            "allow_http": (endpoint or "").startswith("http://"),
+            "connect_timeout": datetime.timedelta(seconds=min(10, self._timeout_seconds)),
+            "read_timeout": datetime.timedelta(seconds=self._timeout_seconds),
+            # For the whole request; a stalled one is noticed by the read timeout.
+            "timeout": datetime.timedelta(hours=1),
+        }
+        authorities = setting("ca_bundle")
+        if authorities:
+            client_options["root_certificate"] = Path(authorities).read_bytes()
+        return S3Store(
+            self.source.bucket,
+            region=region or "us-east-1",
+            credential_provider=self._frozen_credentials,
+            request_payer=self.source.requester_pays,
+            client_options=client_options,
+            retry_config={
+                "max_retries": 3,
+                "retry_timeout": datetime.timedelta(seconds=self._timeout_seconds),
+            },
+            **({"endpoint": endpoint} if endpoint else {}),
+        )
+
+    def _frozen_credentials(self) -> dict:
+        """For obstore: asked again well before botocore's own renewal would be due."""
+        frozen = self._session.get_credentials().get_frozen_credentials()
+        return {
+            "access_key_id": frozen.access_key,
+            "secret_access_key": frozen.secret_key,
+            "token": frozen.token,
+            "expires_at": datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=5),
+        }
+
+
+def error_code(error: Exception) -> str:
+    """S3's name of an error, such as NoSuchKey; '' if the error is not S3's."""
+    return error.response["Error"].get("Code", "") if isinstance(error, ClientError) else ""

@@ -1,0 +1,110 @@
+"""Sources of reports: a bucket and a prefix with how to reach them, from sources.toml or flags."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from report_mirror.report_keys import is_safe_prefix
+
+SOURCE_URL = re.compile(r"s3://([^/]*)(?:/(.*))?", re.DOTALL)
+
+BucketName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+Account = Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")]
+Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+$")]
+RoleArn = Annotated[str, msgspec.Meta(pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+$")]
+# Without user and password, which have no place in a file or a process list.
+EndpointUrl = Annotated[str, msgspec.Meta(pattern="^https?://[^/@]+/?$")]
+
+
+class SourcesError(ValueError):
+    """What is wrong with the sources, in words that name the key."""
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One place to mirror from. Credentials come from boto3's own chain, or the named profile."""
+
+    bucket: BucketName
+    prefix: str = ""
+    accounts: list[Account] = []
+    regions: list[Region] = []
+    profile: str | None = None
+    role_arn: RoleArn | None = None
+    external_id: str | None = None
+    endpoint_url: EndpointUrl | None = None
+    requester_pays: bool = False
+
+    def __post_init__(self) -> None:
+        if "AWSLogs" in self.prefix.split("/"):
+            raise ValueError(
+                "prefix holds AWSLogs: name only what stands before it, and choose with accounts "
+                "and regions"
+            )
+        if not is_safe_prefix(self.prefix):
+            raise ValueError("prefix is no plain path of folders, such as team/logs")
+        if self.external_id and not self.role_arn:
+            raise ValueError("external_id is given without role_arn")
+
+    @property
+    def folder(self) -> str:
+        """The prefix as a folder, else logs would stand for logs-of-others/ too; '' if none."""
+        return f"{self.prefix.removesuffix('/')}/" if self.prefix else ""
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.folder}"
+
+
+class SourcesFile(msgspec.Struct, forbid_unknown_fields=True):
+    """The content of sources.toml: one or more [[source]] tables."""
+
+    source: Annotated[list[Source], msgspec.Meta(min_length=1)]
+
+
+def source_from_url(url: str, **settings: object) -> Source:
+    """The source s3://bucket/prefix with settings of `Source`. Raises SourcesError."""
+    matched = SOURCE_URL.fullmatch(url)
+    if not matched:
+        raise SourcesError(f"'{url}' is no S3 location: write s3://bucket/prefix.")
+    try:
+        return msgspec.convert(
+            {"bucket": matched[1], "prefix": matched[2] or "", **settings}, Source
+        )
+    except msgspec.ValidationError as error:
+        raise SourcesError(f"{url}: {_in_words(error)}; write s3://bucket/prefix.") from None
+
+
+def read_sources(path: Path) -> list[Source]:
+    """The sources that a TOML file lists. Raises SourcesError, with file and key, or OSError."""
+    try:
+        sources = msgspec.toml.decode(path.read_bytes(), type=SourcesFile).source
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SourcesError(f"{path}: {_in_words(error)}.") from None
+    check_together(sources)
+    return sources
+
+
+def check_together(sources: list[Source]) -> None:
+    """Two servers may hold buckets of one name, but the mirror has one folder for them."""
+    endpoints: dict[str, str | None] = {}
+    for source in sources:
+        if endpoints.setdefault(source.bucket, source.endpoint_url) != source.endpoint_url:
+            raise SourcesError(
+                f"bucket {source.bucket} is named with two values of endpoint_url: their files "
+                "would overwrite each other. Mirror one of them into another folder (--dest)."
+            )
+
+
+def _in_words(error: Exception) -> str:
+    """msgspec's message, with `$.source[0].bucket` as bucket of source 1."""
+    return re.sub(
+        r"`\$(?:[.]source\[(\d+)\])?[.]?([^`]*)`",
+        lambda path: " of ".join(
+            part
+            for part in (f"`{path[2]}`" * bool(path[2]), path[1] and f"source {int(path[1]) + 1}")
+            if part
+        ),
+        str(error),
+    )

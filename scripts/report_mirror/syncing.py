@@ -1,0 +1,364 @@
+"""One source brought up to date: discover, list, compare, fetch, record."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from report_mirror.advice import advise, stops_the_run, stops_the_source
+from report_mirror.bucket import Bucket, ListedObject, NotS3Error
+from report_mirror.fetching import CorruptBodyError, Fetcher, GoneError, MirroredFile, StoppedError
+from report_mirror.record import Record, RecordedObject
+from report_mirror.report_keys import (
+    ACCOUNT,
+    LOG_FOLDERS,
+    REGION,
+    REPORT_FOLDERS,
+    is_report_key,
+    is_safe_folder,
+    path_identity,
+)
+from report_mirror.sources import Source
+
+FULL_LISTING_EVERY = datetime.timedelta(days=7)
+# How far below a prefix AWSLogs/ is looked for: people give logs for what is logs/logs/AWSLogs/.
+SEARCH_LEVELS = 3
+SEARCH_FOLDERS = 200
+# Files between two commits of the record.
+BATCH_FILES = 500
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run works; the same for all its sources."""
+
+    dest: Path
+    workers: int = 16
+    timeout_seconds: float = 30
+    lookback_days: int = 35
+    full: bool = False
+    verify: bool = False
+    fsync: bool = False
+    dry_run: bool = False
+
+    @property
+    def state_folder(self) -> Path:
+        """What the loader keeps beside the buckets' folders."""
+        return self.dest / ".sync"
+
+    @property
+    def incoming(self) -> Path:
+        """Files on their way. On the mirror's disk, so that a rename puts them in place; in one
+        folder, so that what a killed run left is found without a walk over the mirror.
+        """
+        return self.state_folder / "incoming"
+
+    @property
+    def disk_ignores_case(self) -> bool:
+        """Whether the mirror's disk takes names that differ in case for one."""
+        return self.dest.joinpath(self.state_folder.name.upper()).exists()
+
+
+@dataclass
+class SourceResult:
+    """What a run did for one source: counts of report files, and names where one may act."""
+
+    source: str
+    fetched: int = 0
+    fetched_bytes: int = 0
+    adopted: int = 0
+    unchanged: int = 0
+    full_listing: bool = False
+    passed_over: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    error: str | None = None
+
+    @property
+    def reports(self) -> int:
+        """Report files met."""
+        return self.fetched + self.adopted + self.unchanged + len(self.failures)
+
+
+@dataclass(frozen=True)
+class Partition:
+    """The folder of one account's and Region's reports of one kind, and where its listing starts.
+
+    `after` is '' for a full listing.
+    """
+
+    prefix: str
+    after: str
+
+
+class SourceSync:
+    """Brings one source's part of the mirror up to date."""
+
+    def __init__(
+        self,
+        source: Source,
+        options: Options,
+        record: Record,
+        stop: threading.Event,
+        progress: Callable[[Iterable, int, str], Iterable],
+        result: SourceResult,
+    ):
+        self.result = result
+        self._source = source
+        self._options = options
+        self._record = record
+        self._stop = stop
+        self._progress = progress
+
+    def run(self) -> None:
+        """Do it; `result` tells what was done, also after an error.
+
+        Raises OSError if the mirror cannot be written, sqlite3.DatabaseError if the record is
+        damaged, KeyboardInterrupt.
+        """
+        pool = ThreadPoolExecutor(self._options.workers)
+        try:
+            self._bucket = Bucket(
+                self._source, self._options.workers, self._options.timeout_seconds
+            )
+            self._fetcher = Fetcher(
+                self._bucket,
+                self._options.incoming,
+                self._stop,
+                self._options.fsync,
+                self._options.dry_run,
+            )
+            self._sync(pool)
+        except (BotoCoreError, ClientError, NotS3Error) as error:
+            self.result.error = advise(error, self._source)
+        finally:
+            # Not waited for: a request may hang, and Ctrl-C must not.
+            pool.shutdown(wait=False, cancel_futures=True)
+            if not self._options.dry_run:
+                self._record.commit()
+
+    def _sync(self, pool: ThreadPoolExecutor) -> None:
+        partitions = self._partitions(pool)
+        listings = pool.map(
+            lambda partition: self._bucket.objects(partition.prefix, partition.after), partitions
+        )
+        for partition, listed in zip(partitions, listings, strict=True):
+            self._bring_partition(pool, partition, listed)
+
+    def _bring_partition(
+        self, pool: ThreadPoolExecutor, partition: Partition, listed: list[ListedObject]
+    ) -> None:
+        bucket = self._source.bucket
+        recorded = self._record.objects(bucket, partition.prefix, partition.after)
+        wanted = []
+        for found in listed:
+            if not is_report_key(found.key):
+                self.result.passed_over.append(found.key)
+            elif self._is_mirrored(found, recorded.get(found.key)):
+                self.result.unchanged += 1
+            else:
+                wanted.append(found)
+        keys = {found.key for found in listed}
+        gone = [key for key, row in recorded.items() if key not in keys and not row.gone]
+        failures = len(self.result.failures)
+        if wanted:
+            self._bring_all(pool, wanted, recorded)
+        self.result.gone += gone
+        if not self._options.dry_run:
+            self._record.mark_gone(bucket, gone)
+            complete = not partition.after and len(self.result.failures) == failures
+            self._record.add_partition(bucket, partition.prefix, fully_listed=complete)
+            self._record.commit()
+
+    def _is_mirrored(self, listed: ListedObject, row: RecordedObject | None) -> bool:
+        if self._options.verify or row is None or row.gone or not row.holds(listed):
+            return False
+        try:
+            status = os.stat(self._path(listed))
+        except OSError:
+            return False
+        return (status.st_size, status.st_mtime_ns) == (row.size_bytes, row.modified_ns)
+
+    def _path(self, listed: ListedObject) -> str:
+        # A string, as thousands of files are looked at before one is fetched.
+        return f"{self._options.dest}/{self._source.bucket}/{listed.key}"
+
+    def _bring_all(
+        self,
+        pool: ThreadPoolExecutor,
+        wanted: list[ListedObject],
+        recorded: dict[str, RecordedObject],
+    ) -> None:
+        def outcomes() -> Iterator[tuple[ListedObject, MirroredFile | Exception]]:
+            for batch in _batches(wanted):
+                futures = {}
+                for listed in batch:
+                    row = recorded.get(listed.key)
+                    known_md5 = row.md5 if row and row.holds(listed) else None
+                    path = Path(self._path(listed))
+                    future = pool.submit(self._fetcher.bring, listed, path, known_md5)
+                    futures[future] = listed
+                for future in as_completed(futures):
+                    yield futures[future], future.exception() or future.result()
+                if not self._options.dry_run:
+                    self._record.commit()
+
+        for listed, outcome in self._progress(outcomes(), len(wanted), f"{self._source}"):
+            self._count(listed, outcome)
+
+    def _count(self, listed: ListedObject, outcome: MirroredFile | Exception) -> None:
+        if isinstance(outcome, MirroredFile):
+            if outcome.fetched:
+                self.result.fetched += 1
+                self.result.fetched_bytes += outcome.listed.size_bytes
+            else:
+                self.result.adopted += 1
+            if not self._options.dry_run:
+                self._record.add(self._source.bucket, outcome)
+        elif isinstance(outcome, GoneError):
+            self.result.gone.append(listed.key)
+        elif stops_the_run(outcome) or stops_the_source(outcome):
+            raise outcome
+        elif isinstance(outcome, BotoCoreError | ClientError | CorruptBodyError | OSError):
+            self.result.failures[listed.key] = advise(outcome, self._source)
+        elif not isinstance(outcome, StoppedError):
+            raise outcome
+
+    def _partitions(self, pool: ThreadPoolExecutor) -> list[Partition]:
+        roots = self._roots()
+        account_folders = []
+        for root in roots:
+            folders, objects = self._bucket.directly_below(root)
+            self.result.passed_over += objects
+            for folder in folders:
+                account = _last_segment(folder)
+                if not ACCOUNT.fullmatch(account):
+                    self.result.passed_over.append(folder)
+                elif _is_one_of(self._source.accounts, account):
+                    account_folders.append(folder)
+        prefixes = []
+        for found, passed_over in pool.map(self._region_folders, account_folders):
+            prefixes += found
+            self.result.passed_over += passed_over
+        # What was there once is listed still, so that its absence is noticed.
+        known = self._record.partitions(self._source.bucket)
+        prefixes += [
+            prefix for prefix in known if self._is_chosen(prefix) and prefix not in prefixes
+        ]
+        return self._with_starts(prefixes)
+
+    def _roots(self) -> list[str]:
+        """The AWSLogs/ folders of the source: directly below its prefix, else a few levels down."""
+        level, searched = [self._source.folder], 0
+        for _ in range(SEARCH_LEVELS):
+            roots, below = [], []
+            for prefix in level:
+                searched += 1
+                folders, objects = self._bucket.directly_below(prefix)
+                self.result.passed_over += objects
+                root = f"{prefix}AWSLogs/"
+                if root in folders:
+                    roots.append(root)
+                    self.result.passed_over += [folder for folder in folders if folder != root]
+                    continue
+                for folder in folders:
+                    safe = is_safe_folder(_last_segment(folder))
+                    (below if safe else self.result.passed_over).append(folder)
+            if roots or not below or searched + len(below) > SEARCH_FOLDERS:
+                self.result.passed_over += below
+                return self._without_collisions(roots)
+            level = below
+        self.result.passed_over += level
+        return []
+
+    def _region_folders(self, account_folder: str) -> tuple[list[str], list[str]]:
+        """An account's folders of one kind and Region, and what else lies beside them."""
+        found, passed_over = [], []
+        for log_folder in LOG_FOLDERS:
+            report_folders, objects = self._bucket.directly_below(f"{account_folder}{log_folder}/")
+            passed_over += objects
+            for report_folder in report_folders:
+                if _last_segment(report_folder) not in REPORT_FOLDERS:
+                    passed_over.append(report_folder)
+                    continue
+                region_folders, objects = self._bucket.directly_below(report_folder)
+                passed_over += objects
+                for region_folder in region_folders:
+                    region = _last_segment(region_folder)
+                    if not REGION.fullmatch(region):
+                        passed_over.append(region_folder)
+                    elif _is_one_of(self._source.regions, region):
+                        found.append(region_folder)
+        return found, passed_over
+
+    def _is_chosen(self, partition_prefix: str) -> bool:
+        account, _, _, region = _below_root(partition_prefix)
+        return (
+            partition_prefix.startswith(self._source.folder)
+            and _is_one_of(self._source.accounts, account)
+            and _is_one_of(self._source.regions, region)
+        )
+
+    def _without_collisions(self, roots: list[str]) -> list[str]:
+        """Leave out what would overwrite another key's files on a disk that ignores case."""
+        if not self._options.disk_ignores_case:
+            return roots
+        known = map(_root_of, self._record.partitions(self._source.bucket))
+        owners = {path_identity(root): root for root in known}
+        kept = []
+        for root in roots:
+            owner = owners.setdefault(path_identity(root), root)
+            if owner == root:
+                kept.append(root)
+            else:
+                self.result.failures[root] = (
+                    f"is the same folder as {owner} on this disk, which ignores case. Mirror one "
+                    "of the two prefixes into another folder (--dest)."
+                )
+        return kept
+
+    def _with_starts(self, prefixes: list[str]) -> list[Partition]:
+        now = datetime.datetime.now(datetime.UTC)
+        day_before = now.date() - datetime.timedelta(days=self._options.lookback_days + 1)
+        last_listed = self._record.partitions(self._source.bucket)
+        partitions = []
+        for prefix in prefixes:
+            last = last_listed.get(prefix)
+            # A time to come is no proof either: the clock was wrong then, or is now.
+            recent = last is not None and datetime.timedelta() <= now - last <= FULL_LISTING_EVERY
+            full = self._options.full or self._options.verify or not recent
+            self.result.full_listing |= full
+            # The tilde stands after all keys of a day, for servers too that list by folders.
+            after = "" if full else f"{prefix}{day_before:%Y/%m/%d}/~"
+            partitions.append(Partition(prefix, after))
+        return partitions
+
+
+def _batches(items: list[ListedObject]) -> Iterator[list[ListedObject]]:
+    remaining = iter(items)
+    while batch := list(itertools.islice(remaining, BATCH_FILES)):
+        yield batch
+
+
+def _last_segment(folder: str) -> str:
+    return folder[:-1].rpartition("/")[2]
+
+
+def _root_of(partition_prefix: str) -> str:
+    return partition_prefix.rpartition("AWSLogs/")[0] + "AWSLogs/"
+
+
+def _below_root(partition_prefix: str) -> list[str]:
+    return partition_prefix.removeprefix(_root_of(partition_prefix)).removesuffix("/").split("/")
+
+
+def _is_one_of(chosen: list[str], name: str) -> bool:
+    return not chosen or name in chosen

@@ -1,0 +1,153 @@
+"""What the loader's tests share: an S3 server over HTTP and the loader run as a user runs it."""
+
+import datetime
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+BUCKET = "kiro-reports"
+ACCOUNT = "123456789012"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+
+
+def report_key(
+    day: datetime.date | int = 1,
+    client: str = "KIRO_IDE",
+    account: str = ACCOUNT,
+    region: str = "us-east-1",
+    root: str = "logs/",
+    time: str = "0000",
+) -> str:
+    """The key of a report of a day, which may be given as days before today."""
+    if isinstance(day, int):
+        day = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=day)
+    return (
+        f"{root}AWSLogs/{account}/KiroLogs/user_report/{region}/{day:%Y/%m/%d}/00/"
+        f"{client}_{account}_user_report_{day:%Y%m%d}{time}.csv"
+    )
+
+
+class Mirror:
+    """A mirror folder, and the loader that fills it from one server."""
+
+    def __init__(self, folder: Path, endpoint_url: str):
+        self.folder = folder
+        self.endpoint_url = endpoint_url
+
+    def command(self, *arguments: str | Path, source: str | None = f"s3://{BUCKET}/logs") -> list:
+        """The loader's command line."""
+        of_source = [source, "--endpoint-url", self.endpoint_url] if source else []
+        return [
+            *(sys.executable, SCRIPTS / "sync_reports.py", *of_source),
+            *("--dest", self.folder, *arguments),
+        ]
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        """The environment without credentials or settings but those of the test."""
+        base = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return (
+            base
+            | CREDENTIALS
+            | {
+                "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "AWS_CONFIG_FILE": os.devnull,
+                "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            }
+            | changes
+        )
+
+    def run(
+        self, *arguments: str | Path, source: str | None = f"s3://{BUCKET}/logs", **environment: str
+    ) -> subprocess.CompletedProcess:
+        """Run the loader and return what it printed and its exit status."""
+        done = subprocess.run(
+            self.command(*arguments, source=source),
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def sync(self, *arguments: str | Path, status: int = 0, **options: str | None) -> dict:
+        """Run the loader, which must end with `status`; returns its summary."""
+        done = self.run("--json", *arguments, **options)
+        assert done.returncode == status, done.stderr
+        return json.loads(done.stdout)
+
+    def path(self, key: str) -> Path:
+        """The file of a key."""
+        return self.folder / BUCKET / key
+
+    def files(self) -> dict[str, str]:
+        """The contents of the mirrored files, by path; what the loader keeps is left out."""
+        return {
+            str(path.relative_to(self.folder)): path.read_text()
+            for path in self.folder.rglob("*")
+            if path.is_file() and ".sync" not in path.parts
+        }
+
+    def on_its_way(self) -> list[Path]:
+        """Half-fetched files."""
+        return list(self.folder.glob(".sync/incoming/*"))
+
+    def query_record(self, sql: str, *values: object) -> list[tuple]:
+        """Ask or change the record."""
+        connection = sqlite3.connect(self.folder / ".sync/record.sqlite")
+        with connection:
+            rows = connection.execute(sql, values).fetchall()
+        connection.close()
+        return rows
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The address of an S3 server that asks for no credentials."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(server):
+    """A client of the server, which has an empty bucket."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=server,
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    client.create_bucket(Bucket=BUCKET)
+    yield client
+    post(f"{server}/moto-api/reset")
+
+
+@pytest.fixture
+def mirror(server, tmp_path):
+    """An empty mirror that is filled from the server."""
+    return Mirror(tmp_path / "mirror", server)
+
+
+def put(client, objects: dict[str, str]) -> None:
+    """Write objects into the bucket."""
+    for key, body in objects.items():
+        client.put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+def post(url: str, body: bytes = b"") -> None:
+    """Ask the server something that S3 does not have."""
+    urllib.request.urlopen(urllib.request.Request(url, data=body, method="POST")).close()
