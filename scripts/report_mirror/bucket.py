@@ -22,7 +22,8 @@ from botocore.credentials import (
     CredentialResolver,
     DeferredRefreshableCredentials,
 )
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 from obstore.exceptions import BaseError as ObstoreError
 from obstore.store import S3Store
@@ -46,6 +47,10 @@ class ListedObject:
 
 class NotS3Error(Exception):
     """The server answers, but not as S3 does."""
+
+
+# Whatever a bucket's server, or the way to it, can fail with.
+S3_ERRORS = (BotoCoreError, ClientError, ResponseParserError, NotS3Error)
 
 
 class AssumedRole(CredentialProvider):
@@ -86,7 +91,7 @@ def open_session(source: Source) -> Session:
 class Bucket:
     """Listing and reading one source's bucket, from any thread.
 
-    Every method raises botocore's ClientError or BotoCoreError if the bucket does not answer it.
+    Every method raises one of S3_ERRORS if the bucket does not answer it.
     """
 
     def __init__(self, source: Source, connections: int, timeout_seconds: float):

@@ -95,8 +95,8 @@ class Fetcher:
     def bring(self, listed: ListedObject, path: Path, known_md5: str | None) -> MirroredFile:
         """Make `path` the listed object, keeping the file that is there if it has those bytes.
 
-        `known_md5` is that of the object's content, where the record knows it. Raises botocore's
-        errors, OSError, CorruptBodyError, GoneError or StoppedError.
+        `known_md5` is that of the object's content, where the record knows it. Raises one of
+        S3_ERRORS, OSError, CorruptBodyError, ReplacedError, GoneError or StoppedError.
         """
         kept = self._keep(listed, path, known_md5)
         if kept:

@@ -11,11 +11,16 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from report_mirror.advice import advise, stops_the_run, stops_the_source
-from report_mirror.bucket import Bucket, ListedObject, NotS3Error
-from report_mirror.fetching import CorruptBodyError, Fetcher, GoneError, MirroredFile, StoppedError
+from report_mirror.bucket import S3_ERRORS, Bucket, ListedObject
+from report_mirror.fetching import (
+    CorruptBodyError,
+    Fetcher,
+    GoneError,
+    MirroredFile,
+    ReplacedError,
+    StoppedError,
+)
 from report_mirror.record import Record, RecordedObject
 from report_mirror.report_keys import (
     ACCOUNT,
@@ -137,7 +142,7 @@ class SourceSync:
                 self._options.dry_run,
             )
             self._sync(pool)
-        except (BotoCoreError, ClientError, NotS3Error) as error:
+        except S3_ERRORS as error:
             self.result.error = advise(error, self._source)
         finally:
             # Not waited for: a request may hang, and Ctrl-C must not.
@@ -227,7 +232,7 @@ class SourceSync:
             self.result.gone.append(listed.key)
         elif stops_the_run(outcome) or stops_the_source(outcome):
             raise outcome
-        elif isinstance(outcome, BotoCoreError | ClientError | CorruptBodyError | OSError):
+        elif isinstance(outcome, (*S3_ERRORS, CorruptBodyError, ReplacedError, OSError)):
             self.result.failures[listed.key] = advise(outcome, self._source)
         elif not isinstance(outcome, StoppedError):
             raise outcome
@@ -249,11 +254,8 @@ class SourceSync:
             prefixes += found
             self.result.passed_over += passed_over
         # What was there once is listed still, so that its absence is noticed.
-        known = self._record.partitions(self._source.bucket)
-        prefixes += [
-            prefix for prefix in known if self._is_chosen(prefix) and prefix not in prefixes
-        ]
-        return self._with_starts(prefixes)
+        known = filter(self._is_chosen, self._record.partitions(self._source.bucket))
+        return self._with_starts(list(dict.fromkeys([*prefixes, *known])))
 
     def _roots(self) -> list[str]:
         """The AWSLogs/ folders of the source: directly below its prefix, else a few levels down."""

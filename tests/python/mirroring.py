@@ -150,4 +150,5 @@ def put(client, objects: dict[str, str]) -> None:
 
 def post(url: str, body: bytes = b"") -> None:
     """Ask the server something that S3 does not have."""
-    urllib.request.urlopen(urllib.request.Request(url, data=body, method="POST")).close()
+    request = urllib.request.Request(url, body, {"Content-Type": "text/plain"}, method="POST")
+    urllib.request.urlopen(request).close()

@@ -1,0 +1,126 @@
+"""The loader against an S3 server that checks signatures and policies."""
+
+import json
+
+import boto3
+import pytest
+from mirroring import BUCKET, Mirror, post, put, report_key
+
+ROLE = "arn:aws:iam::123456789012:role/reader"
+LIST = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{BUCKET}"}
+GET = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{BUCKET}/*"}
+TRUST = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "*"},
+    "Action": "sts:AssumeRole",
+    "Condition": {"StringEquals": {"sts:ExternalId": "agreed"}},
+}
+ASSUME = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE}
+
+
+@pytest.fixture
+def guarded(s3, server):
+    """A function that makes a user with a policy; from then on the server checks every request."""
+    put(s3, {report_key(day): f"report {day}" for day in range(3)})
+    iam = boto3.client(
+        "iam",
+        endpoint_url=server,
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    iam.create_role(RoleName="reader", AssumeRolePolicyDocument=policy(TRUST))
+    iam.put_role_policy(RoleName="reader", PolicyName="p", PolicyDocument=policy(LIST, GET))
+
+    def make_user(*statements: dict) -> dict[str, str]:
+        iam.create_user(UserName="kiro")
+        iam.put_user_policy(UserName="kiro", PolicyName="p", PolicyDocument=policy(*statements))
+        key = iam.create_access_key(UserName="kiro")["AccessKey"]
+        post(f"{server}/moto-api/reset-auth", b"0")
+        return {
+            "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+        }
+
+    yield make_user
+    post(f"{server}/moto-api/reset-auth", b"inf")
+
+
+def policy(*statements: dict) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def assert_says(done, *texts: str) -> None:
+    assert done.returncode == 1, done.stderr
+    for text in texts:
+        assert text in done.stderr
+
+
+def test_list_and_get_are_all_it_needs(guarded, mirror):
+    assert mirror.sync(**guarded(LIST, GET))["fetched"] == 3
+
+
+def test_denied_list_names_the_permission(guarded, mirror):
+    done = mirror.run(**guarded(GET))
+    assert_says(done, "listing is denied", "s3:ListBucket on arn:aws:s3:::kiro-reports.")
+
+
+def test_denied_get_names_the_permission_once(guarded, mirror):
+    done = mirror.run(**guarded(LIST))
+    assert_says(done, "reading is denied", "s3:GetObject on arn:aws:s3:::kiro-reports/logs/*.")
+    assert done.stderr.count("s3:GetObject") == 1
+    assert mirror.files() == {}
+
+
+def test_unknown_key_and_wrong_secret_are_told_apart(guarded, mirror):
+    user = guarded(LIST, GET)
+    done = mirror.run(**user | {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"})
+    assert_says(done, "are unknown to the server: check the AWS profile")
+    wrong_secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    done = mirror.run(**user | {"AWS_SECRET_ACCESS_KEY": wrong_secret})
+    assert_says(done, "have a wrong secret key")
+    assert wrong_secret not in done.stderr + done.stdout
+
+
+def test_missing_credentials_and_profile_are_said(s3, mirror):
+    done = mirror.run(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+    assert_says(done, "no AWS credentials found: sign in (aws sso login) or set AWS_PROFILE")
+    assert_says(mirror.run("--profile", "nobody"), "(nobody)", "aws configure list-profiles")
+
+
+def test_credentials_of_a_profile_are_used(guarded, mirror, tmp_path):
+    user = guarded(LIST, GET)
+    config = tmp_path / "credentials"
+    config.write_text(
+        "[kiro-reader]\n" + "".join(f"{key.lower()} = {value}\n" for key, value in user.items())
+    )
+    empty = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    profile = ("--profile", "kiro-reader")
+    assert mirror.sync(*profile, **empty, AWS_SHARED_CREDENTIALS_FILE=str(config))["fetched"] == 3
+
+
+def test_role_is_assumed(guarded, mirror):
+    user = guarded(ASSUME) | {"AWS_ENDPOINT_URL_STS": mirror.endpoint_url}
+    assert_says(mirror.run(**user), "s3:ListBucket")
+    done = mirror.run("--role-arn", ROLE, "--external-id", "another", **user)
+    assert_says(done, "with the same external_id")
+    arguments = ("--role-arn", ROLE, "--external-id", "agreed")
+    assert mirror.sync(*arguments, **user)["fetched"] == 3
+
+
+def test_role_that_cannot_be_assumed_is_said(guarded, mirror):
+    user = guarded(LIST) | {"AWS_ENDPOINT_URL_STS": mirror.endpoint_url}
+    done = mirror.run("--role-arn", ROLE, **user)
+    assert_says(done, f"{ROLE} could not be assumed (AccessDenied)", "sts:AssumeRole")
+
+
+def test_endpoint_of_the_environment_is_used_by_all_parts(guarded, mirror):
+    user = guarded(LIST, GET) | {"AWS_ENDPOINT_URL_S3": mirror.endpoint_url}
+    # No --endpoint-url: the command's default source, which would be AWS itself.
+    plain = Mirror(mirror.folder, mirror.endpoint_url)
+    plain.command = lambda *arguments, source: [
+        part
+        for part in Mirror.command(mirror, *arguments, source=source)
+        if part not in ("--endpoint-url", mirror.endpoint_url)
+    ]
+    assert plain.sync(**user)["fetched"] == 3
