@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync build docs test lint requirements clean
+.PHONY: help setup setup-dev demo sync build docs test lint reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 
 test: setup-dev lint  ## The whole test suite.
 	$(BIN)/pytest
+
+reliability: setup-dev  ## Make the loader's faults and kills, and write docs/reliability.md.
+	KIRO_WRITE_DOCS=1 $(BIN)/pytest tests/python/test_sync_faults.py tests/python/test_sync_kills.py
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
 	for name in requirements requirements-dev requirements-duckdb-oldest; do \

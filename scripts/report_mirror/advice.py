@@ -36,6 +36,11 @@ ARCHIVED = ("InvalidObjectState",)
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
 
+NOT_S3 = (
+    "the server answers, but not as S3 does (a web page, a login, a proxy?): check endpoint_url "
+    "and the proxy."
+)
+
 NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError)
 NO_SIGN_IN = (CredentialRetrievalError, SSOError, TokenRetrievalError)
 NO_CONNECTION = (EndpointConnectionError, ConnectTimeoutError)
@@ -70,18 +75,15 @@ def advise(error: Exception, source: Source) -> str:
         return "the proxy does not answer: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
     if isinstance(error, SSLError):
         return (
-            "the server's certificate is not trusted: if a proxy of yours inspects TLS, name its "
-            f"certificate file in AWS_CA_BUNDLE. {_first_line(error)}"
+            "no trusted TLS connection: if a proxy of yours inspects TLS, name its certificate "
+            f"file in AWS_CA_BUNDLE. {_first_line(error)}"
         )
     if isinstance(error, NO_CONNECTION):
         return f"no connection: check network, proxy and endpoint_url. {_first_line(error)}"
     if isinstance(error, ResponseParserError | NotS3Error):
-        return (
-            "the server answers, but not as S3 does (a web page, a login, a proxy?): check "
-            "endpoint_url and the proxy."
-        )
+        return NOT_S3
     if isinstance(error, MENDABLE):
-        return f"did not arrive whole, {_first_line(error)}. Run again; it goes on from here."
+        return f"did not arrive whole ({_first_line(error)}): run again; it goes on from here."
     if isinstance(error, OSError):
         return advise_on_disk(error)
     return _first_line(error)
@@ -98,8 +100,10 @@ def advise_on_disk(error: OSError) -> str:
 
 def _advise_on_answer(error: ClientError, source: Source) -> str:
     code, operation = error_code(error), error.operation_name
-    message = error.response["Error"].get("Message", "")
+    message = error.response["Error"].get("Message") or ""
     who = _who(source)
+    if not code:
+        return NOT_S3
     if operation == "AssumeRole":
         return (
             f"{source.role_arn} could not be assumed ({code}): it must trust {_profile(source)} "

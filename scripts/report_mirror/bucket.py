@@ -25,7 +25,7 @@ from botocore.credentials import (
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.parsers import ResponseParserError
 from botocore.session import Session
-from obstore.exceptions import BaseError as ObstoreError
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from report_mirror.sources import Source
@@ -49,6 +49,8 @@ class NotS3Error(Exception):
     """The server answers, but not as S3 does."""
 
 
+# Whatever obstore can fail with.
+OBSTORE_ERRORS = (BaseError, FileNotFoundError, ValueError)
 # Whatever a bucket's server, or the way to it, can fail with.
 S3_ERRORS = (BotoCoreError, ClientError, ResponseParserError, NotS3Error)
 
@@ -109,7 +111,7 @@ class Bucket:
         if self._store:
             try:
                 listed = obstore.list_with_delimiter(self._store, prefix)
-            except ObstoreError:
+            except OBSTORE_ERRORS:
                 pass
             else:
                 folders = [f"{folder}/" for folder in listed["common_prefixes"]]
@@ -125,18 +127,24 @@ class Bucket:
         """All objects below a prefix whose key sorts after `after` ('' for all)."""
         if self._store:
             try:
-                return [
+                chunks = obstore.list(self._store, prefix, offset=after or None, chunk_size=1000)
+                listed = [
                     ListedObject(
                         found["path"], found["size"], found["e_tag"] or "", found["last_modified"]
                     )
-                    for chunk in obstore.list(
-                        self._store, prefix, offset=after or None, chunk_size=1000
-                    )
+                    for chunk in chunks
                     for found in chunk
                 ]
-            except ObstoreError:
-                pass
+            except OBSTORE_ERRORS:
+                listed = []
+            # obstore takes a web page for an empty listing, so nothing is asked for twice.
+            if listed:
+                return listed
         return self._objects(Prefix=prefix, StartAfter=after)
+
+    def check(self) -> None:
+        """Raise if the server does not list the bucket as S3 does."""
+        next(self._pages(Prefix=self.source.folder, MaxKeys=1))
 
     def find(self, key: str) -> ListedObject | None:
         """The object of that key as it is now, or None if it is gone."""
@@ -174,14 +182,14 @@ class Bucket:
     def _payer(self) -> dict[str, str]:
         return {"RequestPayer": "requester"} if self.source.requester_pays else {}
 
-    def _objects(self, **arguments: str) -> list[ListedObject]:
+    def _objects(self, **arguments: object) -> list[ListedObject]:
         return [
             ListedObject(found["Key"], found["Size"], found["ETag"], found["LastModified"])
             for page in self._pages(**arguments)
             for found in page.get("Contents", [])
         ]
 
-    def _pages(self, **arguments: str) -> Iterator[dict]:
+    def _pages(self, **arguments: object) -> Iterator[dict]:
         pages = self._open_client().get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=self.source.bucket, **arguments, **self._payer()):
             if "IsTruncated" not in page:

@@ -13,13 +13,11 @@ from pathlib import Path
 
 from botocore.exceptions import (
     ClientError,
-    ConnectionClosedError,
     FlexibleChecksumError,
     IncompleteReadError,
     ReadTimeoutError,
     ResponseStreamingError,
 )
-from obstore.exceptions import BaseError as ObstoreError
 from tenacity import (
     Retrying,
     retry_if_exception_type,
@@ -29,15 +27,15 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from report_mirror.bucket import CHUNK_BYTES, Bucket, ListedObject, error_code
+from report_mirror.bucket import CHUNK_BYTES, OBSTORE_ERRORS, Bucket, ListedObject, error_code
 
 ATTEMPTS = 5
 MD5_ETAG = re.compile(r'"?([0-9a-f]{32})"?')
 MILLISECOND_NS = 1_000_000
 
 
-class CorruptBodyError(Exception):
-    """The bytes that arrived are not those of the object."""
+class BadBodyError(Exception):
+    """What arrived is not the object: it broke off, stalled, or has other bytes."""
 
 
 class ReplacedError(Exception):
@@ -52,14 +50,13 @@ class StoppedError(Exception):
     """The run is being stopped."""
 
 
-# What another attempt may mend and botocore does not retry by itself.
-MENDABLE = (
-    ConnectionClosedError,
-    CorruptBodyError,
+# What another attempt may mend. botocore retries refused and failed requests itself, but nothing
+# once the body has begun.
+MENDABLE = (BadBodyError, ReplacedError)
+BROKEN_BODY = (
     FlexibleChecksumError,
     IncompleteReadError,
     ReadTimeoutError,
-    ReplacedError,
     ResponseStreamingError,
 )
 
@@ -96,7 +93,7 @@ class Fetcher:
         """Make `path` the listed object, keeping the file that is there if it has those bytes.
 
         `known_md5` is that of the object's content, where the record knows it. Raises one of
-        S3_ERRORS, OSError, CorruptBodyError, ReplacedError, GoneError or StoppedError.
+        S3_ERRORS, OSError, BadBodyError, ReplacedError, GoneError or StoppedError.
         """
         kept = self._keep(listed, path, known_md5)
         if kept:
@@ -171,14 +168,17 @@ class Fetcher:
                     tried_fast = True
                     if self._write(chunks, file) == (listed.size_bytes, etag_md5):
                         return etag_md5, "md5"
-            except ObstoreError:
+            except OBSTORE_ERRORS:
                 tried_fast = True
             file.seek(0)
             file.truncate()
         response = self._read(listed)
-        size_bytes, md5 = self._write(response["Body"].iter_chunks(CHUNK_BYTES), file)
+        try:
+            size_bytes, md5 = self._write(response["Body"].iter_chunks(CHUNK_BYTES), file)
+        except BROKEN_BODY as error:
+            raise BadBodyError(str(error)) from error
         if size_bytes != listed.size_bytes:
-            raise CorruptBodyError(f"{size_bytes:,} of {listed.size_bytes:,} bytes arrived")
+            raise BadBodyError(f"{size_bytes:,} of {listed.size_bytes:,} bytes came")
         encrypted = response.get("ServerSideEncryption", "AES256") != "AES256"
         if encrypted or "SSECustomerAlgorithm" in response or not etag_md5:
             if etag_md5:
@@ -187,7 +187,7 @@ class Fetcher:
             stored = any(name.startswith("Checksum") for name in response.keys() - {"ChecksumType"})
             return md5, "checksum" if whole and stored else "size"
         if md5 != etag_md5:
-            raise CorruptBodyError(f"the content has MD5 {md5}, the bucket says {etag_md5}")
+            raise BadBodyError(f"the content has MD5 {md5}, the bucket says {etag_md5}")
         if tried_fast:
             self._bucket.count_fast_failure()
         return md5, "md5"

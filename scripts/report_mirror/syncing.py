@@ -14,7 +14,7 @@ from pathlib import Path
 from report_mirror.advice import advise, stops_the_run, stops_the_source
 from report_mirror.bucket import S3_ERRORS, Bucket, ListedObject
 from report_mirror.fetching import (
-    CorruptBodyError,
+    BadBodyError,
     Fetcher,
     GoneError,
     MirroredFile,
@@ -37,8 +37,14 @@ FULL_LISTING_EVERY = datetime.timedelta(days=7)
 # How far below a prefix AWSLogs/ is looked for: people give logs for what is logs/logs/AWSLogs/.
 SEARCH_LEVELS = 3
 SEARCH_FOLDERS = 200
+# So many are no accident of single objects, and each may take minutes of retries.
+FAILURES_IN_A_ROW = 50
 # Files between two commits of the record.
 BATCH_FILES = 500
+
+
+class HopelessError(Exception):
+    """Too many objects failed one after another."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,7 @@ class SourceSync:
         self._record = record
         self._stop = stop
         self._progress = progress
+        self._failures_in_a_row = 0
 
     def run(self) -> None:
         """Do it; `result` tells what was done, also after an error.
@@ -144,6 +151,10 @@ class SourceSync:
             self._sync(pool)
         except S3_ERRORS as error:
             self.result.error = advise(error, self._source)
+        except HopelessError:
+            self.result.error = (
+                f"given up after {FAILURES_IN_A_ROW} failures in a row; the rest was not tried."
+            )
         finally:
             # Not waited for: a request may hang, and Ctrl-C must not.
             pool.shutdown(wait=False, cancel_futures=True)
@@ -221,6 +232,7 @@ class SourceSync:
 
     def _count(self, listed: ListedObject, outcome: MirroredFile | Exception) -> None:
         if isinstance(outcome, MirroredFile):
+            self._failures_in_a_row = 0
             if outcome.fetched:
                 self.result.fetched += 1
                 self.result.fetched_bytes += outcome.listed.size_bytes
@@ -232,8 +244,11 @@ class SourceSync:
             self.result.gone.append(listed.key)
         elif stops_the_run(outcome) or stops_the_source(outcome):
             raise outcome
-        elif isinstance(outcome, (*S3_ERRORS, CorruptBodyError, ReplacedError, OSError)):
+        elif isinstance(outcome, (*S3_ERRORS, BadBodyError, ReplacedError, OSError)):
             self.result.failures[listed.key] = advise(outcome, self._source)
+            self._failures_in_a_row += 1
+            if self._failures_in_a_row >= FAILURES_IN_A_ROW:
+                raise HopelessError
         elif not isinstance(outcome, StoppedError):
             raise outcome
 
@@ -274,11 +289,14 @@ class SourceSync:
                 for folder in folders:
                     safe = is_safe_folder(_last_segment(folder))
                     (below if safe else self.result.passed_over).append(folder)
-            if roots or not below or searched + len(below) > SEARCH_FOLDERS:
+            if roots:
                 self.result.passed_over += below
                 return self._without_collisions(roots)
             level = below
+            if searched + len(level) > SEARCH_FOLDERS:
+                break
         self.result.passed_over += level
+        self._bucket.check()
         return []
 
     def _region_folders(self, account_folder: str) -> tuple[list[str], list[str]]:

@@ -13,7 +13,9 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "scripts"
+RELIABILITY = ROOT / "docs/reliability.md"
 BUCKET = "kiro-reports"
 ACCOUNT = "123456789012"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -146,6 +148,15 @@ def put(client, objects: dict[str, str]) -> None:
     """Write objects into the bucket."""
     for key, body in objects.items():
         client.put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+def document(marker: str, text: str) -> None:
+    """Put what a test found into docs/reliability.md; only `make reliability` asks for it."""
+    if not os.environ.get("KIRO_WRITE_DOCS"):
+        return
+    begin, end = f"<!-- {marker} -->\n", f"\n<!-- end of {marker} -->"
+    before, _, rest = RELIABILITY.read_text().partition(begin)
+    RELIABILITY.write_text(before + begin + text + end + rest.partition(end)[2])
 
 
 def post(url: str, body: bytes = b"") -> None:

@@ -1,0 +1,304 @@
+"""The loader behind a proxy that makes faults: what ends on disk, in the record, in the message.
+
+The outcomes stand as a table in docs/reliability.md. `make reliability` writes it anew.
+"""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import fault_proxy as faults
+import pytest
+from fault_proxy import FaultProxy, after, always, error, first, unless_signed_for
+from mirroring import BUCKET, RELIABILITY, Mirror, document, put, report_key
+
+TIMEOUT_SECONDS = "2"
+KMS_DENIAL = (
+    "User: arn:aws:iam::123456789012:user/kiro is not authorized to perform: kms:Decrypt on "
+    "resource: arn:aws:kms:us-east-1:123456789012:key/1234abcd because no policy allows it"
+)
+
+
+@dataclass
+class ObjectFault:
+    """A fault of one object, and what has to come of it."""
+
+    name: str
+    fault: faults.Fault | None
+    disk: str = "the object"
+    recorded: str = "md5"
+    message: str = ""
+    before: Callable[..., None] | None = None
+
+    @property
+    def key(self) -> str:
+        """A key of its own, so that all faults of a table meet one run."""
+        return report_key(client=f"KIRO_{OBJECT_FAULTS.index(self)}")
+
+
+def replace_once(s3, proxy: FaultProxy, key: str) -> None:
+    proxy.before[key] = lambda request: (
+        put(s3, {key: "the object, replaced"}) if request.number == 1 else None
+    )
+
+
+def delete_once(s3, proxy: FaultProxy, key: str) -> None:
+    proxy.before[key] = lambda _: s3.delete_object(Bucket=BUCKET, Key=key)
+
+
+SLOW_DOWN = error(503, "SlowDown", "Please reduce your request rate.")
+NOTHING = {"disk": "nothing", "recorded": "nothing"}
+OBJECT_FAULTS = [
+    ObjectFault("none", None),
+    ObjectFault("503 SlowDown, twice", first(2, SLOW_DOWN)),
+    ObjectFault("503 SlowDown, always", always(SLOW_DOWN), **NOTHING, message="asks to slow down"),
+    ObjectFault("500, twice", first(2, error(500, "InternalError"))),
+    ObjectFault(
+        "500, always",
+        always(error(500, "InternalError", "We encountered an internal error.")),
+        **NOTHING,
+        message="S3 answered InternalError",
+    ),
+    ObjectFault("connection reset, twice", first(2, faults.reset)),
+    ObjectFault(
+        "connection reset, always",
+        always(faults.reset),
+        **NOTHING,
+        message="Connection was closed before we received a valid response",
+    ),
+    ObjectFault("no answer, once", first(1, faults.hang(2 * float(TIMEOUT_SECONDS)))),
+    ObjectFault("body cut off, once", first(1, faults.truncated)),
+    ObjectFault("body cut off, five times", first(5, faults.truncated)),
+    ObjectFault(
+        "body cut off, always", always(faults.truncated), **NOTHING, message="did not arrive whole"
+    ),
+    ObjectFault("body corrupted, once", first(1, faults.corrupted)),
+    ObjectFault("body corrupted, three times", first(3, faults.corrupted)),
+    ObjectFault(
+        "body corrupted, always",
+        always(faults.corrupted),
+        **NOTHING,
+        message="did not arrive whole",
+    ),
+    ObjectFault(
+        "403 AccessDenied, always",
+        always(error(403, "AccessDenied", "Access Denied")),
+        **NOTHING,
+        message="reading is denied: the credentials need s3:GetObject",
+    ),
+    ObjectFault(
+        "403 of the KMS key, always",
+        always(error(403, "AccessDenied", KMS_DENIAL)),
+        **NOTHING,
+        message="decrypting is denied: the credentials need kms:Decrypt on arn:aws:kms:us-east-1",
+    ),
+    ObjectFault(
+        "archived in Glacier",
+        always(error(403, "InvalidObjectState", "The operation is not valid")),
+        **NOTHING,
+        message="is archived (Glacier): restore it",
+    ),
+    ObjectFault("replaced between list and get", None, disk="the new object", before=replace_once),
+    ObjectFault("deleted between list and get", None, **NOTHING, before=delete_once),
+    ObjectFault(
+        "a web page instead of the object",
+        always(faults.web_page),
+        **NOTHING,
+        message="did not arrive whole",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def proxy(server):
+    proxy = FaultProxy(server)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def faulty(s3, proxy, tmp_path):
+    """A mirror that is filled through the proxy, which has no faults yet."""
+    proxy.faults.clear()
+    proxy.before.clear()
+    proxy.requests.clear()
+    return Mirror(tmp_path / "mirror", proxy.url)
+
+
+def test_faults_of_objects(s3, proxy, faulty):
+    put(s3, {case.key: "the object" for case in OBJECT_FAULTS})
+    for case in OBJECT_FAULTS:
+        if case.fault:
+            proxy.faults[case.key] = case.fault
+        if case.before:
+            case.before(s3, proxy, case.key)
+    summary = faulty.sync("--timeout", TIMEOUT_SECONDS, status=1)["sources"][0]
+    assert summary["error"] is None
+
+    texts = {"the object": "the object", "the object, replaced": "the new object"}
+    recorded = dict(faulty.query_record("select key, verification from objects"))
+    for case in OBJECT_FAULTS:
+        path = faulty.path(case.key)
+        disk = texts[path.read_text()] if path.exists() else "nothing"
+        assert disk == case.disk, case.name
+        assert recorded.get(case.key, "nothing") == case.recorded, case.name
+        failure = summary["failures"].get(case.key, "")
+        assert bool(failure) == bool(case.message), (case.name, failure)
+        assert case.message in failure, (case.name, failure)
+    assert faulty.on_its_way() == []
+    deleted = next(case for case in OBJECT_FAULTS if case.before is delete_once)
+    assert summary["gone_keys"] == [deleted.key]
+
+    # Without the faults, the next run brings the rest and nothing else.
+    proxy.faults.clear()
+    proxy.before.clear()
+    expected = sum(bool(case.message) for case in OBJECT_FAULTS)
+    assert faulty.sync()["fetched"] == expected
+
+
+def test_table_of_faults_is_in_the_documentation():
+    rows = [
+        f"| {case.name} | {case.disk} | {case.recorded} | {1 if case.message else 0} | "
+        f"{case.message and case.message + ' ...'} |"
+        for case in OBJECT_FAULTS
+    ]
+    table = "\n".join(
+        [
+            "| fault of an object | on disk | verified in the record | exit status | message |",
+            "|---|---|---|---|---|",
+            *rows,
+        ]
+    )
+    document("faults", table)
+    assert table in RELIABILITY.read_text(), "run make reliability"
+
+
+def test_objects_of_an_encrypted_bucket_are_verified_by_their_checksum(s3, proxy, faulty):
+    keys = [report_key(day) for day in range(3)]
+    put(s3, dict.fromkeys(keys, "the object"))
+    proxy.hide_etags = True
+    try:
+        assert faulty.sync()["fetched"] == 3
+        assert faulty.query_record("select distinct verification from objects") == [("checksum",)]
+        assert faulty.sync("--full")["unchanged"] == 3
+        # What no ETag tells, the stored checksum does.
+        put(s3, {keys[0]: "THE OBJECT"})
+        proxy.faults[keys[0]] = first(2, faults.corrupted)
+        assert faulty.sync("--full")["fetched"] == 1
+        assert faulty.path(keys[0]).read_text() == "THE OBJECT"
+        # A damaged file is known by the MD5 of what was fetched.
+        assert faulty.sync("--verify")["adopted"] == 3
+    finally:
+        proxy.hide_etags = False
+
+
+def test_expired_credentials_stop_the_source_and_the_next_run_goes_on(s3, proxy, faulty):
+    put(s3, {report_key(day): f"report {day}" for day in range(60)})
+    proxy.faults[".csv"] = after(20, error(400, "ExpiredToken", "The provided token has expired."))
+    done = faulty.run("--workers", "2")
+    assert done.returncode == 1
+    assert "the credentials have expired: sign in again" in done.stderr
+    arrived = len(faulty.files())
+    assert 10 < arrived < 60
+    assert sum(proxy.requests.values()) < 60
+    proxy.faults.clear()
+    summary = faulty.sync()
+    assert summary["fetched"] + summary["adopted"] + summary["unchanged"] == 60
+    assert summary["fetched"] == 60 - arrived
+
+
+def test_many_failures_in_a_row_end_the_source(s3, proxy, faulty):
+    put(s3, {report_key(day): f"report {day}" for day in range(120)})
+    proxy.faults[".csv"] = always(error(403, "AccessDenied"))
+    done = faulty.run()
+    assert done.returncode == 1
+    assert "given up after 50 failures in a row" in done.stderr
+    assert sum(proxy.requests.values()) < 2 * 120
+
+
+LISTING_FAULTS = {
+    "503 twice": (first(2, SLOW_DOWN), ""),
+    "500 always": (always(error(500, "InternalError")), "S3 answered InternalError"),
+    "a later page fails": (
+        lambda request, answer: (
+            error(403, "AccessDenied")(answer) if request.number > 5 else answer
+        ),
+        "listing is denied",
+    ),
+    "clock": (
+        always(error(403, "RequestTimeTooSkewed", "The difference is too large.")),
+        "clock is wrong by more than 15 minutes",
+    ),
+    "expired": (always(error(400, "ExpiredToken")), "have expired: sign in again"),
+    "no bucket": (always(error(404, "NoSuchBucket")), "there is no such bucket"),
+    "web page": (always(faults.web_page), "the server answers, but not as S3 does"),
+    "web page of an error": (
+        lambda _, answer: (403, {"Content-Type": "text/html"}, b"<html>Forbidden</html>"),
+        "the server answers, but not as S3 does",
+    ),
+    "other Region, not said which": (
+        always(error(301, "PermanentRedirect", "must be addressed using the specified endpoint")),
+        "the bucket is in another Region",
+    ),
+    "other Region": (
+        unless_signed_for(
+            "eu-west-1",
+            error(301, "PermanentRedirect", x_amz_bucket_region="eu-west-1"),
+        ),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTING_FAULTS)
+def test_faults_of_listings(s3, proxy, faulty, name):
+    put(s3, {report_key(1): "the object"})
+    proxy.faults["list"], message = LISTING_FAULTS[name]
+    if name == "other Region":
+        proxy.faults[""] = proxy.faults["list"]
+    done = faulty.run("--timeout", TIMEOUT_SECONDS)
+    assert done.returncode == (1 if message else 0), done.stderr
+    assert message in done.stderr
+    assert len(faulty.files()) == (0 if message else 1)
+
+
+def test_unreachable_servers_are_said(s3, server, faulty):
+    def said(source_url: str, **environment: str) -> str:
+        done = Mirror(faulty.folder, source_url).run("--timeout", "0.5", **environment)
+        assert done.returncode == 1
+        return done.stderr
+
+    assert "no connection: check network" in said("http://127.0.0.1:9")
+    assert "no trusted TLS connection" in said(server.replace("http://", "https://"))
+    nowhere = {"HTTP_PROXY": "http://me:secret@127.0.0.1:9", "NO_PROXY": ""}
+    message = said("http://kiro.invalid", **nowhere)
+    assert "the proxy does not answer: check HTTPS_PROXY" in message
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_ends_within_two_seconds_and_leaves_nothing_half_written(s3, proxy, faulty, sent):
+    put(s3, {report_key(day): f"report {day}" for day in range(40)})
+    proxy.faults[".csv"] = after(10, faults.hang(20))
+    process = subprocess.Popen(
+        faulty.command(),
+        env=faulty.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while len(faulty.files()) < 10:
+        time.sleep(0.05)
+    started = time.monotonic()
+    process.send_signal(sent)
+    _, stderr = process.communicate(timeout=15)
+    assert time.monotonic() - started < 2
+    assert process.returncode == 130
+    assert "Interrupted. Run it again" in stderr
+    assert faulty.on_its_way() == []
+    proxy.faults.clear()
+    summary = faulty.sync()
+    assert summary["fetched"] == 30
+    assert summary["adopted"] + summary["unchanged"] == 10
