@@ -154,9 +154,10 @@ def document(marker: str, text: str) -> None:
     """Put what a test found into docs/reliability.md; only `make reliability` asks for it."""
     if not os.environ.get("KIRO_WRITE_DOCS"):
         return
-    begin, end = f"<!-- {marker} -->\n", f"\n<!-- end of {marker} -->"
-    before, _, rest = RELIABILITY.read_text().partition(begin)
-    RELIABILITY.write_text(before + begin + text + end + rest.partition(end)[2])
+    begin, end = f"<!-- {marker} -->\n", f"\n<!-- end of {marker} -->\n"
+    before, rest = RELIABILITY.read_text().split(begin)
+    _, behind = rest.split(end)
+    RELIABILITY.write_text(before + begin + text + end + behind)
 
 
 def post(url: str, body: bytes = b"") -> None:

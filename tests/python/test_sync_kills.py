@@ -149,8 +149,8 @@ def test_killed_and_continued_the_mirror_equals_the_bucket(weed, tmp_path):
     assert mirror.query_record("select count(*) from objects") == [(OBJECTS,)]
     document(
         "kills",
-        f"{datetime.date.today()}: {kills} kills (SIGKILL, at random moments) of syncs of {OBJECTS} "
-        f"objects from SeaweedFS, {ended} syncs ended before theirs, each followed by rewriting half "
-        "of the bucket: the mirror then equalled the bucket byte for byte, and at no time held half "
-        "a file (`tests/python/test_sync_kills.py`).",
+        f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of syncs of {OBJECTS} "
+        f"objects from SeaweedFS.\n{ended} syncs ended before their kill, and half of the bucket was "
+        "then written anew. In the end\nthe mirror equalled the bucket byte for byte; at no time did "
+        "it hold half a file\n(`tests/python/test_sync_kills.py`).",
     )
