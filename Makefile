@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync build docs test lint reliability requirements clean
+.PHONY: help setup setup-dev demo sync build docs test lint bench-sync reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 		--target .venv/duckdb-oldest -r requirements-duckdb-oldest.txt
 	touch $@
 
+.venv/installed-bench: requirements-bench.txt .venv/installed
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-bench.txt
+	touch $@
+
 demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
 demo: export KIRO_DUCKDB_PATH := $(SAMPLE)/demo.duckdb
 demo: setup  ## Made-up reports, built into tables and a documentation page, in data/sample.
@@ -40,7 +46,7 @@ demo: setup  ## Made-up reports, built into tables and a documentation page, in 
 	@echo "Your reports:   $(BIN)/python scripts/sync_reports.py s3://<bucket>/<prefix>"
 	@echo "                $(BIN)/dbt build"
 
-sync: setup  ## Fetch new reports: make sync SOURCE=s3://bucket/prefix
+sync: setup  ## Fetch new reports of sources.toml, or: make sync SOURCE=s3://bucket/prefix
 	$(BIN)/python scripts/sync_reports.py $(SOURCE)
 
 build: setup  ## Load new reports, make the tables, run the data tests.
@@ -61,11 +67,15 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 test: setup-dev lint  ## The whole test suite.
 	$(BIN)/pytest
 
+bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other tools, into docs/performance.md.
+	mkdir -p data
+	$(BIN)/python tests/benchmarks/sync.py
+
 reliability: setup-dev  ## Make the loader's faults and kills, and write docs/reliability.md.
 	KIRO_WRITE_DOCS=1 $(BIN)/pytest tests/python/test_sync_faults.py tests/python/test_sync_kills.py
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
-	for name in requirements requirements-dev requirements-duckdb-oldest; do \
+	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest; do \
 		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
 			--python-version 3.11 $$name.in -o $$name.txt; \
 	done

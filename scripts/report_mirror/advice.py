@@ -122,7 +122,7 @@ def _advise_on_answer(error: ClientError, source: Source) -> str:
     if code == "NoSuchBucket":
         return "there is no such bucket: check its name and endpoint_url."
     if code in WRONG_REGION:
-        return "the bucket is in another Region, and S3 does not say which: set AWS_REGION to it."
+        return "the bucket is in another Region, which S3 does not name: set AWS_DEFAULT_REGION."
     if code in THROTTLED:
         return "S3 asks to slow down, after several tries: run again later; it goes on from here."
     if code in ARCHIVED:

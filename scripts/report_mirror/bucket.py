@@ -150,10 +150,13 @@ class Bucket:
         """The object of that key as it is now, or None if it is gone."""
         return next((found for found in self._objects(Prefix=key) if found.key == key), None)
 
-    def read_fast(self, listed: ListedObject) -> Iterator[bytes] | None:
-        """The object's bytes through obstore, unverified; None where that is not to be had."""
-        if not self._store:
-            return None
+    @property
+    def has_fast_reads(self) -> bool:
+        """Whether objects are to be had by `read_fast`."""
+        return self._store is not None
+
+    def read_fast(self, listed: ListedObject) -> Iterator[bytes]:
+        """The object's bytes through obstore, not verified. Raises one of OBSTORE_ERRORS."""
         found = obstore.get(self._store, listed.key, options={"if_match": listed.etag})
         if listed.size_bytes <= CHUNK_BYTES:
             return iter([found.bytes()])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
 import re
-import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,20 +19,13 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
 )
-from tenacity import (
-    Retrying,
-    retry_if_exception_type,
-    sleep_using_event,
-    stop_after_attempt,
-    stop_when_event_set,
-    wait_exponential_jitter,
-)
 
 from report_mirror.bucket import CHUNK_BYTES, OBSTORE_ERRORS, Bucket, ListedObject, error_code
 
 ATTEMPTS = 5
+FIRST_WAIT_SECONDS = 0.1
 MD5_ETAG = re.compile(r'"?([0-9a-f]{32})"?')
-MILLISECOND_NS = 1_000_000
+SECOND_NS = 1_000_000_000
 
 
 class BadBodyError(Exception):
@@ -87,9 +81,11 @@ class Fetcher:
         self._stop = stop
         self._fsync = fsync
         self._dry_run = dry_run
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
+        # Threads that write small files at once wait for each other at every step of it.
+        self._disk = threading.Lock()
 
-    def bring(self, listed: ListedObject, path: Path, known_md5: str | None) -> MirroredFile:
+    def bring(self, listed: ListedObject, path: str, known_md5: str | None) -> MirroredFile:
         """Make `path` the listed object, keeping the file that is there if it has those bytes.
 
         `known_md5` is that of the object's content, where the record knows it. Raises one of
@@ -100,28 +96,24 @@ class Fetcher:
             return kept
         if self._dry_run:
             return MirroredFile(listed, "", 0, "", fetched=True)
-        attempts = Retrying(
-            retry=retry_if_exception_type(MENDABLE),
-            stop=stop_after_attempt(ATTEMPTS) | stop_when_event_set(self._stop),
-            wait=wait_exponential_jitter(initial=0.1, max=5),
-            sleep=sleep_using_event(self._stop),
-            reraise=True,
-        )
-        for attempt in attempts:
-            with attempt:
-                try:
-                    return self._fetch(listed, path, careful=attempt.retry_state.attempt_number > 1)
-                except ReplacedError:
-                    listed = self._listed_again(listed)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._fetch(listed, path, careful=attempt > 1)
+            except MENDABLE as error:
+                if attempt == ATTEMPTS:
                     raise
-        raise AssertionError("Retrying returns or raises")
+                if isinstance(error, ReplacedError):
+                    listed = self._listed_again(listed)
+            if self._stop.wait(FIRST_WAIT_SECONDS * 2**attempt):
+                raise StoppedError
+        raise AssertionError("the last attempt returns or raises")
 
-    def _keep(self, listed: ListedObject, path: Path, known_md5: str | None) -> MirroredFile | None:
+    def _keep(self, listed: ListedObject, path: str, known_md5: str | None) -> MirroredFile | None:
         expected_md5 = known_md5 or _md5_of_etag(listed.etag)
         try:
-            if expected_md5 is None or path.stat().st_size != listed.size_bytes:
+            if expected_md5 is None or os.stat(path).st_size != listed.size_bytes:
                 return None
-            with path.open("rb") as file:
+            with open(path, "rb") as file:
                 md5 = hashlib.file_digest(file, _new_md5).hexdigest()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
@@ -138,59 +130,69 @@ class Fetcher:
             raise GoneError
         return found
 
-    def _fetch(self, listed: ListedObject, path: Path, careful: bool) -> MirroredFile:
-        self._make_folder(path.parent)
-        # Readable by the owner only, as tempfile makes it: reports name people.
-        descriptor, temporary = tempfile.mkstemp(dir=self._incoming)
-        try:
-            with os.fdopen(descriptor, "wb", buffering=0) as file:
-                md5, verification = self._read_verified(listed, file, careful)
-                if self._fsync:
-                    os.fsync(file.fileno())
-            modified_ns = _modification_time(listed, path)
-            os.utime(temporary, ns=(modified_ns, modified_ns))
-            os.replace(temporary, path)
-            if self._fsync:
-                _fsync_folder(path.parent)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        return MirroredFile(listed, md5, modified_ns, verification, fetched=True)
-
-    def _read_verified(self, listed: ListedObject, file, careful: bool) -> tuple[str, str]:
-        """Write the object to `file`; its MD5 and how it was verified."""
+    def _fetch(self, listed: ListedObject, path: str, careful: bool) -> MirroredFile:
+        folder = os.path.dirname(path)
+        if folder not in self._folders:
+            os.makedirs(folder, exist_ok=True)
+            self._folders.add(folder)
         etag_md5 = _md5_of_etag(listed.etag)
-        tried_fast = False
-        if etag_md5 and not careful:
-            try:
+        if etag_md5 and not careful and self._bucket.has_fast_reads:
+            with contextlib.suppress(*OBSTORE_ERRORS):
                 chunks = self._bucket.read_fast(listed)
-                if chunks:
-                    tried_fast = True
+                small = listed.size_bytes <= CHUNK_BYTES
+                with (
+                    self._disk if small else contextlib.nullcontext(),
+                    self._temporary_file() as file,
+                ):
                     if self._write(chunks, file) == (listed.size_bytes, etag_md5):
-                        return etag_md5, "md5"
-            except OBSTORE_ERRORS:
-                tried_fast = True
-            file.seek(0)
-            file.truncate()
-        response = self._read(listed)
-        try:
-            size_bytes, md5 = self._write(response["Body"].iter_chunks(CHUNK_BYTES), file)
-        except BROKEN_BODY as error:
-            raise BadBodyError(str(error)) from error
-        if size_bytes != listed.size_bytes:
-            raise BadBodyError(f"{size_bytes:,} of {listed.size_bytes:,} bytes came")
-        encrypted = response.get("ServerSideEncryption", "AES256") != "AES256"
-        if encrypted or "SSECustomerAlgorithm" in response or not etag_md5:
-            if etag_md5:
-                self._bucket.use_stored_checksums()
-            whole = response.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT"
-            stored = any(name.startswith("Checksum") for name in response.keys() - {"ChecksumType"})
-            return md5, "checksum" if whole and stored else "size"
-        if md5 != etag_md5:
-            raise BadBodyError(f"the content has MD5 {md5}, the bucket says {etag_md5}")
-        if tried_fast:
+                        return self._put_in_place(file, listed, path, etag_md5, "md5")
+            fetched = self._fetch_carefully(listed, path)
             self._bucket.count_fast_failure()
-        return md5, "md5"
+            return fetched
+        return self._fetch_carefully(listed, path)
+
+    def _fetch_carefully(self, listed: ListedObject, path: str) -> MirroredFile:
+        etag_md5 = _md5_of_etag(listed.etag)
+        response = self._read(listed)
+        with self._temporary_file() as file:
+            try:
+                size_bytes, md5 = self._write(response["Body"].iter_chunks(CHUNK_BYTES), file)
+            except BROKEN_BODY as error:
+                raise BadBodyError(str(error)) from error
+            if size_bytes != listed.size_bytes:
+                raise BadBodyError(f"{size_bytes:,} of {listed.size_bytes:,} bytes came")
+            if _is_encrypted(response):
+                # Its ETags say nothing of the content, of this object and all others.
+                self._bucket.use_stored_checksums()
+                etag_md5 = None
+            if etag_md5 and md5 != etag_md5:
+                raise BadBodyError(f"the content has MD5 {md5}, the bucket says {etag_md5}")
+            verification = "md5" if etag_md5 else _verification_by_checksum(response)
+            return self._put_in_place(file, listed, path, md5, verification)
+
+    @contextlib.contextmanager
+    def _temporary_file(self) -> Iterator[io.FileIO]:
+        """A new file for its owner only, as reports name people; it is gone if it was not moved."""
+        # A thread brings one object at a time, and a mirror has one run.
+        name = f"{self._incoming}/{threading.get_ident()}"
+        try:
+            with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", 0) as file:
+                yield file
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name)
+
+    def _put_in_place(
+        self, file: io.FileIO, listed: ListedObject, path: str, md5: str, verification: str
+    ) -> MirroredFile:
+        modified_ns = _modification_time(listed, path)
+        os.utime(file.fileno(), ns=(modified_ns, modified_ns))
+        if self._fsync:
+            os.fsync(file.fileno())
+        os.replace(f"{self._incoming}/{threading.get_ident()}", path)
+        if self._fsync:
+            _fsync_folder(os.path.dirname(path))
+        return MirroredFile(listed, md5, modified_ns, verification, fetched=True)
 
     def _read(self, listed: ListedObject) -> dict:
         try:
@@ -215,11 +217,6 @@ class Fetcher:
             size_bytes += len(chunk)
         return size_bytes, digest.hexdigest()
 
-    def _make_folder(self, folder: Path) -> None:
-        if folder not in self._folders:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-
 
 def _new_md5():
     return hashlib.md5(usedforsecurity=False)
@@ -231,24 +228,39 @@ def _md5_of_etag(etag: str) -> str | None:
 
 
 def _nanoseconds(listed: ListedObject) -> int:
-    return int(listed.last_modified.timestamp()) * 1_000 * MILLISECOND_NS
+    return int(listed.last_modified.timestamp()) * SECOND_NS
 
 
-def _modification_time(listed: ListedObject, path: Path) -> int:
+def _is_encrypted(response: dict) -> bool:
+    """Whether S3 keeps the object under a key, which makes its ETag something else than an MD5."""
+    return (
+        response.get("ServerSideEncryption", "AES256") != "AES256"
+        or "SSECustomerAlgorithm" in response
+    )
+
+
+def _verification_by_checksum(response: dict) -> str:
+    """`checksum` if botocore checked one while the body was read; it passes over those of parts."""
+    whole = response.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT"
+    stored = any(name.startswith("Checksum") for name in response.keys() - {"ChecksumType"})
+    return "checksum" if whole and stored else "size"
+
+
+def _modification_time(listed: ListedObject, path: str) -> int:
     """The object's LastModified, which the models read as the time of delivery.
 
-    They know a changed file by its size and time, so bytes that replace others of the same second
-    get a later millisecond.
+    They know a changed file by its size and time in seconds, so bytes that replace others of the
+    same second get the next one.
     """
     modified_ns = _nanoseconds(listed)
     try:
-        replaced_ns = path.stat().st_mtime_ns
+        replaced_ns = os.stat(path).st_mtime_ns
     except (FileNotFoundError, NotADirectoryError):
         return modified_ns
-    return modified_ns + MILLISECOND_NS if replaced_ns == modified_ns else modified_ns
+    return modified_ns + SECOND_NS if replaced_ns == modified_ns else modified_ns
 
 
-def _fsync_folder(folder: Path) -> None:
+def _fsync_folder(folder: str) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

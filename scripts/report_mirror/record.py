@@ -84,23 +84,27 @@ class Record:
         )
         return {key: RecordedObject(*values) for key, *values in rows}
 
-    def add(self, bucket: str, file: MirroredFile) -> None:
-        """Record a file that is in its place."""
-        listed = file.listed
-        self._connection.execute(
+    def add(self, bucket: str, files: Iterable[MirroredFile]) -> None:
+        """Record files that are in their places, durably."""
+        fetched_at = _now().isoformat(timespec="seconds")
+        self._connection.executemany(
             "insert or replace into objects values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
             (
-                bucket,
-                listed.key,
-                listed.size_bytes,
-                listed.etag,
-                listed.last_modified.isoformat(),
-                file.md5,
-                file.verification,
-                file.modified_ns,
-                _now().isoformat(timespec="seconds"),
+                (
+                    bucket,
+                    file.listed.key,
+                    file.listed.size_bytes,
+                    file.listed.etag,
+                    file.listed.last_modified.isoformat(),
+                    file.md5,
+                    file.verification,
+                    file.modified_ns,
+                    fetched_at,
+                )
+                for file in files
             ),
         )
+        self._connection.commit()
 
     def mark_gone(self, bucket: str, keys: Iterable[str]) -> None:
         """Record that objects are no longer in the bucket; their files stay."""
