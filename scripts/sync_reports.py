@@ -15,8 +15,8 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -70,14 +70,17 @@ def sync(sources: list[Source], options: Options, stop: threading.Event) -> list
         sweep(options)
         try:
             return sync_recorded(sources, options, stop)
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+        finally:
+            # Requests may still hang, after an error or Ctrl-C; none writes after this.
             stop.set()
             deadline = time.monotonic() + GRACE_SECONDS
-            while threading.active_count() > 1 and time.monotonic() < deadline:
-                time.sleep(0.05)
+            while _transfers_run() and time.monotonic() < deadline:
+                time.sleep(0.01)
             sweep(options)
-            raise
+
+
+def _transfers_run() -> bool:
+    return any(thread.name.startswith("ThreadPool") for thread in threading.enumerate())
 
 
 def sync_recorded(
@@ -89,16 +92,17 @@ def sync_recorded(
         with closing(Record(path, options.dry_run)) as record:
             return sync_each(sources, options, stop, record)
     except sqlite3.DatabaseError as error:
+        # Its subclasses are about locks, rights and disks; another file would not help there.
         if type(error) is not sqlite3.DatabaseError:
             raise
-        aside = set_aside(path)
+        fate = "would be set aside" if options.dry_run else f"is now {set_aside(path)}"
         click.echo(
-            f"The record of the mirror was unusable ({error}) and is now {aside}. Files are "
-            "compared with the bucket anew; only what differs is fetched.",
+            f"The record of the mirror was unusable ({error}) and {fate}. Files are compared with "
+            "the bucket anew; only what differs is fetched.",
             err=True,
         )
-        with closing(Record(path, options.dry_run)) as record:
-            return sync_each(sources, options, stop, record)
+    with closing(Record(None if options.dry_run else path, options.dry_run)) as record:
+        return sync_each(sources, options, stop, record)
 
 
 def sync_each(
@@ -123,11 +127,10 @@ def sweep(options: Options) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _progress(outcomes: Iterable, files: int, label: str) -> Iterable:
-    with click.progressbar(
-        outcomes, length=files, label=f"{label}: {files:,} files", file=sys.stderr, show_pos=True
-    ) as shown:
-        yield from shown
+def _progress(files: int, label: str) -> AbstractContextManager:
+    return click.progressbar(
+        length=files, label=f"{label}: {files:,} files", file=sys.stderr, show_pos=True
+    )
 
 
 def chosen_sources(urls: tuple[str, ...], config: Path, **flags: object) -> list[Source]:
@@ -138,7 +141,8 @@ def chosen_sources(urls: tuple[str, ...], config: Path, **flags: object) -> list
         check_together(sources)
         return sources
     if given:
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        options = ", ".join(f"--{name.removesuffix('s').replace('_', '-')}" for name in given)
+        options = options.replace("requester-pay", "requester-pays")
         raise SourcesError(f"{options} need a source s3://bucket/prefix; or set them in {config}.")
     if not config.exists():
         raise SourcesError(
@@ -157,6 +161,7 @@ def summary(results: list[SourceResult], options: Options) -> dict:
             "full_listing": result.full_listing,
             "fetched": result.fetched,
             "fetched_bytes": result.fetched_bytes,
+            "size_only": result.size_only,
             "adopted": result.adopted,
             "unchanged": result.unchanged,
             "failed": len(result.failures),
@@ -181,10 +186,11 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
             click.echo(f"Failed: {result.source}: {_names(keys)}: {reason}", err=True)
         if result.error:
             click.echo(f"Failed: {result.source}: {result.error}", err=True)
-        elif not result.reports:
+        elif not result.partitions:
             click.echo(
                 f"No report file below {result.source}: name the prefix that stands before "
-                "AWSLogs/ in the Kiro console's S3 location.",
+                "AWSLogs/ in the Kiro console's S3 location, and accounts and Regions that are "
+                "there, if any.",
                 err=True,
             )
         if result.gone:
@@ -196,6 +202,7 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
             f"{result.source}: {'would fetch' if options.dry_run else 'fetched'} "
             f"{result.fetched:,} report files ({result.fetched_bytes:,} bytes)"
             + (f", verified {result.adopted:,} that were here" if result.adopted else "")
+            + (f", {result.size_only:,} by size only" if result.size_only else "")
             + f"; {result.unchanged:,} unchanged, {len(result.failures):,} failed"
             + (f"; passed over {_names(result.passed_over)}" if result.passed_over else "")
             + ".",
@@ -244,7 +251,7 @@ def _names(names: list[str]) -> str:
 @click.option("--verify", is_flag=True, help="Read every file again and fetch what is damaged.")
 @click.option(
     "--lookback-days",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 36_500),
     default=Options.lookback_days,
     show_default=True,
     help="Days that a run lists otherwise.",
@@ -253,7 +260,7 @@ def _names(names: list[str]) -> str:
 @click.option(
     "--timeout",
     "timeout_seconds",
-    type=click.FloatRange(min=0.1),
+    type=click.IntRange(1, 3600),
     default=Options.timeout_seconds,
     show_default=True,
     help="Seconds to wait for a silent server.",
@@ -269,7 +276,7 @@ def main(
     verify: bool,
     lookback_days: int,
     workers: int,
-    timeout_seconds: float,
+    timeout_seconds: int,
     fsync: bool,
     dry_run: bool,
     as_json: bool,
@@ -286,7 +293,17 @@ def main(
         raise click.UsageError(str(error)) from None
     options = Options(dest, workers, timeout_seconds, lookback_days, full, verify, fsync, dry_run)
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def interrupt(*_: object) -> None:
+        stop.set()
+        # Should the interruption get lost in code that ignores it.
+        late = threading.Timer(1.6, os._exit, [INTERRUPTED])
+        late.daemon = True
+        late.start()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         results = sync(sources, options, stop)
     except MirrorInUseError:
@@ -299,13 +316,19 @@ def main(
         sys.exit(2)
     except KeyboardInterrupt:
         click.echo("Interrupted. Run it again: it goes on from here.", err=True)
-        # A request that hangs would keep the process.
-        os._exit(INTERRUPTED)
+        _end(INTERRUPTED)
 
     if as_json:
         click.echo(json.dumps(summary(results, options)))
     report(results, options, quiet_stdout=as_json)
-    sys.exit(1 if any(result.failures or result.error for result in results) else 0)
+    _end(1 if any(result.failures or result.error for result in results) else 0)
+
+
+def _end(status: int) -> None:
+    """End the process now: a request that hangs would keep it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import errno
 import re
 
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
     CredentialRetrievalError,
@@ -14,13 +15,14 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
     ProxyConnectionError,
+    ReadTimeoutError,
     SSLError,
     SSOError,
     TokenRetrievalError,
 )
 from botocore.parsers import ResponseParserError
 
-from report_mirror.bucket import NotS3Error, error_code
+from report_mirror.bucket import BadEndpointError, NotS3Error, error_code
 from report_mirror.fetching import MENDABLE
 from report_mirror.sources import Source
 
@@ -84,9 +86,17 @@ def advise(error: Exception, source: Source) -> str:
         return NOT_S3
     if isinstance(error, MENDABLE):
         return f"did not arrive whole ({_first_line(error)}): run again; it goes on from here."
-    if isinstance(error, OSError):
+    if isinstance(error, BadEndpointError):
+        return (
+            "endpoint_url, or AWS_ENDPOINT_URL, is no address such as https://s3.example.com: "
+            "correct it."
+        )
+    if isinstance(error, ReadTimeoutError):
+        return "the server fell silent, after several tries: run again; it goes on from here."
+    # botocore's errors of connections are the system's too.
+    if isinstance(error, OSError) and not isinstance(error, BotoCoreError):
         return advise_on_disk(error)
-    return _first_line(error)
+    return f"{_first_line(error)} Run again; it goes on from here."
 
 
 def advise_on_disk(error: OSError) -> str:
@@ -95,7 +105,7 @@ def advise_on_disk(error: OSError) -> str:
         return "the disk is full: make room and run again; it goes on from here."
     if error.errno in NOT_WRITABLE:
         return f"{error.filename} cannot be written: give this user the right, or name --dest."
-    return f"{error.filename}: {error.strerror or error}."
+    return f"{error.filename2 or error.filename}: {error.strerror or error}."
 
 
 def _advise_on_answer(error: ClientError, source: Source) -> str:
@@ -104,11 +114,6 @@ def _advise_on_answer(error: ClientError, source: Source) -> str:
     who = _who(source)
     if not code:
         return NOT_S3
-    if operation == "AssumeRole":
-        return (
-            f"{source.role_arn} could not be assumed ({code}): it must trust {_profile(source)} "
-            "(sts:AssumeRole), with the same external_id if it asks for one."
-        )
     if code in EXPIRED:
         return f"{who} have expired: sign in again (aws sso login), then run again."
     if code in UNKNOWN_KEY:
@@ -127,6 +132,11 @@ def _advise_on_answer(error: ClientError, source: Source) -> str:
         return "S3 asks to slow down, after several tries: run again later; it goes on from here."
     if code in ARCHIVED:
         return "is archived (Glacier): restore it, or copy it back to S3 Standard, then run again."
+    if code in DENIED and operation == "AssumeRole":
+        return (
+            f"{source.role_arn} could not be assumed ({code}): it must trust {_profile(source)} "
+            "(sts:AssumeRole), with the same external_id if it asks for one."
+        )
     if code in DENIED:
         return f"{_advise_on_denial(operation, message, source)} {_denied_to(message)}".strip()
     return f"S3 answered {code}: {_first_line(message) or 'no reason given'}."
@@ -165,4 +175,5 @@ def _who(source: Source) -> str:
 
 
 def _first_line(error: object) -> str:
-    return str(error).strip().partition("\n")[0][:300]
+    line = str(error).strip().partition("\n")[0][:300]
+    return re.sub(r"//[^/@\s]+@", "//", line)

@@ -28,9 +28,11 @@ from botocore.session import Session
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from report_mirror.sources import Source
+from report_mirror.sources import Source, is_endpoint_url
 
 CHUNK_BYTES = 1024 * 1024
+# What S3 lists at a time.
+PAGE_OBJECTS = 1000
 # Reads through obstore that failed and then succeeded through botocore, before it is given up.
 OBSTORE_FAILURES = 20
 
@@ -45,6 +47,10 @@ class ListedObject:
     last_modified: datetime.datetime
 
 
+class BadEndpointError(Exception):
+    """The address of the server is none."""
+
+
 class NotS3Error(Exception):
     """The server answers, but not as S3 does."""
 
@@ -52,7 +58,7 @@ class NotS3Error(Exception):
 # Whatever obstore can fail with.
 OBSTORE_ERRORS = (BaseError, FileNotFoundError, ValueError)
 # Whatever a bucket's server, or the way to it, can fail with.
-S3_ERRORS = (BotoCoreError, ClientError, ResponseParserError, NotS3Error)
+S3_ERRORS = (BotoCoreError, ClientError, ResponseParserError, NotS3Error, BadEndpointError)
 
 
 class AssumedRole(CredentialProvider):
@@ -96,7 +102,7 @@ class Bucket:
     Every method raises one of S3_ERRORS if the bucket does not answer it.
     """
 
-    def __init__(self, source: Source, connections: int, timeout_seconds: float):
+    def __init__(self, source: Source, connections: int, timeout_seconds: int):
         self.source = source
         self._connections = connections
         self._timeout_seconds = timeout_seconds
@@ -115,7 +121,9 @@ class Bucket:
                 pass
             else:
                 folders = [f"{folder}/" for folder in listed["common_prefixes"]]
-                return folders, [found["path"] for found in listed["objects"]]
+                # As in `objects`: an empty folder may be a web page.
+                if folders or listed["objects"]:
+                    return folders, [found["path"] for found in listed["objects"]]
         folders, objects = [], []
         for page in self._pages(Prefix=prefix, Delimiter="/"):
             folders += [found["Prefix"] for found in page.get("CommonPrefixes", [])]
@@ -127,7 +135,9 @@ class Bucket:
         """All objects below a prefix whose key sorts after `after` ('' for all)."""
         if self._store:
             try:
-                chunks = obstore.list(self._store, prefix, offset=after or None, chunk_size=1000)
+                chunks = obstore.list(
+                    self._store, prefix, offset=after or None, chunk_size=PAGE_OBJECTS
+                )
                 listed = [
                     ListedObject(
                         found["path"], found["size"], found["e_tag"] or "", found["last_modified"]
@@ -137,14 +147,10 @@ class Bucket:
                 ]
             except OBSTORE_ERRORS:
                 listed = []
-            # obstore takes a web page for an empty listing, so nothing is asked for twice.
-            if listed:
+            # obstore takes a web page for an empty page, which is the last: then ask again.
+            if len(listed) % PAGE_OBJECTS:
                 return listed
         return self._objects(Prefix=prefix, StartAfter=after)
-
-    def check(self) -> None:
-        """Raise if the server does not list the bucket as S3 does."""
-        next(self._pages(Prefix=self.source.folder, MaxKeys=1))
 
     def find(self, key: str) -> ListedObject | None:
         """The object of that key as it is now, or None if it is gone."""
@@ -198,7 +204,8 @@ class Bucket:
             if "IsTruncated" not in page:
                 raise NotS3Error(f"no listing came from {self._open_client().meta.endpoint_url}")
             region = page["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
-            if self._store and region and region != self._store.config.get("region"):
+            store = self._store
+            if store and region and region != store.config.get("region"):
                 # botocore followed S3 to the bucket's Region; obstore has to be told.
                 self._store = self._open_store(region)
             yield page
@@ -221,7 +228,7 @@ class Bucket:
             return self._client
 
     def _open_store(self, region: str | None) -> S3Store | None:
-        """None where the session asks for endpoints that only botocore knows."""
+        """None where only botocore knows how to reach the bucket. Raises BadEndpointError."""
         setting = self._session.get_config_variable
         if setting("use_fips_endpoint") or setting("use_dualstack_endpoint"):
             return None
@@ -230,6 +237,8 @@ class Bucket:
             endpoint = ConfiguredEndpointProvider(
                 self._session.full_config, self._session.get_scoped_config(), "s3"
             ).provide()
+        if endpoint and not is_endpoint_url(endpoint):
+            raise BadEndpointError
         client_options = {
             "allow_http": (endpoint or "").startswith("http://"),
             "connect_timeout": datetime.timedelta(seconds=min(10, self._timeout_seconds)),
@@ -237,21 +246,24 @@ class Bucket:
             # For the whole request; a stalled one is noticed by the read timeout.
             "timeout": datetime.timedelta(hours=1),
         }
-        authorities = setting("ca_bundle")
-        if authorities:
-            client_options["root_certificate"] = Path(authorities).read_bytes()
-        return S3Store(
-            self.source.bucket,
-            region=region or "us-east-1",
-            credential_provider=self._frozen_credentials,
-            request_payer=self.source.requester_pays,
-            client_options=client_options,
-            retry_config={
-                "max_retries": 3,
-                "retry_timeout": datetime.timedelta(seconds=self._timeout_seconds),
-            },
-            **({"endpoint": endpoint} if endpoint else {}),
-        )
+        try:
+            if authorities := setting("ca_bundle"):
+                client_options["root_certificate"] = Path(authorities).read_bytes()
+            return S3Store(
+                self.source.bucket,
+                region=region or "us-east-1",
+                credential_provider=self._frozen_credentials,
+                request_payer=self.source.requester_pays,
+                client_options=client_options,
+                retry_config={
+                    "max_retries": 3,
+                    "retry_timeout": datetime.timedelta(seconds=self._timeout_seconds),
+                },
+                **({"endpoint": endpoint} if endpoint else {}),
+            )
+        except (*OBSTORE_ERRORS, OSError):
+            # Such as a file of certificates that is none: botocore has words for it.
+            return None
 
     def _frozen_credentials(self) -> dict:
         """For obstore: asked again well before botocore's own renewal would be due."""

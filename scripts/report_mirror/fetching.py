@@ -19,6 +19,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
 )
+from urllib3.exceptions import HTTPError
 
 from report_mirror.bucket import CHUNK_BYTES, OBSTORE_ERRORS, Bucket, ListedObject, error_code
 
@@ -33,7 +34,7 @@ class BadBodyError(Exception):
 
 
 class ReplacedError(Exception):
-    """The object was written again after it was listed."""
+    """The object was written again, or deleted, after it was listed."""
 
 
 class GoneError(Exception):
@@ -52,6 +53,7 @@ BROKEN_BODY = (
     IncompleteReadError,
     ReadTimeoutError,
     ResponseStreamingError,
+    HTTPError,
 )
 
 
@@ -85,13 +87,13 @@ class Fetcher:
         # Threads that write small files at once wait for each other at every step of it.
         self._disk = threading.Lock()
 
-    def bring(self, listed: ListedObject, path: str, known_md5: str | None) -> MirroredFile:
+    def bring(self, listed: ListedObject, path: str, known: tuple[str, str] | None) -> MirroredFile:
         """Make `path` the listed object, keeping the file that is there if it has those bytes.
 
-        `known_md5` is that of the object's content, where the record knows it. Raises one of
-        S3_ERRORS, OSError, BadBodyError, ReplacedError, GoneError or StoppedError.
+        `known` is the MD5 of the object's content and how it was verified, where the record knows
+        it. Raises one of S3_ERRORS, OSError, BadBodyError, ReplacedError, GoneError, StoppedError.
         """
-        kept = self._keep(listed, path, known_md5)
+        kept = self._keep(listed, path, known)
         if kept:
             return kept
         if self._dry_run:
@@ -108,10 +110,13 @@ class Fetcher:
                 raise StoppedError
         raise AssertionError("the last attempt returns or raises")
 
-    def _keep(self, listed: ListedObject, path: str, known_md5: str | None) -> MirroredFile | None:
-        expected_md5 = known_md5 or _md5_of_etag(listed.etag)
+    def _keep(
+        self, listed: ListedObject, path: str, known: tuple[str, str] | None
+    ) -> MirroredFile | None:
+        expected_md5, verification = known or (_md5_of_etag(listed.etag), "md5")
         try:
-            if expected_md5 is None or os.stat(path).st_size != listed.size_bytes:
+            status = os.stat(path)
+            if expected_md5 is None or status.st_size != listed.size_bytes:
                 return None
             with open(path, "rb") as file:
                 md5 = hashlib.file_digest(file, _new_md5).hexdigest()
@@ -120,9 +125,12 @@ class Fetcher:
         if md5 != expected_md5:
             return None
         modified_ns = _nanoseconds(listed)
+        if status.st_mtime_ns == modified_ns + SECOND_NS:
+            # A repair that the models may not have read yet.
+            modified_ns = status.st_mtime_ns
         if not self._dry_run:
             os.utime(path, ns=(modified_ns, modified_ns))
-        return MirroredFile(listed, md5, modified_ns, "md5", fetched=False)
+        return MirroredFile(listed, md5, modified_ns, verification, fetched=False)
 
     def _listed_again(self, listed: ListedObject) -> ListedObject:
         found = self._bucket.find(listed.key)
@@ -160,13 +168,13 @@ class Fetcher:
             except BROKEN_BODY as error:
                 raise BadBodyError(str(error)) from error
             if size_bytes != listed.size_bytes:
-                raise BadBodyError(f"{size_bytes:,} of {listed.size_bytes:,} bytes came")
+                raise BadBodyError("it has another size than was listed")
             if _is_encrypted(response):
                 # Its ETags say nothing of the content, of this object and all others.
                 self._bucket.use_stored_checksums()
                 etag_md5 = None
             if etag_md5 and md5 != etag_md5:
-                raise BadBodyError(f"the content has MD5 {md5}, the bucket says {etag_md5}")
+                raise BadBodyError("its MD5 is not the one that the bucket names")
             verification = "md5" if etag_md5 else _verification_by_checksum(response)
             return self._put_in_place(file, listed, path, md5, verification)
 
@@ -198,10 +206,9 @@ class Fetcher:
         try:
             return self._bucket.read(listed)
         except ClientError as error:
-            if error_code(error) in ("PreconditionFailed", "412"):
-                raise ReplacedError from error
-            if error_code(error) in ("NoSuchKey", "404"):
-                raise GoneError from error
+            # Whether it is gone is for a listing to say: a proxy has pages for "not found" too.
+            if error_code(error) in ("PreconditionFailed", "NoSuchKey", "404", "412"):
+                raise ReplacedError("it was written again while it was read") from error
             raise
 
     def _write(self, chunks: Iterable[bytes], file) -> tuple[int, str]:

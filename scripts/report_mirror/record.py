@@ -6,6 +6,7 @@ with the size and time recorded, and without a record the files are compared wit
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import sqlite3
 from collections.abc import Iterable
@@ -47,8 +48,13 @@ class RecordedObject:
     etag: str
     last_modified: str
     md5: str
+    verification: str
     modified_ns: int
     gone: bool
+
+    def proves(self, listed: ListedObject) -> bool:
+        """Whether the MD5 recorded is that of the listed object's content."""
+        return self.holds(listed) and self.verification != "size"
 
     def holds(self, listed: ListedObject) -> bool:
         """Whether the bucket still has the object that was mirrored."""
@@ -62,8 +68,8 @@ class RecordedObject:
 class Record:
     """The record of one mirror; every method raises sqlite3.DatabaseError if it is damaged."""
 
-    def __init__(self, path: Path, dry_run: bool):
-        self._connection = _open_as_it_is(path) if dry_run else _open(path)
+    def __init__(self, path: Path | None, read_only: bool):
+        self._connection = _open_as_it_is(path) if read_only else _open(path)
 
     def close(self) -> None:
         """Write what is not written yet."""
@@ -77,7 +83,8 @@ class Record:
     def objects(self, bucket: str, prefix: str, after: str) -> dict[str, RecordedObject]:
         """The recorded objects below a prefix whose key sorts after `after`, by key."""
         rows = self._connection.execute(
-            "select key, size_bytes, etag, last_modified, md5, modified_ns, gone_at is not null"
+            "select key, size_bytes, etag, last_modified,"
+            " md5, verification, modified_ns, gone_at is not null"
             " from objects where bucket = ? and key > ? and key < ?",
             # The highest character stands after every key of the prefix.
             (bucket, max(after, prefix), prefix + "\U0010ffff"),
@@ -139,7 +146,7 @@ def set_aside(path: Path) -> Path:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, timeout=1)
     version = connection.execute("pragma user_version").fetchone()[0]
     if version == 0:
         connection.executescript(f"begin; {SCHEMA} pragma user_version = {SCHEMA_VERSION}; commit;")
@@ -148,9 +155,14 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _open_as_it_is(path: Path) -> sqlite3.Connection:
-    if path.exists():
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+def _open_as_it_is(path: Path | None) -> sqlite3.Connection:
+    """Nothing is written; what cannot be read so is taken for an empty record."""
+    if path and path.exists():
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        # Such as a journal left by a killed run, which reading alone cannot mend.
+        with contextlib.suppress(sqlite3.OperationalError):
+            if connection.execute("pragma user_version").fetchone()[0] == SCHEMA_VERSION:
+                return connection
     connection = sqlite3.connect(":memory:")
     connection.executescript(SCHEMA)
     return connection

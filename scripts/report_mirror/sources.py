@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -12,12 +13,10 @@ from report_mirror.report_keys import is_safe_prefix
 
 SOURCE_URL = re.compile(r"s3://([^/]*)(?:/(.*))?", re.DOTALL)
 
-BucketName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
-Account = Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")]
-Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+$")]
-RoleArn = Annotated[str, msgspec.Meta(pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+$")]
-# Without user and password, which have no place in a file or a process list.
-EndpointUrl = Annotated[str, msgspec.Meta(pattern="^https?://[^/@]+/?$")]
+BucketName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\Z")]
+Account = Annotated[str, msgspec.Meta(pattern="^[0-9]{12}\\Z")]
+Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+\\Z")]
+RoleArn = Annotated[str, msgspec.Meta(pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+\\Z")]
 
 
 class SourcesError(ValueError):
@@ -34,7 +33,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: str | None = None
     role_arn: RoleArn | None = None
     external_id: str | None = None
-    endpoint_url: EndpointUrl | None = None
+    endpoint_url: str | None = None
     requester_pays: bool = False
 
     def __post_init__(self) -> None:
@@ -45,6 +44,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         if not is_safe_prefix(self.prefix):
             raise ValueError("prefix is no plain path of folders, such as team/logs")
+        if self.endpoint_url is not None and not is_endpoint_url(self.endpoint_url):
+            raise ValueError("endpoint_url is no address such as https://s3.example.com")
         if self.external_id and not self.role_arn:
             raise ValueError("external_id is given without role_arn")
 
@@ -63,6 +64,22 @@ class SourcesFile(msgspec.Struct, forbid_unknown_fields=True):
     source: Annotated[list[Source], msgspec.Meta(min_length=1)]
 
 
+def is_endpoint_url(text: str) -> bool:
+    """Whether a text is the address of a server, without user, password or path."""
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and re.fullmatch(r"[A-Za-z0-9.-]+|[0-9a-f:.]+", parts.hostname or "") is not None
+            and parts.port != 0
+            and "@" not in parts.netloc
+            and parts.path in ("", "/")
+            and not parts.query
+        )
+    except ValueError:
+        return False
+
+
 def source_from_url(url: str, **settings: object) -> Source:
     """The source s3://bucket/prefix with settings of `Source`. Raises SourcesError."""
     matched = SOURCE_URL.fullmatch(url)
@@ -79,7 +96,8 @@ def source_from_url(url: str, **settings: object) -> Source:
 def read_sources(path: Path) -> list[Source]:
     """The sources that a TOML file lists. Raises SourcesError, with file and key, or OSError."""
     try:
-        sources = msgspec.toml.decode(path.read_bytes(), type=SourcesFile).source
+        # Some editors begin a file with a byte order mark.
+        sources = msgspec.toml.decode(path.read_text("utf-8-sig"), type=SourcesFile).source
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: {_in_words(error)}.") from None
     check_together(sources)

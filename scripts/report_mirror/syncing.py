@@ -6,13 +6,14 @@ import datetime
 import itertools
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from report_mirror.advice import advise, stops_the_run, stops_the_source
-from report_mirror.bucket import S3_ERRORS, Bucket, ListedObject
+from report_mirror.bucket import S3_ERRORS, Bucket, ListedObject, error_code
 from report_mirror.fetching import (
     BadBodyError,
     Fetcher,
@@ -44,7 +45,7 @@ BATCH_FILES = 1000
 
 
 class HopelessError(Exception):
-    """Too many objects failed one after another."""
+    """Nothing more can be done for a source; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Options:
     dest: Path
     # S3 takes some 20 ms for an object, whatever its size: many are asked for at a time.
     workers: int = 32
-    timeout_seconds: float = 30
+    timeout_seconds: int = 30
     lookback_days: int = 35
     full: bool = False
     verify: bool = False
@@ -88,16 +89,13 @@ class SourceResult:
     fetched_bytes: int = 0
     adopted: int = 0
     unchanged: int = 0
+    partitions: int = 0
     full_listing: bool = False
+    size_only: int = 0
     passed_over: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     error: str | None = None
-
-    @property
-    def reports(self) -> int:
-        """Report files met."""
-        return self.fetched + self.adopted + self.unchanged + len(self.failures)
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ class SourceSync:
         options: Options,
         record: Record,
         stop: threading.Event,
-        progress: Callable[[Iterable, int, str], Iterable],
+        progress: Callable[[int, str], AbstractContextManager],
         result: SourceResult,
     ):
         self.result = result
@@ -137,11 +135,9 @@ class SourceSync:
         Raises OSError if the mirror cannot be written, sqlite3.DatabaseError if the record is
         damaged, KeyboardInterrupt.
         """
-        pool = ThreadPoolExecutor(self._options.workers)
+        self._pool = ThreadPoolExecutor(self._options.workers)
         try:
-            self._bucket = Bucket(
-                self._source, self._options.workers, self._options.timeout_seconds
-            )
+            self._bucket = self._open_bucket()
             self._fetcher = Fetcher(
                 self._bucket,
                 self._options.incoming,
@@ -149,30 +145,42 @@ class SourceSync:
                 self._options.fsync,
                 self._options.dry_run,
             )
-            self._sync(pool)
+            self._sync()
         except S3_ERRORS as error:
             self.result.error = advise(error, self._source)
-        except HopelessError:
-            self.result.error = (
-                f"given up after {FAILURES_IN_A_ROW} failures in a row; the rest was not tried."
-            )
+        except HopelessError as error:
+            self.result.error = str(error)
         finally:
             # Not waited for: a request may hang, and Ctrl-C must not.
-            pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
             if not self._options.dry_run:
                 self._record.commit()
 
-    def _sync(self, pool: ThreadPoolExecutor) -> None:
-        partitions = self._partitions(pool)
-        listings = pool.map(
-            lambda partition: self._bucket.objects(partition.prefix, partition.after), partitions
-        )
-        for partition, listed in zip(partitions, listings, strict=True):
-            self._bring_partition(pool, partition, listed)
+    def _open_bucket(self) -> Bucket:
+        try:
+            return Bucket(self._source, self._options.workers, self._options.timeout_seconds)
+        except (OSError, ValueError) as error:
+            # A program that the profile names for its credentials, for example.
+            raise HopelessError(f"the AWS profile cannot be used: {error}") from error
 
-    def _bring_partition(
-        self, pool: ThreadPoolExecutor, partition: Partition, listed: list[ListedObject]
-    ) -> None:
+    def _sync(self) -> None:
+        partitions = self._partitions()
+        self.result.partitions = len(partitions)
+        listings = [
+            self._pool.submit(self._bucket.objects, partition.prefix, partition.after)
+            for partition in partitions
+        ]
+        for partition, listing in zip(partitions, listings, strict=True):
+            try:
+                listed = listing.result()
+            except S3_ERRORS as error:
+                if stops_the_source(error):
+                    raise
+                self.result.failures[partition.prefix] = advise(error, self._source)
+            else:
+                self._bring_partition(partition, listed)
+
+    def _bring_partition(self, partition: Partition, listed: list[ListedObject]) -> None:
         bucket = self._source.bucket
         recorded = self._record.objects(bucket, partition.prefix, partition.after)
         wanted = []
@@ -187,7 +195,7 @@ class SourceSync:
         gone = [key for key, row in recorded.items() if key not in keys and not row.gone]
         failures = len(self.result.failures)
         if wanted:
-            self._bring_all(pool, wanted, recorded)
+            self._bring_all(wanted, recorded)
         self.result.gone += gone
         if not self._options.dry_run:
             self._record.mark_gone(bucket, gone)
@@ -210,31 +218,31 @@ class SourceSync:
 
     def _bring_all(
         self,
-        pool: ThreadPoolExecutor,
         wanted: list[ListedObject],
         recorded: dict[str, RecordedObject],
     ) -> None:
-        def outcomes() -> Iterator[tuple[ListedObject, MirroredFile | Exception]]:
+        # Newest first: what old objects may fail by does not keep today's from coming.
+        wanted.reverse()
+        with self._progress(len(wanted), str(self._source)) as progress:
             for batch in _batches(wanted):
                 futures = {}
                 for listed in batch:
                     row = recorded.get(listed.key)
-                    known_md5 = row.md5 if row and row.holds(listed) else None
-                    future = pool.submit(self._fetcher.bring, listed, self._path(listed), known_md5)
-                    futures[future] = listed
+                    known = (row.md5, row.verification) if row and row.proves(listed) else None
+                    path = self._path(listed)
+                    futures[self._pool.submit(self._fetcher.bring, listed, path, known)] = listed
                 # Recorded at the end of the batch: SQLite and busy threads wait for each other.
                 brought = []
                 try:
                     for future in as_completed(futures):
-                        if not future.exception():
-                            brought.append(future.result())
-                        yield futures[future], future.exception() or future.result()
+                        outcome = future.exception() or future.result()
+                        if isinstance(outcome, MirroredFile):
+                            brought.append(outcome)
+                        self._count(futures[future], outcome)
+                        progress.update(1)
                 finally:
                     if not self._options.dry_run:
                         self._record.add(self._source.bucket, brought)
-
-        for listed, outcome in self._progress(outcomes(), len(wanted), f"{self._source}"):
-            self._count(listed, outcome)
 
     def _count(self, listed: ListedObject, outcome: MirroredFile | Exception) -> None:
         if isinstance(outcome, MirroredFile):
@@ -242,6 +250,7 @@ class SourceSync:
             if outcome.fetched:
                 self.result.fetched += 1
                 self.result.fetched_bytes += outcome.listed.size_bytes
+                self.result.size_only += outcome.verification == "size"
             else:
                 self.result.adopted += 1
         elif isinstance(outcome, GoneError):
@@ -250,76 +259,55 @@ class SourceSync:
             raise outcome
         elif isinstance(outcome, (*S3_ERRORS, BadBodyError, ReplacedError, OSError)):
             self.result.failures[listed.key] = advise(outcome, self._source)
-            self._failures_in_a_row += 1
+            if error_code(outcome) != "InvalidObjectState":
+                self._failures_in_a_row += 1
             if self._failures_in_a_row >= FAILURES_IN_A_ROW:
-                raise HopelessError
+                raise HopelessError(
+                    f"given up after {FAILURES_IN_A_ROW} failures in a row; the rest was not tried."
+                )
         elif not isinstance(outcome, StoppedError):
             raise outcome
 
-    def _partitions(self, pool: ThreadPoolExecutor) -> list[Partition]:
+    def _partitions(self) -> list[Partition]:
         roots = self._roots()
-        log_folders = []
-        for root in roots:
-            folders, objects = self._bucket.directly_below(root)
+        accounts = self._folders(roots, ACCOUNT.fullmatch)
+        accounts = [
+            folder for folder in accounts if _is_one_of(self._source.accounts, _name_of(folder))
+        ]
+        logs = self._folders(accounts, LOG_FOLDERS.__contains__)
+        reports = self._folders(logs, REPORT_FOLDERS.__contains__)
+        regions = self._folders(reports, REGION.fullmatch)
+        regions = [
+            folder for folder in regions if _is_one_of(self._source.regions, _name_of(folder))
+        ]
+        # What was there once is listed still, so that its absence is noticed.
+        known = [
+            prefix
+            for prefix in self._record.partitions(self._source.bucket)
+            if self._is_chosen(prefix) and (not roots or _root_of(prefix) in roots)
+        ]
+        return self._with_starts(list(dict.fromkeys([*regions, *known])))
+
+    def _folders(self, prefixes: list[str], is_wanted: Callable[[str], object]) -> list[str]:
+        """The folders of wanted names directly below some prefixes; the rest is passed over."""
+        wanted = []
+        for folders, objects in self._pool.map(self._bucket.directly_below, prefixes):
             self.result.passed_over += objects
             for folder in folders:
-                account = _last_segment(folder)
-                if not ACCOUNT.fullmatch(account):
-                    self.result.passed_over.append(folder)
-                elif _is_one_of(self._source.accounts, account):
-                    log_folders += [f"{folder}{name}/" for name in LOG_FOLDERS]
-        prefixes = []
-        for found, passed_over in pool.map(self._region_folders, log_folders):
-            prefixes += found
-            self.result.passed_over += passed_over
-        # What was there once is listed still, so that its absence is noticed.
-        known = filter(self._is_chosen, self._record.partitions(self._source.bucket))
-        return self._with_starts(list(dict.fromkeys([*prefixes, *known])))
+                (wanted if is_wanted(_name_of(folder)) else self.result.passed_over).append(folder)
+        return wanted
 
     def _roots(self) -> list[str]:
         """The AWSLogs/ folders of the source: directly below its prefix, else a few levels down."""
-        level, searched = [self._source.folder], 0
+        level = [self._source.folder]
         for _ in range(SEARCH_LEVELS):
-            roots, below = [], []
-            for prefix in level:
-                searched += 1
-                folders, objects = self._bucket.directly_below(prefix)
-                self.result.passed_over += objects
-                root = f"{prefix}AWSLogs/"
-                if root in folders:
-                    roots.append(root)
-                    self.result.passed_over += [folder for folder in folders if folder != root]
-                    continue
-                for folder in folders:
-                    safe = is_safe_folder(_last_segment(folder))
-                    (below if safe else self.result.passed_over).append(folder)
-            if roots:
-                self.result.passed_over += below
-                return self._without_collisions(roots)
-            level = below
-            if searched + len(level) > SEARCH_FOLDERS:
+            folders = self._folders(level, is_safe_folder)
+            roots = [folder for folder in folders if _name_of(folder) == "AWSLogs"]
+            level = [folder for folder in folders if folder not in roots]
+            if roots or len(level) > SEARCH_FOLDERS:
                 break
         self.result.passed_over += level
-        self._bucket.check()
-        return []
-
-    def _region_folders(self, log_folder: str) -> tuple[list[str], list[str]]:
-        """An account's folders of one kind and Region, and what else lies beside them."""
-        found = []
-        report_folders, passed_over = self._bucket.directly_below(log_folder)
-        for report_folder in report_folders:
-            if _last_segment(report_folder) not in REPORT_FOLDERS:
-                passed_over.append(report_folder)
-                continue
-            region_folders, objects = self._bucket.directly_below(report_folder)
-            passed_over += objects
-            for region_folder in region_folders:
-                region = _last_segment(region_folder)
-                if not REGION.fullmatch(region):
-                    passed_over.append(region_folder)
-                elif _is_one_of(self._source.regions, region):
-                    found.append(region_folder)
-        return found, passed_over
+        return self._without_collisions(roots)
 
     def _is_chosen(self, partition_prefix: str) -> bool:
         account, _, _, region = _below_root(partition_prefix)
@@ -356,6 +344,8 @@ class SourceSync:
             last = last_listed.get(prefix)
             # A time to come is no proof either: the clock was wrong then, or is now.
             recent = last is not None and datetime.timedelta() <= now - last <= FULL_LISTING_EVERY
+            # Somebody emptied the mirror.
+            recent &= os.path.isdir(f"{self._options.dest}/{self._source.bucket}/{prefix}")
             full = self._options.full or self._options.verify or not recent
             self.result.full_listing |= full
             # The tilde stands after all keys of a day, for servers too that list by folders.
@@ -370,7 +360,7 @@ def _batches(items: list[ListedObject]) -> Iterator[list[ListedObject]]:
         yield batch
 
 
-def _last_segment(folder: str) -> str:
+def _name_of(folder: str) -> str:
     return folder[:-1].rpartition("/")[2]
 
 

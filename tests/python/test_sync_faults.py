@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import fault_proxy as faults
 import pytest
 from fault_proxy import FaultProxy, after, always, error, first, unless_signed_for
-from mirroring import BUCKET, RELIABILITY, Mirror, document, put, report_key
+from mirroring import ACCOUNT, BUCKET, RELIABILITY, Mirror, document, put, report_key
 
 TIMEOUT_SECONDS = "2"
 KMS_DENIAL = (
@@ -160,13 +160,13 @@ def test_faults_of_objects(s3, proxy, faulty):
 
 def test_table_of_faults_is_in_the_documentation():
     rows = [
-        f"| {case.name} | {case.disk} | {case.recorded} | {1 if case.message else 0} | "
+        f"| {case.name} | {case.disk} | {case.recorded} | {'yes' if case.message else 'no'} | "
         f"{case.message and case.message + ' ...'} |"
         for case in OBJECT_FAULTS
     ]
     table = "\n".join(
         [
-            "| fault of an object | on disk | verified in the record | exit status | message |",
+            "| fault of an object | on disk | verified in the record | failed | message |",
             "|---|---|---|---|---|",
             *rows,
         ]
@@ -202,6 +202,7 @@ def test_expired_credentials_stop_the_source_and_the_next_run_goes_on(s3, proxy,
     assert "the credentials have expired: sign in again" in done.stderr
     arrived = len(faulty.files())
     assert 10 < arrived < 60
+    assert faulty.query_record("select count(*) > 10 from objects") == [(1,)]
     assert sum(proxy.requests.values()) < 60
     proxy.faults.clear()
     summary = faulty.sync()
@@ -264,9 +265,83 @@ def test_faults_of_listings(s3, proxy, faulty, name):
     assert len(faulty.files()) == (0 if message else 1)
 
 
+def test_old_objects_that_fail_do_not_keep_new_ones_from_coming(s3, proxy, faulty):
+    put(s3, {report_key(day): "archived" for day in range(100, 170)} | {report_key(1): "new"})
+    proxy.faults[".csv"] = always(error(403, "InvalidObjectState"))
+    proxy.faults[report_key(1)] = lambda _, answer: answer
+    summary = faulty.sync(status=1)
+    assert (summary["fetched"], summary["failed"]) == (1, 70)
+
+
+def test_denied_region_does_not_keep_the_others_from_coming(s3, proxy, faulty):
+    put(s3, {report_key(1, region=region): region for region in ("eu-west-1", "us-east-1")})
+    proxy.faults["list"] = lambda _, answer: (
+        error(403, "AccessDenied")(answer)
+        if b"user_report/eu-west-1/</Prefix>" in answer[2] and b"<Delimiter>" not in answer[2]
+        else answer
+    )
+    summary = faulty.sync(status=1)
+    assert (summary["fetched"], summary["failed"]) == (1, 1)
+
+
+def test_page_for_not_found_is_no_deletion(s3, proxy, faulty):
+    put(s3, {report_key(1): "report"})
+    proxy.faults[".csv"] = always(
+        lambda _: (404, {"Content-Type": "text/html"}, b"<html>Not found</html>")
+    )
+    summary = faulty.sync(status=1)
+    assert (summary["failed"], summary["gone"]) == (1, 0)
+
+
+def test_web_page_in_the_middle_of_a_listing_is_no_end_of_it(s3, proxy, faulty):
+    put(s3, {report_key(day): "report" for day in range(1100)})
+    proxy.faults["list"] = lambda _, answer: (
+        faults.web_page(answer) if answer[2].count(b"<Contents>") == 100 else answer
+    )
+    done = faulty.run()
+    assert done.returncode == 1
+    assert "the server answers, but not as S3 does" in done.stderr
+    assert faulty.query_record("select * from partitions where fully_listed_at is not null") == []
+    proxy.faults.clear()
+    assert faulty.sync()["fetched"] == 1100
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
+def test_web_page_while_accounts_are_discovered_hides_none(s3, proxy, faulty, number):
+    put(s3, {report_key(1, account=account): "report" for account in (ACCOUNT, "222222222222")})
+    proxy.faults["list"] = lambda request, answer: (
+        faults.web_page(answer) if request.number == number else answer
+    )
+    # Asked again, the server answers as it should.
+    done = faulty.run()
+    assert (done.returncode, len(faulty.files())) == (0, 2), done.stderr
+
+
+@pytest.mark.parametrize("endpoint", ["localhost:9", "http://ü.x", "http://[::1", "http://a:99999"])
+def test_endpoint_of_the_environment_that_is_none_is_said(s3, faulty, endpoint):
+    done = subprocess.run(
+        [part for part in faulty.command() if part not in ("--endpoint-url", faulty.endpoint_url)],
+        env=faulty.environment(AWS_ENDPOINT_URL_S3=endpoint),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "AWS_ENDPOINT_URL, is no address such as https://s3.example.com" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_certificates_that_are_none_are_said(s3, tmp_path, faulty):
+    (tmp_path / "certificates.pem").write_text("no certificate")
+    faulty.endpoint_url = faulty.endpoint_url.replace("http://", "https://")
+    done = faulty.run(AWS_CA_BUNDLE=str(tmp_path / "certificates.pem"))
+    assert done.returncode == 1
+    assert "TLS" in done.stderr
+
+
 def test_unreachable_servers_are_said(s3, server, faulty):
     def said(source_url: str, **environment: str) -> str:
-        done = Mirror(faulty.folder, source_url).run("--timeout", "0.5", **environment)
+        done = Mirror(faulty.folder, source_url).run("--timeout", "1", **environment)
         assert done.returncode == 1
         return done.stderr
 
@@ -276,6 +351,35 @@ def test_unreachable_servers_are_said(s3, server, faulty):
     message = said("http://kiro.invalid", **nowhere)
     assert "the proxy does not answer: check HTTPS_PROXY" in message
     assert "secret" not in message
+
+
+@pytest.mark.parametrize("number", [1, 2, 5])
+def test_interrupt_ends_while_a_listing_hangs(s3, proxy, faulty, number):
+    put(s3, {report_key(1): "report"})
+    proxy.faults["list"] = lambda request, answer: (
+        faults.hang(20)(answer) if request.number >= number else answer
+    )
+    process = subprocess.Popen(
+        faulty.command(), env=faulty.environment(), stderr=subprocess.PIPE, text=True
+    )
+    while proxy.requests["list"] < number:
+        time.sleep(0.05)
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert time.monotonic() - started < 2
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+
+
+def test_source_error_does_not_wait_for_requests_that_hang(s3, proxy, faulty):
+    put(s3, {report_key(1): "hangs", report_key(2): "expired"})
+    proxy.faults[report_key(1)] = always(faults.hang(20))
+    proxy.faults[report_key(2)] = always(error(400, "ExpiredToken"))
+    started = time.monotonic()
+    assert "have expired" in faulty.run().stderr
+    assert time.monotonic() - started < 5
+    assert faulty.on_its_way() == []
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

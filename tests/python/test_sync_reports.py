@@ -125,6 +125,21 @@ def test_new_region_is_listed_in_full(s3, mirror):
     assert mirror.sync()["fetched"] == 1
 
 
+def test_emptied_mirror_is_filled_again(s3, mirror):
+    put(s3, {report_key(100): "old", report_key(1): "new"})
+    mirror.sync()
+    # The record is in a hidden folder, which rm data/reports/* leaves.
+    shutil.rmtree(mirror.folder / BUCKET)
+    assert mirror.sync()["fetched"] == 2
+
+
+def test_quiet_source_with_old_reports_only_is_no_wrong_prefix(s3, mirror):
+    put(s3, {report_key(100): "old"})
+    mirror.sync()
+    assert "No report file below" not in mirror.run().stderr
+    assert "accounts and Regions that are there" in mirror.run("--region", "eu-west-9").stderr
+
+
 def test_failed_object_keeps_the_next_listing_full(s3, mirror):
     put(s3, {report_key(100): "first"})
     blocked = mirror.path(report_key(100)) / "folder"
@@ -185,6 +200,37 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     assert mirror.files() == {f"{BUCKET}/{REPORT}": "the report", f"{BUCKET}/{LEGACY}": "legacy"}
 
 
+def test_objects_that_nothing_vouches_for_are_counted_and_fetched_by_verify(s3, mirror):
+    # An upload in parts has an ETag that is no MD5, and a checksum of checksums at most.
+    upload = s3.create_multipart_upload(Bucket=BUCKET, Key=REPORT)["UploadId"]
+    part = s3.upload_part(
+        Bucket=BUCKET, Key=REPORT, UploadId=upload, PartNumber=1, Body="the report"
+    )
+    s3.complete_multipart_upload(
+        Bucket=BUCKET,
+        Key=REPORT,
+        UploadId=upload,
+        MultipartUpload={"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]},
+    )
+    done = mirror.run()
+    assert "fetched 1 report files (10 bytes), 1 by size only" in done.stdout
+    assert mirror.query_record("select verification from objects") == [("size",)]
+    assert mirror.sync("--full")["unchanged"] == 1
+    assert mirror.sync("--verify")["fetched"] == 1
+
+
+def test_repaired_file_keeps_the_time_that_makes_the_models_read_it(s3, mirror):
+    put(s3, {REPORT: "the report"})
+    mirror.sync()
+    before_ns = mirror.path(REPORT).stat().st_mtime_ns
+    mirror.path(REPORT).write_text("THE REPORT")
+    os.utime(mirror.path(REPORT), ns=(before_ns, before_ns))
+    for _ in range(2):
+        mirror.sync("--verify")
+        assert mirror.path(REPORT).read_text() == "the report"
+        assert mirror.path(REPORT).stat().st_mtime_ns == before_ns + 1_000_000_000
+
+
 def test_deleted_objects_stay_and_are_named(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy", report_key(3): "recent"})
     mirror.sync()
@@ -218,6 +264,8 @@ def test_damaged_record_is_set_aside(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     (mirror.folder / ".sync/record.sqlite").write_bytes(b"no database at all, " * 100)
+    assert "would be set aside" in mirror.run("--dry-run").stderr
+    assert not (mirror.folder / ".sync/record.damaged").exists()
     done = mirror.run()
     assert done.returncode == 0
     assert "The record of the mirror was unusable" in done.stderr
@@ -331,7 +379,7 @@ def test_one_run_at_a_time(s3, mirror):
         assert done.returncode == 1
         assert "Another sync works on" in done.stderr
     # The file stays, the lock does not.
-    assert mirror.sync()["unchanged"] == 0
+    assert mirror.sync("--full")["unchanged"] == 1
 
 
 def test_leftovers_of_a_killed_run_are_removed(s3, mirror):
@@ -434,7 +482,12 @@ def test_example_of_the_repository_is_valid(mirror):
         ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix is no plain path"),
         ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix holds AWSLogs"),
         ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is given without role_arn"),
-        ("[[source]]\nbucket = 'good'\nendpoint_url = 'https://me:pw@h'", "at `endpoint_url`"),
+        (
+            "[[source]]\nbucket = 'good'\nendpoint_url = 'https://me:pw@h'",
+            "endpoint_url is no address",
+        ),
+        ("[[source]]\nbucket = 'good'\nendpoint_url = 'localhost:9'", "endpoint_url is no address"),
+        ('[[source]]\nbucket = "good\\n"', "at `bucket` of source 1"),
         ("[[source]\n", "line 1, column"),
         (
             "[[source]]\nbucket = 'good'\n[[source]]\nbucket = 'good'\nendpoint_url = 'https://h'",
@@ -466,4 +519,4 @@ def test_no_source_at_all_is_status_2(mirror, tmp_path):
     assert "sources.example.toml shows how" in done.stderr
     done = mirror.run("--account", ACCOUNT, source=None)
     assert done.returncode == 2
-    assert "--accounts" in done.stderr
+    assert "--account need" in done.stderr
