@@ -61,7 +61,7 @@ def test_late_file_of_an_earlier_day_is_loaded(project):
     project.write_report("2026-05-31", f"{HEADER}\n{report_row('2026-05-31', 'u')}")
     project.run()
     assert project.query(
-        "select usage_month::varchar, credits_used::double from overage_monthly"
+        "select usage_month::varchar, credits_used::double from overage_monthly order by 1"
     ) == [("2026-05-01", 1.5), ("2026-06-01", 1.5)]
 
 
