@@ -141,8 +141,8 @@ def chosen_sources(urls: tuple[str, ...], config: Path, **flags: object) -> list
         check_together(sources)
         return sources
     if given:
-        options = ", ".join(f"--{name.removesuffix('s').replace('_', '-')}" for name in given)
-        options = options.replace("requester-pay", "requester-pays")
+        named = {"accounts": "--account", "regions": "--region"}
+        options = ", ".join(named.get(name, f"--{name.replace('_', '-')}") for name in given)
         raise SourcesError(f"{options} need a source s3://bucket/prefix; or set them in {config}.")
     if not config.exists():
         raise SourcesError(

@@ -126,13 +126,7 @@ def server():
 @pytest.fixture
 def s3(server):
     """A client of the server, which has an empty bucket."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=server,
-        region_name="us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
+    client = client_of("s3", server)
     client.create_bucket(Bucket=BUCKET)
     yield client
     post(f"{server}/moto-api/reset")
@@ -142,6 +136,17 @@ def s3(server):
 def mirror(server, tmp_path):
     """An empty mirror that is filled from the server."""
     return Mirror(tmp_path / "mirror", server)
+
+
+def client_of(service: str, url: str):
+    """A boto3 client of a service that the server at `url` has."""
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
 
 
 def put(client, objects: dict[str, str]) -> None:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
-from mirroring import CREDENTIALS
+from mirroring import CREDENTIALS, client_of
 from obstore.store import S3Store
 
 KEYS = {"accessKey": "testing", "secretKey": "testing"}
@@ -46,13 +45,7 @@ def running_seaweed(folder: Path) -> Iterator[str]:
 
 def make_bucket(url: str, bucket: str) -> S3Store:
     """A new bucket, as a store to write to; waits for the server to be there."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=url,
-        region_name="us-east-1",
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
+    client = client_of("s3", url)
     for _ in range(60):
         try:
             client.create_bucket(Bucket=bucket)

@@ -2,9 +2,8 @@
 
 import json
 
-import boto3
 import pytest
-from mirroring import BUCKET, Mirror, post, put, report_key
+from mirroring import BUCKET, Mirror, client_of, post, put, report_key
 
 ROLE = "arn:aws:iam::123456789012:role/reader"
 LIST = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{BUCKET}"}
@@ -22,13 +21,7 @@ ASSUME = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE}
 def guarded(s3, server):
     """A function that makes a user with a policy; from then on the server checks every request."""
     put(s3, {report_key(day): f"report {day}" for day in range(3)})
-    iam = boto3.client(
-        "iam",
-        endpoint_url=server,
-        region_name="us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
+    iam = client_of("iam", server)
     iam.create_role(RoleName="reader", AssumeRolePolicyDocument=policy(TRUST))
     iam.put_role_policy(RoleName="reader", PolicyName="p", PolicyDocument=policy(LIST, GET))
 
