@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync build docs test lint bench-sync reliability requirements clean
+.PHONY: help setup setup-dev demo sync build docs test lint bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ test: setup-dev lint  ## The whole test suite.
 bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other tools, into docs/performance.md.
 	mkdir -p data
 	$(BIN)/python tests/benchmarks/sync.py
+
+bench-forecast: setup  ## Judge the overage forecast on made-up organisations.
+	$(BIN)/python tests/benchmarks/forecast.py
 
 reliability: setup-dev  ## Make the loader's faults and kills, and write docs/reliability.md.
 	KIRO_WRITE_DOCS=1 $(BIN)/pytest tests/python/test_sync_faults.py tests/python/test_sync_kills.py

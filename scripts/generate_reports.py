@@ -43,7 +43,14 @@ class Organisation:
     """A made-up organisation in an in-memory DuckDB database, one day of it at a time."""
 
     def __init__(
-        self, users: int, days: int, start: datetime.date, accounts: int, seed: int, part: int
+        self,
+        users: int,
+        days: int,
+        start: datetime.date,
+        accounts: int,
+        seed: int,
+        part: int,
+        family: str = "routine",
     ):
         self.start = start
         self.days = days
@@ -55,6 +62,7 @@ class Organisation:
             "accounts": accounts,
             "seed": seed,
             "users_per_file": part,
+            "family": family,
             "legacy_columns": LEGACY_COLUMNS,
         }
         for name, value in settings.items():
@@ -237,6 +245,13 @@ def _sql(name: str) -> str:
 @click.option("--accounts", default=2, show_default=True, type=click.IntRange(1, 90))
 @click.option("--seed", default=1, show_default=True, type=int)
 @click.option(
+    "--family",
+    default="routine",
+    show_default=True,
+    type=click.Choice(["routine", "projects", "crunch"]),
+    help="How people work: at a pace of their own, by projects with absences, or at month's end.",
+)
+@click.option(
     "--users-per-file",
     default=1000,
     show_default=True,
@@ -255,17 +270,19 @@ def main(
     start: datetime.datetime,
     accounts: int,
     seed: int,
+    family: str,
     users_per_file: int,
     out: Path,
 ) -> None:
     """Write a made-up organisation's reports into OUT, and what is true of it in truth.json."""
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"{out} is not empty: remove it or name a new folder with --out.")
-    organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file)
+    organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file, family)
     truth = write_organisation(organisation, Bucket(out))
     (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     click.echo(
-        f"Wrote {truth['rows']:,} rows of {users:,} drawn and 10 planted seats over {days} days "
+        f"Wrote {truth['rows']:,} rows of {users:,} drawn and "
+        f"{len(truth['stories'])} planted seats over {days} days "
         f"in {truth['files']:,} report files to {out}."
     )
 

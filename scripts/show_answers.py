@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import click
-import duckdb
+from built_tables import database_option, read_tables
 
 # Question, and a query of one row and column that is the answer.
 ANSWERS = {
@@ -19,24 +17,26 @@ ANSWERS = {
             count(*) filter (where active_days_30 > 0),
             count(*),
             count(*) filter (where is_reclaimable),
-            coalesce(sum(monthly_savings_usd), 0)::double
+            coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double
         )
         from license_utilization
     """,
     "Who will run into overage or be blocked this month?": """
         select format(
-            '{} seats are over their allowance ({} USD so far) and {} are heading there; '
-            '{} are blocked at it and {} will be.',
+            '{} seats are over their allowance and {} are heading there: {} USD so far, {} USD '
+            'expected this month. {} are blocked and {} will be.',
             count(*) filter (where risk_kind = 'cost' and risk_band = 'breached'),
-            coalesce(
-                (
-                    select format('{:.2f}', sum(overage_cost_usd)::double)
-                    from overage_monthly
-                    where usage_month = (select max(usage_month) from overage_monthly)
-                ),
-                'unknown'
-            ),
             count(*) filter (where risk_kind = 'cost' and risk_band in ('high', 'likely')),
+            (
+                select coalesce(overage_to_date_usd::varchar, 'unknown')
+                from overage_outlook
+                where account_id = '(all)'
+            ),
+            (
+                select coalesce(expected_overage_usd::varchar, 'unknown')
+                from overage_outlook
+                where account_id = '(all)'
+            ),
             count(*) filter (where risk_kind = 'blocked' and risk_band = 'breached'),
             count(*) filter (where risk_kind = 'blocked' and risk_band in ('high', 'likely'))
         )
@@ -51,6 +51,20 @@ ANSWERS = {
             group by model
             order by share desc
             limit 4
+        )
+    """,
+    "What should be done?": """
+        select coalesce(
+            string_agg(
+                format('{} {}', seats, replace(action, '_', ' ')), ', ' order by seats desc, action
+            )
+            || format('; saves {:.2f} USD a month.', sum(savings)::double),
+            'Nothing.'
+        )
+        from (
+            select action, count(*) as seats, coalesce(sum(monthly_savings_usd), 0) as savings
+            from recommended_actions
+            group by action
         )
     """,
     "Can the numbers be trusted?": """
@@ -71,30 +85,12 @@ ANSWERS = {
 
 
 @click.command(epilog="Example: show_answers.py --database kiro.duckdb")
-@click.option(
-    "--database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=lambda: os.environ.get("KIRO_DUCKDB_PATH", "kiro.duckdb"),
-    show_default="KIRO_DUCKDB_PATH, else kiro.duckdb",
-    help="The database that dbt build made.",
-)
+@database_option
 def main(database: Path) -> None:
     """Print what the tables in DATABASE answer, in a few lines."""
-    if not database.exists():
-        click.echo(f"There is no {database}: make it with .venv/bin/dbt build.", err=True)
-        sys.exit(1)
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            answers = {
-                question: connection.execute(query).fetchone()[0]
-                for question, query in ANSWERS.items()
-            }
-    except duckdb.Error as error:
-        click.echo(f"{database} lacks tables: run .venv/bin/dbt build ({error}).", err=True)
-        sys.exit(1)
-    for question, answer in answers.items():
+    for question, [answer] in read_tables(database, ANSWERS).items():
         click.secho(question, bold=True)
-        click.echo(f"  {answer}")
+        click.echo(f"  {next(iter(answer.values()))}")
 
 
 if __name__ == "__main__":

@@ -85,9 +85,7 @@ silent_days as (
     from seat_months
     inner join month_tiers
         on
-            seat_months.account_id = month_tiers.account_id
-            and seat_months.profile_id = month_tiers.profile_id
-            and seat_months.user_id = month_tiers.user_id
+            {{ same_seat('seat_months', 'month_tiers') }}
             and seat_months.usage_month = month_tiers.usage_month
     cross join as_of
     inner join account_days as month_ends

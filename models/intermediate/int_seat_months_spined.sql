@@ -21,6 +21,7 @@ account_months as (
         account_id,
         {{ month_start('activity_date') }} as usage_month,
         count(*) filter (where is_delivered) as delivered_days,
+        count(*) filter (where is_covered) as covered_days,
         max(activity_date) as month_last_date
     from account_days
     group by
@@ -52,6 +53,7 @@ spined as (
         account_months.usage_month,
         account_months.month_last_date,
         account_months.delivered_days,
+        account_months.covered_days,
         tenures.usage_month = account_months.usage_month as is_reported,
         tenures.last_active_to_date,
         case
@@ -102,8 +104,22 @@ select
     cast(spined.overage_credits_used as decimal(18, 6)) as overage_credits_used,
     spined.overage_cap,
     spined.monthly_allowance,
+    -- With overage off the last hundredth of the allowance buys no more work.
+    cast(
+        case
+            when spined.overage_enabled = false then {{ var('blocked_allowance_share') }} else 1
+        end
+        * spined.monthly_allowance as decimal(18, 6)
+    ) as breach_credits,
+    cast(
+        case
+            when spined.overage_enabled then spined.monthly_allowance + spined.overage_cap
+            when not spined.overage_enabled then spined.monthly_allowance
+        end as decimal(18, 6)
+    ) as limit_credits,
     cast(spined.days_blocked as bigint) as days_blocked,
     spined.delivered_days,
+    spined.covered_days,
     plan_prices.monthly_price_usd,
     plan_prices.overage_rate_usd,
     cast(

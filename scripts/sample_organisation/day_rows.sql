@@ -40,10 +40,27 @@ active_seats as (
             when behaviour = 'ramp'
                 then 0.2 + 1.6 * (day_no - joined_day_no) / (getvariable('days') - joined_day_no)
             else 1
-        end as wanted_credits
+        end
+        -- People of projects work for five weeks at one pace, for the next five at another.
+        * if(
+            getvariable('family') = 'projects',
+            exp(normal(seat_no, (day_no + seat_no % 35) // 35, 'project') - 0.5),
+            1
+        )
+        -- Every other person of a crunch works most towards the end of the month.
+        * if(
+            getvariable('family') = 'crunch' and seat_no % 4 < 2,
+            if(dayofmonth(day) > 20, 2.2, 0.5),
+            1
+        ) as wanted_credits
     from seats, today
     where
         behaviour <> 'story'
+        -- and are away for two weeks now and then.
+        and not (
+            getvariable('family') = 'projects'
+            and uniform(seat_no, (day_no + seat_no % 14) // 14, 'away') < 0.12
+        )
         and day_no >= joined_day_no
         and (quit_day_no is null or day_no < quit_day_no)
         and (

@@ -50,7 +50,13 @@ select 'moving from one model to another', 'PRO_MAX', true, day_no, 20, if(is_la
 from calendar where days_before_last < 75
 union all
 select 'changing e-mail address', 'PRO', false, day_no, 6, 'auto'
-from calendar;
+from calendar
+union all
+select 'paying for more than used', 'PRO_MAX', false, day_no, 30, 'auto'
+from calendar where is_weekday
+union all
+select 'overage every month', 'PRO', true, day_no, 125, 'auto'
+from calendar where is_weekday;
 
 -- Story seats come after the drawn ones, all in the first account; one user lives in two profiles.
 create table story_seats as

@@ -22,13 +22,19 @@ PUBLIC_TABLES = [
     "license_utilization_monthly",
     "model_mix_daily",
     "model_mix_monthly",
+    "overage_forecast_accuracy",
     "overage_monthly",
+    "overage_outlook",
     "overage_risk",
     "people",
+    "realized_savings",
+    "recommendation_log",
+    "recommended_actions",
     "rejected_rows",
     "report_delivery",
     "report_settings",
     "retention_weekly",
+    "usage_alerts",
 ]
 
 HEADER = (

@@ -34,7 +34,11 @@ def test_sixty_builds_of_a_day_equal_one_of_sixty_days(tmp_path):
     whole.build()
 
     assert str(daily.query("select as_of_date from int_as_of_date")[0][0]) == truth["as_of_date"]
-    whole_tables, daily_tables = whole.tables(), daily.tables()
-    differing = [name for name in PUBLIC_TABLES if whole_tables[name] != daily_tables[name]]
+    # What was advised on each day is kept, so it depends on the days on which builds ran.
+    names = [
+        name for name in PUBLIC_TABLES if name not in ("recommendation_log", "realized_savings")
+    ]
+    whole_tables, daily_tables = whole.tables(names), daily.tables(names)
+    differing = [name for name in names if whole_tables[name] != daily_tables[name]]
     assert differing == []
     assert sum(len(rows) for rows in whole_tables.values()) > 1000

@@ -112,7 +112,7 @@ def test_models_above_the_base_layer_are_portable():
     """Nothing that Spark or Trino lack, or read differently, outside the base layer."""
     unportable = re.compile(
         r"::|\bqualify\b|\bexclude\b|\bunnest\b|\blambda\b|\bstrftime\b|\blast_day\b|date_diff"
-        r"|generate_series|\bextract\(|\bisodow|group by all|\barg_max\b|quantile|\bmedian\b"
+        r"|generate_series|\bextract\(|\bisodow|group by all|\barg_max\b|quantile|\bmedian\("
         r"|\bpivot\b|\bunpivot\b|\basof\b|distinct on",
         re.IGNORECASE,
     )

@@ -3,7 +3,13 @@
     'idle_seat_days', 'dormant_seat_days', 'blocked_allowance_share', 'blocked_minimum_days',
     'reclaim_minimum_coverage', 'history_warmup_days', 'expected_delivery_rows',
     'expected_delivery_days', 'retired_client_days', 'window_minimum_coverage', 'retention_weeks',
-    'pace_minimum_days', 'pace_watch_ratio', 'pace_likely_ratio', 'pace_high_ratio',
+    'forecast_history_days', 'forecast_half_life_days', 'forecast_tier_days',
+    'forecast_minimum_month_days', 'forecast_minimum_history_days', 'forecast_sample_seats',
+    'forecast_minimum_outcomes', 'forecast_backtest_days', 'risk_high_probability',
+    'risk_likely_probability', 'risk_watch_probability', 'overage_budgets_usd',
+    'budget_thresholds', 'outlook_month_error', 'advice_minimum_usd', 'advice_minimum_active_days',
+    'tier_usable_share', 'alert_blocked_seats', 'alert_budget_share',
+    'alert_expected_overage_usd', 'alert_reclaimable_usd', 'alert_missing_files',
 ] %}
 
 with
@@ -19,7 +25,8 @@ settings as (
             {% if setting == 'as_of_date' %}
                 cast(as_of_date as {{ dbt.type_string() }}) as setting_value
             {% else %}
-                cast('{{ var(setting) }}' as {{ dbt.type_string() }}) as setting_value
+                cast('{{ var(setting) | string | replace("'", "''") }}' as {{ dbt.type_string() }})
+                    as setting_value
             {% endif %}
         from as_of
         {% if not loop.last %}union all{% endif %}

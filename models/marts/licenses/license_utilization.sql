@@ -1,153 +1,45 @@
 with
 
 seats as (
-    select * from {{ ref('int_seats_summarized') }}
+    select * from {{ ref('int_seats_stated') }}
 ),
 
-seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
-    where is_current_month
-),
-
-account_days as (
-    select * from {{ ref('int_account_days_covered') }}
-),
-
-plan_prices as (
-    select * from {{ ref('stg_plans__plan_prices') }}
-),
-
-as_of as (
-    select * from {{ ref('int_as_of_date') }}
-),
-
-coverage as (
-    select
-        account_days.account_id,
-        min(account_days.first_report_date) as first_report_date,
-        count(*) filter (where account_days.is_covered) / 30.0 as coverage_30
-    from account_days
-    cross join as_of
-    where account_days.activity_date > {{ add_days('as_of.as_of_date', -30) }}
-    group by account_days.account_id
-),
-
-reported_seats as (
-    select
-        user_id,
-        count(*) as reported_seats
-    from seat_months
-    -- A blank profile is no second one.
-    where is_reported and profile_id <> '(unknown)'
-    group by user_id
-),
-
-dated as (
-    select
-        seats.account_id,
-        seats.profile_id,
-        seats.user_id,
-        seats.subscription_tier,
-        seats.first_active_date,
-        seats.last_active_date,
-        seats.active_days_30,
-        as_of.as_of_date,
-        seat_months.credits_used,
-        seat_months.monthly_allowance,
-        seat_months.is_blocked,
-        plan_prices.monthly_price_usd,
-        coverage.coverage_30,
-        coalesce(
-            seat_months.is_reported
-            and seat_months.profile_id <> '(unknown)'
-            and reported_seats.reported_seats > 1,
-            false
-        ) as is_duplicate_seat,
-        {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
-        -- A seat first seen early in history may be older than history.
-        coalesce(
-            seats.activated_date,
-            case
-                when
-                    seats.first_seen_date
-                    >= {{ add_days('coverage.first_report_date', var('history_warmup_days')) }}
-                    then seats.first_seen_date
-            end
-        ) as activated_date
-    from seats
-    cross join as_of
-    inner join seat_months
-        on
-            seats.account_id = seat_months.account_id
-            and seats.profile_id = seat_months.profile_id
-            and seats.user_id = seat_months.user_id
-    inner join coverage
-        on seats.account_id = coverage.account_id
-    left join reported_seats
-        on seats.user_id = reported_seats.user_id
-    left join plan_prices
-        on {{ plan_holds('seats.subscription_tier', 'as_of.as_of_date') }}
-),
-
-stated as (
-    select
-        *,
-        case
-            when is_blocked then 'blocked'
-            when
-                {{ days_between('activated_date', 'as_of_date') }} <= {{ var('new_seat_days') }}
-                then 'new'
-            when days_since_active <= {{ var('active_seat_days') }} then 'active'
-            when days_since_active <= {{ var('slipping_seat_days') }} then 'slipping'
-            when days_since_active <= {{ var('idle_seat_days') }} then 'idle'
-            when days_since_active <= {{ var('dormant_seat_days') }} then 'dormant'
-            when days_since_active is not null then 'stale'
-            else 'unknown_history'
-        end as seat_state
-    from dated
-),
-
-judged as (
-    select
-        *,
-        seat_state in ('dormant', 'stale')
-        and profile_id <> '(unknown)'
-        and coverage_30 >= {{ var('reclaim_minimum_coverage') }} as is_reclaimable
-    from stated
+actions as (
+    select * from {{ ref('recommended_actions') }}
 )
 
 select
     -- ids
-    account_id,
-    profile_id,
-    user_id,
+    seats.account_id,
+    seats.profile_id,
+    seats.user_id,
 
     -- text
-    subscription_tier,
-    'observed' as seat_source,
-    seat_state,
-    case when is_reclaimable then 'reclaim' end as recommended_action,
+    seats.subscription_tier,
+    seats.seat_source,
+    seats.seat_state,
+    actions.recommended_tier,
+    actions.action as recommended_action,
 
     -- numbers
-    cast(days_since_active as integer) as days_since_active,
-    cast(active_days_30 as integer) as active_days_30,
-    cast(coverage_30 as double) as coverage_30,
-    credits_used as credits_used_month,
-    monthly_allowance,
-    cast(
-        case when credits_used is not null then least(credits_used, monthly_allowance) end
-        / nullif(monthly_allowance, 0) as double
-    ) as credit_utilization,
-    monthly_price_usd,
-    case when is_reclaimable then monthly_price_usd end as monthly_savings_usd,
+    cast(seats.days_since_active as integer) as days_since_active,
+    cast(seats.active_days_30 as integer) as active_days_30,
+    cast(seats.coverage_30 as double) as coverage_30,
+    seats.credits_used as credits_used_month,
+    seats.monthly_allowance,
+    seats.credit_utilization,
+    seats.monthly_price_usd,
+    actions.monthly_savings_usd,
 
     -- booleans
-    is_reclaimable,
-    is_duplicate_seat,
+    seats.is_reclaimable,
+    seats.is_duplicate_seat,
 
     -- dates
-    as_of_date,
-    activated_date,
-    first_active_date,
-    last_active_date
-from judged
+    seats.as_of_date,
+    seats.activated_date,
+    seats.first_active_date,
+    seats.last_active_date
+from seats
+left join actions
+    on {{ same_seat('seats', 'actions') }}

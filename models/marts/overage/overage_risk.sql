@@ -1,78 +1,59 @@
 with
 
 seat_months as (
-    select
-        *,
-        -- With overage off the last hundredth of the allowance buys no more work.
-        case when overage_enabled = false then {{ var('blocked_allowance_share') }} else 1 end
-        * monthly_allowance as breach_credits
-    from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months_spined') }}
     where is_current_month
 ),
 
-seat_days as (
-    select * from {{ ref('int_seat_days_aggregated') }}
+seat_origins as (
+    select * from {{ ref('int_seat_origins_expected') }}
+    where is_current
+),
+
+forecasts as (
+    select * from {{ ref('int_seat_forecasts') }}
+),
+
+exhaustions as (
+    select * from {{ ref('int_seat_exhaustions_dated') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-breaches as (
-    select
-        seat_months.account_id,
-        seat_months.profile_id,
-        seat_months.user_id,
-        min(seat_days.activity_date) as breach_date
-    from seat_months
-    inner join seat_days
-        on
-            seat_months.account_id = seat_days.account_id
-            and seat_months.profile_id = seat_days.profile_id
-            and seat_months.user_id = seat_days.user_id
-            and seat_months.usage_month = seat_days.usage_month
-    where seat_days.credits_used_to_date >= seat_months.breach_credits
-    group by
-        seat_months.account_id,
-        seat_months.profile_id,
-        seat_months.user_id
-),
-
-paced as (
+forecast_seats as (
     select
         seat_months.*,
         as_of.as_of_date,
-        as_of.month_end_date,
-        breaches.breach_date,
-        -- Days not delivered are unknown, not idle: the pace is that of the delivered days.
-        case
-            when seat_months.delivered_days >= {{ var('pace_minimum_days') }}
-                then seat_months.credits_used / seat_months.delivered_days
-        end as daily_pace_credits,
-        {{ days_between('as_of.month_start_date', 'as_of.month_end_date') }} + 1 as month_days
+        exhaustions.exhaustion_date,
+        coalesce(seat_origins.observed_days, 0) as observed_days,
+        coalesce(seat_origins.history_days, 0) as history_days,
+        seat_origins.recency,
+        seat_origins.pace,
+        forecasts.peer_rank,
+        forecasts.outcomes,
+        forecasts.demand_mean_credits,
+        forecasts.demand_p10_credits,
+        forecasts.demand_p50_credits,
+        forecasts.demand_p80_credits,
+        forecasts.demand_p90_credits,
+        forecasts.probability_over_allowance,
+        case when seat_months.overage_enabled then forecasts.probability_over_limit end
+            as probability_over_cap,
+        forecasts.overage_mean_credits,
+        forecasts.unmet_mean_credits
     from seat_months
     cross join as_of
-    left join breaches
+    left join seat_origins
+        on {{ same_seat('seat_months', 'seat_origins') }}
+    left join forecasts
         on
-            seat_months.account_id = breaches.account_id
-            and seat_months.profile_id = breaches.profile_id
-            and seat_months.user_id = breaches.user_id
-),
-
-projected as (
-    select
-        *,
-        daily_pace_credits * month_days as linear_pace_credits,
-        daily_pace_credits * month_days / nullif(monthly_allowance, 0) as pace_ratio,
-        case
-            when breach_date is not null then breach_date
-            when daily_pace_credits > 0
-                then {{ add_days(
-                    'as_of_date',
-                    'least(ceil((monthly_allowance - credits_used) / daily_pace_credits), 31)'
-                ) }}
-        end as pace_exhaustion_date
-    from paced
+            {{ same_seat('seat_origins', 'forecasts') }}
+            and seat_origins.origin_day = forecasts.origin_day
+            and seat_origins.usage_month = forecasts.usage_month
+    left join exhaustions
+        on {{ same_seat('seat_months', 'exhaustions') }}
 )
 
 select
@@ -91,19 +72,51 @@ select
         when credits_used > monthly_allowance then 'breached'
         when not overage_enabled and credits_used >= breach_credits then 'breached'
         when monthly_allowance is null then 'unknown_allowance'
-        when pace_ratio is null then 'insufficient_history'
-        when pace_ratio >= {{ var('pace_high_ratio') }} then 'high'
-        when pace_ratio >= {{ var('pace_likely_ratio') }} then 'likely'
-        when pace_ratio >= {{ var('pace_watch_ratio') }} then 'watch'
+        when demand_mean_credits is null then 'insufficient_history'
+        when probability_over_allowance >= {{ var('risk_high_probability') }} then 'high'
+        when probability_over_allowance >= {{ var('risk_likely_probability') }} then 'likely'
+        when probability_over_allowance >= {{ var('risk_watch_probability') }} then 'watch'
         else 'low'
     end as risk_band,
+    case
+        when demand_mean_credits is null
+            then
+                'no forecast: ' || history_days || ' days of its own known, '
+                || observed_days || ' of them this month'
+        else
+            history_days || ' days of its own; range from '
+            || case peer_rank
+                when 1
+                    then
+                        outcomes || ' past months of ' || recency || ' seats '
+                        || pace || ' expected so far'
+                when 2 then outcomes || ' past months of ' || recency || ' seats'
+                when 3 then outcomes || ' past months of all seats'
+                else 'a wide preset, as there are too few past months'
+            end
+    end as forecast_evidence,
 
     -- numbers
     credits_used as credits_used_month,
     monthly_allowance,
     overage_cap,
-    cast(delivered_days as integer) as delivered_days_month,
-    cast(round(linear_pace_credits, 6) as decimal(18, 6)) as linear_pace_credits,
+    demand_mean_credits as forecast_credits_mean,
+    demand_p10_credits as forecast_credits_p10,
+    demand_p50_credits as forecast_credits_p50,
+    demand_p80_credits as forecast_credits_p80,
+    demand_p90_credits as forecast_credits_p90,
+    probability_over_allowance,
+    probability_over_cap,
+    overage_mean_credits as expected_overage_credits,
+    cast(
+        case
+            when overage_mean_credits = 0 then 0
+            else overage_mean_credits * overage_rate_usd
+        end as decimal(18, 6)
+    ) as expected_overage_usd,
+    unmet_mean_credits as unmet_demand_credits,
+    cast(observed_days as integer) as observed_days_month,
+    cast(history_days as integer) as observed_days_history,
 
     -- booleans
     overage_enabled,
@@ -111,6 +124,5 @@ select
     -- dates
     as_of_date,
     usage_month,
-    case when pace_exhaustion_date <= month_end_date then pace_exhaustion_date end
-        as exhaustion_date
-from projected
+    exhaustion_date
+from forecast_seats

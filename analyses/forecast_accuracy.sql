@@ -1,0 +1,13 @@
+-- How good was the overage forecast on past months, against the usual methods?
+select
+    origin_day,
+    method,
+    forecasts,
+    round(wape, 3) as wape,
+    round(bias, 3) as bias,
+    round(coverage_80, 2) as coverage_80,
+    round(brier_score, 4) as brier_score
+from overage_forecast_accuracy
+order by
+    origin_day asc,
+    method asc;

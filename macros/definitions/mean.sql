@@ -1,0 +1,6 @@
+{#- The mean of decimals, exact up to its last digit whatever the order of the rows. -#}
+{% macro mean(credits) -%}
+    cast(
+        cast(sum({{ credits }}) as double) / nullif(count({{ credits }}), 0) as decimal(18, 6)
+    )
+{%- endmacro %}

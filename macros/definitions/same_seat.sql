@@ -1,0 +1,6 @@
+{#- Join condition: two rows are of the same seat. -#}
+{% macro same_seat(left, right) -%}
+    {{ left }}.account_id = {{ right }}.account_id
+    and {{ left }}.profile_id = {{ right }}.profile_id
+    and {{ left }}.user_id = {{ right }}.user_id
+{%- endmacro %}

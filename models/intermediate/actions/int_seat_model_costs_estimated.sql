@@ -1,0 +1,54 @@
+with
+
+model_messages as (
+    select * from {{ ref('int_model_messages_attributed') }}
+),
+
+model_catalog as (
+    select * from {{ ref('model_catalog') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+seat_messages as (
+    select
+        model_messages.account_id,
+        model_messages.profile_id,
+        model_messages.user_id,
+        sum(model_messages.messages) as messages,
+        sum(
+            case when model_catalog.credit_multiplier is not null then model_messages.messages end
+        ) as priced_messages,
+        sum(model_messages.messages * model_catalog.credit_multiplier) as present_cost,
+        sum(
+            case
+                when model_catalog.credit_multiplier > 1 then model_messages.messages
+                else model_messages.messages * model_catalog.credit_multiplier
+            end
+        ) as cost_with_auto
+    from model_messages
+    cross join as_of
+    left join model_catalog
+        on model_messages.model = model_catalog.model
+    where model_messages.activity_date > {{ add_days('as_of.as_of_date', -28) }}
+    group by
+        model_messages.account_id,
+        model_messages.profile_id,
+        model_messages.user_id
+)
+
+select
+    -- ids
+    account_id,
+    profile_id,
+    user_id,
+
+    -- numbers
+    cast(cost_with_auto as double) / cast(present_cost as double) as credits_share_with_auto
+from seat_messages
+where
+    messages >= 20
+    and priced_messages >= 0.9 * messages
+    and cost_with_auto < present_cost

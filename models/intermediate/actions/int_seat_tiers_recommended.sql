@@ -1,0 +1,79 @@
+with
+
+seats as (
+    select * from {{ ref('int_seats_stated') }}
+),
+
+tiers as (
+    select * from {{ ref('int_seat_tiers_compared') }}
+    where fits
+),
+
+full_months as (
+    select * from {{ ref('int_seat_full_months_summarized') }}
+),
+
+seat_months as (
+    select * from {{ ref('int_seat_months_spined') }}
+    where is_current_month
+),
+
+judged as (
+    select
+        tiers.*,
+        full_months.full_months,
+        case when tiers.monthly_price_usd < tiers.held_price_usd then 'downgrade' else 'upgrade' end
+            as action,
+        case
+            when tiers.monthly_price_usd < tiers.held_price_usd
+                then
+                    full_months.full_months >= 2
+                    and full_months.active_days >= {{ var('advice_minimum_active_days') }}
+                    and full_months.blocked_months = 0
+                    and tiers.least_savings_usd >= {{ var('advice_minimum_usd') }}
+            -- With overage off more credits cost more: the work that is lost else is the reason.
+            when not coalesce(seat_months.overage_enabled, false) then not tiers.held_tier_fits
+            else tiers.least_savings_usd >= {{ var('advice_minimum_usd') }}
+        end as is_advisable
+    from tiers
+    inner join full_months
+        on {{ same_seat('tiers', 'full_months') }}
+    inner join seat_months
+        on {{ same_seat('tiers', 'seat_months') }}
+    inner join seats
+        on {{ same_seat('tiers', 'seats') }}
+    where
+        seats.seat_state not in ('new', 'blocked')
+        and not seats.is_reclaimable
+        and seats.profile_id <> '(unknown)'
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by account_id, profile_id, user_id
+            order by least_savings_usd desc, monthly_price_usd asc, subscription_tier asc
+        ) as choice
+    from judged
+    where is_advisable
+)
+
+select
+    -- ids
+    account_id,
+    profile_id,
+    user_id,
+
+    -- text
+    action,
+    subscription_tier as recommended_tier,
+
+    -- numbers
+    full_months,
+    held_price_usd,
+    monthly_price_usd,
+    least_savings_usd,
+    break_even_overage_credits
+from ranked
+where choice = 1

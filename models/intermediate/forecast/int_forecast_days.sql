@@ -1,0 +1,49 @@
+with
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+bounds as (
+    select
+        {{ add_days('as_of_date', 1 - var('forecast_history_days')) }} as first_date,
+        month_end_date as last_date
+    from as_of
+),
+
+days as (
+    {{ every_day('bounds') }}
+),
+
+weighted as (
+    select
+        days.activity_date,
+        {{ is_weekend('days.activity_date') }} as is_weekend,
+        power(
+            2.0,
+            {{ days_between('bounds.first_date', 'days.activity_date') }}
+            / cast({{ var('forecast_half_life_days') }} as double)
+        ) as recency_weight
+    from days
+    cross join bounds
+)
+
+select
+    -- numbers
+    recency_weight,
+    count(*) filter (where not is_weekend) over (
+        order by activity_date
+        rows between unbounded preceding and current row
+    ) as weekdays_to_date,
+    count(*) filter (where is_weekend) over (
+        order by activity_date
+        rows between unbounded preceding and current row
+    ) as weekend_days_to_date,
+
+    -- booleans
+    is_weekend,
+
+    -- dates
+    activity_date,
+    {{ month_start('activity_date') }} as usage_month
+from weighted

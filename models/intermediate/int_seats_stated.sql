@@ -1,0 +1,150 @@
+with
+
+seats as (
+    select * from {{ ref('int_seats_summarized') }}
+),
+
+seat_months as (
+    select * from {{ ref('int_seat_months_spined') }}
+    where is_current_month
+),
+
+account_days as (
+    select * from {{ ref('int_account_days_covered') }}
+),
+
+plan_prices as (
+    select * from {{ ref('stg_plans__plan_prices') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+coverage as (
+    select
+        account_days.account_id,
+        min(account_days.first_report_date) as first_report_date,
+        count(*) filter (where account_days.is_covered) / 30.0 as coverage_30
+    from account_days
+    cross join as_of
+    where account_days.activity_date > {{ add_days('as_of.as_of_date', -30) }}
+    group by account_days.account_id
+),
+
+reported_seats as (
+    select
+        user_id,
+        count(*) as reported_seats
+    from seat_months
+    -- A blank profile is no second one.
+    where is_reported and profile_id <> '(unknown)'
+    group by user_id
+),
+
+dated as (
+    select
+        seats.account_id,
+        seats.profile_id,
+        seats.user_id,
+        seats.subscription_tier,
+        seats.first_seen_date,
+        seats.first_active_date,
+        seats.last_active_date,
+        seats.active_days_30,
+        as_of.as_of_date,
+        seat_months.credits_used,
+        seat_months.monthly_allowance,
+        seat_months.is_blocked,
+        plan_prices.monthly_price_usd,
+        coverage.coverage_30,
+        coalesce(
+            seat_months.is_reported
+            and seat_months.profile_id <> '(unknown)'
+            and reported_seats.reported_seats > 1,
+            false
+        ) as is_duplicate_seat,
+        {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
+        -- A seat first seen early in history may be older than history.
+        coalesce(
+            seats.activated_date,
+            case
+                when
+                    seats.first_seen_date
+                    >= {{ add_days('coverage.first_report_date', var('history_warmup_days')) }}
+                    then seats.first_seen_date
+            end
+        ) as activated_date
+    from seats
+    cross join as_of
+    inner join seat_months
+        on {{ same_seat('seats', 'seat_months') }}
+    inner join coverage
+        on seats.account_id = coverage.account_id
+    left join reported_seats
+        on seats.user_id = reported_seats.user_id
+    left join plan_prices
+        on {{ plan_holds('seats.subscription_tier', 'as_of.as_of_date') }}
+),
+
+stated as (
+    select
+        *,
+        case
+            when is_blocked then 'blocked'
+            when
+                {{ days_between('activated_date', 'as_of_date') }} <= {{ var('new_seat_days') }}
+                then 'new'
+            when days_since_active <= {{ var('active_seat_days') }} then 'active'
+            when days_since_active <= {{ var('slipping_seat_days') }} then 'slipping'
+            when days_since_active <= {{ var('idle_seat_days') }} then 'idle'
+            when days_since_active <= {{ var('dormant_seat_days') }} then 'dormant'
+            when days_since_active is not null then 'stale'
+            else 'unknown_history'
+        end as seat_state
+    from dated
+),
+
+judged as (
+    select
+        *,
+        seat_state in ('dormant', 'stale')
+        and profile_id <> '(unknown)'
+        and coverage_30 >= {{ var('reclaim_minimum_coverage') }} as is_reclaimable
+    from stated
+)
+
+select
+    -- ids
+    account_id,
+    profile_id,
+    user_id,
+
+    -- text
+    subscription_tier,
+    'observed' as seat_source,
+    seat_state,
+
+    -- numbers
+    days_since_active,
+    active_days_30,
+    coverage_30,
+    credits_used,
+    monthly_allowance,
+    cast(
+        case when credits_used is not null then least(credits_used, monthly_allowance) end
+        / nullif(monthly_allowance, 0) as double
+    ) as credit_utilization,
+    monthly_price_usd,
+
+    -- booleans
+    is_reclaimable,
+    is_duplicate_seat,
+
+    -- dates
+    as_of_date,
+    activated_date,
+    first_seen_date,
+    first_active_date,
+    last_active_date
+from judged

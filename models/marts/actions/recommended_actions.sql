@@ -1,0 +1,250 @@
+with
+
+seats as (
+    select * from {{ ref('int_seats_stated') }}
+),
+
+seat_months as (
+    select * from {{ ref('int_seat_months_spined') }}
+    where is_current_month
+),
+
+risks as (
+    select * from {{ ref('overage_risk') }}
+),
+
+full_months as (
+    select * from {{ ref('int_seat_full_months_summarized') }}
+),
+
+tiers as (
+    select * from {{ ref('int_seat_tiers_recommended') }}
+),
+
+model_costs as (
+    select * from {{ ref('int_seat_model_costs_estimated') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+known as (
+    select
+        seats.account_id,
+        seats.profile_id,
+        seats.user_id,
+        seats.subscription_tier,
+        seats.seat_state,
+        seats.is_reclaimable,
+        seats.days_since_active,
+        seats.monthly_price_usd,
+        seats.is_duplicate_seat,
+        as_of.as_of_date,
+        as_of.month_end_date,
+        seat_months.credits_used,
+        seat_months.overage_credits_used,
+        risks.overage_enabled,
+        risks.risk_band,
+        risks.monthly_allowance,
+        risks.forecast_credits_p50,
+        risks.forecast_credits_p80,
+        risks.expected_overage_usd,
+        risks.unmet_demand_credits,
+        risks.exhaustion_date,
+        full_months.last_month_credits,
+        full_months.highest_month_credits,
+        full_months.last_month_overage_usd,
+        full_months.full_months,
+        tiers.action as tier_action,
+        tiers.recommended_tier,
+        tiers.monthly_price_usd - tiers.held_price_usd as price_change_usd,
+        tiers.least_savings_usd,
+        tiers.break_even_overage_credits,
+        model_costs.credits_share_with_auto,
+        -- Smallest of what the last full month and this one cost beyond the allowance.
+        least(full_months.last_month_overage_usd, risks.expected_overage_usd)
+            as least_overage_usd,
+        risks.unmet_demand_credits * seat_months.overage_rate_usd as unmet_demand_usd,
+        seats.seat_state = 'blocked' or risks.risk_band in ('breached', 'high') as is_short,
+        coalesce(
+            greatest(risks.forecast_credits_p50, full_months.last_month_credits)
+            * model_costs.credits_share_with_auto <= risks.monthly_allowance,
+            false
+        ) as is_enough_with_auto
+    from seats
+    cross join as_of
+    inner join seat_months
+        on {{ same_seat('seats', 'seat_months') }}
+    inner join risks
+        on {{ same_seat('seats', 'risks') }}
+    left join full_months
+        on {{ same_seat('seats', 'full_months') }}
+    left join tiers
+        on {{ same_seat('seats', 'tiers') }}
+    left join model_costs
+        on {{ same_seat('seats', 'model_costs') }}
+),
+
+-- One action per seat, so that no saving is counted twice. Against overage and blocking the order
+-- is a cheaper model, overage up to its cap, a higher tier.
+decided as (
+    select
+        *,
+        case
+            when is_reclaimable then 'reclaim'
+            when overage_credits_used > 0 and credits_used < monthly_allowance then 'investigate'
+            when is_duplicate_seat then 'investigate'
+            when seat_state = 'new' then null
+            when
+                overage_enabled
+                and is_enough_with_auto
+                and least_overage_usd >= {{ var('advice_minimum_usd') }}
+                then 'use_cheaper_model'
+            when not overage_enabled and is_short and is_enough_with_auto then 'use_cheaper_model'
+            when not overage_enabled and tier_action = 'upgrade'
+                then
+                    case
+                        when unmet_demand_usd >= price_change_usd then 'upgrade'
+                        when unmet_demand_usd >= {{ var('advice_minimum_usd') }}
+                            then 'enable_overage'
+                    end
+            when
+                not overage_enabled
+                and is_short
+                and coalesce(unmet_demand_usd, {{ var('advice_minimum_usd') }})
+                >= {{ var('advice_minimum_usd') }}
+                then 'enable_overage'
+            when overage_enabled or tier_action = 'downgrade' then tier_action
+        end as action
+    from known
+),
+
+explained as (
+    select
+        *,
+        case
+            when
+                action = 'reclaim'
+                then 'Nobody has used it for ' || {{ in_words('days_since_active') }} || ' days.'
+            when
+                action = 'investigate'
+                and overage_credits_used > 0
+                and credits_used < monthly_allowance
+                then 'Overage is reported although the allowance is not used up.'
+            when action = 'investigate'
+                then 'The user is named in another profile or account too, and billed for both.'
+            when action = 'use_cheaper_model'
+                then 'With auto in place of dearer models the work fits the allowance (estimate).'
+            when action = 'enable_overage' and seat_state = 'blocked'
+                then
+                    'Blocked for the rest of the month; overage, capped, costs less than a higher '
+                    || 'tier. It is switched on for the whole profile.'
+            when action = 'enable_overage'
+                then
+                    'Will be blocked before the month ends; overage, capped, costs less than a '
+                    || 'higher tier. It is switched on for the whole profile.'
+            when action = 'upgrade' and overage_enabled
+                then
+                    recommended_tier
+                    || ' costs less than '
+                    || subscription_tier
+                    || ' and its overage.'
+            when action = 'upgrade'
+                then
+                    'Blocked month after month; the work that does not fit is worth more than the '
+                    || 'price of ' || recommended_tier || '.'
+            when action = 'downgrade'
+                then 'The work fits ' || recommended_tier || ' on every basis.'
+        end as reason,
+        case
+            when action = 'reclaim'
+                then
+                    subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
+                    || ' USD a month; the month begun is paid in full.'
+            when action = 'investigate'
+                then
+                    'This month ' || {{ in_words('credits_used') }} || ' of '
+                    || {{ in_words('monthly_allowance') }} || ' credits, '
+                    || {{ in_words('overage_credits_used') }} || ' of them overage.'
+            when action in ('upgrade', 'downgrade')
+                then
+                    'Credits: ' || {{ in_words('last_month_credits') }} || ' last month, at most '
+                    || {{ in_words('highest_month_credits') }}
+                    || ' in '
+                    || {{ in_words('full_months') }}
+                    || ' full months, forecast '
+                    || {{ in_words('forecast_credits_p50') }}
+                    || ' (P80 '
+                    || {{ in_words('forecast_credits_p80') }} || ') of '
+                    || {{ in_words('monthly_allowance') }} || '; price change '
+                    || {{ in_words('price_change_usd', 2) }} || ' USD a month'
+                    || case
+                        when action = 'upgrade'
+                            then
+                                ', worth it from ' || {{ in_words('break_even_overage_credits') }}
+                                || ' overage credits on.'
+                        else '.'
+                    end
+            when action = 'use_cheaper_model'
+                then
+                    'Forecast ' || {{ in_words('forecast_credits_p50') }} || ' of '
+                    || {{ in_words('monthly_allowance') }} || ' credits, about '
+                    || {{ in_words('forecast_credits_p50 * credits_share_with_auto') }}
+                    || ' with auto.'
+            when action = 'enable_overage'
+                then
+                    'Allowance reached or forecast for '
+                    || coalesce(cast(exhaustion_date as {{ dbt.type_string() }}), 'this month')
+                    || '; demand beyond it about ' || {{ in_words('unmet_demand_credits') }}
+                    || ' credits, ' || {{ in_words('unmet_demand_usd', 2) }} || ' USD.'
+        end as evidence
+    from decided
+    where action is not null
+)
+
+select
+    -- ids
+    account_id,
+    profile_id,
+    user_id,
+
+    -- text
+    action,
+    subscription_tier,
+    case when action in ('upgrade', 'downgrade') then recommended_tier end as recommended_tier,
+    reason,
+    evidence,
+    case
+        when
+            action = 'investigate' or days_since_active > {{ var('dormant_seat_days') }}
+            then 'certain'
+        when action = 'enable_overage' and seat_state = 'blocked' then 'certain'
+        when action in ('reclaim', 'enable_overage') then 'likely'
+        when action in ('upgrade', 'downgrade') and full_months >= 3 then 'likely'
+        else 'possible'
+    end as confidence,
+
+    -- numbers
+    cast(
+        case
+            when action = 'reclaim' then monthly_price_usd
+            when action = 'downgrade' or (action = 'upgrade' and overage_enabled)
+                then least_savings_usd
+            when action = 'use_cheaper_model' and overage_enabled then least_overage_usd
+        end as decimal(18, 2)
+    ) as monthly_savings_usd,
+    cast(
+        case
+            when action = 'upgrade' and not overage_enabled then price_change_usd
+            when action = 'enable_overage' then unmet_demand_usd
+        end as decimal(18, 2)
+    ) as monthly_cost_usd,
+
+    -- dates
+    as_of_date,
+    case
+        when action in ('reclaim', 'downgrade') then {{ add_days('month_end_date', 1) }}
+        else {{ add_days('as_of_date', 1) }}
+    end as effective_date
+from explained

@@ -1,0 +1,102 @@
+with
+
+outlook as (
+    select * from {{ ref('overage_outlook') }}
+),
+
+actions as (
+    select * from {{ ref('recommended_actions') }}
+),
+
+deliveries as (
+    select * from {{ ref('report_delivery') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+reclaimable as (
+    select
+        account_id,
+        count(*) as seats,
+        sum(monthly_savings_usd) as monthly_savings_usd
+    from actions
+    where action = 'reclaim'
+    group by account_id
+),
+
+missing as (
+    select
+        deliveries.account_id,
+        count(*) as files
+    from deliveries
+    cross join as_of
+    where
+        deliveries.status = 'missing'
+        and deliveries.activity_date > {{ add_days('as_of.as_of_date', -7) }}
+    group by deliveries.account_id
+),
+
+measures as (
+    select
+        'seats_blocked' as alert,
+        account_id,
+        blocked_or_heading_seats as measured,
+        cast({{ var('alert_blocked_seats') or 'null' }} as double) as threshold,
+        blocked_or_heading_seats || ' seats are blocked or more likely than not to be this month.'
+            as message
+    from outlook
+    where account_id <> '(all)'
+    union all
+    select
+        'overage_over_budget' as alert,
+        account_id,
+        cast(expected_overage_usd as double) as measured,
+        {{ var('alert_budget_share') or 'null' }} * cast(budget_usd as double) as threshold,
+        'Overage is expected to cost ' || {{ in_words('expected_overage_usd', 2) }}
+        || ' USD this month; the budget is '
+        || {{ in_words('budget_usd', 2) }}
+        || ' USD.' as message
+    from outlook
+    union all
+    select
+        'overage_expected' as alert,
+        account_id,
+        cast(expected_overage_usd as double) as measured,
+        cast({{ var('alert_expected_overage_usd') or 'null' }} as double) as threshold,
+        'Overage is expected to cost ' || {{ in_words('expected_overage_usd', 2) }}
+        || ' USD this month.' as message
+    from outlook
+    where account_id <> '(all)'
+    union all
+    select
+        'seats_reclaimable' as alert,
+        account_id,
+        cast(monthly_savings_usd as double) as measured,
+        cast({{ var('alert_reclaimable_usd') or 'null' }} as double) as threshold,
+        seats || ' seats can be reclaimed, ' || {{ in_words('monthly_savings_usd', 2) }}
+        || ' USD a month.' as message
+    from reclaimable
+    union all
+    select
+        'files_missing' as alert,
+        account_id,
+        files as measured,
+        cast({{ var('alert_missing_files') or 'null' }} as double) as threshold,
+        files || ' expected report files of the last 7 days are missing: see report_delivery.'
+            as message
+    from missing
+)
+
+select
+    -- text
+    alert,
+    account_id,
+    message,
+
+    -- numbers
+    cast(measured as double) as measured,
+    threshold
+from measures
+where measured >= threshold

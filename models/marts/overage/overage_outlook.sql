@@ -1,0 +1,147 @@
+{%- set budgets = var('overage_budgets_usd') -%}
+
+with
+
+seats as (
+    select * from {{ ref('overage_risk') }}
+),
+
+seat_months as (
+    select * from {{ ref('int_seat_months_spined') }}
+    where is_current_month
+),
+
+forecasts as (
+    select * from {{ ref('int_seat_forecasts') }}
+    where is_current
+),
+
+budgets as (
+    select
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as decimal(18, 2)) as budget_usd
+    {%- for account_id, budget_usd in budgets.items() %}
+    union all
+    select
+        '{{ '(all)' if account_id == 'all' else account_id | string | replace("'", "''") }}'
+            as account_id,
+        cast({{ budget_usd | float }} as decimal(18, 2)) as budget_usd
+    {%- endfor %}
+),
+
+costs as (
+    select
+        seats.*,
+        seat_months.overage_cost_usd,
+        seats.forecast_credits_mean - coalesce(seats.unmet_demand_credits, 0) as usage_credits,
+        forecasts.high_overage_mean_credits * seat_months.overage_rate_usd as high_overage_usd,
+        forecasts.overage_deviation_credits * seat_months.overage_rate_usd
+            as overage_deviation_usd,
+        case
+            when seats.overage_enabled then seats.overage_cap * seat_months.overage_rate_usd
+            when not seats.overage_enabled then 0
+        end as worst_case_overage_usd
+    from seats
+    inner join seat_months
+        on {{ same_seat('seats', 'seat_months') }}
+    left join forecasts
+        on {{ same_seat('seats', 'forecasts') }}
+),
+
+scopes as (
+    select
+        account_id as scope,
+        *
+    from costs
+    union all
+    select
+        '(all)' as scope,
+        *
+    from costs
+),
+
+totals as (
+    select
+        scope as account_id,
+        count(*) as seats,
+        count(expected_overage_usd) as forecast_seats,
+        count(*) filter (where risk_band = 'breached') as breached_seats,
+        count(*) filter (where risk_band in ('high', 'likely')) as heading_seats,
+        count(*) filter (
+            where risk_kind = 'blocked' and risk_band in ('breached', 'high', 'likely')
+        ) as blocked_or_heading_seats,
+        -- One unknown cost makes the sum unknown.
+        case when count(overage_cost_usd) = count(*) then sum(overage_cost_usd) end
+            as overage_to_date_usd,
+        sum(expected_overage_usd) as expected_overage_usd,
+        sum(high_overage_usd) as high_overage_usd,
+        sqrt(
+            sum(cast(overage_deviation_usd * overage_deviation_usd as decimal(38, 6)))
+        ) as independent_deviation_usd,
+        case when count(worst_case_overage_usd) = count(*) then sum(worst_case_overage_usd) end
+            as worst_case_overage_usd,
+        sum(unmet_demand_credits) as unmet_demand_credits,
+        sum(expected_overage_credits) as expected_overage_credits,
+        -- What the seats use beyond all their allowances together.
+        greatest(
+            coalesce(
+                sum(case when monthly_allowance is not null then usage_credits end)
+                - sum(case when usage_credits is not null then monthly_allowance end),
+                0
+            ),
+            0
+        ) as pooled_overage_credits,
+        min(as_of_date) as as_of_date,
+        min(usage_month) as usage_month
+    from scopes
+    group by scope
+),
+
+-- Seats miss their means each for itself, and all together as months differ: both add to the range.
+ranged as (
+    select
+        *,
+        expected_overage_usd + 0.8416 * sqrt(
+            independent_deviation_usd * independent_deviation_usd
+            + (high_overage_usd - expected_overage_usd)
+            * (high_overage_usd - expected_overage_usd)
+        ) as overage_p80_usd,
+        (1 - least(pooled_overage_credits / nullif(expected_overage_credits, 0), 1))
+        * expected_overage_usd as pooling_avoids_usd
+    from totals
+)
+
+select
+    -- ids
+    ranged.account_id,
+
+    -- numbers
+    ranged.seats,
+    ranged.forecast_seats,
+    ranged.breached_seats,
+    ranged.heading_seats,
+    ranged.blocked_or_heading_seats,
+    cast(ranged.unmet_demand_credits as decimal(18, 6)) as unmet_demand_credits,
+    cast(ranged.overage_to_date_usd as decimal(18, 2)) as overage_to_date_usd,
+    cast(ranged.expected_overage_usd as decimal(18, 2)) as expected_overage_usd,
+    cast(ranged.overage_p80_usd as decimal(18, 2)) as overage_p80_usd,
+    cast(ranged.worst_case_overage_usd as decimal(18, 2)) as worst_case_overage_usd,
+    cast(ranged.pooling_avoids_usd as decimal(18, 2)) as pooling_avoids_usd,
+    budgets.budget_usd,
+    {%- for name in ['overage_to_date', 'expected_overage'] %}
+        case
+            {%- for threshold in var('budget_thresholds') | sort(reverse=true) %}
+                when ranged.{{ name }}_usd >= {{ threshold }} * budgets.budget_usd
+                    then cast({{ threshold }} as double)
+            {%- endfor %}
+            when ranged.{{ name }}_usd is not null and budgets.budget_usd is not null
+                then cast(0 as double)
+        end as {{ name }}_budget_threshold,
+    {%- endfor %}
+
+    -- dates
+    ranged.as_of_date,
+    ranged.usage_month
+from ranged
+left join budgets
+    on ranged.account_id = budgets.account_id

@@ -1,0 +1,48 @@
+"""Read the tables that `dbt build` made, with advice where that is not possible."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import duckdb
+
+database_option = click.option(
+    "--database",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=lambda: os.environ.get("KIRO_DUCKDB_PATH", "kiro.duckdb"),
+    show_default="KIRO_DUCKDB_PATH, else kiro.duckdb",
+    help="The database that dbt build made.",
+)
+
+
+class TablesUnreadableError(click.ClickException):
+    """The database is missing, in use, or not built; ends the program with status 2."""
+
+    exit_code = 2
+
+
+def read_tables(database: Path, queries: dict[str, str]) -> dict[str, list[dict]]:
+    """Run named queries and return their rows by name, each row by column.
+
+    Raises TablesUnreadableError, which says what to do.
+    """
+    if not database.exists():
+        raise TablesUnreadableError(f"There is no {database}: make it with .venv/bin/dbt build.")
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            answers = {}
+            for name, query in queries.items():
+                cursor = connection.execute(query)
+                columns = [column[0] for column in cursor.description]
+                answers[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            return answers
+    except duckdb.IOException as error:
+        raise TablesUnreadableError(
+            f"{database} cannot be opened; is a build or a shell using it? ({error})"
+        ) from error
+    except duckdb.Error as error:
+        raise TablesUnreadableError(
+            f"{database} lacks tables: run .venv/bin/dbt build ({error})."
+        ) from error

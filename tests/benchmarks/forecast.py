@@ -1,0 +1,136 @@
+"""How good the overage forecast is on made-up organisations, beside the usual methods.
+
+Builds several organisations, each seed and family of behaviours on its own, and reads their
+`overage_forecast_accuracy`. Run it by `make bench-forecast`, which writes
+docs/forecast_accuracy.md; it fails if the forecast is not the best on every origin day.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import click
+import duckdb
+
+ROOT = Path(__file__).parents[2]
+REPORT = ROOT / "docs/forecast_accuracy.md"
+START_MARK = "<!-- measured -->"
+METHODS = ("forecast", "linear_pace", "last_month")
+ORIGIN_DAYS = (5, 10, 15, 20, 25)
+# Aims of the project, for all origin days together.
+WAPE_AIM, BRIER_AIM, COVERAGE_AIM = 0.85, 0.65, (0.75, 0.88)
+
+
+def accuracy(folder: Path, family: str, seed: int, users: int, days: int) -> list[dict]:
+    """Make and build one organisation; the rows of its accuracy table."""
+    reports, database = folder / "reports", folder / "kiro.duckdb"
+    environment = os.environ | {
+        "KIRO_REPORTS_DIR": str(reports),
+        "KIRO_DUCKDB_PATH": str(database),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "target"),
+    }
+    generate = [sys.executable, ROOT / "scripts/generate_reports.py", "--out", reports]
+    size = ["--users", str(users), "--days", str(days), "--start", "2026-01-01"]
+    kind = ["--seed", str(seed), "--family", family]
+    build = [Path(sys.executable).parent / "dbt", "--quiet", "build"]
+    wanted = ["--exclude-resource-type", "test", "unit_test"]
+    wanted += ["--select", "+overage_forecast_accuracy"]
+    for command in (generate + size + kind, build + wanted):
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise click.ClickException(f"{command[1]}: {(done.stdout + done.stderr)[-800:]}")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        cursor = connection.execute(
+            f"select * from overage_forecast_accuracy where origin_day in {ORIGIN_DAYS}"
+        )
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def mean(rows: list[dict], measure: str) -> float:
+    """The mean of a measure over organisations (and origin days), each counting the same."""
+    return sum(row[measure] for row in rows) / len(rows)
+
+
+def table(rows: list[dict]) -> tuple[list[str], list[str]]:
+    """A family's table in Markdown, and where another method is better than the forecast."""
+    grouped = defaultdict(list)
+    for row in rows:
+        grouped[row["method"], row["origin_day"]].append(row)
+        grouped[row["method"], "all"].append(row)
+    lines = [
+        "| day | WAPE: forecast | linear pace | last month "
+        "| Brier score: forecast | linear pace | last month | bias | P10-P90 |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lost = []
+    for day in (*ORIGIN_DAYS, "all"):
+        figures = {
+            measure: [mean(grouped[method, day], measure) for method in METHODS]
+            for measure in ("wape", "brier_score")
+        }
+        own = grouped["forecast", day]
+        cells = [f"{figure:.3f}" for figure in figures["wape"]]
+        cells += [f"{figure:.4f}" for figure in figures["brier_score"]]
+        cells += [f"{mean(own, 'bias'):+.3f}", f"{mean(own, 'coverage_80'):.2f}"]
+        lines.append(f"| {day} | " + " | ".join(cells) + " |")
+        lost += [
+            f"day {day}, {measure}"
+            for measure, (forecast, *others) in figures.items()
+            if forecast >= min(others)
+        ]
+    return lines, lost
+
+
+def verdict(rows: list[dict]) -> str:
+    """The aims beside what was reached, in a sentence."""
+    own = [row for row in rows if row["method"] == "forecast"]
+    linear = [row for row in rows if row["method"] == "linear_pace"]
+    low, high = COVERAGE_AIM
+    return (
+        f"Of linear pace's: WAPE {mean(own, 'wape') / mean(linear, 'wape'):.2f} "
+        f"(aim: at most {WAPE_AIM}), Brier score "
+        f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}); "
+        f"P10-P90 held {mean(own, 'coverage_80'):.0%} of the months ({low:.0%} to {high:.0%})."
+    )
+
+
+@click.command()
+@click.option("--seeds", default=3, show_default=True, type=click.IntRange(1))
+@click.option("--users", default=300, show_default=True, type=click.IntRange(20))
+@click.option("--days", default=334, show_default=True, type=click.IntRange(120))
+def main(seeds: int, users: int, days: int) -> None:
+    """Print and write the accuracy of all families over several seeds."""
+    report, lost = [], []
+    for family in ("routine", "projects", "crunch"):
+        rows = []
+        for seed in range(1, seeds + 1):
+            click.echo(f"{family}, seed {seed} ...", err=True)
+            with tempfile.TemporaryDirectory() as folder:
+                rows += accuracy(Path(folder), family, seed, users, days)
+        lines, lost_here = table(rows)
+        lost += [f"{family}: {where}" for where in lost_here]
+        forecasts = sum(row["forecasts"] for row in rows if row["method"] == "forecast")
+        report += [f"**{family}**: {verdict(rows)} {forecasts:,} forecasts.", "", *lines, ""]
+    measured = (
+        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, seeds 1 to {seeds}, "
+        f"{users} users, {days} days each.\n\n" + "\n".join(report)
+    )
+    click.echo(measured)
+    explanation = REPORT.read_text(encoding="utf-8").split(START_MARK)[0]
+    REPORT.write_text(f"{explanation}{START_MARK}\n{measured.rstrip()}\n", encoding="utf-8")
+    if lost:
+        raise click.ClickException("Another method is better on " + "; ".join(lost) + ".")
+
+
+if __name__ == "__main__":
+    main()

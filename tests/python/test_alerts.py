@@ -1,0 +1,74 @@
+"""`scripts/check_alerts.py`, as cron and CI run it."""
+
+import json
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from conftest import HEADER, ROOT, Project, report_row
+
+DAYS = [f"2026-06-{day:02}" for day in range(1, 16)]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A seat that reached its allowance on 10 June with overage off, and one that did not."""
+    project = Project(tmp_path_factory.mktemp("alerts"))
+    for number, day in enumerate(DAYS):
+        blocked = report_row(day, "blocked", credits="100") if number < 10 else ""
+        project.write_report(day, f"{HEADER}\n{blocked}{report_row(day, 'calm')}")
+    project.run()
+    return project
+
+
+def check_alerts(database, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts/check_alerts.py", "--database", database, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_alerts_are_printed_and_fail(built):
+    done = check_alerts(built.database)
+    assert done.returncode == 1
+    assert done.stdout == (
+        "Kiro usage as of 2026-06-15: 1 alert.\n"
+        "- 123456789012: 1 seats are blocked or more likely than not to be this month.\n"
+    )
+    assert done.stderr == ""
+
+
+def test_alerts_are_printed_for_machines(built):
+    done = check_alerts(built.database, "--json")
+    assert done.returncode == 1
+    printed = json.loads(done.stdout)
+    assert printed["as_of_date"] == "2026-06-15"
+    [alert] = printed["alerts"]
+    assert (alert["alert"], alert["measured"], alert["threshold"]) == ("seats_blocked", 1, 1)
+
+
+def test_raised_threshold_is_silent(built):
+    built.run("--select", "usage_alerts", "--vars", "{alert_blocked_seats: 2}")
+    done = check_alerts(built.database)
+    assert (done.returncode, done.stdout) == (0, "Kiro usage as of 2026-06-15: no alerts.\n")
+    assert json.loads(check_alerts(built.database, "--json").stdout)["alerts"] == []
+    built.run("--select", "usage_alerts")
+
+
+@pytest.mark.parametrize("kind", ["missing", "unbuilt", "in use"])
+def test_tables_that_cannot_be_read_are_no_silence(tmp_path, kind):
+    database = tmp_path / "kiro.duckdb"
+    if kind != "missing":
+        connection = duckdb.connect(str(database))
+        if kind == "unbuilt":
+            connection.close()
+    done = check_alerts(database)
+    if kind == "in use":
+        connection.close()
+    assert (done.returncode, done.stdout) == (2, "")
+    advice = {"missing": "make it with", "unbuilt": "lacks tables", "in use": "using it?"}
+    assert advice[kind] in done.stderr
+    assert "Traceback" not in done.stderr
