@@ -29,6 +29,8 @@ summed as (
     )
 ),
 
+-- A seat counts at most like one that uses up its allowance in twenty days, so that one of a hundred
+-- times the others' use does not raise what all are expected to use.
 tier_means as (
     select
         origin_day,
@@ -36,7 +38,15 @@ tier_means as (
         subscription_tier,
         {%- for kind in ['weekday', 'weekend_day'] %}
             coalesce(
-                cast(sum(history_{{ kind }}_weighted_credits) as double)
+                cast(sum(least(
+                    history_{{ kind }}_weighted_credits,
+                    cast(
+                        coalesce(
+                            monthly_allowance / 20.0 * cast(history_{{ kind }}_weight as double),
+                            history_{{ kind }}_weighted_credits
+                        ) as decimal(38, 6)
+                    )
+                )) as double)
                 / nullif(cast(sum(history_{{ kind }}_weight) as double), 0),
                 0
             ) as tier_{{ kind }}_credits
@@ -131,9 +141,10 @@ select
     round(weekend_day_credits, 6) as weekend_day_credits,
     round(expected_later_credits, 6) as expected_later_credits,
     round(expected_unseen_credits, 6) as expected_unseen_credits,
+    -- Bounded, so that one seat that came back does not move the mean of its peers.
     case
         when is_known_month and not is_censored and expected_later_credits > 0
-            then cast(least(later_credits / expected_later_credits, 1000) as decimal(18, 6))
+            then cast(least(later_credits / expected_later_credits, 50) as decimal(18, 6))
     end as outcome_ratio,
 
     -- booleans

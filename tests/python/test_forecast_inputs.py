@@ -1,0 +1,170 @@
+"""Forecasts and advice from odd months, odd users and little history: defined, never NaN."""
+
+import datetime
+
+import pytest
+from conftest import HEADER, PUBLIC_TABLES, Project, report_row
+
+FIRST_DAY = datetime.date(2025, 11, 3)
+LAST_DAY = datetime.date(2026, 3, 1)
+ACCOUNT, GAPPY_ACCOUNT = "111111111111", "222222222222"
+# Of the second account nothing came for half of January.
+GAP = (datetime.date(2026, 1, 6), datetime.date(2026, 1, 21))
+
+
+def days(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    return [first + datetime.timedelta(days=day) for day in range((last - first).days + 1)]
+
+
+def write_odd_organisation(project: Project) -> None:
+    for day in days(FIRST_DAY, LAST_DAY):
+        text = str(day)
+        weekday = day.weekday() < 5
+        rows = [
+            report_row(text, f"steady{seat}", credits=str(10 + seat) if weekday else "1.5")
+            for seat in range(8)
+        ]
+        rows.append(report_row(text, "whale", credits="2000"))
+        rows.append(report_row(text, "unplanned", tier="ULTRA"))
+        if day == datetime.date(2026, 2, 5):
+            rows.append(report_row(text, "absurd", credits="99999999.5"))
+            rows.append(report_row(text, "negative", credits="-5"))
+        if day >= datetime.date(2026, 2, 26):
+            rows.append(report_row(text, "newcomer"))
+        project.write_report(text, f"{HEADER}\n{''.join(rows)}", account=ACCOUNT)
+        if weekday and not GAP[0] <= day <= GAP[1]:
+            rows = [report_row(text, f"gappy{seat}") for seat in range(6)]
+            project.write_report(text, f"{HEADER}\n{''.join(rows)}", account=GAPPY_ACCOUNT)
+
+
+@pytest.fixture(scope="module")
+def as_of(tmp_path_factory):
+    """The odd organisation as of a day, built anew only if the test before asked for another."""
+    project = Project(tmp_path_factory.mktemp("odd"))
+    write_odd_organisation(project)
+    built = []
+
+    def build(day: str) -> Project:
+        if built[-1:] != [day]:
+            project.run("--vars", f"{{as_of_date: '{day}'}}")
+            built.append(day)
+        return project
+
+    return build
+
+
+def unfinished_numbers(project: Project) -> list[tuple]:
+    """Columns of public tables that hold NaN or an infinity."""
+    columns = project.query(
+        "select table_name, column_name from duckdb_columns() where data_type = 'DOUBLE'"
+        f" and table_name in {tuple(PUBLIC_TABLES)}"
+    )
+    assert len(columns) > 15
+    return [
+        (table, column)
+        for table, column in columns
+        if project.query(f"select 1 from {table} where not isfinite({column}) limit 1")
+    ]
+
+
+@pytest.mark.parametrize("as_of_date", ["2026-02-28", "2026-03-01"])
+def test_first_and_last_days_of_months_are_forecast(as_of, as_of_date):
+    odd = as_of(as_of_date)
+    assert odd.dbt("test", "--select", "overage_risk", "recommended_actions").success
+    assert unfinished_numbers(odd) == []
+    bands = dict(odd.query("select user_id, risk_band from overage_risk"))
+    assert bands["steady0"] == "low"
+    assert bands["unplanned"] == "unknown_allowance"
+    assert bands["whale"] == "breached"
+    [(mean, p10, p90, used)] = odd.query(
+        "select forecast_credits_mean, forecast_credits_p10, forecast_credits_p90,"
+        " credits_used_month from overage_risk where user_id = 'steady7'"
+    )
+    if as_of_date[-2:] == "01":
+        # 20 to 22 weekdays of 17 credits, and weekends, are ahead.
+        assert 300 < mean < 500
+        assert p10 < mean < p90
+    else:
+        # Nothing is ahead, and nothing was undelivered.
+        assert mean == p10 == p90 == used
+
+
+def test_whale_moves_nobody_else(as_of):
+    odd = as_of("2026-02-10")
+    rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
+    assert rows["whale"]["risk_kind"] == "blocked"
+    assert rows["whale"]["expected_overage_usd"] == 0
+    # It used 2,000 credits a day before the limit of 1,000 stopped it.
+    assert rows["whale"]["unmet_demand_credits"] > 1000
+    assert rows["whale"]["exhaustion_date"] == datetime.date(2026, 2, 1)
+    for seat in range(8):
+        assert rows[f"steady{seat}"]["risk_band"] == "low"
+        assert rows[f"steady{seat}"]["forecast_credits_p50"] < 700
+
+
+def test_absurd_amount_is_kept_and_negative_one_rejected(as_of):
+    odd = as_of("2026-02-10")
+    [(credits, band)] = odd.query(
+        "select credits_used_month::varchar, risk_band from overage_risk where user_id = 'absurd'"
+    )
+    assert (credits, band) == ("99999999.500000", "breached")
+    assert odd.query("select count(*) from overage_risk where user_id = 'negative'") == [(0,)]
+    assert odd.query("select count(*) from rejected_rows where raw_text like '%negative%'") == [
+        (1,)
+    ]
+
+
+def test_tier_without_a_plan_is_forecast_but_neither_priced_nor_advised(as_of):
+    odd = as_of("2026-02-10")
+    [row] = odd.records("select * from overage_risk where user_id = 'unplanned'")
+    assert row["forecast_credits_p50"] > 0
+    assert (row["probability_over_allowance"], row["exhaustion_date"]) == (None, None)
+    assert odd.query("select * from recommended_actions where user_id = 'unplanned'") == []
+
+
+def test_half_delivered_month_is_no_measure_and_no_advice(as_of):
+    odd = as_of("2026-02-10")
+    assert odd.query(
+        "select distinct account_id from int_seat_origins_expected"
+        " where is_known_month and usage_month = '2026-01-01'"
+    ) == [(ACCOUNT,)]
+    assert odd.query(
+        f"select max(full_months) from int_seat_full_months_summarized"
+        f" where account_id = '{GAPPY_ACCOUNT}'"
+    ) != [(3,)]
+
+
+def test_undelivered_days_are_expected_like_those_to_come(as_of):
+    odd = as_of("2026-01-21")
+    rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
+    gappy = rows["gappy0"]
+    # 1.5 credits on each of 22 weekdays, although only those up to the 5th were delivered.
+    assert gappy["credits_used_month"] < 5
+    assert gappy["forecast_credits_mean"] > 20
+
+
+def test_small_organisation_of_three_weeks_has_wide_forecasts(tmp_path):
+    project = Project(tmp_path)
+    for day in days(datetime.date(2026, 6, 1), datetime.date(2026, 6, 19)):
+        if day.weekday() < 5:
+            text = str(day)
+            rows = [report_row(text, f"user{seat}", credits="20") for seat in range(5)]
+            if day >= datetime.date(2026, 6, 16):
+                rows.append(report_row(text, "newcomer", credits="20"))
+            project.write_report(text, f"{HEADER}\n{''.join(rows)}")
+    project.build("--exclude-resource-type", "unit_test")
+    rows = {row["user_id"]: row for row in project.records("select * from overage_risk")}
+    for seat in range(5):
+        row = rows[f"user{seat}"]
+        assert row["credits_used_month"] == 300
+        # Seven weekdays of 20 credits are ahead; nobody knows yet how such forecasts miss.
+        assert row["forecast_credits_mean"] == pytest.approx(440, abs=1)
+        assert row["forecast_credits_p10"] < 345
+        assert row["forecast_credits_p90"] > 550
+        assert "wide preset" in row["forecast_evidence"]
+    newcomer = rows["newcomer"]
+    assert newcomer["risk_band"] == "insufficient_history"
+    assert newcomer["forecast_credits_mean"] is None
+    assert newcomer["expected_overage_usd"] is None
+    assert project.query("select count(*) from overage_forecast_accuracy") == [(0,)]
+    assert unfinished_numbers(project) == []
