@@ -152,7 +152,7 @@ def test_small_organisation_of_three_weeks_has_wide_forecasts(tmp_path):
             if day >= datetime.date(2026, 6, 16):
                 rows.append(report_row(text, "newcomer", credits="20"))
             project.write_report(text, f"{HEADER}\n{''.join(rows)}")
-    project.build("--exclude-resource-type", "unit_test")
+    project.build()
     rows = {row["user_id"]: row for row in project.records("select * from overage_risk")}
     for seat in range(5):
         row = rows[f"user{seat}"]

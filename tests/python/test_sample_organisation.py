@@ -8,7 +8,7 @@ import sys
 
 import duckdb
 import pytest
-from conftest import PUBLIC_TABLES, ROOT, Project
+from conftest import PUBLIC_TABLES, ROOT, Project, failures
 from independent_counts import totals_by_day
 
 
@@ -45,6 +45,13 @@ def seat_row(project, table: str, seat: dict) -> dict:
     )
     assert len(rows) == 1
     return rows[0]
+
+
+def test_unit_tests_pass(sample):
+    project, _ = sample
+    result = project.dbt("test", "--select", "test_type:unit")
+    assert result.success, failures(result)
+    assert len(result.result) > 60
 
 
 def test_days_have_the_totals_of_the_files(sample):

@@ -29,8 +29,8 @@ summed as (
     )
 ),
 
--- A seat counts at most like one that uses up its allowance in twenty days, so that one of a hundred
--- times the others' use does not raise what all are expected to use.
+-- A seat counts at most like one that uses up its allowance in twenty days, so that one with a
+-- hundred times the others' use does not raise what all are expected to use.
 tier_means as (
     select
         origin_day,

@@ -43,7 +43,7 @@ measures as (
         'seats_blocked' as alert,
         account_id,
         blocked_or_heading_seats as measured,
-        cast({{ var('alert_blocked_seats') or 'null' }} as double) as threshold,
+        {{ alert_threshold('alert_blocked_seats') }} as threshold,
         blocked_or_heading_seats || ' seats are blocked or more likely than not to be this month.'
             as message
     from outlook
@@ -53,7 +53,7 @@ measures as (
         'overage_over_budget' as alert,
         account_id,
         cast(expected_overage_usd as double) as measured,
-        {{ var('alert_budget_share') or 'null' }} * cast(budget_usd as double) as threshold,
+        {{ alert_threshold('alert_budget_share') }} * cast(budget_usd as double) as threshold,
         'Overage is expected to cost ' || {{ in_words('expected_overage_usd', 2) }}
         || ' USD this month; the budget is '
         || {{ in_words('budget_usd', 2) }}
@@ -64,7 +64,7 @@ measures as (
         'overage_expected' as alert,
         account_id,
         cast(expected_overage_usd as double) as measured,
-        cast({{ var('alert_expected_overage_usd') or 'null' }} as double) as threshold,
+        {{ alert_threshold('alert_expected_overage_usd') }} as threshold,
         'Overage is expected to cost ' || {{ in_words('expected_overage_usd', 2) }}
         || ' USD this month.' as message
     from outlook
@@ -74,7 +74,7 @@ measures as (
         'seats_reclaimable' as alert,
         account_id,
         cast(monthly_savings_usd as double) as measured,
-        cast({{ var('alert_reclaimable_usd') or 'null' }} as double) as threshold,
+        {{ alert_threshold('alert_reclaimable_usd') }} as threshold,
         seats || ' seats can be reclaimed, ' || {{ in_words('monthly_savings_usd', 2) }}
         || ' USD a month.' as message
     from reclaimable
@@ -83,7 +83,7 @@ measures as (
         'files_missing' as alert,
         account_id,
         files as measured,
-        cast({{ var('alert_missing_files') or 'null' }} as double) as threshold,
+        {{ alert_threshold('alert_missing_files') }} as threshold,
         files || ' expected report files of the last 7 days are missing: see report_delivery.'
             as message
     from missing
