@@ -13,10 +13,6 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
-as_of as (
-    select * from {{ ref('int_as_of_date') }}
-),
-
 -- Advice that is repeated every month counts from its first day.
 first_given as (
     select
@@ -55,13 +51,11 @@ later_months as (
             when first_given.action = 'enable_overage' then seat_months.overage_enabled
         end as is_followed
     from first_given
-    cross join as_of
     inner join seat_months
         on
             {{ same_seat('first_given', 'seat_months') }}
             and first_given.advised_date < seat_months.usage_month
             and seat_months.month_last_date = {{ month_end('seat_months.usage_month') }}
-    where first_given.advised_date <= as_of.as_of_date
 ),
 
 -- With overage off the tier before would have cost its price, and stopped at its allowance.
