@@ -5,8 +5,10 @@ seat_days as (
     where credits_used > 0
 ),
 
+-- A month that is reported without credits says nothing about them.
 seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
+    where not (is_reported and credits_used is null)
 ),
 
 seats as (

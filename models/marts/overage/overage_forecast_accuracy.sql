@@ -119,11 +119,16 @@ select
     -- numbers
     cast(origin_day as integer) as origin_day,
     count(*) as forecasts,
-    cast(sum(absolute_error_credits) as double) / nullif(cast(sum(month_credits) as double), 0)
-        as wape,
-    cast(sum(error_credits) as double) / nullif(cast(sum(month_credits) as double), 0) as bias,
-    cast(sum(is_within_80) as double) / nullif(count(is_within_80), 0) as coverage_80,
-    cast(sum(squared_error) as double) / nullif(count(squared_error), 0) as brier_score
+    {%- for measure, numerator, denominator in [
+        ('wape', 'sum(absolute_error_credits)', 'sum(month_credits)'),
+        ('bias', 'sum(error_credits)', 'sum(month_credits)'),
+        ('coverage_80', 'sum(is_within_80)', 'count(is_within_80)'),
+        ('brier_score', 'sum(squared_error)', 'count(squared_error)'),
+    ] %}
+        round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 6)
+            as {{ measure }}
+        {%- if not loop.last %},{% endif %}
+    {%- endfor %}
 from scored
 group by
     method,

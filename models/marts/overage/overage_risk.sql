@@ -41,7 +41,12 @@ forecast_seats as (
         forecasts.probability_over_allowance,
         case when seat_months.overage_enabled then forecasts.probability_over_limit end
             as probability_over_cap,
-        forecasts.overage_mean_credits,
+        -- What was charged before overage was switched off, or its cap lowered, stays charged.
+        case
+            when forecasts.overage_mean_credits < seat_months.overage_credits_used
+                then seat_months.overage_credits_used
+            else forecasts.overage_mean_credits
+        end as expected_overage_credits,
         forecasts.unmet_mean_credits
     from seat_months
     cross join as_of
@@ -107,11 +112,11 @@ select
     demand_p90_credits as forecast_credits_p90,
     probability_over_allowance,
     probability_over_cap,
-    overage_mean_credits as expected_overage_credits,
+    expected_overage_credits,
     cast(
         case
-            when overage_mean_credits = 0 then 0
-            else overage_mean_credits * overage_rate_usd
+            when expected_overage_credits = 0 then 0
+            else expected_overage_credits * overage_rate_usd
         end as decimal(18, 6)
     ) as expected_overage_usd,
     unmet_mean_credits as unmet_demand_credits,
