@@ -143,6 +143,24 @@ def test_undelivered_days_are_expected_like_those_to_come(as_of):
     assert gappy["forecast_credits_mean"] > 20
 
 
+def test_what_was_advised_is_kept_and_followed_up(as_of):
+    as_of("2026-01-21")
+    odd = as_of("2026-03-01")
+    advised = odd.query("select count(*) from recommendation_log where advised_date = '2026-01-21'")
+    assert advised[0][0] > 0
+    odd.run("--full-refresh", "--vars", "{as_of_date: '2026-03-01'}")
+    odd.run("--vars", "{as_of_date: '2026-03-01'}")
+    assert (
+        odd.query("select count(*) from recommendation_log where advised_date = '2026-01-21'")
+        == advised
+    )
+    # February has ended since; whoever was blocked in January still is, as nobody acted.
+    assert odd.query(
+        "select is_followed, realized_savings_usd::double from realized_savings"
+        " where user_id = 'whale' and action = 'enable_overage' and usage_month = '2026-02-01'"
+    ) == [(False, 0.0)]
+
+
 def test_small_organisation_of_three_weeks_has_wide_forecasts(tmp_path):
     project = Project(tmp_path)
     for day in days(datetime.date(2026, 6, 1), datetime.date(2026, 6, 19)):
