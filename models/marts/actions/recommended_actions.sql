@@ -25,8 +25,35 @@ model_costs as (
     select * from {{ ref('int_seat_model_costs_estimated') }}
 ),
 
+plan_prices as (
+    select * from {{ ref('stg_plans__plan_prices') }}
+),
+
 as_of as (
     select * from {{ ref('int_as_of_date') }}
+),
+
+present_plans as (
+    select plan_prices.*
+    from plan_prices
+    cross join as_of
+    where
+        as_of.as_of_date >= plan_prices.valid_from
+        and as_of.as_of_date < plan_prices.valid_before
+),
+
+-- Overage credits a month from which the next dearer tier is worth its price.
+break_evens as (
+    select
+        held.tier_key,
+        min(higher.monthly_price_usd - held.monthly_price_usd) / nullif(held.overage_rate_usd, 0)
+            as break_even_overage_credits
+    from present_plans as held
+    inner join present_plans as higher
+        on held.monthly_price_usd < higher.monthly_price_usd
+    group by
+        held.tier_key,
+        held.overage_rate_usd
 ),
 
 known as (
@@ -34,7 +61,7 @@ known as (
         seats.account_id,
         seats.profile_id,
         seats.user_id,
-        seats.subscription_tier,
+        coalesce(seats.subscription_tier, '(unknown)') as subscription_tier,
         seats.seat_state,
         seats.is_reclaimable,
         seats.days_since_active,
@@ -60,7 +87,8 @@ known as (
         tiers.recommended_tier,
         tiers.monthly_price_usd - tiers.held_price_usd as price_change_usd,
         tiers.least_savings_usd,
-        tiers.break_even_overage_credits,
+        coalesce(tiers.break_even_overage_credits, break_evens.break_even_overage_credits)
+            as break_even_overage_credits,
         model_costs.credits_share_with_auto,
         -- Smallest of what the last full month and this one cost beyond the allowance.
         least(full_months.last_month_overage_usd, risks.expected_overage_usd)
@@ -84,6 +112,8 @@ known as (
         on {{ same_seat('seats', 'tiers') }}
     left join model_costs
         on {{ same_seat('seats', 'model_costs') }}
+    left join break_evens
+        on {{ tier_key('seats.subscription_tier') }} = break_evens.tier_key
 ),
 
 -- One action per seat, so that no saving is counted twice. Against overage and blocking the order
@@ -135,15 +165,14 @@ explained as (
             when action = 'investigate'
                 then 'The user is named in another profile or account too, and billed for both.'
             when action = 'use_cheaper_model'
-                then 'With auto in place of dearer models the work fits the allowance (estimate).'
-            when action = 'enable_overage' and seat_state = 'blocked'
                 then
-                    'Blocked for the rest of the month; overage, capped, costs less than a higher '
-                    || 'tier. It is switched on for the whole profile.'
+                    'With auto in place of dearer models the work would fit the allowance (estimate).'
             when action = 'enable_overage'
                 then
-                    'Will be blocked before the month ends; overage, capped, costs less than a '
-                    || 'higher tier. It is switched on for the whole profile.'
+                    case
+                        when seat_state = 'blocked' then 'Blocked for the rest of the month: '
+                        else 'Likely to be blocked before the month ends: '
+                    end || 'overage with a cap lets the work go on, for the whole profile.'
             when action = 'upgrade' and overage_enabled
                 then
                     recommended_tier
@@ -152,8 +181,8 @@ explained as (
                     || ' and its overage.'
             when action = 'upgrade'
                 then
-                    'Blocked month after month; the work that does not fit is worth more than the '
-                    || 'price of ' || recommended_tier || '.'
+                    'The work does not fit ' || subscription_tier || ' on any basis, and overage '
+                    || 'would cost more than ' || recommended_tier || '.'
             when action = 'downgrade'
                 then 'The work fits ' || recommended_tier || ' on every basis.'
         end as reason,
@@ -169,16 +198,14 @@ explained as (
                     || {{ in_words('overage_credits_used') }} || ' of them overage.'
             when action in ('upgrade', 'downgrade')
                 then
-                    'Credits: ' || {{ in_words('last_month_credits') }} || ' last month, at most '
-                    || {{ in_words('highest_month_credits') }}
-                    || ' in '
-                    || {{ in_words('full_months') }}
-                    || ' full months, forecast '
-                    || {{ in_words('forecast_credits_p50') }}
-                    || ' (P80 '
-                    || {{ in_words('forecast_credits_p80') }} || ') of '
-                    || {{ in_words('monthly_allowance') }} || '; price change '
-                    || {{ in_words('price_change_usd', 2) }} || ' USD a month'
+                    'Credits: last month ' || {{ in_words('last_month_credits') }}
+                    || ', highest of the last full months (' || {{ in_words('full_months') }}
+                    || ') ' || {{ in_words('highest_month_credits') }}
+                    || ', forecast ' || {{ in_words('forecast_credits_p50') }}
+                    || ' (P80 ' || {{ in_words('forecast_credits_p80') }}
+                    || '), allowance ' || {{ in_words('monthly_allowance') }}
+                    || '. The price changes by ' || {{ in_words('price_change_usd', 2) }}
+                    || ' USD a month'
                     || case
                         when action = 'upgrade'
                             then
@@ -194,10 +221,15 @@ explained as (
                     || ' with auto.'
             when action = 'enable_overage'
                 then
-                    'Allowance reached or forecast for '
-                    || coalesce(cast(exhaustion_date as {{ dbt.type_string() }}), 'this month')
-                    || '; demand beyond it about ' || {{ in_words('unmet_demand_credits') }}
-                    || ' credits, ' || {{ in_words('unmet_demand_usd', 2) }} || ' USD.'
+                    'The allowance is used up on '
+                    || coalesce(
+                        cast(exhaustion_date as {{ dbt.type_string() }}), 'an unknown day'
+                    )
+                    || '; demand beyond it: ' || {{ in_words('unmet_demand_credits') }}
+                    || ' credits, ' || {{ in_words('unmet_demand_usd', 2) }}
+                    || ' USD as overage. A higher tier is worth its price from '
+                    || {{ in_words('break_even_overage_credits') }}
+                    || ' overage credits a month on.'
         end as evidence
     from decided
     where action is not null
@@ -211,7 +243,7 @@ select
 
     -- text
     action,
-    subscription_tier,
+    nullif(subscription_tier, '(unknown)') as subscription_tier,
     case when action in ('upgrade', 'downgrade') then recommended_tier end as recommended_tier,
     reason,
     evidence,
