@@ -19,13 +19,14 @@ weighted as (
     select
         days.activity_date,
         {{ is_weekend('days.activity_date') }} as is_weekend,
+        -- Scaled, so that decimals hold the weights of old days.
         power(
             2.0,
-            {{ days_between('bounds.first_date', 'days.activity_date') }}
+            30 + {{ days_between('as_of.as_of_date', 'days.activity_date') }}
             / cast({{ var('forecast_half_life_days') }} as double)
         ) as recency_weight
     from days
-    cross join bounds
+    cross join as_of
 )
 
 select

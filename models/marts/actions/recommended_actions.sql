@@ -166,7 +166,8 @@ explained as (
                 then 'The user is named in another profile or account too, and billed for both.'
             when action = 'use_cheaper_model'
                 then
-                    'With auto in place of dearer models the work would fit the allowance (estimate).'
+                    'With auto in place of dearer models the work would fit the allowance '
+                    || '(estimate).'
             when action = 'enable_overage'
                 then
                     case
