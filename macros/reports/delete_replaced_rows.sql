@@ -1,7 +1,7 @@
 {#- Deletes the rows of files that have since been recorded anew under another `file_id`. -#}
-{% macro delete_replaced_rows() -%}
+{% macro delete_replaced_rows(files_model='base_kiro__report_files') -%}
     {%- if is_incremental() -%}
     delete from {{ this }}
-    where file_id not in (select files.file_id from {{ ref('base_kiro__report_files') }} as files)
+    where file_id not in (select files.file_id from {{ ref(files_model) }} as files)
     {%- endif -%}
 {%- endmacro %}

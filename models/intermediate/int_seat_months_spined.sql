@@ -1,7 +1,20 @@
 with
 
+seats as (
+    select * from {{ ref('int_seats_held') }}
+),
+
 seat_months as (
     select * from {{ ref('int_seat_months_aggregated') }}
+),
+
+billed_seats as (
+    select * from {{ ref('int_seats_billed') }}
+    where user_id <> '(unassigned)'
+),
+
+days as (
+    select * from {{ ref('int_days_spined') }}
 ),
 
 account_days as (
@@ -21,12 +34,30 @@ account_months as (
         account_id,
         {{ month_start('activity_date') }} as usage_month,
         count(*) filter (where is_delivered) as delivered_days,
-        count(*) filter (where is_covered) as covered_days,
-        max(activity_date) as month_last_date
+        count(*) filter (where is_covered) as covered_days
     from account_days
     group by
         account_id,
         {{ month_start('activity_date') }}
+),
+
+months as (
+    select distinct {{ month_start('activity_date') }} as usage_month
+    from days
+    union
+    select distinct usage_month
+    from billed_seats
+),
+
+billed_accounts as (
+    select
+        account_id,
+        usage_month
+    from billed_seats
+    where is_subscribed
+    group by
+        account_id,
+        usage_month
 ),
 
 -- A seat keeps the tier it ended a month with until the report names it again.
@@ -45,107 +76,157 @@ tenures as (
     from seat_months
 ),
 
-spined as (
+-- The months of a seat from its first to its last; where the month's bill is known, those only
+-- that are billed or reported.
+held_months as (
     select
-        tenures.account_id,
-        tenures.profile_id,
-        tenures.user_id,
-        account_months.usage_month,
-        account_months.month_last_date,
-        account_months.delivered_days,
-        account_months.covered_days,
-        tenures.usage_month = account_months.usage_month as is_reported,
+        seats.account_id,
+        seats.profile_id,
+        seats.user_id,
+        seats.subscription_tier as present_tier,
+        months.usage_month,
+        least({{ month_end('months.usage_month') }}, as_of.as_of_date) as month_last_date,
+        months.usage_month = as_of.month_start_date as is_current_month,
+        tenures.usage_month as tenure_month,
+        coalesce(tenures.usage_month = months.usage_month, false) as is_reported,
         tenures.last_active_to_date,
-        case
-            when tenures.usage_month = account_months.usage_month then tenures.subscription_tier
-            else tenures.last_subscription_tier
-        end as subscription_tier,
-        case
-            when tenures.usage_month = account_months.usage_month then tenures.monthly_allowance
-            else tenures.last_allowance
-        end as monthly_allowance,
-        case
-            when tenures.usage_month = account_months.usage_month then tenures.credits_used
-            when account_months.delivered_days > 0 then 0
-        end as credits_used,
-        case
-            when tenures.usage_month = account_months.usage_month
-                then tenures.overage_credits_used
-            when account_months.delivered_days > 0 then 0
-        end as overage_credits_used,
-        case
-            when tenures.usage_month = account_months.usage_month then tenures.days_blocked
-            when account_months.delivered_days > 0 then 0
-        end as days_blocked,
+        tenures.subscription_tier as reported_tier,
+        tenures.last_subscription_tier,
+        tenures.monthly_allowance,
+        tenures.last_allowance,
+        tenures.credits_used,
+        tenures.overage_credits_used,
+        tenures.days_blocked,
         tenures.overage_cap,
-        tenures.overage_enabled
-    from tenures
-    inner join account_months
+        tenures.overage_enabled,
+        case
+            when billed_accounts.account_id is not null
+                then coalesce(billed_seats.is_subscribed, false)
+        end as is_billed,
+        billed_seats.subscription_tier as billed_tier
+    from seats
+    cross join as_of
+    inner join months
         on
-            tenures.account_id = account_months.account_id
-            and tenures.usage_month <= account_months.usage_month
+            months.usage_month >= seats.first_held_month
+            and months.usage_month <= seats.last_held_month
+    left join tenures
+        on
+            {{ same_seat('seats', 'tenures') }}
+            and tenures.usage_month <= months.usage_month
             and (
                 tenures.next_usage_month is null
-                or tenures.next_usage_month > account_months.usage_month
+                or tenures.next_usage_month > months.usage_month
             )
+    left join billed_seats
+        on
+            {{ same_seat('seats', 'billed_seats') }}
+            and months.usage_month = billed_seats.usage_month
+    left join billed_accounts
+        on
+            seats.account_id = billed_accounts.account_id
+            and months.usage_month = billed_accounts.usage_month
+),
+
+spined as (
+    select
+        held_months.*,
+        coalesce(account_months.delivered_days, 0) as delivered_days,
+        coalesce(account_months.covered_days, 0) as covered_days,
+        case
+            when held_months.is_reported then held_months.reported_tier
+            else coalesce(
+                held_months.billed_tier,
+                held_months.last_subscription_tier,
+                held_months.present_tier
+            )
+        end as subscription_tier
+    from held_months
+    left join account_months
+        on
+            held_months.account_id = account_months.account_id
+            and held_months.usage_month = account_months.usage_month
+    where
+        held_months.is_reported
+        or held_months.is_billed
+        or held_months.is_billed is null
+),
+
+used as (
+    select
+        spined.*,
+        plan_prices.monthly_price_usd,
+        plan_prices.overage_rate_usd,
+        case
+            when spined.is_reported then spined.monthly_allowance
+            when spined.subscription_tier = spined.last_subscription_tier
+                then spined.last_allowance
+            else plan_prices.monthly_allowance_credits
+        end as allowance_credits,
+        {%- for measure in ['credits_used', 'overage_credits_used', 'days_blocked'] %}
+            case
+                when spined.is_reported then spined.{{ measure }}
+                when spined.delivered_days > 0 then 0
+            end as month_{{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from spined
+    left join plan_prices
+        on {{ plan_holds('spined.subscription_tier', 'spined.month_last_date') }}
 )
 
 select
     -- ids
-    spined.account_id,
-    spined.profile_id,
-    spined.user_id,
+    account_id,
+    profile_id,
+    user_id,
 
     -- text
-    spined.subscription_tier,
+    subscription_tier,
 
     -- numbers
-    cast(spined.credits_used as decimal(18, 6)) as credits_used,
-    cast(spined.overage_credits_used as decimal(18, 6)) as overage_credits_used,
-    spined.overage_cap,
-    spined.monthly_allowance,
+    cast(month_credits_used as decimal(18, 6)) as credits_used,
+    cast(month_overage_credits_used as decimal(18, 6)) as overage_credits_used,
+    overage_cap,
+    cast(allowance_credits as decimal(18, 6)) as monthly_allowance,
     -- With overage off the last hundredth of the allowance buys no more work.
     cast(
         case
-            when spined.overage_enabled = false then {{ var('blocked_allowance_share') }} else 1
+            when overage_enabled = false then {{ var('blocked_allowance_share') }} else 1
         end
-        * spined.monthly_allowance as decimal(18, 6)
+        * allowance_credits as decimal(18, 6)
     ) as breach_credits,
     cast(
         case
-            when spined.overage_enabled then spined.monthly_allowance + spined.overage_cap
-            when not spined.overage_enabled then spined.monthly_allowance
+            when overage_enabled then allowance_credits + overage_cap
+            when not overage_enabled then allowance_credits
         end as decimal(18, 6)
     ) as limit_credits,
-    cast(spined.days_blocked as bigint) as days_blocked,
-    spined.delivered_days,
-    spined.covered_days,
-    plan_prices.monthly_price_usd,
-    plan_prices.overage_rate_usd,
+    cast(month_days_blocked as bigint) as days_blocked,
+    delivered_days,
+    covered_days,
+    monthly_price_usd,
+    overage_rate_usd,
     cast(
         case
-            when spined.overage_credits_used = 0 then 0
-            else spined.overage_credits_used * plan_prices.overage_rate_usd
+            when month_overage_credits_used = 0 then 0
+            else month_overage_credits_used * overage_rate_usd
         end
         as decimal(18, 6)
     ) as overage_cost_usd,
 
     -- booleans
-    spined.is_reported,
-    spined.overage_enabled,
+    is_reported,
+    tenure_month is not null as is_observed,
+    is_billed,
+    overage_enabled,
     case
-        when spined.delivered_days > 0
-            then coalesce(
-                spined.last_active_to_date >= {{ add_days('spined.month_last_date', -29) }}, false
-            )
+        when delivered_days > 0
+            then coalesce(last_active_to_date >= {{ add_days('month_last_date', -29) }}, false)
     end as is_active_30,
-    coalesce(spined.days_blocked >= {{ var('blocked_minimum_days') }}, false) as is_blocked,
-    spined.usage_month = as_of.month_start_date as is_current_month,
+    coalesce(month_days_blocked >= {{ var('blocked_minimum_days') }}, false) as is_blocked,
+    is_current_month,
 
     -- dates
-    spined.usage_month,
-    spined.month_last_date
-from spined
-cross join as_of
-left join plan_prices
-    on {{ plan_holds('spined.subscription_tier', 'spined.month_last_date') }}
+    usage_month,
+    month_last_date
+from used

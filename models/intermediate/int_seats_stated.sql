@@ -1,7 +1,7 @@
 with
 
 seats as (
-    select * from {{ ref('int_seats_summarized') }}
+    select * from {{ ref('int_seats_held') }}
 ),
 
 seat_months as (
@@ -15,6 +15,10 @@ account_days as (
 
 plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
+),
+
+exemptions as (
+    select * from {{ ref('int_exemptions_identified') }}
 ),
 
 as_of as (
@@ -32,22 +36,18 @@ coverage as (
     group by account_days.account_id
 ),
 
-reported_seats as (
-    select
-        user_id,
-        count(*) as reported_seats
-    from seat_months
-    -- A blank profile is no second one.
-    where is_reported and profile_id <> '(unknown)'
-    group by user_id
-),
-
 dated as (
     select
         seats.account_id,
         seats.profile_id,
         seats.user_id,
         seats.subscription_tier,
+        seats.seat_source,
+        seats.subscription_status,
+        seats.is_billed,
+        seats.is_paid,
+        seats.is_pending,
+        seats.is_cancelled,
         seats.first_seen_date,
         seats.first_active_date,
         seats.last_active_date,
@@ -55,15 +55,16 @@ dated as (
         as_of.as_of_date,
         seat_months.credits_used,
         seat_months.monthly_allowance,
-        seat_months.is_blocked,
+        coalesce(seat_months.is_blocked, false) as is_blocked,
         plan_prices.monthly_price_usd,
         coverage.coverage_30,
-        coalesce(
-            seat_months.is_reported
-            and seat_months.profile_id <> '(unknown)'
-            and reported_seats.reported_seats > 1,
-            false
-        ) as is_duplicate_seat,
+        coverage.first_report_date,
+        exemptions.exemption_reason,
+        exemptions.user_id is not null as is_exempt,
+        -- Billed, or where no bill is known named by this month's reports; a blank profile is no
+        -- second one.
+        seats.profile_id <> '(unknown)'
+        and coalesce(seats.is_billed, seat_months.is_reported, false) as is_counted_seat,
         {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
         -- A seat first seen early in history may be older than history.
         coalesce(
@@ -77,20 +78,35 @@ dated as (
         ) as activated_date
     from seats
     cross join as_of
-    inner join seat_months
+    left join seat_months
         on {{ same_seat('seats', 'seat_months') }}
-    inner join coverage
+    left join coverage
         on seats.account_id = coverage.account_id
-    left join reported_seats
-        on seats.user_id = reported_seats.user_id
+    left join exemptions
+        on seats.user_id = exemptions.user_id
     left join plan_prices
         on {{ plan_holds('seats.subscription_tier', 'as_of.as_of_date') }}
+),
+
+-- Of a user's several seats all but the dearest are waste.
+counted as (
+    select
+        *,
+        count(*) filter (where is_counted_seat) over (partition by user_id) as counted_seats,
+        row_number() over (
+            partition by user_id, is_counted_seat
+            order by monthly_price_usd desc nulls last, account_id asc, profile_id asc
+        ) as dearness
+    from dated
 ),
 
 stated as (
     select
         *,
+        is_counted_seat and counted_seats > 1 as is_duplicate_seat,
         case
+            when is_pending then 'pending'
+            when is_cancelled then 'cancelled'
             when is_blocked then 'blocked'
             when
                 {{ days_between('activated_date', 'as_of_date') }} <= {{ var('new_seat_days') }}
@@ -100,17 +116,19 @@ stated as (
             when days_since_active <= {{ var('idle_seat_days') }} then 'idle'
             when days_since_active <= {{ var('dormant_seat_days') }} then 'dormant'
             when days_since_active is not null then 'stale'
+            when is_paid and activated_date >= first_report_date then 'never_used'
             else 'unknown_history'
         end as seat_state
-    from dated
+    from counted
 ),
 
 judged as (
     select
         *,
-        seat_state in ('dormant', 'stale')
+        seat_state in ('dormant', 'stale', 'never_used')
+        and not is_exempt
         and profile_id <> '(unknown)'
-        and coverage_30 >= {{ var('reclaim_minimum_coverage') }} as is_reclaimable
+        and coalesce(coverage_30 >= {{ var('reclaim_minimum_coverage') }}, false) as is_reclaimable
     from stated
 )
 
@@ -122,8 +140,10 @@ select
 
     -- text
     subscription_tier,
-    'observed' as seat_source,
+    seat_source,
     seat_state,
+    subscription_status,
+    exemption_reason,
 
     -- numbers
     days_since_active,
@@ -136,10 +156,15 @@ select
         / nullif(monthly_allowance, 0) as double
     ) as credit_utilization,
     monthly_price_usd,
+    case when is_duplicate_seat and dearness > 1 then monthly_price_usd end
+        as duplicate_waste_usd,
 
     -- booleans
     is_reclaimable,
     is_duplicate_seat,
+    is_exempt,
+    is_billed,
+    is_paid,
 
     -- dates
     as_of_date,

@@ -27,6 +27,7 @@ select
 
     -- dates
     min(seat_days.activity_date) as first_seen_date,
+    max(seat_days.activity_date) as last_seen_date,
     max(seat_days.activity_date) filter (where seat_days.new_user) as activated_date,
     min(seat_days.activity_date) filter (where seat_days.is_active) as first_active_date,
     max(seat_days.activity_date) filter (where seat_days.is_active) as last_active_date

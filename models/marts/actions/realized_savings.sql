@@ -7,6 +7,12 @@ recommendations as (
 
 seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
+    where month_last_date = {{ month_end('usage_month') }}
+),
+
+cancelled_seats as (
+    select * from {{ ref('int_seats_held') }}
+    where is_cancelled
 ),
 
 plan_prices as (
@@ -33,15 +39,26 @@ first_given as (
         recommended_tier
 ),
 
+closed_months as (
+    select distinct
+        usage_month,
+        month_last_date
+    from seat_months
+),
+
+-- A seat that was given back has no later months of its own.
 later_months as (
     select
         first_given.*,
-        seat_months.usage_month,
-        seat_months.month_last_date,
+        closed_months.usage_month,
+        closed_months.month_last_date,
         seat_months.subscription_tier as held_tier,
         seat_months.credits_used,
         seat_months.overage_enabled,
-        seat_months.monthly_price_usd + seat_months.overage_cost_usd as cost_usd,
+        case
+            when seat_months.user_id is null then 0
+            else seat_months.monthly_price_usd + seat_months.overage_cost_usd
+        end as cost_usd,
         seat_months.is_blocked,
         case
             when first_given.action in ('downgrade', 'upgrade')
@@ -49,13 +66,24 @@ later_months as (
                     {{ tier_key('seat_months.subscription_tier') }}
                     = {{ tier_key('first_given.recommended_tier') }}
             when first_given.action = 'enable_overage' then seat_months.overage_enabled
+            when seat_months.user_id is null then true
+            when seat_months.is_billed then false
         end as is_followed
     from first_given
-    inner join seat_months
+    inner join closed_months
+        on first_given.advised_date < closed_months.usage_month
+    left join seat_months
         on
             {{ same_seat('first_given', 'seat_months') }}
-            and first_given.advised_date < seat_months.usage_month
-            and seat_months.month_last_date = {{ month_end('seat_months.usage_month') }}
+            and closed_months.usage_month = seat_months.usage_month
+    left join cancelled_seats
+        on {{ same_seat('first_given', 'cancelled_seats') }}
+    where
+        seat_months.user_id is not null
+        or (
+            first_given.action = 'reclaim'
+            and closed_months.usage_month > cancelled_seats.last_held_month
+        )
 ),
 
 -- With overage off the tier before would have cost its price, and stopped at its allowance.
@@ -90,7 +118,7 @@ select
     cast(cost_usd as decimal(18, 2)) as cost_usd,
     cast(
         case
-            when is_followed and action in ('downgrade', 'upgrade')
+            when is_followed and action in ('reclaim', 'downgrade', 'upgrade')
                 then cost_without_usd - cost_usd
             when not is_followed then 0
         end as decimal(18, 2)

@@ -66,7 +66,16 @@ known as (
         seats.is_reclaimable,
         seats.days_since_active,
         seats.monthly_price_usd,
-        seats.is_duplicate_seat,
+        seats.duplicate_waste_usd,
+        seats.activated_date,
+        case
+            when
+                seat_months.overage_credits_used > 0
+                and seat_months.credits_used < risks.monthly_allowance
+                then 'early overage'
+            when seats.is_duplicate_seat then 'second seat'
+            when seats.seat_state = 'unknown_history' and seats.is_paid then 'never seen'
+        end as suspicion,
         as_of.as_of_date,
         as_of.month_end_date,
         seat_months.credits_used,
@@ -102,9 +111,9 @@ known as (
         ) as is_enough_with_auto
     from seats
     cross join as_of
-    inner join seat_months
+    left join seat_months
         on {{ same_seat('seats', 'seat_months') }}
-    inner join risks
+    left join risks
         on {{ same_seat('seats', 'risks') }}
     left join full_months
         on {{ same_seat('seats', 'full_months') }}
@@ -123,9 +132,8 @@ decided as (
         *,
         case
             when is_reclaimable then 'reclaim'
-            when overage_credits_used > 0 and credits_used < monthly_allowance then 'investigate'
-            when is_duplicate_seat then 'investigate'
-            when seat_state = 'new' then null
+            when suspicion is not null then 'investigate'
+            when seat_state in ('new', 'pending', 'cancelled') then null
             when
                 overage_enabled
                 and is_enough_with_auto
@@ -154,16 +162,19 @@ explained as (
     select
         *,
         case
+            when action = 'reclaim' and seat_state = 'never_used'
+                then
+                    'Paid since ' || cast(activated_date as {{ dbt.type_string() }})
+                    || ' and never used.'
             when
                 action = 'reclaim'
                 then 'Nobody has used it for ' || {{ in_words('days_since_active') }} || ' days.'
-            when
-                action = 'investigate'
-                and overage_credits_used > 0
-                and credits_used < monthly_allowance
+            when action = 'investigate' and suspicion = 'early overage'
                 then 'Overage is reported although the allowance is not used up.'
-            when action = 'investigate'
+            when action = 'investigate' and suspicion = 'second seat'
                 then 'The user is named in another profile or account too, and billed for both.'
+            when action = 'investigate'
+                then 'Paid and never used since reports began; it may be older than they are.'
             when action = 'use_cheaper_model'
                 then
                     'With auto in place of dearer models the work would fit the allowance '
@@ -192,6 +203,15 @@ explained as (
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
                     || ' USD a month; the month begun is paid in full.'
+            when action = 'investigate' and suspicion in ('second seat', 'never seen')
+                then
+                    subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
+                    || ' USD a month'
+                    || case
+                        when duplicate_waste_usd is not null
+                            then ', which the other seat, as dear or dearer, makes needless.'
+                        else '.'
+                    end
             when action = 'investigate'
                 then
                     'This month ' || {{ in_words('credits_used') }} || ' of '
@@ -250,7 +270,9 @@ select
     evidence,
     case
         when
-            action = 'investigate' or days_since_active > {{ var('dormant_seat_days') }}
+            action = 'investigate'
+            or seat_state = 'never_used'
+            or days_since_active > {{ var('dormant_seat_days') }}
             then 'certain'
         when action = 'enable_overage' and seat_state = 'blocked' then 'certain'
         when action in ('reclaim', 'enable_overage') then 'likely'

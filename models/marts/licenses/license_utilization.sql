@@ -18,6 +18,8 @@ select
     seats.subscription_tier,
     seats.seat_source,
     seats.seat_state,
+    seats.subscription_status,
+    seats.exemption_reason,
     actions.recommended_tier,
     actions.action as recommended_action,
 
@@ -30,10 +32,13 @@ select
     seats.credit_utilization,
     seats.monthly_price_usd,
     actions.monthly_savings_usd,
+    seats.duplicate_waste_usd,
 
     -- booleans
     seats.is_reclaimable,
     seats.is_duplicate_seat,
+    seats.is_exempt,
+    seats.is_billed,
 
     -- dates
     seats.as_of_date,

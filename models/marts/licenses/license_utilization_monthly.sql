@@ -4,13 +4,22 @@ seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
 ),
 
+-- Of a month whose bill is known, those that are billed are seats; who else is reported used
+-- credits all the same.
+counted as (
+    select
+        *,
+        coalesce(is_billed, true) as is_seat
+    from seat_months
+),
+
 totals as (
     select
         usage_month,
         account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
-        count(*) as seats,
-        case when count(is_active_30) > 0 then count(*) filter (where is_active_30) end
+        count(*) filter (where is_seat) as seats,
+        case when count(is_active_30) > 0 then count(*) filter (where is_seat and is_active_30) end
             as active_seats,
         count(distinct case when is_active_30 then user_id end) as active_users,
         sum(credits_used) as credits_used,
@@ -26,11 +35,11 @@ totals as (
             when credits_used < monthly_allowance then monthly_allowance - credits_used
             when credits_used >= monthly_allowance then 0
         end) as stranded_credits,
-        sum(monthly_price_usd) as subscription_cost_usd,
+        sum(case when is_seat then monthly_price_usd end) as subscription_cost_usd,
         -- One unknown cost makes the sum unknown.
         case when count(overage_cost_usd) = count(*) then sum(overage_cost_usd) end
             as overage_cost_usd
-    from seat_months
+    from counted
     group by
         usage_month,
         account_id,

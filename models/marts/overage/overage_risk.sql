@@ -2,7 +2,7 @@ with
 
 seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
-    where is_current_month
+    where is_current_month and is_observed
 ),
 
 seat_origins as (

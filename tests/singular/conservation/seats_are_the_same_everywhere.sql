@@ -1,4 +1,5 @@
--- License utilization, overage risk and the current month have the same seats with the same usage.
+-- Seats have the same usage in license utilization and overage risk, where only seats are that
+-- reports have named; the current month counts those that it is held in.
 with
 
 license_seats as (
@@ -24,6 +25,7 @@ risks as (
 both_ways as (
     (
         select * from license_seats
+        where credits_used_month > 0
         except
         select * from risks
     )
@@ -35,25 +37,30 @@ both_ways as (
     )
 ),
 
-current_month as (
-    select max(usage_month) as usage_month
-    from {{ ref('license_utilization_monthly') }}
+held_seats as (
+    select *
+    from {{ ref('int_seat_months_spined') }}
+    where
+        is_current_month
+        and coalesce(is_billed, true)
 ),
 
 current_seats as (
     select
-        sum(monthly.seats) as seats,
-        sum(monthly.active_seats) as active_seats
+        coalesce(sum(monthly.seats), 0) as seats,
+        coalesce(sum(monthly.active_seats), 0) as active_seats
     from {{ ref('license_utilization_monthly') }} as monthly
-    inner join current_month
-        on monthly.usage_month = current_month.usage_month
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on monthly.usage_month = as_of.month_start_date
 ),
 
 counted_seats as (
     select
         count(*) as seats,
-        count(*) filter (where active_days_30 > 0) as active_seats
-    from {{ ref('license_utilization') }}
+        count(*) filter (where seats.active_days_30 > 0) as active_seats
+    from {{ ref('license_utilization') }} as seats
+    inner join held_seats
+        on {{ same_seat('seats', 'held_seats') }}
 )
 
 select 'a seat differs between license_utilization and overage_risk' as finding

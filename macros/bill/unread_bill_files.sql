@@ -1,0 +1,16 @@
+{#- Paths of one kind of recorded bill files with Kiro lines that the table does not hold yet. -#}
+{% macro unread_bill_files(kind) -%}
+    {%- set recorded = load_relation(ref('base_bill__files')) -%}
+    {%- if recorded is none -%}
+    select cast(null as varchar) as path where false
+    {%- else -%}
+    select '{{ seats_dir() | replace("'", "''") }}/' || files.file as path
+    from {{ recorded }} as files
+    where
+        files.kind = '{{ kind }}'
+        and files.kiro_lines > 0
+        {%- if is_incremental() %}
+        and files.file_id not in (select distinct loaded.file_id from {{ this }} as loaded)
+        {%- endif %}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,76 @@
+with
+
+billed_seats as (
+    select * from {{ ref('int_seats_billed') }}
+    where is_subscribed
+),
+
+listed_seats as (
+    select * from {{ ref('int_seats_listed') }}
+    where is_on_roster
+),
+
+observed_seats as (
+    select * from {{ ref('int_seats_summarized') }}
+),
+
+accounts as (
+    select account_id from billed_seats
+    union
+    select account_id from listed_seats
+    union
+    select account_id from observed_seats
+),
+
+bills as (
+    select
+        account_id,
+        min(usage_month) as first_billed_month,
+        max(usage_month) as last_billed_month
+    from billed_seats
+    group by account_id
+),
+
+rosters as (
+    select
+        account_id,
+        max(list_date) as roster_date,
+        count(*) as roster_seats,
+        count(*) filter (where is_identified) as identified_seats
+    from listed_seats
+    group by account_id
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+)
+
+select
+    -- ids
+    accounts.account_id,
+
+    -- numbers
+    coalesce(rosters.roster_seats, 0) as roster_seats,
+    coalesce(rosters.identified_seats, 0) as identified_roster_seats,
+
+    -- booleans
+    -- A month's bill begins with its first day, but comes a day or more later.
+    coalesce(
+        bills.last_billed_month >= {{ month_start(add_days('as_of.month_start_date', -1)) }}, false
+    ) as is_billed,
+    coalesce(
+        rosters.identified_seats
+        >= {{ var('roster_minimum_matched_share') }} * rosters.roster_seats,
+        false
+    ) as is_roster_complete,
+
+    -- dates
+    bills.first_billed_month,
+    bills.last_billed_month,
+    rosters.roster_date
+from accounts
+cross join as_of
+left join bills
+    on accounts.account_id = bills.account_id
+left join rosters
+    on accounts.account_id = rosters.account_id

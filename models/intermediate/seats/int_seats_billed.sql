@@ -1,0 +1,114 @@
+with
+
+charges as (
+    select * from {{ ref('int_charges_classified') }}
+),
+
+observed_seats as (
+    select * from {{ ref('int_seats_summarized') }}
+),
+
+observed_months as (
+    select * from {{ ref('int_seat_months_aggregated') }}
+),
+
+plan_prices as (
+    select * from {{ ref('stg_plans__plan_prices') }}
+),
+
+-- A month's charges of a user, by plan; those without a plan (overage) follow the plan's.
+billed as (
+    select
+        account_id,
+        coalesce(user_id, '(unassigned)') as user_id,
+        usage_month,
+        subscription_tier,
+        cast(sum(case when charge_kind = 'subscription' then usage_amount end) as decimal(28, 10))
+            as subscription_amount,
+        cast(sum(case when charge_kind = 'overage' then usage_amount end) as decimal(28, 10))
+            as overage_credits,
+        {%- for kind in ['subscription', 'overage', 'tax', 'adjustment', 'unknown'] %}
+            cast(
+                coalesce(sum(case when charge_kind = '{{ kind }}' then cost_usd end), 0)
+                as decimal(28, 10)
+            ) as {{ kind }}_cost_usd,
+        {%- endfor %}
+        min(case when charge_kind = 'subscription' then usage_date end) as first_billed_date
+    from charges
+    group by
+        account_id,
+        coalesce(user_id, '(unassigned)'),
+        usage_month,
+        subscription_tier
+),
+
+-- The bill names no profile: the one that reports the plan in the month, else the last one used.
+placed as (
+    select
+        billed.*,
+        observed_seats.profile_id,
+        row_number() over (
+            partition by
+                billed.account_id,
+                billed.user_id,
+                billed.usage_month,
+                billed.subscription_tier
+            order by
+                case
+                    when observed_months.subscription_tier = billed.subscription_tier then 0
+                    else 1
+                end,
+                case when observed_seats.profile_id = '(unknown)' then 1 else 0 end,
+                observed_months.last_active_date desc nulls last,
+                observed_seats.last_active_date desc nulls last,
+                observed_seats.profile_id asc
+        ) as place
+    from billed
+    left join observed_seats
+        on
+            billed.account_id = observed_seats.account_id
+            and billed.user_id = observed_seats.user_id
+    left join observed_months
+        on
+            {{ same_seat('observed_seats', 'observed_months') }}
+            and billed.usage_month = observed_months.usage_month
+),
+
+ranked as (
+    select
+        placed.*,
+        plan_prices.monthly_allowance_credits
+    from placed
+    left join plan_prices
+        on {{ plan_holds('placed.subscription_tier', 'placed.usage_month') }}
+    where placed.place = 1
+)
+
+select
+    -- ids
+    account_id,
+    coalesce(profile_id, '(not reported)') as profile_id,
+    user_id,
+
+    -- text
+    {{ highest_tier('monthly_allowance_credits') }} as subscription_tier,
+
+    -- numbers
+    cast(sum(subscription_amount) as decimal(28, 10)) as subscription_amount,
+    cast(sum(overage_credits) as decimal(28, 10)) as overage_credits,
+    {%- for kind in ['subscription', 'overage', 'tax', 'adjustment', 'unknown'] %}
+        cast(sum({{ kind }}_cost_usd) as decimal(28, 10)) as {{ kind }}_cost_usd,
+    {%- endfor %}
+
+    -- booleans
+    coalesce(sum(subscription_amount), 0) > 0 as is_subscribed,
+
+    -- dates
+    usage_month,
+    min(first_billed_date) as first_billed_date
+from ranked
+group by
+    account_id,
+    coalesce(profile_id, '(not reported)'),
+    user_id,
+    usage_month

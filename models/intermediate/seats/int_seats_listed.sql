@@ -1,0 +1,131 @@
+with
+
+subscriptions as (
+    select * from {{ ref('stg_lists__subscriptions') }}
+),
+
+emails as (
+    select * from {{ ref('int_emails_identified') }}
+),
+
+observed_seats as (
+    select * from {{ ref('int_seats_summarized') }}
+),
+
+accounts as (
+    select
+        min(account_id) as account_id,
+        count(distinct account_id) as accounts
+    from observed_seats
+),
+
+plan_prices as (
+    select * from {{ ref('stg_plans__plan_prices') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+identified as (
+    select
+        subscriptions.*,
+        coalesce(
+            subscriptions.user_id, by_email.user_id, by_user_name.user_id
+        ) as identified_user_id
+    from subscriptions
+    left join emails as by_email
+        on subscriptions.user_email = by_email.user_email
+    left join emails as by_user_name
+        on subscriptions.user_name = by_user_name.user_email
+),
+
+-- A list that names no account is of the only one, or of those that report the user.
+located as (
+    select
+        identified.*,
+        coalesce(identified.identified_user_id, identified.unmatched_id) as seat_user_id,
+        coalesce(
+            identified.account_id,
+            observed_seats.account_id,
+            case when accounts.accounts = 1 then accounts.account_id end,
+            '(unknown)'
+        ) as seat_account_id,
+        coalesce(observed_seats.profile_id, '(not reported)') as profile_id,
+        row_number() over (
+            partition by identified.file_id, identified.line_number
+            order by
+                case when observed_seats.profile_id = '(unknown)' then 1 else 0 end,
+                observed_seats.last_active_date desc nulls last,
+                observed_seats.account_id asc,
+                observed_seats.profile_id asc
+        ) as place
+    from identified
+    cross join accounts
+    left join observed_seats
+        on
+            identified.identified_user_id = observed_seats.user_id
+            and observed_seats.account_id
+            = coalesce(identified.account_id, observed_seats.account_id)
+),
+
+priced as (
+    select
+        located.*,
+        plan_prices.subscription_tier as plan_tier,
+        plan_prices.monthly_allowance_credits
+    from located
+    left join plan_prices
+        on {{ plan_holds('located.subscription_tier', 'located.list_date') }}
+    where located.place = 1
+),
+
+named as (
+    select
+        seat_account_id as account_id,
+        profile_id,
+        seat_user_id as user_id,
+        coalesce(plan_tier, subscription_tier) as subscription_tier,
+        monthly_allowance_credits,
+        subscription_status,
+        -- A day to come is a mistake or a plan; a finding counts them.
+        case when activated_date <= as_of.as_of_date then activated_date end as activated_date,
+        list_kind,
+        list_date,
+        identified_user_id is not null as is_identified
+    from priced
+    cross join as_of
+)
+
+-- Named twice, the higher plan holds, as Kiro bills it, and whatever is not cancelled.
+select
+    -- ids
+    account_id,
+    profile_id,
+    user_id,
+
+    -- text
+    {{ highest_tier('monthly_allowance_credits') }} as subscription_tier,
+    case
+        when bool_or(subscription_status = 'active') then 'active'
+        when bool_or(subscription_status = 'unknown') then 'unknown'
+        when bool_or(subscription_status = 'pending') then 'pending'
+        else 'cancelled'
+    end as subscription_status,
+
+    -- numbers
+    count(*) as row_count,
+    count(distinct subscription_tier) as tiers,
+
+    -- booleans
+    bool_or(list_kind = 'roster') as is_on_roster,
+    bool_and(is_identified) as is_identified,
+
+    -- dates
+    min(activated_date) as activated_date,
+    max(list_date) as list_date
+from named
+group by
+    account_id,
+    profile_id,
+    user_id

@@ -1,0 +1,57 @@
+{{ config(
+    materialized='table',
+    pre_hook="{{ set_file_list('list_files', 'select path from (' ~ current_list_files() ~ ')') }}",
+) }}
+
+with
+
+listed as (
+    {{ current_list_files() | indent }}
+),
+
+headers as (
+    select
+        filename as path,
+        size as size_bytes,
+        split_part(replace(try(decode(content)), chr(13), chr(10)), chr(10), 1) as first_line,
+        list_transform(
+            string_split(first_line, ','),
+            -- `User name`, `user_name` and `UserName` are one.
+            lambda name: regexp_replace(lower(name), '[^a-z0-9]', '', 'g')
+        ) as header
+    from read_blob(getvariable('list_files'))
+),
+
+judged as (
+    select
+        *,
+        list_filter(
+            header, lambda name: name in ('{{ known_list_columns() | join("', '") }}')
+        ) as known_columns,
+        list_filter(
+            header, lambda name: name not in ('{{ known_list_columns() | join("', '") }}')
+        ) as unknown_columns
+    from headers
+)
+
+select
+    cast(row_number() over (order by listed.file) as integer) as file_id,
+    listed.file,
+    listed.list_kind,
+    nullif(regexp_extract(listed.file, '/([0-9]{12})/', 1), '') as account_id,
+    judged.header,
+    judged.unknown_columns,
+    case
+        when judged.size_bytes = 0 then 'the file is empty'
+        when judged.first_line is null then 'the file is not UTF-8 text'
+        when len(judged.known_columns) = 0 and contains(judged.first_line, ';')
+            then 'its values are separated by semicolons: save it with commas'
+        when len(judged.known_columns) = 0
+            then 'none of its columns is known: name them in the var list_columns'
+        when len(list_distinct(judged.known_columns)) < len(judged.known_columns)
+            then 'its header names a column twice'
+    end as unreadable_reason,
+    listed.list_date
+from listed
+inner join judged
+    on listed.path = judged.path

@@ -1,0 +1,32 @@
+with
+
+list_rows as (
+    select * from {{ ref('base_lists__rows') }}
+    where
+        list_kind = 'teams'
+        and rejection_reason is null
+),
+
+files as (
+    select * from {{ ref('base_lists__files') }}
+)
+
+select
+    -- ids
+    list_rows.file_id,
+    list_rows.line_number,
+    list_rows.user_id,
+    list_rows.unmatched_id,
+
+    -- text
+    files.file,
+    list_rows.user_email,
+    list_rows.user_name,
+    list_rows.team,
+    list_rows.cost_center,
+
+    -- dates
+    files.list_date
+from list_rows
+inner join files
+    on list_rows.file_id = files.file_id
