@@ -1,0 +1,109 @@
+with
+
+costs as (
+    select * from {{ ref('int_seat_months_costed') }}
+),
+
+payers as (
+    select
+        account_id,
+        usage_month,
+        max(payer_account_id) as payer_account_id
+    from {{ ref('int_charges_classified') }}
+    group by
+        account_id,
+        usage_month
+),
+
+-- A row per kind of charge.
+charges as (
+    {%- for kind, category, frequency, description, quantity, unit in [
+        ('subscription', 'Purchase', 'Recurring', 'Kiro seats', 'subscription_amount', 'Seat-Months'),
+        ('overage', 'Usage', 'Usage-Based', 'Kiro overage credits', 'overage_credits', 'Credits'),
+        ('tax', 'Tax', 'Usage-Based', 'Tax on Kiro', 'null', none),
+        ('adjustment', 'Adjustment', 'One-Time', 'Credits, refunds and other Kiro charges', 'null', none),
+    ] %}
+        select
+            user_id,
+            account_id,
+            usage_month,
+            cost_source,
+            '{{ category }}' as charge_category,
+            '{{ frequency }}' as charge_frequency,
+            {% if kind == 'subscription' %}
+                '{{ description }}: ' || coalesce(subscription_tier, '(unknown)')
+            {% else %}
+                '{{ description }}'
+            {% endif %} as charge_description,
+            {{ kind }}_cost_usd as cost_usd,
+            cast({{ quantity }} as decimal(28, 10)) as quantity,
+            {{ text_literal(unit) }} as unit
+        from costs
+        where {{ kind }}_cost_usd <> 0 {{ 'or ' ~ quantity ~ ' <> 0' if unit }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+),
+
+grouped as (
+    select
+        charges.account_id,
+        coalesce(payers.payer_account_id, charges.account_id) as billing_account_id,
+        charges.usage_month,
+        coalesce(shown_groups.shown_name, '(unassigned)') as cost_center,
+        charges.cost_source,
+        charges.charge_category,
+        charges.charge_frequency,
+        charges.charge_description,
+        charges.unit,
+        sum(coalesce(charges.cost_usd, 0)) as cost_usd,
+        sum(charges.quantity) as quantity
+    from charges
+    left join payers
+        on
+            charges.account_id = payers.account_id
+            and charges.usage_month = payers.usage_month
+    {{ join_shown_group('charges', 'cost_center') | indent }}
+    group by
+        charges.account_id,
+        coalesce(payers.payer_account_id, charges.account_id),
+        charges.usage_month,
+        coalesce(shown_groups.shown_name, '(unassigned)'),
+        charges.cost_source,
+        charges.charge_category,
+        charges.charge_frequency,
+        charges.charge_description,
+        charges.unit
+)
+
+select
+    {%- for name in ['BilledCost', 'ContractedCost', 'EffectiveCost', 'ListCost'] %}
+        cast(cost_usd as decimal(28, 10)) as {{ name }},
+    {%- endfor %}
+    billing_account_id as BillingAccountId,
+    billing_account_id as BillingAccountName,
+    'AWS account' as BillingAccountType,
+    'USD' as BillingCurrency,
+    cast({{ add_days(month_end('usage_month'), 1) }} as timestamp) as BillingPeriodEnd,
+    cast(usage_month as timestamp) as BillingPeriodStart,
+    charge_category as ChargeCategory,
+    cast(null as {{ dbt.type_string() }}) as ChargeClass,
+    charge_description as ChargeDescription,
+    charge_frequency as ChargeFrequency,
+    cast({{ add_days(month_end('usage_month'), 1) }} as timestamp) as ChargePeriodEnd,
+    cast(usage_month as timestamp) as ChargePeriodStart,
+    'AWS' as InvoiceIssuerName,
+    cast(quantity as decimal(28, 10)) as PricingQuantity,
+    unit as PricingUnit,
+    'AWS' as ProviderName,
+    'AWS' as PublisherName,
+    'Developer Tools' as ServiceCategory,
+    'Kiro' as ServiceName,
+    'Development Environments' as ServiceSubcategory,
+    account_id as SubAccountId,
+    account_id as SubAccountName,
+    'AWS account' as SubAccountType,
+    cost_center as x_CostCenter,
+    cost_source as x_CostSource
+from grouped
