@@ -25,6 +25,7 @@ from report_mirror.commandline import (
     InUseError,
     access_options,
     choose,
+    dest_option,
     json_option,
     locked,
     progress,
@@ -166,12 +167,10 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
 )
 @click.argument("identity_store_ids", nargs=-1, metavar="[IDENTITY_STORE_ID]...")
 @sources_option
-@click.option(
-    "--dest",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: os.environ.get("KIRO_SEATS_DIR") or "data/seats",
-    show_default="KIRO_SEATS_DIR, else data/seats",
-    help="Folder of what is known of seats; the files go to directory/ in it.",
+@dest_option(
+    "KIRO_SEATS_DIR",
+    "data/seats",
+    "Folder of what is known of seats; the files go to directory/ in it.",
 )
 @click.option("--group", "groups", multiple=True, help="Only members of this group.")
 @click.option("--region", help="Region that IAM Identity Center is in.")

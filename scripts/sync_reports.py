@@ -25,6 +25,7 @@ from report_mirror.commandline import (
     InUseError,
     access_options,
     choose,
+    dest_option,
     json_option,
     locked,
     progress,
@@ -193,13 +194,7 @@ def _names(names: list[str]) -> str:
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
 @sources_option
-@click.option(
-    "--dest",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: os.environ.get("KIRO_REPORTS_DIR") or "data/reports",
-    show_default="KIRO_REPORTS_DIR, else data/reports",
-    help="Folder of the mirror.",
-)
+@dest_option("KIRO_REPORTS_DIR", "data/reports", "Folder of the mirror.")
 @click.option("--account", "accounts", multiple=True, help="Only reports of this AWS account.")
 @click.option("--region", "regions", multiple=True, help="Only reports of this Region.")
 @access_options

@@ -72,7 +72,7 @@ def advise(error: Exception, access: Access) -> str:
     if isinstance(error, NoRegionError):
         return "no AWS Region is set: set region, or AWS_DEFAULT_REGION."
     if isinstance(error, NO_SIGN_IN):
-        return f"{who} could not be renewed: sign in again (aws sso login). {error}"
+        return f"{who} could not be renewed: sign in again (aws sso login). {_first_line(error)}"
     if isinstance(error, ProxyConnectionError):
         return "the proxy does not answer: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
     if isinstance(error, SSLError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -28,6 +29,17 @@ sources_option = click.option(
     help="File that lists what to read, used if nothing is named.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+
+
+def dest_option(variable: str, default: str, what: str) -> Callable[[Callable], Callable]:
+    """The option for the folder to write to; an environment variable goes before the default."""
+    return click.option(
+        "--dest",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=lambda: os.environ.get(variable) or default,
+        show_default=f"{variable}, else {default}",
+        help=what,
+    )
 
 
 def access_options(command: Callable) -> Callable:

@@ -61,20 +61,20 @@ class IdentityStore:
                 for membership in self._all(
                     "list_group_memberships", "GroupMemberships", GroupId=group_id
                 ):
-                    groups_by_user[membership["MemberId"].get("UserId")].add(group)
+                    groups_by_user[membership.get("MemberId", {}).get("UserId")].add(group)
                 steps.update(1)
             # Last, so that whoever joined a group meanwhile is listed.
             users = {user["UserId"]: user for user in self._all("list_users", "Users")}
             steps.update(1)
         if self._directory.groups:
-            users = {id: user for id, user in users.items() if id in groups_by_user}
+            users = {user_id: users[user_id] for user_id in users if user_id in groups_by_user}
         rows = [
             (*_columns(user), _one_line(group))
-            for id, user in users.items()
-            for group in groups_by_user.get(id, {""})
+            for user_id, user in users.items()
+            for group in groups_by_user.get(user_id, {""})
         ]
         memberships_without_user = sum(
-            len(names) for id, names in groups_by_user.items() if id not in users
+            len(names) for user_id, names in groups_by_user.items() if user_id not in users
         )
         return Listing(sorted(rows), len(users), len(groups), memberships_without_user)
 
@@ -88,7 +88,7 @@ class IdentityStore:
         for name in wanted:
             if name not in names.values():
                 raise HopelessError(_advise_on_unknown_group(name, set(names.values())))
-        return {id: name for id, name in names.items() if not wanted or name in wanted}
+        return {key: name for key, name in names.items() if not wanted or name in wanted}
 
     def _all(self, operation: str, key: str, **arguments: str) -> Iterator[dict]:
         pages = self._client.get_paginator(operation)
@@ -114,9 +114,8 @@ def _one_line(text: str) -> str:
 def _advise_on_unknown_group(name: str, names: set[str]) -> str:
     by_folded = {known.casefold(): known for known in names}
     near = difflib.get_close_matches(name.casefold(), by_folded, NEAR_NAMES)
-    known = (
-        f"near it are {', '.join(by_folded[folded] for folded in near)}"
-        if near
-        else (f"none of its {len(names):,} groups has such a name")
-    )
+    if near:
+        known = f"near it are {', '.join(by_folded[folded] for folded in near)}"
+    else:
+        known = f"none of its {len(names):,} groups has such a name"
     return f"there is no group {name}; {known}: correct --group, or groups in sources.toml."

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -67,6 +69,12 @@ class FaultProxy:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
+    def clear(self) -> None:
+        """Make no more faults, and count requests anew."""
+        self.faults.clear()
+        self.before.clear()
+        self.requests.clear()
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -119,6 +127,14 @@ class FaultProxy:
             handler.close_connection = True
         except (BrokenPipeError, ConnectionResetError):
             handler.close_connection = True
+
+
+@pytest.fixture(scope="module")
+def proxy(server):
+    """A proxy before the server of the loaders' tests."""
+    proxy = FaultProxy(server)
+    yield proxy
+    proxy.close()
 
 
 class Reset(Exception):  # noqa: N818 - raised by a fault to reset the connection

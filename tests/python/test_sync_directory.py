@@ -15,7 +15,7 @@ from pathlib import Path
 
 import fault_proxy as faults
 import pytest
-from fault_proxy import FaultProxy, always, first, json_error
+from fault_proxy import always, first, json_error
 from mirroring import (
     SCRIPTS,
     Program,
@@ -114,18 +114,10 @@ def seats(server, tmp_path):
     return Seats(tmp_path / "seats", server)
 
 
-@pytest.fixture(scope="module")
-def proxy(server):
-    proxy = FaultProxy(server)
-    yield proxy
-    proxy.close()
-
-
 @pytest.fixture
 def faulty(store, proxy, tmp_path):
     """A folder that is filled through the proxy, which has no faults yet."""
-    proxy.faults.clear()
-    proxy.requests.clear()
+    proxy.clear()
     return Seats(tmp_path / "seats", proxy.url)
 
 
