@@ -5,10 +5,10 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync build docs test lint bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev demo sync sync-directory build docs test lint bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/installed  ## Make .venv from the pinned requirements.
 
@@ -48,6 +48,9 @@ demo: setup  ## Made-up reports, built into tables and a documentation page, in 
 
 sync: setup  ## Fetch new reports of sources.toml, or: make sync SOURCE=s3://bucket/prefix
 	$(BIN)/python scripts/sync_reports.py $(SOURCE)
+
+sync-directory: setup  ## List who is in IAM Identity Center, by sources.toml or STORE=d-1234567890
+	$(BIN)/python scripts/sync_directory.py $(STORE)
 
 build: setup  ## Load new reports, make the tables, run the data tests.
 	$(BIN)/dbt build

@@ -7,7 +7,6 @@ models read as the time of delivery. Nothing is ever deleted from the mirror.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
@@ -15,18 +14,28 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from itertools import islice
 from pathlib import Path
 
 import click
 from report_mirror.advice import advise_on_disk
+from report_mirror.commandline import (
+    INTERRUPTED,
+    InUseError,
+    access_options,
+    choose,
+    dest_option,
+    json_option,
+    locked,
+    progress,
+    sources_option,
+)
 from report_mirror.record import Record, set_aside
 from report_mirror.sources import (
     Source,
     SourcesError,
-    check_together,
+    check_sources,
     read_sources,
     source_from_url,
 )
@@ -35,31 +44,15 @@ from report_mirror.syncing import Options, SourceResult, SourceSync
 # Names in a summary; the counts are always whole.
 NAMES_IN_TEXT = 3
 NAMES_IN_JSON = 100
-INTERRUPTED = 130
 # What Ctrl-C leaves requests in flight to end or clean up.
 GRACE_SECONDS = 1.2
-
-
-class MirrorInUseError(Exception):
-    """Another run works on the mirror."""
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a mirror; the system releases it when the process ends, however it does."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise MirrorInUseError from None
-        yield
 
 
 def sync(sources: list[Source], options: Options, stop: threading.Event) -> list[SourceResult]:
     """Bring the mirror up to date, one source after another; `stop` ends all transfers.
 
     Raises OSError or sqlite3.OperationalError if nothing can be written to the mirror,
-    MirrorInUseError if another run has it, KeyboardInterrupt.
+    InUseError if another run has it, KeyboardInterrupt.
     """
     if options.dry_run:
         return sync_recorded(sources, options, stop)
@@ -128,28 +121,7 @@ def sweep(options: Options) -> None:
 
 
 def _progress(files: int, label: str) -> AbstractContextManager:
-    return click.progressbar(
-        length=files, label=f"{label}: {files:,} files", file=sys.stderr, show_pos=True
-    )
-
-
-def chosen_sources(urls: tuple[str, ...], config: Path, **flags: object) -> list[Source]:
-    """The sources of the command line, else those of sources.toml. Raises SourcesError."""
-    given = {name: value for name, value in flags.items() if value}
-    if urls:
-        sources = [source_from_url(url, **given) for url in urls]
-        check_together(sources)
-        return sources
-    if given:
-        named = {"accounts": "--account", "regions": "--region"}
-        options = ", ".join(named.get(name, f"--{name.replace('_', '-')}") for name in given)
-        raise SourcesError(f"{options} need a source s3://bucket/prefix; or set them in {config}.")
-    if not config.exists():
-        raise SourcesError(
-            f"no source: name s3://bucket/prefix, or list your sources in {config} "
-            "(sources.example.toml shows how)."
-        )
-    return read_sources(config)
+    return progress(files, f"{label}: {files:,} files")
 
 
 def summary(results: list[SourceResult], options: Options) -> dict:
@@ -221,27 +193,11 @@ def _names(names: list[str]) -> str:
     "sync_reports.py (all sources of sources.toml).",
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
-@click.option(
-    "--sources",
-    "config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default="sources.toml",
-    show_default=True,
-    help="File that lists the sources, read if none is named.",
-)
-@click.option(
-    "--dest",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: os.environ.get("KIRO_REPORTS_DIR") or "data/reports",
-    show_default="KIRO_REPORTS_DIR, else data/reports",
-    help="Folder of the mirror.",
-)
+@sources_option
+@dest_option("KIRO_REPORTS_DIR", "data/reports", "Folder of the mirror.")
 @click.option("--account", "accounts", multiple=True, help="Only reports of this AWS account.")
 @click.option("--region", "regions", multiple=True, help="Only reports of this Region.")
-@click.option("--profile", help="AWS profile to read with.")
-@click.option("--role-arn", help="Role to assume for reading.")
-@click.option("--external-id", help="External id that the role asks for.")
-@click.option("--endpoint-url", help="S3-compatible server to ask instead of AWS.")
+@access_options
 @click.option("--requester-pays", is_flag=True, help="Pay for requests to a bucket of others.")
 @click.option(
     "--full",
@@ -267,7 +223,7 @@ def _names(names: list[str]) -> str:
 )
 @click.option("--fsync", is_flag=True, help="Force each file to disk, against power failures.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@json_option
 def main(
     urls: tuple[str, ...],
     config: Path,
@@ -280,7 +236,7 @@ def main(
     fsync: bool,
     dry_run: bool,
     as_json: bool,
-    **flags: object,
+    **settings: object,
 ) -> None:
     """Fetch new and changed Kiro report files from S3 into the mirror.
 
@@ -288,7 +244,15 @@ def main(
     Exit status: 0 all done, 1 something failed, 2 usage or configuration, 130 interrupted.
     """
     try:
-        sources = chosen_sources(urls, config, **flags)
+        sources = choose(
+            urls,
+            settings,
+            source_from_url,
+            config,
+            lambda path: read_sources(path).source,
+            "a source s3://bucket/prefix",
+        )
+        check_sources(sources)
     except SourcesError as error:
         raise click.UsageError(str(error)) from None
     options = Options(dest, workers, timeout_seconds, lookback_days, full, verify, fsync, dry_run)
@@ -306,7 +270,7 @@ def main(
     signal.signal(signal.SIGTERM, interrupt)
     try:
         results = sync(sources, options, stop)
-    except MirrorInUseError:
+    except InUseError:
         sys.exit(f"Another sync works on {dest}: wait for it to end.")
     except OSError as error:
         click.echo(f"Cannot write to the mirror: {advise_on_disk(error)}", err=True)

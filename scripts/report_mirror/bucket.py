@@ -14,21 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import obstore
-from botocore.config import Config
-from botocore.configprovider import ConfiguredEndpointProvider
-from botocore.credentials import (
-    AssumeRoleCredentialFetcher,
-    CredentialProvider,
-    CredentialResolver,
-    DeferredRefreshableCredentials,
-)
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
-from botocore.parsers import ResponseParserError
-from botocore.session import Session
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from report_mirror.sources import Source, is_endpoint_url
+from report_mirror.aws import WrongServerError, client_config, configured_endpoint, open_session
+from report_mirror.sources import Source
 
 CHUNK_BYTES = 1024 * 1024
 # What S3 lists at a time.
@@ -47,59 +37,14 @@ class ListedObject:
     last_modified: datetime.datetime
 
 
-class BadEndpointError(Exception):
-    """The address of the server is none."""
-
-
-class NotS3Error(Exception):
-    """The server answers, but not as S3 does."""
-
-
 # Whatever obstore can fail with.
 OBSTORE_ERRORS = (BaseError, FileNotFoundError, ValueError)
-# Whatever a bucket's server, or the way to it, can fail with.
-S3_ERRORS = (BotoCoreError, ClientError, ResponseParserError, NotS3Error, BadEndpointError)
-
-
-class AssumedRole(CredentialProvider):
-    """Credentials of a role, assumed with those of the session and renewed before they expire."""
-
-    METHOD = "assume-role"
-
-    def __init__(self, session: Session, source: Source):
-        self._session, self._source = session, source
-
-    def load(self) -> DeferredRefreshableCredentials | None:
-        """The role's credentials, or None if there are none to assume it with."""
-        own_credentials = self._session.get_credentials()
-        if own_credentials is None:
-            return None
-        arguments = {"RoleSessionName": "kiro-usage-analytics"}
-        if self._source.external_id:
-            arguments["ExternalId"] = self._source.external_id
-        fetcher = AssumeRoleCredentialFetcher(
-            self._session.create_client, own_credentials, self._source.role_arn, arguments
-        )
-        return DeferredRefreshableCredentials(fetcher.fetch_credentials, self.METHOD)
-
-
-def open_session(source: Source) -> Session:
-    """A session with the source's credentials; NoCredentialsError if boto3's chain finds none."""
-    session = Session(profile=source.profile)
-    if source.role_arn:
-        assumed = Session(profile=source.profile)
-        resolver = CredentialResolver([AssumedRole(session, source)])
-        assumed.register_component("credential_provider", resolver)
-        session = assumed
-    if session.get_credentials() is None:
-        raise NoCredentialsError
-    return session
 
 
 class Bucket:
     """Listing and reading one source's bucket, from any thread.
 
-    Every method raises one of S3_ERRORS if the bucket does not answer it.
+    Every method raises one of AWS_ERRORS if the bucket does not answer it.
     """
 
     def __init__(self, source: Source, connections: int, timeout_seconds: int):
@@ -202,7 +147,9 @@ class Bucket:
         pages = self._open_client().get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=self.source.bucket, **arguments, **self._payer()):
             if "IsTruncated" not in page:
-                raise NotS3Error(f"no listing came from {self._open_client().meta.endpoint_url}")
+                raise WrongServerError(
+                    f"no listing came from {self._open_client().meta.endpoint_url}"
+                )
             region = page["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
             store = self._store
             if store and region and region != store.config.get("region"):
@@ -216,12 +163,9 @@ class Bucket:
                 self._client = self._session.create_client(
                     "s3",
                     endpoint_url=self.source.endpoint_url,
-                    config=Config(
-                        retries={"mode": "standard", "total_max_attempts": 6},
-                        connect_timeout=min(10, self._timeout_seconds),
-                        read_timeout=self._timeout_seconds,
+                    config=client_config(
+                        self._timeout_seconds,
                         max_pool_connections=self._connections,
-                        tcp_keepalive=True,
                         s3={"addressing_style": "path"} if self.source.endpoint_url else None,
                     ),
                 )
@@ -232,13 +176,7 @@ class Bucket:
         setting = self._session.get_config_variable
         if setting("use_fips_endpoint") or setting("use_dualstack_endpoint"):
             return None
-        endpoint = self.source.endpoint_url
-        if not endpoint and not setting("ignore_configured_endpoint_urls"):
-            endpoint = ConfiguredEndpointProvider(
-                self._session.full_config, self._session.get_scoped_config(), "s3"
-            ).provide()
-        if endpoint and not is_endpoint_url(endpoint):
-            raise BadEndpointError
+        endpoint = configured_endpoint(self._session, "s3", self.source)
         client_options = {
             "allow_http": (endpoint or "").startswith("http://"),
             "connect_timeout": datetime.timedelta(seconds=min(10, self._timeout_seconds)),
@@ -274,8 +212,3 @@ class Bucket:
             "token": frozen.token,
             "expires_at": datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=5),
         }
-
-
-def error_code(error: Exception) -> str:
-    """S3's name of an error, such as NoSuchKey; '' if the error is not S3's."""
-    return error.response["Error"].get("Code", "") if isinstance(error, ClientError) else ""

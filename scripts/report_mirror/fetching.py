@@ -21,7 +21,8 @@ from botocore.exceptions import (
 )
 from urllib3.exceptions import HTTPError
 
-from report_mirror.bucket import CHUNK_BYTES, OBSTORE_ERRORS, Bucket, ListedObject, error_code
+from report_mirror.aws import error_code
+from report_mirror.bucket import CHUNK_BYTES, OBSTORE_ERRORS, Bucket, ListedObject
 
 ATTEMPTS = 5
 FIRST_WAIT_SECONDS = 0.1
@@ -91,7 +92,7 @@ class Fetcher:
         """Make `path` the listed object, keeping the file that is there if it has those bytes.
 
         `known` is the MD5 of the object's content and how it was verified, where the record knows
-        it. Raises one of S3_ERRORS, OSError, BadBodyError, ReplacedError, GoneError, StoppedError.
+        it. Raises one of AWS_ERRORS, OSError, BadBodyError, ReplacedError, GoneError, StoppedError.
         """
         kept = self._keep(listed, path, known)
         if kept:

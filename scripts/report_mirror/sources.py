@@ -1,10 +1,10 @@
-"""Sources of reports: a bucket and a prefix with how to reach them, from sources.toml or flags."""
+"""What is read and how it is reached, from sources.toml or flags: buckets and directories."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,9 +13,16 @@ from report_mirror.report_keys import is_safe_prefix
 
 SOURCE_URL = re.compile(r"s3://([^/]*)(?:/(.*))?", re.DOTALL)
 
+# Such as `$.source[0].bucket`, in msgspec's messages.
+CONFIG_PATH = re.compile(r"`\$(?:[.](source|directory)\[(\d+)\])?[.]?([^`]*)`")
+
 BucketName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\Z")]
 Account = Annotated[str, msgspec.Meta(pattern="^[0-9]{12}\\Z")]
 Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+\\Z")]
+IdentityStoreId = Annotated[
+    str, msgspec.Meta(pattern="^(d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\Z")
+]
+GroupName = Annotated[str, msgspec.Meta(min_length=1)]
 RoleArn = Annotated[str, msgspec.Meta(pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+\\Z")]
 
 
@@ -23,20 +30,36 @@ class SourcesError(ValueError):
     """What is wrong with the sources, in words that name the key."""
 
 
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One place to mirror from. Credentials come from boto3's own chain, or the named profile."""
+class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How AWS is reached. Credentials come from boto3's own chain, or the named profile."""
+
+    service: ClassVar[str]
+
+    profile: str | None = None
+    role_arn: RoleArn | None = None
+    external_id: str | None = None
+    endpoint_url: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.endpoint_url is not None and not is_endpoint_url(self.endpoint_url):
+            raise ValueError("endpoint_url is no address such as https://s3.example.com")
+        if self.external_id and not self.role_arn:
+            raise ValueError("external_id is given without role_arn")
+
+
+class Source(Access, frozen=True):
+    """One place to mirror from."""
+
+    service = "S3"
 
     bucket: BucketName
     prefix: str = ""
     accounts: list[Account] = []
     regions: list[Region] = []
-    profile: str | None = None
-    role_arn: RoleArn | None = None
-    external_id: str | None = None
-    endpoint_url: str | None = None
     requester_pays: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if "AWSLogs" in self.prefix.split("/"):
             raise ValueError(
                 "prefix holds AWSLogs: name only what stands before it, and choose with accounts "
@@ -44,10 +67,6 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         if not is_safe_prefix(self.prefix):
             raise ValueError("prefix is no plain path of folders, such as team/logs")
-        if self.endpoint_url is not None and not is_endpoint_url(self.endpoint_url):
-            raise ValueError("endpoint_url is no address such as https://s3.example.com")
-        if self.external_id and not self.role_arn:
-            raise ValueError("external_id is given without role_arn")
 
     @property
     def folder(self) -> str:
@@ -58,10 +77,24 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"s3://{self.bucket}/{self.folder}"
 
 
-class SourcesFile(msgspec.Struct, forbid_unknown_fields=True):
-    """The content of sources.toml: one or more [[source]] tables."""
+class Directory(Access, frozen=True):
+    """An identity store of IAM Identity Center; with groups, only their members."""
 
-    source: Annotated[list[Source], msgspec.Meta(min_length=1)]
+    service = "IAM Identity Center"
+
+    identity_store_id: IdentityStoreId
+    region: Region | None = None
+    groups: list[GroupName] = []
+
+    def __str__(self) -> str:
+        return self.identity_store_id
+
+
+class SourcesFile(msgspec.Struct, forbid_unknown_fields=True):
+    """The content of sources.toml: [[source]] and [[directory]] tables."""
+
+    source: list[Source] = []
+    directory: list[Directory] = []
 
 
 def is_endpoint_url(text: str) -> bool:
@@ -93,18 +126,29 @@ def source_from_url(url: str, **settings: object) -> Source:
         raise SourcesError(f"{url}: {_in_words(error)}; write s3://bucket/prefix.") from None
 
 
-def read_sources(path: Path) -> list[Source]:
-    """The sources that a TOML file lists. Raises SourcesError, with file and key, or OSError."""
+def directory_from_id(identity_store_id: str, **settings: object) -> Directory:
+    """The directory of that id with settings of `Directory`. Raises SourcesError."""
+    try:
+        return msgspec.convert({"identity_store_id": identity_store_id, **settings}, Directory)
+    except msgspec.ValidationError as error:
+        raise SourcesError(
+            f"{identity_store_id}: {_in_words(error)}; write an identity store id, such as "
+            "d-1234567890 (aws sso-admin list-instances)."
+        ) from None
+
+
+def read_sources(path: Path) -> SourcesFile:
+    """What a TOML file lists. Raises SourcesError, with file and key."""
     try:
         # Some editors begin a file with a byte order mark.
-        sources = msgspec.toml.decode(path.read_text("utf-8-sig"), type=SourcesFile).source
+        return msgspec.toml.decode(path.read_text("utf-8-sig"), type=SourcesFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: {_in_words(error)}.") from None
-    check_together(sources)
-    return sources
+    except OSError as error:
+        raise SourcesError(f"{path}: {error.strerror}.") from None
 
 
-def check_together(sources: list[Source]) -> None:
+def check_sources(sources: list[Source]) -> None:
     """Two servers may hold buckets of one name, but the mirror has one folder for them."""
     endpoints: dict[str, str | None] = {}
     for source in sources:
@@ -115,14 +159,20 @@ def check_together(sources: list[Source]) -> None:
             )
 
 
+def check_directories(directories: list[Directory]) -> None:
+    """A directory has one file a day: named twice, the second would replace the first."""
+    names = [str(directory) for directory in directories]
+    for name in names:
+        if names.count(name) > 1:
+            raise SourcesError(f"{name} is named twice: name it once, with the groups of both.")
+
+
 def _in_words(error: Exception) -> str:
     """msgspec's message, with `$.source[0].bucket` as bucket of source 1."""
-    return re.sub(
-        r"`\$(?:[.]source\[(\d+)\])?[.]?([^`]*)`",
-        lambda path: " of ".join(
-            part
-            for part in (f"`{path[2]}`" * bool(path[2]), path[1] and f"source {int(path[1]) + 1}")
-            if part
-        ),
-        str(error),
-    )
+
+    def in_words(path: re.Match) -> str:
+        kind, index, key = path.groups()
+        parts = [f"`{key}`"] if key else []
+        return " of ".join(parts + ([f"{kind} {int(index) + 1}"] if kind else []))
+
+    return CONFIG_PATH.sub(in_words, str(error))

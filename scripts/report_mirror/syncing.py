@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from report_mirror.advice import advise, stops_the_run, stops_the_source
-from report_mirror.bucket import S3_ERRORS, Bucket, ListedObject, error_code
+from report_mirror.aws import AWS_ERRORS, HopelessError, error_code
+from report_mirror.bucket import Bucket, ListedObject
 from report_mirror.fetching import (
     BadBodyError,
     Fetcher,
@@ -42,10 +43,6 @@ SEARCH_FOLDERS = 200
 FAILURES_IN_A_ROW = 50
 # Files between two commits of the record.
 BATCH_FILES = 1000
-
-
-class HopelessError(Exception):
-    """Nothing more can be done for a source; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +134,9 @@ class SourceSync:
         """
         self._pool = ThreadPoolExecutor(self._options.workers)
         try:
-            self._bucket = self._open_bucket()
+            self._bucket = Bucket(
+                self._source, self._options.workers, self._options.timeout_seconds
+            )
             self._fetcher = Fetcher(
                 self._bucket,
                 self._options.incoming,
@@ -146,7 +145,7 @@ class SourceSync:
                 self._options.dry_run,
             )
             self._sync()
-        except S3_ERRORS as error:
+        except AWS_ERRORS as error:
             self.result.error = advise(error, self._source)
         except HopelessError as error:
             self.result.error = str(error)
@@ -155,13 +154,6 @@ class SourceSync:
             self._pool.shutdown(wait=False, cancel_futures=True)
             if not self._options.dry_run:
                 self._record.commit()
-
-    def _open_bucket(self) -> Bucket:
-        try:
-            return Bucket(self._source, self._options.workers, self._options.timeout_seconds)
-        except (OSError, ValueError) as error:
-            # A program that the profile names for its credentials, for example.
-            raise HopelessError(f"the AWS profile cannot be used: {error}") from error
 
     def _sync(self) -> None:
         partitions = self._partitions()
@@ -173,7 +165,7 @@ class SourceSync:
         for partition, listing in zip(partitions, listings, strict=True):
             try:
                 listed = listing.result()
-            except S3_ERRORS as error:
+            except AWS_ERRORS as error:
                 if stops_the_source(error):
                     raise
                 self.result.failures[partition.prefix] = advise(error, self._source)
@@ -257,7 +249,7 @@ class SourceSync:
             self.result.gone.append(listed.key)
         elif stops_the_run(outcome) or stops_the_source(outcome):
             raise outcome
-        elif isinstance(outcome, (*S3_ERRORS, BadBodyError, ReplacedError, OSError)):
+        elif isinstance(outcome, (*AWS_ERRORS, BadBodyError, ReplacedError, OSError)):
             self.result.failures[listed.key] = advise(outcome, self._source)
             if error_code(outcome) != "InvalidObjectState":
                 self._failures_in_a_row += 1

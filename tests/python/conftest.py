@@ -10,7 +10,8 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-# Fixtures of the loader's tests.
+# Fixtures of the loaders' tests.
+from fault_proxy import proxy  # noqa: F401
 from mirroring import mirror, s3, server  # noqa: F401
 
 ROOT = Path(__file__).parents[2]

@@ -1,7 +1,8 @@
-"""An HTTP proxy before an S3 server that makes the faults a network and S3 have."""
+"""An HTTP proxy before an AWS server that makes the faults a network and S3 have."""
 
 import hashlib
 import http.client
+import json
 import re
 import socket
 import struct
@@ -12,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -33,9 +36,10 @@ ERROR = """<?xml version="1.0" encoding="UTF-8"?>
 class FaultProxy:
     """Passes requests on to a server, except where a fault is set.
 
-    `faults` maps the end of a key ('' for every object and listing, 'list' for listings) to a
-    function of the request and the true answer, which returns the answer to give, late if it
-    likes, or raises Reset. `before` maps the same to what is done before a request is passed on.
+    `faults` maps the end of a key ('' for every object and listing, 'list' for listings), or of
+    an operation's name where the service is not S3, to a function of the request and the true
+    answer, which returns the answer to give, late if it likes, or raises Reset. `before` maps the
+    same to what is done before a request is passed on.
     """
 
     def __init__(self, upstream: str):
@@ -54,6 +58,9 @@ class FaultProxy:
             def do_GET(self):
                 proxy.answer(self)
 
+            def do_POST(self):
+                proxy.answer(self)
+
             def log_message(self, *_):
                 pass
 
@@ -61,6 +68,12 @@ class FaultProxy:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def clear(self) -> None:
+        """Make no more faults, and count requests anew."""
+        self.faults.clear()
+        self.before.clear()
+        self.requests.clear()
 
     def close(self) -> None:
         self._server.shutdown()
@@ -70,7 +83,9 @@ class FaultProxy:
         """Pass one request on and its answer back, through the fault that is set for it."""
         url = urllib.parse.urlsplit(handler.path)
         listing = "list-type=2" in url.query
-        name = "list" if listing else urllib.parse.unquote(url.path)
+        operation = handler.headers.get("X-Amz-Target")
+        name = "list" if listing else operation or urllib.parse.unquote(url.path)
+        sent_body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
         with self._lock:
             self.requests[name] += 1
             request = Request(self.requests[name], dict(handler.headers))
@@ -82,7 +97,7 @@ class FaultProxy:
         sent = dict(request.headers)
         if self.hide_etags:
             sent = {key: value for key, value in sent.items() if key.lower() != "if-match"}
-        upstream.request("GET", handler.path, headers=sent)
+        upstream.request(handler.command, handler.path, sent_body, headers=sent)
         response = upstream.getresponse()
         kept = {
             key: value
@@ -112,6 +127,14 @@ class FaultProxy:
             handler.close_connection = True
         except (BrokenPipeError, ConnectionResetError):
             handler.close_connection = True
+
+
+@pytest.fixture(scope="module")
+def proxy(server):
+    """A proxy before the server of the loaders' tests."""
+    proxy = FaultProxy(server)
+    yield proxy
+    proxy.close()
 
 
 class Reset(Exception):  # noqa: N818 - raised by a fault to reset the connection
@@ -148,6 +171,12 @@ def error(status: int, code: str, message: str = "", **headers: str) -> Callable
     body = ERROR.format(code=code, message=message).encode()
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     return lambda _: (status, {"Content-Type": "application/xml"} | headers, body)
+
+
+def json_error(code: str, message: str = "", **members: str) -> Callable[[Answer], Answer]:
+    """As the services have it that speak JSON."""
+    body = json.dumps({"__type": code, "message": message} | members).encode()
+    return lambda _: (400, {"Content-Type": "application/x-amz-json-1.1"}, body)
 
 
 def reset(_: Answer) -> Answer:

@@ -38,18 +38,24 @@ def report_key(
     )
 
 
-class Mirror:
-    """A mirror folder, and the loader that fills it from one server."""
+class Program:
+    """A folder, and a script that fills it from one server."""
+
+    script: str
+    # What the command line names unless a test says otherwise.
+    source: str
 
     def __init__(self, folder: Path, endpoint_url: str):
         self.folder = folder
         self.endpoint_url = endpoint_url
 
-    def command(self, *arguments: str | Path, source: str | None = f"s3://{BUCKET}/logs") -> list:
-        """The loader's command line."""
+    def command(self, *arguments: str | Path, source: str | None = "") -> list:
+        """The script's command line; without a source if that is None."""
+        if source == "":
+            source = self.source
         of_source = [source, "--endpoint-url", self.endpoint_url] if source else []
         return [
-            *(sys.executable, SCRIPTS / "sync_reports.py", *of_source),
+            *(sys.executable, SCRIPTS / self.script, *of_source),
             *("--dest", self.folder, *arguments),
         ]
 
@@ -69,9 +75,9 @@ class Mirror:
         )
 
     def run(
-        self, *arguments: str | Path, source: str | None = f"s3://{BUCKET}/logs", **environment: str
+        self, *arguments: str | Path, source: str | None = "", **environment: str
     ) -> subprocess.CompletedProcess:
-        """Run the loader and return what it printed and its exit status."""
+        """Run the script and return what it printed and its exit status."""
         done = subprocess.run(
             self.command(*arguments, source=source),
             env=self.environment(**environment),
@@ -83,10 +89,17 @@ class Mirror:
         return done
 
     def sync(self, *arguments: str | Path, status: int = 0, **options: str | None) -> dict:
-        """Run the loader, which must end with `status`; returns its summary."""
+        """Run the script, which must end with `status`; returns its summary."""
         done = self.run("--json", *arguments, **options)
         assert done.returncode == status, done.stderr
         return json.loads(done.stdout)
+
+
+class Mirror(Program):
+    """A mirror folder, and the loader that fills it from one server."""
+
+    script = "sync_reports.py"
+    source = f"s3://{BUCKET}/logs"
 
     def path(self, key: str) -> Path:
         """The file of a key."""
@@ -153,6 +166,29 @@ def put(client, objects: dict[str, str]) -> None:
     """Write objects into the bucket."""
     for key, body in objects.items():
         client.put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+def policy(*statements: dict) -> str:
+    """A policy of IAM."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def make_user(server: str, *statements: dict) -> dict[str, str]:
+    """The credentials of a new user with a policy; the server checks every request from now on."""
+    iam = client_of("iam", server)
+    iam.create_user(UserName="kiro")
+    iam.put_user_policy(UserName="kiro", PolicyName="p", PolicyDocument=policy(*statements))
+    key = iam.create_access_key(UserName="kiro")["AccessKey"]
+    post(f"{server}/moto-api/reset-auth", b"0")
+    return {
+        "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+    }
+
+
+def trust_everyone(server: str) -> None:
+    """Let the server check requests no longer."""
+    post(f"{server}/moto-api/reset-auth", b"inf")
 
 
 def document(marker: str, text: str) -> None:

@@ -114,19 +114,10 @@ OBJECT_FAULTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def proxy(server):
-    proxy = FaultProxy(server)
-    yield proxy
-    proxy.close()
-
-
 @pytest.fixture
 def faulty(s3, proxy, tmp_path):
     """A mirror that is filled through the proxy, which has no faults yet."""
-    proxy.faults.clear()
-    proxy.before.clear()
-    proxy.requests.clear()
+    proxy.clear()
     return Mirror(tmp_path / "mirror", proxy.url)
 
 

@@ -1,9 +1,18 @@
 """The loader against an S3 server that checks signatures and policies."""
 
-import json
+from functools import partial
 
 import pytest
-from mirroring import BUCKET, Mirror, client_of, post, put, report_key
+from mirroring import (
+    BUCKET,
+    Mirror,
+    client_of,
+    make_user,
+    policy,
+    put,
+    report_key,
+    trust_everyone,
+)
 
 ROLE = "arn:aws:iam::123456789012:role/reader"
 LIST = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{BUCKET}"}
@@ -24,23 +33,8 @@ def guarded(s3, server):
     iam = client_of("iam", server)
     iam.create_role(RoleName="reader", AssumeRolePolicyDocument=policy(TRUST))
     iam.put_role_policy(RoleName="reader", PolicyName="p", PolicyDocument=policy(LIST, GET))
-
-    def make_user(*statements: dict) -> dict[str, str]:
-        iam.create_user(UserName="kiro")
-        iam.put_user_policy(UserName="kiro", PolicyName="p", PolicyDocument=policy(*statements))
-        key = iam.create_access_key(UserName="kiro")["AccessKey"]
-        post(f"{server}/moto-api/reset-auth", b"0")
-        return {
-            "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
-            "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
-        }
-
-    yield make_user
-    post(f"{server}/moto-api/reset-auth", b"inf")
-
-
-def policy(*statements: dict) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    yield partial(make_user, server)
+    trust_everyone(server)
 
 
 def assert_says(done, *texts: str) -> None:

@@ -470,8 +470,8 @@ def test_example_of_the_repository_is_valid(mirror):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "missing required field `source`"),
-        ("source = []", "length >= 1 - at `source`"),
+        ("", "sources.example.toml shows how"),
+        ("source = []", "sources.example.toml shows how"),
         ("[[source]]\nprefix = 'logs'", "missing required field `bucket` - at source 1"),
         (
             "[[source]]\nbucket = 'good'\n[[source]]\nbucket = 'x'\nprefx = 'logs'",

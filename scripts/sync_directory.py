@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Write who is in IAM Identity Center to CSV files, one per identity store and day.
+
+A store's file is SEATS/directory/<identity store id>/users-<day, UTC>.csv with a row per user and
+group. It is written only when everything was read, and then replaces that day's file at once;
+files of other days stay, as history.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from report_mirror.advice import advise, advise_on_disk
+from report_mirror.aws import AWS_ERRORS, HopelessError
+from report_mirror.commandline import (
+    INTERRUPTED,
+    InUseError,
+    access_options,
+    choose,
+    dest_option,
+    json_option,
+    locked,
+    progress,
+    sources_option,
+)
+from report_mirror.identity_store import COLUMNS, IdentityStore, Listing
+from report_mirror.sources import (
+    Directory,
+    SourcesError,
+    check_directories,
+    directory_from_id,
+    read_sources,
+)
+
+
+@dataclass
+class DirectoryResult:
+    """What a run did for one identity store: counts, nothing personal."""
+
+    identity_store_id: str
+    file: str
+    users: int = 0
+    groups: int = 0
+    rows: int = 0
+    memberships_without_user: int = 0
+    error: str | None = None
+
+
+def sync(
+    directories: list[Directory], folder: Path, allow_empty: bool, dry_run: bool
+) -> list[DirectoryResult]:
+    """Write the directories' files of today; one that fails does not keep the others from it.
+
+    Raises OSError if nothing can be written to the folder, InUseError if another run has it.
+    """
+    if dry_run:
+        return sync_each(directories, folder, allow_empty, dry_run)
+    # The files name people: they are their owner's.
+    os.umask(0o077)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / ".lock"):
+        return sync_each(directories, folder, allow_empty, dry_run)
+
+
+def sync_each(
+    directories: list[Directory], folder: Path, allow_empty: bool, dry_run: bool
+) -> list[DirectoryResult]:
+    """Sync one directory after another, all under the day that it is now."""
+    name = f"users-{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.csv"
+    return [
+        sync_one(directory, folder / str(directory) / name, allow_empty, dry_run)
+        for directory in directories
+    ]
+
+
+def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool) -> DirectoryResult:
+    """Read one identity store and write its file; the result tells an error."""
+    result = DirectoryResult(str(directory), str(path))
+    try:
+        listing = IdentityStore(directory).read(progress)
+        if not listing.rows and not allow_empty:
+            raise HopelessError(_advise_on_no_user(directory))
+        if not dry_run:
+            write(listing, path)
+    except HopelessError as error:
+        result.error = str(error)
+    except (*AWS_ERRORS, OSError) as error:
+        result.error = advise(error, directory)
+    else:
+        result.users, result.groups = listing.users, listing.groups
+        result.rows, result.memberships_without_user = (
+            len(listing.rows),
+            listing.memberships_without_user,
+        )
+    return result
+
+
+def _advise_on_no_user(directory: Directory) -> str:
+    who = "no user in the wanted groups" if directory.groups else "no user at all"
+    return (
+        f"it lists {who}, so the last file stays as it is: check id and Region, or pass "
+        "--allow-empty if that is so."
+    )
+
+
+def write(listing: Listing, path: Path) -> None:
+    """Put a file in its place, whole, for its owner only."""
+    path.parent.mkdir(exist_ok=True)
+    incoming = path.with_name(".incoming")
+    # What a killed run left.
+    incoming.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Half a character, which no file can hold, stays visible as its code.
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            lines = csv.writer(file, lineterminator="\n")
+            lines.writerow(COLUMNS)
+            lines.writerows(listing.rows)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(incoming, path)
+    finally:
+        incoming.unlink(missing_ok=True)
+
+
+def summary(results: list[DirectoryResult], dry_run: bool) -> dict:
+    """What a run did, as JSON has it: totals, then each store."""
+    totals = {
+        "users": sum(result.users for result in results),
+        "rows": sum(result.rows for result in results),
+        "failed": sum(result.error is not None for result in results),
+    }
+    return {"dry_run": dry_run, **totals, "stores": [asdict(result) for result in results]}
+
+
+def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) -> None:
+    """Print what a run did, and on stderr what went wrong."""
+    for result in results:
+        if result.error:
+            click.echo(f"Failed: {result.identity_store_id}: {result.error}", err=True)
+            continue
+        click.echo(
+            f"{result.identity_store_id}: {'would write' if dry_run else 'wrote'} "
+            f"{result.users:,} users in {result.groups:,} groups ({result.rows:,} rows) to "
+            f"{result.file}"
+            + (
+                f"; left out {result.memberships_without_user:,} memberships of users not listed"
+                if result.memberships_without_user
+                else ""
+            )
+            + ".",
+            err=quiet_stdout,
+        )
+
+
+@click.command(
+    epilog="Examples: sync_directory.py d-1234567890 --group Kiro-Users --profile directory-reader;"
+    " sync_directory.py (all directories of sources.toml).",
+)
+@click.argument("identity_store_ids", nargs=-1, metavar="[IDENTITY_STORE_ID]...")
+@sources_option
+@dest_option(
+    "KIRO_SEATS_DIR",
+    "data/seats",
+    "Folder of what is known of seats; the files go to directory/ in it.",
+)
+@click.option("--group", "groups", multiple=True, help="Only members of this group.")
+@click.option("--region", help="Region that IAM Identity Center is in.")
+@access_options
+@click.option("--allow-empty", is_flag=True, help="Write a file without users if there are none.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
+@json_option
+def main(
+    identity_store_ids: tuple[str, ...],
+    config: Path,
+    dest: Path,
+    allow_empty: bool,
+    dry_run: bool,
+    as_json: bool,
+    **settings: object,
+) -> None:
+    """Write who is in IAM Identity Center, and in which groups, to a CSV file of today.
+
+    Credentials come from boto3's own chain (AWS_PROFILE, environment, SSO, instance role); they
+    need identitystore:ListUsers, ListGroups and ListGroupMemberships. Exit status: 0 all done,
+    1 a store failed (the others were done), 2 usage or configuration, 130 interrupted.
+    """
+    try:
+        directories = choose(
+            identity_store_ids,
+            settings,
+            directory_from_id,
+            config,
+            lambda path: read_sources(path).directory,
+            "an identity store, such as d-1234567890",
+        )
+        check_directories(directories)
+    except SourcesError as error:
+        raise click.UsageError(str(error)) from None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        results = sync(directories, dest / "directory", allow_empty, dry_run)
+    except InUseError:
+        sys.exit(f"Another sync works on {dest}: wait for it to end.")
+    except OSError as error:
+        click.echo(f"Cannot write the directory: {advise_on_disk(error)}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("Interrupted. Files that were not yet written stay as they were.", err=True)
+        sys.exit(INTERRUPTED)
+
+    if as_json:
+        click.echo(json.dumps(summary(results, dry_run)))
+    report(results, dry_run, quiet_stdout=as_json)
+    sys.exit(1 if any(result.error for result in results) else 0)
+
+
+if __name__ == "__main__":
+    main()
