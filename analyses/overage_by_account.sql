@@ -1,6 +1,7 @@
 -- What does overage cost this month, how sure is that, and how does it compare with the budget?
 select
     account_id,
+    team,
     overage_to_date_usd,
     expected_overage_usd,
     overage_p80_usd,
@@ -10,4 +11,6 @@ select
     heading_seats,
     blocked_or_heading_seats
 from overage_outlook
-order by account_id;
+order by
+    account_id,
+    team;

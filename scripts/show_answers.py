@@ -30,12 +30,12 @@ ANSWERS = {
             (
                 select coalesce(overage_to_date_usd::varchar, 'unknown')
                 from overage_outlook
-                where account_id = '(all)'
+                where account_id = '(all)' and team = '(all)'
             ),
             (
                 select coalesce(expected_overage_usd::varchar, 'unknown')
                 from overage_outlook
-                where account_id = '(all)'
+                where account_id = '(all)' and team = '(all)'
             ),
             count(*) filter (where risk_kind = 'blocked' and risk_band = 'breached'),
             count(*) filter (where risk_kind = 'blocked' and risk_band in ('high', 'likely'))

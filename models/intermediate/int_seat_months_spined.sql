@@ -108,12 +108,12 @@ held_months as (
     cross join as_of
     inner join months
         on
-            months.usage_month >= seats.first_held_month
-            and months.usage_month <= seats.last_held_month
+            seats.first_held_month <= months.usage_month
+            and seats.last_held_month >= months.usage_month
     left join tenures
         on
             {{ same_seat('seats', 'tenures') }}
-            and tenures.usage_month <= months.usage_month
+            and months.usage_month >= tenures.usage_month
             and (
                 tenures.next_usage_month is null
                 or tenures.next_usage_month > months.usage_month
@@ -167,7 +167,8 @@ used as (
             case
                 when spined.is_reported then spined.{{ measure }}
                 when spined.delivered_days > 0 then 0
-            end as month_{{ measure }}{{ ',' if not loop.last }}
+            end as month_{{ measure }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from spined
     left join plan_prices

@@ -18,6 +18,10 @@ ROOT = Path(__file__).parents[2]
 
 PUBLIC_TABLES = [
     "adoption_daily",
+    "bill_reconciliation",
+    "chargeback_focus",
+    "chargeback_monthly",
+    "data_quality_findings",
     "feature_acceptance_monthly",
     "license_utilization",
     "license_utilization_monthly",
@@ -35,6 +39,7 @@ PUBLIC_TABLES = [
     "report_delivery",
     "report_settings",
     "retention_weekly",
+    "team_utilization_monthly",
     "usage_alerts",
 ]
 

@@ -2,7 +2,8 @@ with
 
 billed_seats as (
     select * from {{ ref('int_seats_billed') }}
-    where is_subscribed
+    -- An export without resource ids tells what is paid, but not who holds a seat.
+    where is_subscribed and user_id <> '(unassigned)'
 ),
 
 listed_seats as (

@@ -8,7 +8,7 @@ observed_seats as (
 
 billed_months as (
     select * from {{ ref('int_seats_billed') }}
-    where is_subscribed
+    where is_subscribed and user_id <> '(unassigned)'
 ),
 
 listed_seats as (
@@ -40,11 +40,23 @@ billed_seats as (
 ),
 
 seats as (
-    select account_id, profile_id, user_id from observed_seats
+    select
+        account_id,
+        profile_id,
+        user_id
+    from observed_seats
     union
-    select account_id, profile_id, user_id from billed_seats
+    select
+        account_id,
+        profile_id,
+        user_id
+    from billed_seats
     union
-    select account_id, profile_id, user_id from listed_seats
+    select
+        account_id,
+        profile_id,
+        user_id
+    from listed_seats
 ),
 
 gathered as (

@@ -82,17 +82,19 @@ priced as (
 
 named as (
     select
-        seat_account_id as account_id,
-        profile_id,
-        seat_user_id as user_id,
-        coalesce(plan_tier, subscription_tier) as subscription_tier,
-        monthly_allowance_credits,
-        subscription_status,
+        priced.seat_account_id as account_id,
+        priced.profile_id,
+        priced.seat_user_id as user_id,
+        coalesce(priced.plan_tier, priced.subscription_tier) as subscription_tier,
+        priced.monthly_allowance_credits,
+        priced.subscription_status,
+        priced.list_kind,
+        priced.list_date,
+        priced.identified_user_id is not null as is_identified,
         -- A day to come is a mistake or a plan; a finding counts them.
-        case when activated_date <= as_of.as_of_date then activated_date end as activated_date,
-        list_kind,
-        list_date,
-        identified_user_id is not null as is_identified
+        case
+            when priced.activated_date <= as_of.as_of_date then priced.activated_date
+        end as activated_date
     from priced
     cross join as_of
 )

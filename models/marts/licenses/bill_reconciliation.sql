@@ -86,12 +86,19 @@ compared as (
     select
         users.account_id,
         users.usage_month,
-        count(*) filter (where billed_users.is_subscribed) as billed_users,
+        count(*) filter (where billed_users.is_subscribed and users.user_id <> '(unassigned)')
+            as billed_users,
         count(reported_users.user_id) as reported_users,
-        count(*) filter (where billed_users.is_subscribed and reported_users.user_id is null)
-            as billed_not_reported_users,
         count(*) filter (
-            where reported_users.user_id is not null and not coalesce(billed_users.is_subscribed, false)
+            where
+            billed_users.is_subscribed
+            and users.user_id <> '(unassigned)'
+            and reported_users.user_id is null
+        ) as billed_not_reported_users,
+        count(*) filter (
+            where
+            reported_users.user_id is not null
+            and not coalesce(billed_users.is_subscribed, false)
         ) as reported_not_billed_users,
         coalesce(sum(billed_users.overage_credits), 0) as billed_overage_credits,
         sum(reported_users.overage_credits_used) as reported_overage_credits,

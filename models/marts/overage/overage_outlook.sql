@@ -51,18 +51,29 @@ costs as (
 scopes as (
     select
         account_id as scope,
+        '(all)' as team,
         *
     from costs
     union all
     select
         '(all)' as scope,
+        '(all)' as team,
         *
     from costs
+    union all
+    select
+        '(all)' as scope,
+        shown_groups.shown_name as team,
+        costs.*
+    from costs
+    {{ join_shown_group('costs', 'team') | indent }}
+    where exists (select 1 from {{ ref('int_users_teamed') }})
 ),
 
 totals as (
     select
         scope as account_id,
+        team,
         count(*) as seats,
         count(expected_overage_usd) as forecast_seats,
         count(*) filter (where risk_band = 'breached') as breached_seats,
@@ -94,7 +105,9 @@ totals as (
         min(as_of_date) as as_of_date,
         min(usage_month) as usage_month
     from scopes
-    group by scope
+    group by
+        scope,
+        team
 ),
 
 -- Seats miss their means each for itself, and all together as months differ: both add to the range.
@@ -114,6 +127,9 @@ ranged as (
 select
     -- ids
     ranged.account_id,
+
+    -- text
+    ranged.team,
 
     -- numbers
     ranged.seats,
@@ -144,4 +160,6 @@ select
     ranged.usage_month
 from ranged
 left join budgets
-    on ranged.account_id = budgets.account_id
+    on
+        ranged.account_id = budgets.account_id
+        and ranged.team = '(all)'

@@ -1,3 +1,5 @@
+-- The specification writes its columns like this.
+-- noqa: disable=CP02
 with
 
 costs as (
@@ -30,16 +32,18 @@ charges as (
             cost_source,
             '{{ category }}' as charge_category,
             '{{ frequency }}' as charge_frequency,
-            {% if kind == 'subscription' %}
-                '{{ description }}: ' || coalesce(subscription_tier, '(unknown)')
-            {% else %}
-                '{{ description }}'
-            {% endif %} as charge_description,
+            '{{ description }}'
+            {%- if kind == 'subscription' %}
+                || ': ' || coalesce(subscription_tier, '(unknown)')
+            {%- endif %}
+                as charge_description,
             {{ kind }}_cost_usd as cost_usd,
             cast({{ quantity }} as decimal(28, 10)) as quantity,
             {{ text_literal(unit) }} as unit
         from costs
-        where {{ kind }}_cost_usd <> 0 {{ 'or ' ~ quantity ~ ' <> 0' if unit }}
+        where
+            {{ kind }}_cost_usd is not null
+            and ({{ kind }}_cost_usd <> 0 or {{ quantity }} <> 0)
         {%- if not loop.last %}
             union all
         {%- endif %}
@@ -57,7 +61,7 @@ grouped as (
         charges.charge_frequency,
         charges.charge_description,
         charges.unit,
-        sum(coalesce(charges.cost_usd, 0)) as cost_usd,
+        sum(charges.cost_usd) as cost_usd,
         sum(charges.quantity) as quantity
     from charges
     left join payers

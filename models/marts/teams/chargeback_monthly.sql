@@ -8,8 +8,10 @@ cost_centers as (
     select
         costs.usage_month,
         coalesce(shown_groups.shown_name, '(unassigned)') as cost_center,
-        case when min(costs.cost_source) = max(costs.cost_source) then min(costs.cost_source) else 'mixed' end
-            as cost_source,
+        case
+            when min(costs.cost_source) = max(costs.cost_source) then min(costs.cost_source)
+            else 'mixed'
+        end as cost_source,
         count(*) filter (where costs.subscription_amount > 0) as seats,
         count(*) filter (where costs.is_unpriced) as unpriced_seats,
         sum(coalesce(costs.subscription_cost_usd, 0)) as subscription_cost_usd,
@@ -43,7 +45,8 @@ summed as (
                     ),
                     0
                 ) as decimal(18, 2)
-            ) as {{ cost }}_before{{ ',' if not loop.last }}
+            ) as {{ cost }}_before
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from cost_centers
 ),

@@ -52,6 +52,7 @@ exports as (
 
 select
     -- ids
+    charges.file_id,
     charges.account_id,
     charges.payer_account_id,
     charges.user_id,

@@ -26,11 +26,10 @@ judged as (
     select
         *,
         list_filter(
-            header, lambda name: name in ('{{ known_list_columns() | join("', '") }}')
+            header,
+            lambda name: list_contains({{ known_list_columns_as_list() }}, name)
         ) as known_columns,
-        list_filter(
-            header, lambda name: name not in ('{{ known_list_columns() | join("', '") }}')
-        ) as unknown_columns
+        list_filter(header, lambda name: not list_contains(known_columns, name)) as unknown_columns
     from headers
 )
 
@@ -40,7 +39,7 @@ select
     listed.list_kind,
     nullif(regexp_extract(listed.file, '/([0-9]{12})/', 1), '') as account_id,
     judged.header,
-    judged.unknown_columns,
+    nullif(array_to_string(judged.unknown_columns, ', '), '') as unknown_columns,
     case
         when judged.size_bytes = 0 then 'the file is empty'
         when judged.first_line is null then 'the file is not UTF-8 text'

@@ -54,14 +54,8 @@ named as (
             when len(fields) <> len(header) then 'the row has more or fewer values than the header'
         end as cut_reason,
         {%- for meaning in var('list_columns') %}
-        nullif(
-            trim(fields[coalesce(
-                {%- for name in known_list_columns([meaning]) %}
-                list_position(header, '{{ name }}'){{ ',' if not loop.last }}
-                {%- endfor %}
-            )]),
-            ''
-        ) as {{ meaning }}{{ ',' if not loop.last }}
+            nullif(trim(fields[{{ list_column_position(meaning) }}]), '') as {{ meaning }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from cut_lines
 ),

@@ -1,0 +1,9 @@
+{#- Where a list's header has the column of a meaning, by any of its names; NULL: nowhere. -#}
+{% macro list_column_position(meaning) -%}
+    coalesce(
+        {%- for name in known_list_columns([meaning]) %}
+        list_position(header, '{{ name }}')
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    )
+{%- endmacro %}

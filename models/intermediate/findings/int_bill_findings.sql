@@ -1,0 +1,189 @@
+with
+
+charges as (
+    select * from {{ ref('int_charges_classified') }}
+),
+
+billed_seats as (
+    select * from {{ ref('int_seats_billed') }}
+),
+
+reconciliations as (
+    select * from {{ ref('bill_reconciliation') }}
+),
+
+accounts as (
+    select * from {{ ref('int_accounts_sourced') }}
+),
+
+held_seats as (
+    select * from {{ ref('int_seats_held') }}
+),
+
+passed_over as (
+    select * from {{ ref('stg_bill__files_passed_over') }}
+),
+
+plan_prices as (
+    select * from {{ ref('stg_plans__plan_prices') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+found as (
+    select
+        'charge_is_unknown' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        usage_type as example,
+        line_count as affected
+    from charges
+    where charge_kind = 'unknown'
+    union all
+    select
+        'charge_is_not_in_usd' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        currency as example,
+        line_count as affected
+    from charges
+    where currency <> 'USD'
+    union all
+    select
+        'charge_is_no_number' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        usage_type as example,
+        unread_amounts as affected
+    from charges
+    where unread_amounts > 0
+    union all
+    select
+        'subscription_has_no_user' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        usage_type as example,
+        line_count as affected
+    from charges
+    where
+        charge_kind = 'subscription'
+        and user_id is null
+    union all
+    select
+        'plan_costs_something_else' as finding,
+        'warning' as severity,
+        billed_seats.account_id,
+        billed_seats.usage_month,
+        billed_seats.subscription_tier as example,
+        1 as affected
+    from billed_seats
+    inner join plan_prices
+        on {{ plan_holds('billed_seats.subscription_tier', 'billed_seats.usage_month') }}
+    where
+        billed_seats.subscription_amount > 0
+        and billed_seats.subscription_amount <= 1
+        and abs(
+            billed_seats.subscription_cost_usd
+            - billed_seats.subscription_amount * plan_prices.monthly_price_usd
+        ) > 0.01
+    union all
+    select
+        'billed_user_is_in_no_report' as finding,
+        'information' as severity,
+        account_id,
+        usage_month,
+        cast(null as {{ dbt.type_string() }}) as example,
+        billed_not_reported_users as affected
+    from reconciliations
+    where billed_not_reported_users > 0
+    union all
+    select
+        'reported_user_is_not_billed' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        cast(null as {{ dbt.type_string() }}) as example,
+        reported_not_billed_users as affected
+    from reconciliations
+    where reported_not_billed_users > 0
+    union all
+    -- The month's bill goes on after its last report.
+    select
+        'overage_differs_from_bill' as finding,
+        'warning' as severity,
+        reconciliations.account_id,
+        reconciliations.usage_month,
+        cast(
+            reconciliations.billed_overage_credits - reconciliations.reported_overage_credits
+            as {{ dbt.type_string() }}
+        ) || ' credits' as example,
+        1 as affected
+    from reconciliations
+    cross join as_of
+    where
+        reconciliations.usage_month < as_of.month_start_date
+        and abs(
+            reconciliations.billed_overage_credits - reconciliations.reported_overage_credits
+        ) > 1
+    union all
+    select
+        'pending_seat_is_billed' as finding,
+        'warning' as severity,
+        account_id,
+        cast(null as date) as usage_month,
+        user_id as example,
+        1 as affected
+    from held_seats
+    where
+        subscription_status = 'pending'
+        and is_billed
+    union all
+    select
+        'bill_is_old' as finding,
+        'warning' as severity,
+        account_id,
+        last_billed_month as usage_month,
+        cast(null as {{ dbt.type_string() }}) as example,
+        1 as affected
+    from accounts
+    where
+        last_billed_month is not null
+        and not is_billed
+    union all
+    select
+        'bill_file_is_passed_over' as finding,
+        'information' as severity,
+        account_id,
+        usage_month,
+        file as example,
+        1 as affected
+    from passed_over
+)
+
+select
+    -- ids
+    account_id,
+
+    -- text
+    finding,
+    severity,
+    'bill' as source,
+    min(example) as example,
+
+    -- numbers
+    sum(affected) as affected,
+
+    -- dates
+    usage_month
+from found
+group by
+    account_id,
+    finding,
+    severity,
+    usage_month

@@ -1,0 +1,20 @@
+with
+
+files as (
+    select * from {{ ref('base_lists__files') }}
+)
+
+select
+    -- ids
+    file_id,
+    account_id,
+
+    -- text
+    file,
+    list_kind,
+    unknown_columns,
+    unreadable_reason,
+
+    -- dates
+    list_date
+from files
