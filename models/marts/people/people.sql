@@ -28,9 +28,16 @@ users as (
 
 select
     users.user_id,
-    emails.user_email
+    {% if personal_data_mode() == 'clear' %}
+        emails.user_email
+    {% else %}
+        cast(null as {{ dbt.type_string() }}) as user_email
+    {% endif %}
 from users
 left join emails
     on
         users.user_id = emails.user_id
         and emails.recency = 1
+{% if personal_data_mode() == 'none' %}
+where 1 = 0
+{% endif %}

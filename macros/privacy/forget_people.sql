@@ -1,0 +1,8 @@
+{#- Deletes the rows of people in `people_to_forget` from a table with personal data. -#}
+{% macro forget_people(table) -%}
+    {%- if forgotten_ids() and table.line -%}
+        {{ forget_lines(table.relation, is_forgotten(table.user_id, table.line)) }}
+    {%- elif forgotten_ids() and table.user_id -%}
+        delete from {{ table.relation }} where {{ is_forgotten(table.user_id) }};
+    {%- endif -%}
+{%- endmacro %}
