@@ -1,7 +1,7 @@
 """What keeps the database private and SQL cannot do; dbt-duckdb loads it through profiles.yml.
 
 - Files are made readable by their owner only.
-- The key of pseudonyms reaches SQL as two variables, executed outside of dbt, which logs statements.
+- The key of pseudonyms reaches SQL as two variables, set outside of dbt, which logs statements.
 - A database from which personal data was erased is written anew, as DuckDB keeps the bytes of
   deleted values. A file beside it, `<database>.erase`, says so until that is done.
 """

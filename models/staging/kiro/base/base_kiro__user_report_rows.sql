@@ -61,7 +61,7 @@ judged as (
                     bad_model['name']
                     || ' is not a whole number from 0 to a billion: '
                     || bad_model['value']
-        end as rejection_reason
+        end as reason
     from lines
 )
 
@@ -75,8 +75,8 @@ select
     {{ without_emails('coalesce(client_type, file_client_type)') }} as client_type,
     {{ without_emails('subscription_tier') }} as subscription_tier,
     {{ match_key('user_email') }} as user_email,
-    {{ kept_reason('judged.rejection_reason') }} as rejection_reason,
-    case when judged.rejection_reason is not null then {{ kept_line('raw_text') }} end as raw_text,
+    {{ kept_reason('reason') }} as rejection_reason,
+    case when reason is not null then {{ kept_line('raw_text') }} end as raw_text,
 
     -- numbers
     {{ to_count('chat_conversations') }} as conversations,
