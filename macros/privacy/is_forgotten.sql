@@ -19,7 +19,8 @@
             or coalesce(
                 regexp_matches(
                     lower({{ raw_text }}),
-                    '(?:^|[^0-9a-z_:-])(?:{{ ids | map("replace", ".", "[.]") | join("|") }})(?:[^0-9a-z_:-]|$)'
+                    '(?:^|[^0-9a-z._:-])(?:d-[0-9a-z]+[.])?'
+                    || '(?:{{ ids | map("replace", ".", "[.]") | join("|") }})(?:[^0-9a-z._:-]|$)'
                 ),
                 false
             )

@@ -129,7 +129,7 @@ def dbt_files() -> list[Path]:
         files += [Path(folder)] if inside else []
         files += [
             path
-            for pattern in ("dbt.log*", "*.json", "*.msgpack", "*.html")
+            for pattern in ("dbt.log*", "*.json", "*.msgpack", "*.gpickle", "*.html")
             for path in Path(folder).glob(pattern)
         ]
     return files

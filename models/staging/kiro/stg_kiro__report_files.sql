@@ -31,7 +31,9 @@ visible as (
         recorded.*,
         coalesce(row_counts.used_rows, 0) as used_rows,
         -- Rows of people who are forgotten still made the day delivered.
-        coalesce(row_counts.used_rows, 0) + coalesce(recorded.forgotten_lines, 0) > 0 as is_usable
+        coalesce(row_counts.used_rows, 0) > 0
+        or (coalesce(recorded.forgotten_lines, 0) > 0 and recorded.unreadable_reason is null)
+            as is_usable
     from recorded
     left join row_counts
         on recorded.file_id = row_counts.file_id
