@@ -26,6 +26,7 @@
     ) as listed
     where
         listed.list_kind in ('roster', 'directory', 'teams')
+        and listed.file not like '%/.%'
         {%- if var('as_of_date') %}
         and listed.list_date <= cast('{{ var("as_of_date") }}' as date)
         {%- endif %}

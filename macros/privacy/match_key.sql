@@ -1,4 +1,10 @@
-{#- An e-mail address or user name as tables hold it, equal for equal people. -#}
+{#- An e-mail address or a name as the database holds it, to match it with other sources. -#}
 {% macro match_key(text) -%}
-    lower(trim({{ text }}))
+    {%- if personal_data_mode() == 'clear' -%}
+        lower(trim({{ text }}))
+    {%- elif personal_data_mode() == 'pseudonym' -%}
+        {{ pseudonym('lower(trim(' ~ text ~ '))') }}
+    {%- else -%}
+        cast(null as varchar)
+    {%- endif -%}
 {%- endmacro %}

@@ -2,7 +2,8 @@
     The data lines of the files that the variable `unread_<report>` lists: one row per line below
     the header, blank lines left out, with `text_columns` by header name (NULL if blank or absent)
     and the columns that `count_column` (a condition on `column_name`) picks as a list of
-    {name, value}. All values are text; `line_reason` says why a line cannot be cut into them.
+    {name, value}. All values are text; `line_reason` says why a line cannot be cut into them. Lines
+    of people to forget are `forgotten` and blank, for `delete_forgotten_lines` to count them.
 
     Lines are cut here and not by `read_csv`, which cannot tell a short row from blank values and
     lets one open quote swallow the rows below it (see DECISIONS.md).
@@ -54,6 +55,16 @@
             {{ split_report_line('raw_text', 'len(header)') }} as fields
         from lines
         where line_number > 1 and raw_text <> ''
+    ),
+
+    kept_lines as (
+        select
+            * exclude (raw_text, fields),
+            {{ is_forgotten(personal_id('trim(fields[userid_position])'), 'raw_text') }}
+                as is_forgotten,
+            case when not is_forgotten then raw_text end as raw_text,
+            case when not is_forgotten then fields end as fields
+        from cut_lines
     )
 
     select
@@ -63,6 +74,7 @@
         file_client_type,
         raw_text,
         case
+            when is_forgotten then 'forgotten'
             when unreadable_reason is not null then unreadable_reason
             when (strlen(raw_text) - strlen(replace(raw_text, '"', ''))) % 2 = 1
                 then 'a quote is opened and not closed'
@@ -76,5 +88,5 @@
             count_positions,
             lambda position: {'name': header[position], 'value': nullif(trim(fields[position]), '')}
         ) as counts
-    from cut_lines
+    from kept_lines
 {%- endmacro %}

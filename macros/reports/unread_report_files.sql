@@ -4,7 +4,7 @@
     from {{ ref('base_kiro__report_files') }} as files
     where
         files.report = '{{ report }}'
-        and files.data_lines > 0
+        and files.data_lines > files.forgotten_lines
         {%- if is_incremental() %}
         and files.file_id not in (select distinct loaded.file_id from {{ this }} as loaded)
         {%- endif %}

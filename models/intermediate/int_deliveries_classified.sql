@@ -71,7 +71,7 @@ sender_days as (
         coalesce(deliveries.rejected_row_count, 0) as rejected_row_count,
         deliveries.first_delivered_at,
         deliveries.last_delivered_at,
-        coalesce(deliveries.row_count, 0) > 0 as is_delivered
+        coalesce(deliveries.part_count, 0) > 0 as is_delivered
     from senders
     inner join days
         on senders.first_date <= days.activity_date

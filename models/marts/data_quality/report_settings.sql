@@ -1,6 +1,6 @@
 {% set settings = [
-    'as_of_date', 'overage_semantics', 'new_seat_days', 'active_seat_days', 'slipping_seat_days',
-    'idle_seat_days', 'dormant_seat_days', 'blocked_allowance_share', 'blocked_minimum_days',
+    'as_of_date', 'overage_semantics', 'personal_data', 'people_to_forget', 'new_seat_days',
+    'active_seat_days', 'slipping_seat_days', 'idle_seat_days', 'dormant_seat_days', 'blocked_allowance_share', 'blocked_minimum_days',
     'reclaim_minimum_coverage', 'history_warmup_days', 'expected_delivery_rows',
     'expected_delivery_days', 'retired_client_days', 'window_minimum_coverage', 'retention_weeks',
     'forecast_history_days', 'forecast_half_life_days', 'forecast_tier_days',
@@ -25,6 +25,8 @@ settings as (
             '{{ setting }}' as setting,
             {% if setting == 'as_of_date' %}
                 cast(as_of_date as {{ dbt.type_string() }}) as setting_value
+            {% elif setting == 'people_to_forget' %}
+                cast('{{ forgotten_ids() | length }}' as {{ dbt.type_string() }}) as setting_value
             {% else %}
                 cast('{{ var(setting) | string | replace("'", "''") }}' as {{ dbt.type_string() }})
                     as setting_value

@@ -21,16 +21,33 @@ emails as (
     where user_email is not null
 ),
 
+listed_people as (
+    select * from {{ ref('stg_lists__people') }}
+),
+
 users as (
     select distinct user_id
-    from activities
+    from {{ ref('int_seats_held') }}
 )
 
 select
     users.user_id,
-    emails.user_email
+    {% if personal_data_mode() == 'clear' %}
+        coalesce(emails.user_email, listed_people.user_email) as user_email,
+        listed_people.user_name,
+        listed_people.display_name
+    {% else %}
+        cast(null as {{ dbt.type_string() }}) as user_email,
+        cast(null as {{ dbt.type_string() }}) as user_name,
+        cast(null as {{ dbt.type_string() }}) as display_name
+    {% endif %}
 from users
 left join emails
     on
         users.user_id = emails.user_id
         and emails.recency = 1
+left join listed_people
+    on users.user_id = listed_people.user_id
+{% if personal_data_mode() == 'none' %}
+where 1 = 0
+{% endif %}

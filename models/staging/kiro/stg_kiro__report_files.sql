@@ -30,7 +30,10 @@ visible as (
     select
         recorded.*,
         coalesce(row_counts.used_rows, 0) as used_rows,
-        coalesce(row_counts.used_rows, 0) > 0 as is_usable
+        -- Rows of people who are forgotten still made the day delivered.
+        coalesce(row_counts.used_rows, 0) > 0
+        or (coalesce(recorded.forgotten_lines, 0) > 0 and recorded.unreadable_reason is null)
+            as is_usable
     from recorded
     left join row_counts
         on recorded.file_id = row_counts.file_id

@@ -14,13 +14,13 @@ select
     report_rows.line_number,
     files.account_id,
     coalesce(report_rows.profile_id, '(unknown)') as profile_id,
-    {{ bare_user_id('report_rows.user_id') }} as user_id,
+    report_rows.user_id,
 
     -- text
     files.region,
     upper(report_rows.client_type) as client_type,
     report_rows.subscription_tier,
-    lower(report_rows.user_email) as user_email,
+    report_rows.user_email,
 
     -- numbers
     report_rows.conversations,

@@ -1,4 +1,4 @@
--- Each line below a header is one row of the base table, used or rejected.
+-- Each line below a header is one row of the base table, used or rejected, or was forgotten.
 with
 
 files as (
@@ -22,10 +22,11 @@ held as (
 select
     files.file,
     files.data_lines,
+    files.forgotten_lines,
     held.held_lines
 from files
 full outer join held
     on files.file_id = held.file_id
 where
     files.file_id is null
-    or files.data_lines <> coalesce(held.held_lines, 0)
+    or files.data_lines <> coalesce(held.held_lines, 0) + files.forgotten_lines

@@ -25,7 +25,9 @@ typed as (
         files.file_id,
         trim(lines.line_item_usage_account_id) as account_id,
         trim(lines.bill_payer_account_id) as payer_account_id,
-        nullif(regexp_extract(lines.line_item_resource_id, ':user/(.+)$', 1), '') as user_id,
+        {{ personal_id(
+            "nullif(regexp_extract(lines.line_item_resource_id, ':user/(.+)$', 1), '')"
+        ) }} as charged_user_id,
         lines.line_item_line_item_type as line_type,
         lines.line_item_usage_type as usage_type,
         lines.line_item_operation as operation,
@@ -46,7 +48,8 @@ select
     file_id,
     account_id,
     payer_account_id,
-    {{ personal_id('user_id') }} as user_id,
+    -- What was charged for people to forget stays, as a charge of nobody.
+    case when not {{ is_forgotten('charged_user_id') }} then charged_user_id end as user_id,
 
     -- text
     line_type,

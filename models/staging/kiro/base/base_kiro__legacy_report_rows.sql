@@ -7,6 +7,7 @@
         "{{ delete_replaced_rows() }}",
         "{{ set_file_list('unread_by_user_analytic', unread_report_files('by_user_analytic')) }}",
     ],
+    post_hook="{{ delete_forgotten_lines() }}",
 ) }}
 
 with
@@ -26,6 +27,25 @@ judged as (
         -- Month first: an automatic reader takes 04-05-2026 for 4 May.
         cast(try_strptime(date, '%m-%d-%Y') as date) as report_date
     from lines
+),
+
+reasoned as (
+    select
+        *,
+        case
+            when line_reason is not null then line_reason
+            when date is null then 'Date is blank'
+            when report_date is null then 'Date is not a day as MM-DD-YYYY: ' || date
+            when report_date <> activity_date
+                then 'Date is not the day of the file''s folder: ' || date
+            when userid is null then 'UserId is blank'
+            when bad_count is not null
+                then
+                    bad_count['name']
+                    || ' is not a whole number from 0 to a billion: '
+                    || bad_count['value']
+        end as reason
+    from judged
 )
 
 select
@@ -33,21 +53,9 @@ select
     cast(line_number as integer) as line_number,
 
     -- text
-    userid as user_id,
-    case
-        when line_reason is not null then line_reason
-        when date is null then 'Date is blank'
-        when report_date is null then 'Date is not a day as MM-DD-YYYY: ' || date
-        when report_date <> activity_date
-            then 'Date is not the day of the file''s folder: ' || date
-        when userid is null then 'UserId is blank'
-        when bad_count is not null
-            then
-                bad_count['name']
-                || ' is not a whole number from 0 to a billion: '
-                || bad_count['value']
-    end as rejection_reason,
-    case when rejection_reason is not null then left(raw_text, 1000) end as raw_text,
+    {{ personal_id('userid') }} as user_id,
+    {{ kept_reason('reason') }} as rejection_reason,
+    case when reason is not null then {{ kept_line('raw_text') }} end as raw_text,
 
     -- numbers
     list_transform(
@@ -60,4 +68,4 @@ select
 
     -- dates
     activity_date
-from judged
+from reasoned

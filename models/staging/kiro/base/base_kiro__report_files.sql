@@ -25,46 +25,57 @@ headers as (
         list_transform(
             string_split(split_part(file_text, chr(10), 1), ','),
             -- Chr(65279) is a byte order mark.
-            lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
+            lambda column_name: {{ without_emails(
+                "lower(trim(replace(replace(column_name, '\"', ''), chr(65279), '')))"
+            ) }}
         ) as header,
         len(list_filter(string_split(file_text, chr(10))[2:], lambda line: line <> ''))
             as data_lines
     from contents
+),
+
+judged as (
+    select
+        *,
+        case
+            when size_bytes = 0 then 'the file is empty'
+            when file_text is null then 'the file is not UTF-8 text'
+            when not list_has_all(header, ['date', 'userid'])
+                then 'the first line is no header: it lacks the columns Date and UserId'
+            when len(list_distinct(header)) < len(header)
+                then 'the header names a column twice'
+            when data_lines = 0 then 'the file has a header and no rows'
+            when try_strptime(path_parts['activity_day'], '%Y/%m/%d') is null
+                then 'the folder is no calendar day'
+        end as unreadable_reason
+    from headers
 )
 
 select
     cast(
-        row_number() over (order by headers.file)
+        row_number() over (order by judged.file)
         {%- if is_incremental() %}
             + (select coalesce(max(loaded.file_id), 0) from {{ this }} as loaded)
         {%- endif %}
         as integer
     ) as file_id,
-    headers.file,
-    headers.path_parts['report'] as report,
-    headers.path_parts['account_id'] as account_id,
-    headers.path_parts['region'] as region,
-    nullif(headers.path_parts['client_type'], '') as client_type,
-    headers.header,
-    headers.size_bytes,
+    judged.file,
+    judged.path_parts['report'] as report,
+    judged.path_parts['account_id'] as account_id,
+    judged.path_parts['region'] as region,
+    nullif(judged.path_parts['client_type'], '') as client_type,
+    -- The first line of an unreadable file may be a row.
+    case when judged.unreadable_reason is null then judged.header else [] end as header,
+    judged.size_bytes,
     cast(
         coalesce(
-            nullif(headers.path_parts['part'], ''), nullif(headers.path_parts['last_part'], '')
+            nullif(judged.path_parts['part'], ''), nullif(judged.path_parts['last_part'], '')
         )
         as integer
     ) as part,
-    coalesce(headers.data_lines, 0) as data_lines,
-    case
-        when headers.size_bytes = 0 then 'the file is empty'
-        when headers.file_text is null then 'the file is not UTF-8 text'
-        when not list_has_all(headers.header, ['date', 'userid'])
-            then 'the first line is no header: it lacks the columns Date and UserId'
-        when len(list_distinct(headers.header)) < len(headers.header)
-            then 'the header names a column twice'
-        when headers.data_lines = 0 then 'the file has a header and no rows'
-        when try_strptime(headers.path_parts['activity_day'], '%Y/%m/%d') is null
-            then 'the folder is no calendar day'
-    end as unreadable_reason,
-    cast(try_strptime(headers.path_parts['activity_day'], '%Y/%m/%d') as date) as activity_date,
-    headers.modified_at
-from headers
+    coalesce(judged.data_lines, 0) as data_lines,
+    0 as forgotten_lines,
+    judged.unreadable_reason,
+    cast(try_strptime(judged.path_parts['activity_day'], '%Y/%m/%d') as date) as activity_date,
+    judged.modified_at
+from judged

@@ -7,6 +7,7 @@
         "{{ delete_replaced_rows() }}",
         "{{ set_file_list('unread_user_report', unread_report_files('user_report')) }}",
     ],
+    post_hook="{{ delete_forgotten_lines() }}",
 ) }}
 
 {% set text_columns = [
@@ -60,7 +61,7 @@ judged as (
                     bad_model['name']
                     || ' is not a whole number from 0 to a billion: '
                     || bad_model['value']
-        end as rejection_reason
+        end as reason
     from lines
 )
 
@@ -69,13 +70,13 @@ select
     cast(line_number as integer) as line_number,
 
     -- text
-    userid as user_id,
-    profileid as profile_id,
-    coalesce(client_type, file_client_type) as client_type,
-    subscription_tier,
-    user_email,
-    rejection_reason,
-    case when rejection_reason is not null then left(raw_text, 1000) end as raw_text,
+    {{ personal_id('userid') }} as user_id,
+    {{ without_emails('profileid') }} as profile_id,
+    {{ without_emails('coalesce(client_type, file_client_type)') }} as client_type,
+    {{ without_emails('subscription_tier') }} as subscription_tier,
+    {{ match_key('user_email') }} as user_email,
+    {{ kept_reason('reason') }} as rejection_reason,
+    case when reason is not null then {{ kept_line('raw_text') }} end as raw_text,
 
     -- numbers
     {{ to_count('chat_conversations') }} as conversations,

@@ -135,3 +135,4 @@ select
     ) as activated_date,
     activation_date is not null as has_activation_date
 from identified
+where not {{ is_forgotten(personal_id('identified_user_id')) }}

@@ -1,0 +1,26 @@
+{#- Stops if loaded rows lack what the wanted mode shows, unless all files are read again. -#}
+{% macro check_personal_data_change(held, wanted) -%}
+    {%- set is_other_key = held['mode'] == wanted['mode'] -%}
+    {%- set is_laxer = (
+        held['mode'] == 'pseudonym' or (held['mode'] == 'none' and wanted['mode'] == 'clear')
+    ) -%}
+    {%- if is_laxer and not var('reload_reports') -%}
+        {%- if is_other_key -%}
+            {%- set finding = (
+                "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY is another key than the one the database was "
+                ~ "built with, so every id would change. Set the earlier key"
+            ) -%}
+        {%- else -%}
+            {%- set finding = (
+                "The var personal_data is '" ~ wanted['mode'] ~ "', but the database was built "
+                ~ "with '" ~ held['mode'] ~ "' and holds no ids or e-mail addresses to go back to. "
+                ~ "Set '" ~ held['mode'] ~ "'"
+            ) -%}
+        {%- endif -%}
+        {{ exceptions.raise_compiler_error(
+            finding ~ ", or read all files of the mirror again, which forgets those that are gone: "
+            ~ ".venv/bin/dbt build --vars '{reload_reports: true, personal_data: "
+            ~ wanted['mode'] ~ "}'"
+        ) }}
+    {%- endif -%}
+{%- endmacro %}

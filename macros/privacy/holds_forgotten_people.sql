@@ -1,0 +1,12 @@
+{#- Whether a table holds rows of people in `people_to_forget`. -#}
+{% macro holds_forgotten_people(tables) -%}
+    {%- for table in tables if forgotten_ids() and (table.user_id or table.charged_user_id) -%}
+        {%- if run_query(
+            'select 1 from ' ~ table.relation
+            ~ ' where ' ~ is_forgotten(table.user_id or table.charged_user_id, table.line) ~ ' limit 1'
+        ) | length -%}
+            {{ return(true) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(false) }}
+{%- endmacro %}

@@ -1,0 +1,14 @@
+{#- A loaded value as the present mode holds it, by the `personal_data` of its column's meta. -#}
+{% macro kept_value(kind, value) -%}
+    {%- if kind in ('user_id', 'charged_user_id') -%}
+        {{ personal_id(value) }}
+    {%- elif kind == 'email' -%}
+        {{ match_key(value) }}
+    {%- elif kind == 'line' -%}
+        {{ kept_line(value) }}
+    {%- elif kind == 'reason' -%}
+        {{ kept_reason(value) }}
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("No rule for personal_data '" ~ kind ~ "'.") }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,11 @@
+{#- What the database may hold of people: the var `personal_data`, checked. -#}
+{% macro personal_data_mode() -%}
+    {%- set mode = var('personal_data') -%}
+    {%- if mode not in ('clear', 'pseudonym', 'none') -%}
+        {{ exceptions.raise_compiler_error(
+            "The var personal_data is '" ~ mode ~ "'. Choose 'clear' (ids and e-mail addresses), "
+            ~ "'pseudonym' (keyed hashes of both) or 'none' (ids, no e-mail address)."
+        ) }}
+    {%- endif -%}
+    {{ return(mode) }}
+{%- endmacro %}

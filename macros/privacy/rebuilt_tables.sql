@@ -1,0 +1,21 @@
+{#-
+    The tables that this build makes from others or from files, and what a killed one left of them.
+-#}
+{% macro rebuilt_tables() -%}
+    {%- set relations = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+        {%- set is_kept = (
+            node.config.materialized == 'incremental'
+            and (node.config.full_refresh is false or not var('reload_reports'))
+        ) -%}
+        {%- for suffix in ['__dbt_tmp', '__dbt_backup'] + ([] if is_kept else ['']) -%}
+            {%- set relation = adapter.get_relation(
+                node.database, node.schema, node.alias ~ suffix
+            ) -%}
+            {%- if relation and relation.is_table -%}
+                {%- do relations.append(relation) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(relations) }}
+{%- endmacro %}

@@ -1,0 +1,13 @@
+{#-
+    Has the plugin `private_database` write the database anew, when dbt ends or before it opens it
+    again: DuckDB leaves deleted values in the file.
+-#}
+{% macro request_erasure() -%}
+    {%- do run_query("copy (select 1) to '" ~ (target.path | replace("'", "''")) ~ ".erase'") -%}
+    {{ log(
+        "Personal data: loaded rows are brought to mode '" ~ personal_data_mode() ~ "', people to "
+        ~ "forget (" ~ forgotten_ids() | length ~ ") are removed, and the database's file is "
+        ~ "written anew when dbt ends.",
+        info=true
+    ) }}
+{%- endmacro %}

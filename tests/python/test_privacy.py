@@ -1,0 +1,538 @@
+"""What the database, the documentation, logs and files tell of people, and what is forgotten."""
+
+import hashlib
+import hmac
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from conftest import HEADER, PUBLIC_TABLES, ROOT, Project, report_row, target_folder
+
+KEY = "correct horse battery staple"
+WITH_KEY = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": KEY}
+JANE = "11111111-aaaa-4111-8111-111111111111"
+MAX = "22222222-bbbb-4222-8222-222222222222"
+JANES_EMAIL = "Jane.Doe@people.example"
+MAXS_EMAIL = "max.moritz@people.example"
+EMAILS = ("jane.doe", "max.moritz", "people.example")
+DAYS = [f"2026-05-{day:02d}" for day in range(1, 32)] + ["2026-06-01"]
+OLDEST = {"PYTHONPATH": str(ROOT / ".venv/duckdb-oldest")}
+
+
+def pseudonym(text: str, key: str = KEY) -> str:
+    return hmac.new(key.encode(), text.encode(), "sha256").hexdigest()
+
+
+def write_reports(project: Project, days: list[str] = DAYS) -> None:
+    """Jane idle since the first day, Max active, and lines of both that cannot be used."""
+    for day in days:
+        rows = report_row(day, MAX, tail=f",false,{MAXS_EMAIL}")
+        rows += report_row(day, MAX.upper(), credits=MAXS_EMAIL, tail=",false,")
+        if day == days[0]:
+            rows += report_row(day, f"d-9067abcdef.{JANE.upper()}", tail=f",false,{JANES_EMAIL}")
+            rows += f"{day},{JANE},{JANES_EMAIL}\n"
+        project.write_report(day, f"{HEADER},New_User,User_Email\n{rows}")
+    project.write_legacy_report(
+        days[0], f"UserId,Date,Inline_SuggestionsCount\n{JANE},05-01-2026,4\n{JANE},x,4\n"
+    )
+
+
+def build(project: Project, variables: str = "{}", with_tests: bool = False, **environment: str):
+    """Make the tables as a user does, in a process that ends."""
+    # What dbt parsed holds for the same variables.
+    target = target_folder() / hashlib.md5(variables.encode()).hexdigest()
+    excluded = ("unit_test",) if with_tests else ("unit_test", "test")
+    return project.dbt_process(
+        *("build", "--exclude-resource-type", *excluded, "--vars", variables),
+        **{"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target)} | environment,
+    )
+
+
+def built(
+    project: Project, variables: str = "{}", with_tests: bool = False, **environment: str
+) -> Project:
+    done = build(project, variables, with_tests, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return project
+
+
+def refused(project: Project, variables: str, *texts: str, **environment: str) -> None:
+    before = project.database.read_bytes() if project.database.exists() else None
+    done = build(project, variables, **environment)
+    assert done.returncode != 0
+    for text in texts:
+        assert text in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    if before:
+        assert project.database.read_bytes() == before
+
+
+def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
+    """Which of the texts, in any case, files below a folder hold; the mirror's left out."""
+    return [
+        (str(path.relative_to(folder)), text)
+        for path in folder.rglob("*")
+        if path.is_file() and path.relative_to(folder).parts[0] != but
+        for content in [path.read_bytes().lower()]
+        for text in texts
+        if text.lower().encode() in content
+    ]
+
+
+@pytest.fixture
+def reported(project) -> Project:
+    write_reports(project)
+    return project
+
+
+@pytest.fixture(scope="module")
+def clear(module_project) -> Project:
+    write_reports(module_project)
+    return built(module_project)
+
+
+# Clear: names and addresses are in one table.
+
+
+def test_only_people_holds_addresses(clear):
+    assert clear.query("select * from people order by all") == [
+        (JANE, JANES_EMAIL.lower()),
+        (MAX, MAXS_EMAIL),
+    ]
+    for table in set(PUBLIC_TABLES) - {"people"}:
+        rows = clear.query(f"select lower(cast(t as varchar)) from {table} as t")
+        assert not [row for (row,) in rows if any(email in row for email in EMAILS)], table
+
+
+def test_rejected_lines_hold_no_address(clear):
+    rows = clear.query("select distinct reason, raw_text from rejected_rows where line_number = 3")
+    assert {reason for reason, _ in rows} == {
+        "credits_used is not an amount from 0 to 100 million: (e-mail)",
+        "Date is not a day as MM-DD-YYYY: x",
+    }
+    assert clear.query("select raw_text from rejected_rows where line_number = 5") == [
+        (f"2026-05-01,{JANE},(e-mail)",)
+    ]
+
+
+def test_documentation_and_logs_hold_no_address(reported, tmp_path):
+    folders = {"DBT_TARGET_PATH": str(tmp_path / "target"), "DBT_LOG_PATH": str(tmp_path / "logs")}
+    built(reported, **folders)
+    done = reported.dbt_process("--debug", "docs", "generate", "--static", **folders)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "target/static_index.html").exists()
+    assert (tmp_path / "logs/dbt.log").exists()
+    assert {name for name, _ in traces(tmp_path, *EMAILS, JANE, MAX)} == {"kiro.duckdb"}
+    assert not any(text.lower() in done.stdout.lower() for text in (*EMAILS, JANE, MAX))
+
+
+def test_first_line_that_is_a_row_is_not_kept(project):
+    row = report_row(DAYS[0], MAX, tail=f",{MAXS_EMAIL}")
+    project.write_report(DAYS[0], row * 2, client="PLUGIN")
+    project.write_report(
+        DAYS[0], f"{HEADER},{MAXS_EMAIL}_messages\n{report_row(DAYS[0], 'u', tail=',2')}"
+    )
+    built(project)
+    assert traces(project.database.parent, *EMAILS) == []
+
+
+def test_columns_that_keep_personal_data_are_declared():
+    """Every incremental model says which of its columns are personal."""
+    models = {
+        model["name"]: {
+            column["name"]: column.get("config", {}).get("meta", {}).get("personal_data")
+            for column in model.get("columns", [])
+        }
+        for path in ROOT.glob("models/**/*.yml")
+        for model in yaml.safe_load(path.read_text()).get("models", [])
+    }
+    kinds = {
+        "user_id": "user_id",
+        "user_email": "email",
+        "raw_text": "line",
+        "rejection_reason": "reason",
+    }
+    incremental = [
+        path.stem
+        for path in ROOT.glob("models/**/*.sql")
+        if "materialized='incremental'" in path.read_text()
+    ]
+    assert len(incremental) >= 4
+    for model in incremental:
+        for column, kind in kinds.items():
+            if column in models[model]:
+                assert models[model][column] == kind, (model, column)
+
+
+# Pseudonyms and none: what is loaded, and what of it is to be seen.
+
+
+def test_pseudonyms_are_keyed_hashes(reported, clear):
+    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
+    for table in ("adoption_daily", "license_utilization_monthly", "model_mix_daily"):
+        assert reported.tables([table]) == clear.tables([table])
+    pseudonyms = {pseudonym(JANE), pseudonym(MAX)}
+    assert set(reported.query("select * from people")) == {(text, None) for text in pseudonyms}
+    assert set(reported.query("select distinct user_email from stg_kiro__user_activities")) == {
+        (pseudonym(JANES_EMAIL.lower()),),
+        (pseudonym(MAXS_EMAIL),),
+    }
+    assert reported.query("select distinct user_id from stg_kiro__legacy_metrics") == [
+        (pseudonym(JANE),)
+    ]
+    assert set(reported.query("select distinct reason, raw_text from rejected_rows")) == {
+        ("credits_used is not an amount from 0 to 100 million", None),
+        ("the row has 3 values, the header 13", None),
+        ("Date is not a day as MM-DD-YYYY", None),
+    }
+    assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
+    # Nobody's pseudonym tells one key from another.
+    assert reported.query("select * from personal_data_held") == [
+        ("pseudonym", pseudonym("kiro usage analytics"))
+    ]
+
+
+@pytest.mark.parametrize("key", ["k" * 16, "schlüssel, öffentlich nicht", "long " * 30])
+def test_pseudonyms_are_hmac_sha256(project, key):
+    project.write_report(DAYS[0], f"{HEADER}\n{report_row(DAYS[0], 'grün')}")
+    done = project.dbt_process(
+        *("run", "--select", "+stg_kiro__report_files", "--vars", "{personal_data: pseudonym}"),
+        DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY=key,
+    )
+    assert done.returncode == 0, done.stdout
+    assert project.query("select user_id from base_kiro__user_report_rows") == [
+        (pseudonym("grün", key),)
+    ]
+
+
+def test_none_loads_no_address(reported):
+    built(reported, "{personal_data: none}")
+    assert reported.query("select * from people") == []
+    assert reported.query("select distinct user_email from base_kiro__user_report_rows") == [
+        (None,)
+    ]
+    assert reported.query("select count(distinct user_id) from license_utilization") == [(2,)]
+    assert traces(reported.database.parent, *EMAILS) == []
+
+
+# The key.
+
+
+def test_key_is_nowhere(reported, tmp_path):
+    folders = {"DBT_TARGET_PATH": str(tmp_path / "target"), "DBT_LOG_PATH": str(tmp_path / "logs")}
+    done = reported.dbt_process(
+        *("--debug", "--log-level-file", "debug", "build", "--exclude-resource-type", "unit_test"),
+        *("--vars", "{personal_data: pseudonym}"),
+        **folders,
+        **WITH_KEY,
+    )
+    assert done.returncode == 0, done.stdout
+    # A model that fails shows its SQL.
+    with duckdb.connect(str(reported.database)) as connection:
+        connection.execute("alter table base_kiro__user_report_rows drop column user_email")
+    reported.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', MAX)}")
+    failed = build(reported, "{personal_data: pseudonym}", **folders, **WITH_KEY)
+    assert failed.returncode == 1
+    inner = bytes(byte ^ 0x36 for byte in KEY.encode().ljust(64, b"\0"))
+    outer = bytes(byte ^ 0x5C for byte in KEY.encode().ljust(64, b"\0"))
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            for secret in (KEY.encode(), inner, outer):
+                assert secret not in content, path
+                assert secret.hex().encode() not in content.lower(), path
+    assert KEY not in done.stdout + done.stderr + failed.stdout + failed.stderr
+
+
+@pytest.mark.parametrize("key", [None, "fifteen letters"])
+def test_missing_or_short_key_stops_the_build(reported, key):
+    built(reported)
+    environment = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": key} if key else {}
+    refused(
+        *(reported, "{personal_data: pseudonym}", "at least 16 characters"),
+        *("DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY", "openssl rand"),
+        **environment,
+    )
+
+
+def test_other_key_stops_the_build(reported):
+    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
+    other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": "another key of enough length"}
+    variables = "{personal_data: pseudonym}"
+    refused(reported, variables, "is another key", "reload_reports: true", **other)
+    built(reported, "{personal_data: pseudonym, reload_reports: true}", **other)
+    assert (pseudonym(MAX, "another key of enough length"), None) in reported.query(
+        "select * from people"
+    )
+
+
+def test_unknown_mode_stops_the_build(reported):
+    built(reported)
+    refused(reported, "{personal_data: hashed}", "personal_data is 'hashed'", "'pseudonym'")
+
+
+# Switches.
+
+
+def test_clear_to_pseudonym_leaves_no_trace_and_loses_no_history(reported, clear):
+    built(reported)
+    assert traces(reported.database.parent, *EMAILS, JANE, MAX) != []
+    logged = reported.query("select user_id from recommendation_log order by all")
+    assert (JANE,) in logged
+    for path in reported.reports.rglob("*.csv"):
+        if "2026/05/01" in str(path):
+            path.unlink()
+    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
+    assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
+    assert (pseudonym(JANE),) in reported.query("select user_id from recommendation_log")
+    for table in ("adoption_daily", "license_utilization_monthly", "feature_acceptance_monthly"):
+        assert reported.tables([table]) == clear.tables([table])
+
+
+def test_clear_to_none_leaves_no_address(reported):
+    built(reported)
+    assert traces(reported.database.parent, *EMAILS) != []
+    built(reported, "{personal_data: none}")
+    assert traces(reported.database.parent, *EMAILS) == []
+    assert (JANE,) in reported.query("select user_id from license_utilization")
+
+
+def test_none_to_pseudonym_leaves_no_id(reported):
+    built(reported, "{personal_data: none}")
+    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
+    assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
+    assert (pseudonym(JANE), None) in reported.query("select * from people")
+
+
+@pytest.mark.parametrize(
+    ("stricter", "laxer"), [("pseudonym", "clear"), ("none", "clear"), ("pseudonym", "none")]
+)
+def test_laxer_mode_needs_the_files(reported, clear, stricter, laxer):
+    built(reported, f"{{personal_data: {stricter}}}", **WITH_KEY)
+    advice = (f"built with '{stricter}'", "reload_reports: true")
+    refused(reported, f"{{personal_data: {laxer}}}", *advice, **WITH_KEY)
+    built(reported, f"{{personal_data: {laxer}, reload_reports: true}}", **WITH_KEY)
+    people = clear.query("select * from people order by all") if laxer == "clear" else []
+    assert reported.query("select * from people order by all") == people
+    assert (JANE,) in reported.query("select user_id from license_utilization")
+
+
+def test_database_from_before_modes_were_recorded(reported):
+    built(reported)
+    with duckdb.connect(str(reported.database)) as connection:
+        connection.execute("drop table personal_data_held")
+        connection.execute("alter table base_kiro__report_files drop column forgotten_lines")
+        connection.execute(
+            f"update base_kiro__user_report_rows set user_id = 'd-9067.' || upper(user_id),"
+            f" raw_text = raw_text || ',{MAXS_EMAIL}' where raw_text is not null"
+        )
+    built(reported)
+    assert sorted(reported.query("select user_id from people")) == [(JANE,), (MAX,)]
+    assert reported.query("select count(*) from rejected_rows where raw_text like '%@%'") == [(0,)]
+    assert reported.query("select mode from personal_data_held") == [("clear",)]
+
+
+@pytest.mark.parametrize("versions", [({}, {}), (OLDEST, OLDEST)])
+def test_large_database_leaves_no_trace(project, versions):
+    """On both ends of the DuckDB range; segments of small tables share blocks."""
+    first, second = versions
+    write_reports(project, DAYS[:3])
+    built(project, **first)
+    oldest = subprocess.run(
+        [
+            *(sys.executable, "-c"),
+            f"""
+import duckdb
+with duckdb.connect({str(project.database)!r}) as connection:
+    connection.execute('''
+        insert into base_kiro__user_report_rows by name
+        select
+            1 as file_id, 100 + i as line_number, date '2026-05-01' as activity_date,
+            substr(md5(cast(i % 9000 as varchar)), 1, 8) || '-aaaa-4111-8111-111111111111'
+                as user_id,
+            'name' || i % 9000 || '@people.example' as user_email, 'P' as profile_id,
+            'KIRO_IDE' as client_type, 'PRO' as subscription_tier,
+            md5(cast(i as varchar)) || md5(cast(i as varchar)) || '-' as rejection_reason
+        from range(300000) as t (i)
+    ''')
+    connection.execute('update base_kiro__report_files set data_lines = data_lines + 300000'
+        ' where file_id = 1')
+    connection.execute("create table __own as select i from range(10) as t (i)")
+""",
+        ],
+        env=os.environ | first,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert oldest.returncode == 0, oldest.stderr
+    assert project.database.stat().st_size > 20_000_000
+    assert traces(project.database.parent, "people.example", "-aaaa-4111-8111-111111111111")
+    built(project, "{personal_data: pseudonym}", **WITH_KEY, **second)
+    texts = ("people.example", "-aaaa-4111-8111-1111", "name89", "max.mori", "jane.doe", MAX)
+    assert traces(project.database.parent, *texts) == []
+    assert project.query("select count(*) from base_kiro__user_report_rows") == [(300_008,)]
+    # Views, comments and tables of the user's own come along.
+    assert project.query("select count(*) from __own") == [(10,)]
+    assert project.query(
+        "select comment is not null from duckdb_tables() where table_name='people'"
+    )
+    assert project.query("select count(distinct user_id) from stg_kiro__user_activities") == [(2,)]
+
+
+# Forgetting.
+
+
+@pytest.mark.parametrize("mode", ["clear", "pseudonym", "none"])
+def test_forgotten_person_is_nowhere_and_stays_away(reported, mode):
+    def variables(people: str, more: str = "") -> str:
+        return f"{{personal_data: {mode}, people_to_forget: [{people}]{more}}}"
+
+    built(reported, variables(""), **WITH_KEY)
+    held = pseudonym(JANE) if mode == "pseudonym" else JANE
+    assert (held,) in reported.query("select user_id from recommendation_log")
+    built(reported, variables(f"D-9067.{JANE.upper()}"), with_tests=True, **WITH_KEY)
+    assert traces(reported.database.parent, JANE, held, "jane.doe") == []
+    assert reported.query("select count(distinct user_id) from license_utilization") == [(1,)]
+    assert reported.query("select count(*) from recommendation_log") == [(0,)]
+    of_first_day = "where activity_date = '2026-05-01' order by report"
+    counts = f"select data_lines, forgotten_lines from base_kiro__report_files {of_first_day}"
+    assert reported.query(counts) == [(2, 2), (4, 2)]
+    settings = "select setting_value from report_settings where setting = 'people_to_forget'"
+    assert reported.query(settings) == [("1",)]
+
+    # Neither by loading all files nor by a build without the var; only by both.
+    built(reported, variables(held, ", reload_reports: true"), with_tests=True, **WITH_KEY)
+    assert traces(reported.database.parent, JANE, held, "jane.doe") == []
+    assert reported.query(counts) == [(2, 2), (4, 2)]
+    built(reported, variables(""), **WITH_KEY)
+    assert (held,) not in reported.query("select user_id from license_utilization")
+    if mode == "clear":
+        built(reported, variables("", ", reload_reports: true"))
+        assert (held,) in reported.query("select user_id from license_utilization")
+
+
+def test_day_of_a_forgotten_person_stays_delivered(project):
+    for day in DAYS[:2]:
+        project.write_report(day, f"{HEADER}\n{report_row(day, MAX if day == DAYS[0] else JANE)}")
+    variables = f"{{people_to_forget: [{JANE}]}}"
+    built(project, variables)
+    assert project.query("select status from report_delivery order by activity_date") == [
+        ("delivered",),
+        ("delivered",),
+    ]
+    # A file of which nothing is left is not read again.
+    before = project.query("select * from base_kiro__report_files order by all")
+    built(project, variables)
+    assert project.query("select * from base_kiro__report_files order by all") == before
+
+
+def test_others_with_like_ids_are_not_forgotten(project):
+    rows = "".join(report_row(DAYS[0], user) for user in ("u1", "u10", "u1.x", "x-u1"))
+    project.write_report(DAYS[0], f"{HEADER}\n{rows}broken u1-1\n")
+    built(project, "{people_to_forget: [u1]}")
+    assert project.query("select user_id from license_utilization order by all") == [
+        ("u1.x",),
+        ("u10",),
+        ("x-u1",),
+    ]
+    assert project.query("select raw_text from rejected_rows") == [("broken u1-1",)]
+
+
+@pytest.mark.parametrize(
+    ("people", "text"),
+    [
+        (f"[{JANE}, {JANES_EMAIL}]", "Entry 2 of the var people_to_forget is an e-mail address"),
+        (f"{JANE}", "is no list"),
+        ('["x\'; drop table people"]', "Entry 1 of the var people_to_forget is no user id"),
+    ],
+)
+def test_what_cannot_be_forgotten_stops_the_build(reported, people, text):
+    built(reported)
+    refused(reported, f"{{people_to_forget: {people}}}", text)
+
+
+# Kills, file modes.
+
+
+def wait_for(path: Path, process: subprocess.Popen) -> None:
+    while process.poll() is None and not path.exists():
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("suffix", [".erase", ".anew"])
+def test_killed_erasure_is_finished_by_the_next_command(reported, suffix):
+    built(reported)
+    path = reported.database.with_name("kiro.duckdb" + suffix)
+    own = {
+        "KIRO_REPORTS_DIR": str(reported.reports),
+        "KIRO_DUCKDB_PATH": str(reported.database),
+        "DBT_TARGET_PATH": str(target_folder()),
+        "DBT_LOG_PATH": str(target_folder()),
+    }
+    process = subprocess.Popen(
+        [
+            *(Path(sys.executable).parent / "dbt", "--quiet", "run"),
+            *("--vars", "{personal_data: pseudonym}"),
+        ],
+        cwd=ROOT,
+        env=os.environ | own | WITH_KEY,
+        stdout=subprocess.DEVNULL,
+    )
+    wait_for(path, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert path.exists()
+    assert reported.database.with_name("kiro.duckdb.erase").exists()
+    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
+    assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
+    assert [file.name for file in reported.database.parent.iterdir() if file.is_file()] == [
+        "kiro.duckdb"
+    ]
+    assert len(reported.query("select * from people")) == 2
+
+
+def test_erasure_that_fails_stops_the_next_build_with_advice(reported):
+    built(reported)
+    reported.database.with_name("kiro.duckdb.erase").write_text("")
+    blocked = reported.database.with_name("kiro.duckdb.anew")
+    blocked.mkdir()
+    done = build(reported)
+    assert done.returncode != 0
+    assert "still holds bytes of personal data" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    blocked.rmdir()
+    built(reported)
+    assert not reported.database.with_name("kiro.duckdb.erase").exists()
+
+
+def test_build_without_changes_erases_nothing(reported):
+    built(reported)
+    inode = reported.database.stat().st_ino
+    built(reported)
+    assert reported.database.stat().st_ino == inode
+
+
+def test_files_are_the_owners_own(reported):
+    folder = ROOT / "target" / "tests-file-modes"
+    spilled = reported.database.with_name("kiro.duckdb.tmp")
+    spilled.mkdir()
+    (spilled / "duckdb_temp_storage.tmp").write_text(JANES_EMAIL)
+    reported.database.with_name("kiro.duckdb.erase").write_text("")
+    folders = {"DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder / "logs")}
+    duckdb.connect(str(reported.database)).close()
+    reported.database.chmod(0o644)
+    built(reported, **folders)
+    assert reported.database.stat().st_mode & 0o777 == 0o600
+    assert not spilled.exists()
+    for path in (folder, folder / "logs"):
+        assert path.stat().st_mode & 0o777 == 0o700, path
+        for file in path.iterdir():
+            assert file.stat().st_mode & 0o077 == 0, file
