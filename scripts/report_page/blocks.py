@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .formats import UNKNOWN
+
 ALL = "(all)"
 
 
@@ -19,6 +21,8 @@ class Number:
     definition: str = ""
     # Column of the query, if not named like the number.
     column: str = ""
+    # What stands for NULL.
+    unknown: str = UNKNOWN
     # Column with the same figure one period earlier, and what that period is called.
     before: str = ""
     period: str = ""

@@ -76,20 +76,68 @@ def color(field: str, colors: dict[str, str], title: str | None = None, **more) 
     }
 
 
-def time(field: str, unit: str = "day", **more) -> dict:
-    """Return a time axis in UTC; `unit` is what a mark stands for: day, week or month."""
-    axis = {"format": "%b %Y" if unit == "month" else "%-d %b", "labelOverlap": True, "grid": False}
-    channel = {
+def day(field: str, **more) -> dict:
+    """Return a time axis in UTC for days."""
+    return {
         "field": field,
         "type": "temporal",
         "title": None,
-        "scale": {"type": "utc"},
-        "axis": {**axis, "tickCount": {"interval": "month", "step": 1}},
+        "scale": {"type": "utc", "nice": False},
+        "axis": {
+            "format": "%-d %b",
+            "grid": False,
+            "labelOverlap": True,
+            "tickCount": {"interval": "month", "step": 1},
+        },
         **more,
     }
-    if unit == "month":
-        channel["timeUnit"] = "utcyearmonth"
-    return channel
+
+
+def weekly(value: str, title: str, form: str = ",.0f", stacked_by: str = "rank") -> dict:
+    """Return transforms, mark and axes of stacked bars as wide as the `week` that ends with a day.
+
+    Bars leave a seventh of a week between them; they stack in the order of `stacked_by`.
+    """
+    return {
+        "transform": [
+            {"calculate": "datum.week - 6 * 86400000", "as": "week_start"},
+            {
+                "stack": value,
+                "groupby": ["week"],
+                "sort": [{"field": stacked_by}],
+                "as": ["bottom", "top"],
+            },
+        ],
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": day("week_start"),
+            "x2": {"field": "week"},
+            "y": amount("bottom", title, form),
+            "y2": {"field": "top"},
+        },
+    }
+
+
+def month(field: str) -> dict:
+    """Return a time axis in UTC with a band per calendar month."""
+    return {
+        "field": field,
+        "type": "ordinal",
+        "timeUnit": "utcyearmonth",
+        "title": None,
+        "axis": {"format": "%b %Y", "labelAngle": 0, "labelOverlap": True},
+    }
+
+
+def in_order(field: str, names: list[str]) -> list[dict]:
+    """Return the transforms that number `field` as `names` stand, to stack bars in that order."""
+    ranks = [{field: name, "rank": rank} for rank, name in enumerate(names)]
+    return [
+        {
+            "lookup": field,
+            "from": {"data": {"values": ranks}, "key": field, "fields": ["rank"]},
+        }
+    ]
 
 
 def amount(field: str, title: str, form: str = ",.0f", **more) -> dict:
@@ -121,8 +169,3 @@ def tip(field: str, title: str, form: str = "", kind: str = "quantitative", **mo
     elif form:
         line["format"] = form
     return line
-
-
-def values(rows: list[str]) -> dict:
-    """Return the sort order and domain of names that have an order of their own."""
-    return {"sort": rows, "scale": {"domain": rows}}

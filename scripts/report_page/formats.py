@@ -14,7 +14,7 @@ def _day(value: date) -> str:
 FORMATS = {
     "count": lambda value: f"{value:,.0f}",
     "credits": lambda value: f"{value:,.0f}",
-    "usd": lambda value: f"${value:,.2f}" if 0 < abs(value) < 1000 else f"${value:,.0f}",
+    "usd": lambda value: f"${value:,.0f}",
     "cents": lambda value: f"${value:,.2f}",
     "share": lambda value: f"{100 * value:.1f} %",
     "points": lambda value: f"{100 * value:+.1f} pts",
@@ -33,9 +33,9 @@ FORMATS = {
 FIGURES = {"count", "credits", "usd", "cents", "share", "points", "multiplier", "score"}
 
 
-def written(value: object, kind: str) -> str:
-    """Return `value` as the page writes it; a dash where it is unknown."""
-    return UNKNOWN if value is None else FORMATS[kind](value)
+def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:
+    """Return `value` as the page writes it; `unknown` for NULL."""
+    return unknown if value is None else FORMATS[kind](value)
 
 
 def sortable(value: object) -> str:
@@ -48,9 +48,11 @@ def sortable(value: object) -> str:
 
 
 def change(value: object, before: object, kind: str, period: str) -> str:
-    """Return by how much a figure changed, in words; nothing where either is unknown."""
-    if value is None or before is None:
+    """Return by how much a figure changed, in words; nothing where it is unknown."""
+    if value is None:
         return ""
+    if before is None:
+        return f"{period}: unknown"
     difference = value - before
     if difference == 0:
         return f"as {period}"

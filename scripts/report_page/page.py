@@ -130,7 +130,7 @@ class PageBuilder:
                 key = f"{row.get('account_id', ALL)}|{row.get('subscription_tier', ALL)}"
                 value = row[column]
                 texts[key] = [
-                    written(value, number.format),
+                    written(value, number.format, number.unknown),
                     change(value, row[number.before], number.format, number.period)
                     if number.before
                     else "",
@@ -140,7 +140,7 @@ class PageBuilder:
                 "by_tier": bool(rows) and "subscription_tier" in rows[0],
                 "texts": texts,
             }
-            text, changed = texts.get(f"{ALL}|{ALL}", [written(None, "text"), ""])
+            text, changed = texts.get(f"{ALL}|{ALL}", [number.unknown, ""])
             shown.append(
                 (
                     number,
@@ -212,7 +212,7 @@ class PageBuilder:
                             "text": written(row[column.name], column.format),
                             "sort": sortable(row[column.name]),
                             "is_figure": column.format in FIGURES,
-                            "is_name": column.format == "name",
+                            "is_name": column.format in ("name", "date", "month"),
                         }
                         for column in block.columns
                     ],

@@ -91,14 +91,19 @@
       axis: { ...text, domainColor: get("--line"), tickColor: get("--line"),
         gridColor: get("--line"), labelPadding: 6, titlePadding: 10, labelLimit: 130 },
       axisY: { domain: false, ticks: false },
-      axisX: { labelOverlap: true },
+      axisX: { labelOverlap: true, labelSeparation: 4 },
       legend: { ...text, orient: "bottom", direction: "horizontal", symbolType: "square",
-        labelLimit: 170, columnPadding: 16 },
+        labelLimit: 170, columnPadding: 14, symbolOpacity: 1,
+        symbolBaseFillColor: get("--soft"), symbolStrokeWidth: 0 },
     };
   }
 
   function legendColumns(width) {
-    return Math.max(1, Math.floor(width / 165));
+    return Math.max(1, Math.floor(width / 150));
+  }
+
+  function namesOn(field, rows) {
+    return new Set(rows.map((row) => row[field])).size;
   }
 
   async function draw(name) {
@@ -108,11 +113,13 @@
     if (views[name]) views[name].finalize();
     const config = look();
     config.legend.columns = legendColumns(place.clientWidth);
+    const values = chosen(rowsOf(chart.dataset), chart.date);
+    const { height } = chart.spec;
     const spec = {
       ...chart.spec,
       width: "container",
-      autosize: { type: "fit-x", contains: "padding" },
-      data: { name: "rows", values: chosen(rowsOf(chart.dataset), chart.date) },
+      height: height.step ? height.step * namesOn(chart.spec.encoding.y.field, values) : height,
+      data: { name: "rows", values },
       config,
     };
     const result = await vegaEmbed(place, spec, {

@@ -130,7 +130,7 @@ def section(colors: Colors) -> Section:
                         "invalid": "break-paths-show-path-domains",
                     },
                     "encoding": {
-                        "x": charts.time("activity_date"),
+                        "x": charts.day("activity_date"),
                         "y": charts.amount("users", "Users"),
                         "color": charts.color("active", ACTIVE),
                         "tooltip": [
@@ -152,15 +152,9 @@ def section(colors: Colors) -> Section:
                 empty="Nobody can be told to be new yet: history must be 28 days old.",
                 spec={
                     "height": 220,
-                    "mark": {"type": "bar", "color": "#009e73"},
-                    "encoding": {
-                        "x": charts.time("week"),
-                        "y": charts.amount("new_users", "New users", aggregate="sum"),
-                        "tooltip": [
-                            charts.tip("week", "Week up to", kind="temporal"),
-                            charts.tip("new_users", "New users", ",", aggregate="sum"),
-                        ],
-                    },
+                    **_weekly(
+                        "new_users", "New users", [charts.tip("new_users", "New users", ",")]
+                    ),
                 },
             ),
             Chart(
@@ -173,17 +167,16 @@ def section(colors: Colors) -> Section:
                 date="week",
                 spec={
                     "height": 220,
-                    "mark": {"type": "bar"},
-                    "encoding": {
-                        "x": charts.time("week"),
-                        "y": charts.amount("messages", "Messages", "~s", aggregate="sum"),
-                        "color": charts.color("client_type", colors.clients),
-                        "tooltip": [
-                            charts.tip("week", "Week up to", kind="temporal"),
+                    **_weekly(
+                        "messages",
+                        "Messages",
+                        [
                             charts.tip("client_type", "Client", kind="nominal"),
-                            charts.tip("messages", "Messages", ",", aggregate="sum"),
+                            charts.tip("messages", "Messages", ","),
                         ],
-                    },
+                        "client_type",
+                        colors.clients,
+                    ),
                 },
             ),
             Chart(
@@ -194,6 +187,7 @@ def section(colors: Colors) -> Section:
                 definition="retention",
                 query=RETENTION,
                 date="cohort_week",
+                note="Blank: reports of the week are missing, or it is not over.",
                 empty=(
                     "No cohort yet: people first seen in the first 28 days of history may have "
                     "started before it, and a week must have passed since."
@@ -219,7 +213,7 @@ def section(colors: Colors) -> Section:
                             "field": "retention",
                             "type": "quantitative",
                             "title": None,
-                            "scale": {"scheme": "cividis", "domain": [0, 1], "reverse": False},
+                            "scale": {"range": ["#dceaf5", "#0072b2"], "domain": [0, 1]},
                             "legend": {"format": ".0%"},
                         },
                         "tooltip": [
@@ -238,3 +232,29 @@ def section(colors: Colors) -> Section:
 
 def _active(column: str, label: str, kind: str, window: str) -> Number:
     return Number(column, label, kind, window, f"adoption_daily.{column}")
+
+
+def _weekly(
+    value: str,
+    title: str,
+    tooltip: list[dict],
+    by: str = "",
+    colors: dict[str, str] | None = None,
+) -> dict:
+    bars = charts.weekly(value, title, "~s", "rank" if by else value)
+    return {
+        "transform": [
+            {
+                "aggregate": [{"op": "sum", "field": value, "as": value}],
+                "groupby": ["week", *([by] if by else [])],
+            },
+            *(charts.in_order(by, list(colors)) if by else []),
+            *bars["transform"],
+        ],
+        "mark": bars["mark"],
+        "encoding": {
+            **bars["encoding"],
+            "color": charts.color(by, colors) if by else {"value": "#009e73"},
+            "tooltip": [charts.tip("week", "Week up to", kind="temporal"), *tooltip],
+        },
+    }

@@ -176,7 +176,7 @@ def section(colors: Colors) -> Section:
                     "mark": {"type": "rect"},
                     "encoding": {
                         "x": {
-                            **charts.time("activity_date"),
+                            **charts.day("activity_date"),
                             "timeUnit": "utcyearmonthdate",
                             "bandPosition": 0.5,
                         },
@@ -200,7 +200,7 @@ def section(colors: Colors) -> Section:
                 date="activity_date",
                 columns=[
                     Column("activity_date", "Day", "date"),
-                    Column("account_id", "Account"),
+                    Column("account_id", "Account", "name"),
                     Column("region", "Region", "name"),
                     Column("client_type", "Client", "name"),
                     Column("status", "Status"),
@@ -250,7 +250,7 @@ def section(colors: Colors) -> Section:
                     Column("severity", "Severity"),
                     Column("source", "Source"),
                     Column("finding", "Finding"),
-                    Column("account_id", "Account"),
+                    Column("account_id", "Account", "name"),
                     Column("usage_month", "Month", "month"),
                     Column("affected", "How many", "count"),
                     Column("advice", "What to do"),

@@ -75,7 +75,7 @@ def section(colors: Colors) -> Section:
                     ],
                     "mark": {"type": "line", "point": True},
                     "encoding": {
-                        "x": {**charts.time("usage_month", "month")},
+                        "x": charts.month("usage_month"),
                         "y": charts.share("rate", "Accepted of shown"),
                         "color": {
                             "field": "feature",
@@ -101,7 +101,7 @@ def section(colors: Colors) -> Section:
                 date="usage_month",
                 columns=[
                     Column("usage_month", "Month", "month"),
-                    Column("account_id", "Account"),
+                    Column("account_id", "Account", "name"),
                     Column("feature", "Feature"),
                     Column("shown", "Shown", "count"),
                     Column("accepted", "Accepted", "count"),

@@ -135,8 +135,10 @@ def section(colors: Colors) -> Section:
                 query=STATES,
                 spec={
                     "height": {"step": 28},
+                    "transform": charts.in_order("subscription_tier", list(colors.tiers)),
                     "mark": {"type": "bar"},
                     "encoding": {
+                        "order": {"field": "rank"},
                         "y": charts.name("seat_state", sort=list(STATES_IN_ORDER)),
                         "x": charts.amount("seats", "Seats", aggregate="sum"),
                         "color": charts.color("subscription_tier", colors.tiers),
@@ -167,7 +169,7 @@ def section(colors: Colors) -> Section:
                     ],
                     "mark": {"type": "bar"},
                     "encoding": {
-                        "x": charts.time("usage_month", "month"),
+                        "x": charts.month("usage_month"),
                         "y": charts.amount("seats", "Seats", aggregate="sum"),
                         "color": charts.color("use", {"in use": "#009e73", "not used": "#d55e00"}),
                         "order": {"field": "use", "sort": "ascending"},
@@ -186,7 +188,7 @@ def section(colors: Colors) -> Section:
                 source="license_utilization_monthly",
                 query=TIERS,
                 columns=[
-                    Column("account_id", "Account"),
+                    Column("account_id", "Account", "name"),
                     Column("subscription_tier", "Tier", "name"),
                     Column("seats", "Seats", "count"),
                     Column("active_seats", "In use", "count"),
@@ -205,8 +207,8 @@ def section(colors: Colors) -> Section:
                 source="license_utilization",
                 query=RECLAIM,
                 columns=[
-                    Column("person", "Person", definition="Beginning of the user id."),
-                    Column("account_id", "Account"),
+                    Column("person", "Person", "name", definition="Beginning of the user id."),
+                    Column("account_id", "Account", "name"),
                     Column("subscription_tier", "Tier", "name"),
                     Column("seat_state", "State"),
                     Column("last_active_date", "Last active", "date"),

@@ -130,7 +130,7 @@ def section(colors: Colors) -> Section:
                 source="model_mix_daily",
                 definition="messages",
                 query=LAST_28_DAYS,
-                spec=_shares_by("client_type", "Client", colors),
+                spec=_shares_by("client_type", "Client", list(colors.clients), colors),
             ),
             Chart(
                 name="models_by_tier",
@@ -139,7 +139,7 @@ def section(colors: Colors) -> Section:
                 source="model_mix_daily",
                 definition="messages",
                 query=LAST_28_DAYS,
-                spec=_shares_by("subscription_tier", "Tier", colors),
+                spec=_shares_by("subscription_tier", "Tier", list(colors.tiers), colors),
             ),
             Table(
                 name="moves",
@@ -195,30 +195,31 @@ def section(colors: Colors) -> Section:
     )
 
 
+def _shares(per: str, field: str, colors: dict[str, str]) -> list[dict]:
+    return [
+        {
+            "aggregate": [{"op": "sum", "field": "messages", "as": "messages"}],
+            "groupby": [per, field],
+        },
+        {
+            "joinaggregate": [{"op": "sum", "field": "messages", "as": "all"}],
+            "groupby": [per],
+        },
+        {"calculate": "datum.messages / datum.all", "as": "share"},
+        *charts.in_order(field, list(colors)),
+    ]
+
+
 def _shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
+    bars = charts.weekly("share", "Share of messages", ".0%")
+    bars["encoding"]["y"]["scale"] = {"domain": [0, 1]}
     return {
         "height": 300,
-        "transform": [
-            {
-                "aggregate": [{"op": "sum", "field": "messages", "as": "messages"}],
-                "groupby": ["week", field],
-            },
-            {
-                "joinaggregate": [{"op": "sum", "field": "messages", "as": "all"}],
-                "groupby": ["week"],
-            },
-            {"calculate": "datum.messages / datum.all", "as": "share"},
-        ],
-        "mark": {"type": "bar", "width": {"band": 1}, "binSpacing": 0},
+        "transform": [*_shares("week", field, colors), *bars["transform"]],
+        "mark": bars["mark"],
         "encoding": {
-            "x": {
-                **charts.time("week"),
-                "type": "temporal",
-                "bandPosition": 0.5,
-            },
-            "y": charts.share("share", "Share of messages", stack="zero", scale={"domain": [0, 1]}),
+            **bars["encoding"],
             "color": charts.color(field, colors),
-            "order": {"field": "messages", "sort": "descending"},
             "tooltip": [
                 charts.tip("week", "Week up to", kind="temporal"),
                 charts.tip(field, title, kind="nominal"),
@@ -229,25 +230,16 @@ def _shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
     }
 
 
-def _shares_by(field: str, title: str, colors: Colors) -> dict:
+def _shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
     return {
         "height": {"step": 34},
-        "transform": [
-            {
-                "aggregate": [{"op": "sum", "field": "messages", "as": "messages"}],
-                "groupby": [field, "model"],
-            },
-            {
-                "joinaggregate": [{"op": "sum", "field": "messages", "as": "all"}],
-                "groupby": [field],
-            },
-            {"calculate": "datum.messages / datum.all", "as": "share"},
-        ],
+        "transform": _shares(field, "model", colors.models),
         "mark": {"type": "bar"},
         "encoding": {
-            "y": charts.name(field),
+            "y": charts.name(field, sort=names),
             "x": charts.share("share", "Share of messages", stack="zero", scale={"domain": [0, 1]}),
             "color": charts.color("model", colors.models),
+            "order": {"field": "rank"},
             "tooltip": [
                 charts.tip(field, title, kind="nominal"),
                 charts.tip("model", "Model", kind="nominal"),

@@ -49,6 +49,7 @@ CALENDAR = """
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         exhaustion_date,
         case risk_kind when 'cost' then 'costs overage' else 'is blocked' end as then,
+        case when exhaustion_date <= as_of() then 'reported' else 'forecast' end as evidence,
         count(*) as seats
     from overage_risk
     where
@@ -108,8 +109,8 @@ ACCURACY = """
 METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month again": "#9aa0a6"}
 
 SEAT_COLUMNS = [
-    Column("person", "Person", definition="Beginning of the user id."),
-    Column("account_id", "Account"),
+    Column("person", "Person", "name", definition="Beginning of the user id."),
+    Column("account_id", "Account", "name"),
     Column("subscription_tier", "Tier", "name"),
     Column("risk_band", "Risk"),
     Column("credits_used_month", "Credits so far", "credits"),
@@ -136,16 +137,15 @@ def section(colors: Colors) -> Section:
                         "overage_to_date_usd", "Overage so far", "usd", "{month} up to {as_of}"
                     ),
                     _outlook("expected_overage_usd", "Overage expected", "usd"),
-                    _outlook("overage_p80_usd", "Stays below, 8 times in 10", "usd"),
+                    _outlook("overage_p80_usd", "Stays below (8 in 10)", "usd"),
                     _outlook("worst_case_overage_usd", "At worst", "usd"),
-                    _outlook("budget_usd", "Budget", "usd"),
+                    _outlook("budget_usd", "Budget", "usd", unknown="none set"),
                     _outlook("blocked_or_heading_seats", "Blocked or about to be", "count"),
-                    _outlook("unmet_demand_credits", "Credits they would need", "credits"),
                 ],
             ),
             Chart(
                 name="overage_months",
-                title="Overage cost by month, and the range this month may end in",
+                title="Overage by month, and where this month may end",
                 window="USD; the last month up to {as_of}, with expected end and P80",
                 source="overage_outlook",
                 definition="overage_p80_usd",
@@ -153,62 +153,7 @@ def section(colors: Colors) -> Section:
                 date="usage_month",
                 note="P80 of several accounts is added up here, which is a little too high; the "
                 "figure above is that of all together.",
-                spec={
-                    "height": 260,
-                    "encoding": {
-                        "x": charts.time("usage_month", "month"),
-                    },
-                    "layer": [
-                        {
-                            "mark": {"type": "bar", "cornerRadiusEnd": 2},
-                            "encoding": {
-                                "y": charts.amount(
-                                    "overage_cost_usd", "Overage, USD", "$,.0f", aggregate="sum"
-                                ),
-                                "color": {"value": charts.ACCENT},
-                                "tooltip": [
-                                    charts.tip("usage_month", "Month", "%b %Y", "temporal"),
-                                    charts.tip(
-                                        "overage_cost_usd", "Overage", "$,.2f", aggregate="sum"
-                                    ),
-                                ],
-                            },
-                        },
-                        {
-                            "transform": [{"filter": "isValid(datum.expected_overage_usd)"}],
-                            "mark": {"type": "bar", "opacity": 0.35, "color": charts.WARNING},
-                            "encoding": {
-                                "y": charts.amount(
-                                    "overage_cost_usd", None, "$,.0f", aggregate="sum"
-                                ),
-                                "y2": {"field": "overage_p80_usd", "aggregate": "sum"},
-                                "tooltip": [
-                                    charts.tip("usage_month", "Month", "%b %Y", "temporal"),
-                                    charts.tip(
-                                        "overage_cost_usd", "So far", "$,.2f", aggregate="sum"
-                                    ),
-                                    charts.tip(
-                                        "expected_overage_usd", "Expected", "$,.2f", aggregate="sum"
-                                    ),
-                                    charts.tip("overage_p80_usd", "P80", "$,.2f", aggregate="sum"),
-                                ],
-                            },
-                        },
-                        {
-                            "transform": [{"filter": "isValid(datum.expected_overage_usd)"}],
-                            "mark": {
-                                "type": "tick",
-                                "thickness": 3,
-                                "color": charts.WARNING,
-                            },
-                            "encoding": {
-                                "y": charts.amount(
-                                    "expected_overage_usd", None, "$,.0f", aggregate="sum"
-                                ),
-                            },
-                        },
-                    ],
-                },
+                spec=_range_of_the_month(),
             ),
             Chart(
                 name="exhaustion",
@@ -227,7 +172,7 @@ def section(colors: Colors) -> Section:
                             "type": "ordinal",
                             "timeUnit": "utcdate",
                             "title": "Day of the month",
-                            "axis": {"labelAngle": 0, "labelOverlap": True},
+                            "axis": {"labelAngle": 0, "labelOverlap": True, "format": "%-d"},
                             "scale": {"domain": [{"date": day} for day in range(1, 32)]},
                         },
                         "y": charts.amount("seats", "Seats", aggregate="sum"),
@@ -236,9 +181,17 @@ def section(colors: Colors) -> Section:
                             {"is blocked": "#0072b2", "costs overage": "#e69f00"},
                             "The seat then",
                         ),
+                        "opacity": {
+                            "field": "evidence",
+                            "type": "ordinal",
+                            "sort": ["reported", "forecast"],
+                            "title": "How that is known",
+                            "scale": {"domain": ["reported", "forecast"], "range": [1, 0.5]},
+                        },
                         "tooltip": [
                             charts.tip("exhaustion_date", "Day", kind="temporal"),
                             charts.tip("then", "The seat then", kind="nominal"),
+                            charts.tip("evidence", "How that is known", kind="nominal"),
                             charts.tip("seats", "Seats", ",", aggregate="sum"),
                         ],
                     },
@@ -314,5 +267,74 @@ def section(colors: Colors) -> Section:
     )
 
 
-def _outlook(column: str, label: str, kind: str, window: str = "{month}, whole month") -> Number:
-    return Number(column, label, kind, window, f"overage_outlook.{column}")
+def _range_of_the_month() -> dict:
+    """Return bars of past months' cost and, on this month's, what is expected and P80."""
+    tooltip = [
+        charts.tip("usage_month", "Month", "%b %Y", "temporal"),
+        charts.tip("overage_cost_usd", "Overage", "$,.2f"),
+        charts.tip("expected_overage_usd", "Expected", "$,.2f"),
+        charts.tip("overage_p80_usd", "P80", "$,.2f"),
+    ]
+    cost = charts.amount("overage_cost_usd", "Overage, USD", "$,.0f")
+    this_month = {"filter": "isValid(datum.expected_overage_usd)"}
+    return {
+        "height": 260,
+        "transform": [
+            {
+                "aggregate": [
+                    {"op": "sum", "field": field, "as": field}
+                    for field in ("overage_cost_usd", "expected_overage_usd", "overage_p80_usd")
+                ]
+                + [{"op": "valid", "field": "expected_overage_usd", "as": "forecasts"}],
+                "groupby": ["usage_month"],
+            },
+            # A sum of nothing is unknown, not 0.
+            {
+                "calculate": "datum.forecasts ? datum.expected_overage_usd : null",
+                "as": "expected_overage_usd",
+            },
+            {
+                "calculate": "datum.forecasts ? datum.overage_p80_usd : null",
+                "as": "overage_p80_usd",
+            },
+        ],
+        "encoding": {
+            "x": charts.month("usage_month"),
+            "color": {
+                "type": "nominal",
+                "title": None,
+                "scale": {
+                    "domain": ["so far", "up to P80", "expected"],
+                    "range": [charts.ACCENT, "#f0c09a", charts.WARNING],
+                },
+            },
+            "tooltip": tooltip,
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 2},
+                "encoding": {"y": cost, "color": {"datum": "so far"}},
+            },
+            {
+                "transform": [this_month],
+                "mark": {"type": "bar"},
+                "encoding": {
+                    "y": cost,
+                    "y2": {"field": "overage_p80_usd"},
+                    "color": {"datum": "up to P80"},
+                },
+            },
+            {
+                "transform": [this_month],
+                "mark": {"type": "tick", "thickness": 3, "bandSize": 40},
+                "encoding": {
+                    "y": charts.amount("expected_overage_usd", None, "$,.0f"),
+                    "color": {"datum": "expected"},
+                },
+            },
+        ],
+    }
+
+
+def _outlook(column: str, label: str, kind: str, window: str = "{month}", **more) -> Number:
+    return Number(column, label, kind, window, f"overage_outlook.{column}", **more)

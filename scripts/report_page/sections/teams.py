@@ -92,7 +92,7 @@ def section(colors: Colors) -> Section:
                     "transform": [{"fold": list(COSTS), "as": ["kind", "cost_usd"]}],
                     "mark": {"type": "bar"},
                     "encoding": {
-                        "x": charts.time("usage_month", "month"),
+                        "x": charts.month("usage_month"),
                         "y": charts.amount("cost_usd", "USD", "$,.0f", aggregate="sum"),
                         "color": charts.color("kind", COSTS),
                         "tooltip": [
@@ -165,7 +165,7 @@ def section(colors: Colors) -> Section:
                 date="usage_month",
                 columns=[
                     Column("usage_month", "Month", "month"),
-                    Column("account_id", "Account"),
+                    Column("account_id", "Account", "name"),
                     Column("billed_users", "Billed", "count"),
                     Column("reported_users", "Reported", "count"),
                     Column("billed_not_reported_users", "Billed only", "count"),
