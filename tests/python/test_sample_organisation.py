@@ -328,7 +328,8 @@ def test_forecast_is_better_than_the_usual_methods(sample):
 def test_outlook_adds_up_to_the_seats(sample):
     project, _ = sample
     [(outlook, accounts, seats)] = project.query(
-        "select (select expected_overage_usd from overage_outlook where account_id = '(all)' and team = '(all)'),"
+        "select (select expected_overage_usd from overage_outlook"
+        " where account_id = '(all)' and team = '(all)'),"
         " (select sum(expected_overage_usd) from overage_outlook where account_id <> '(all)'),"
         " (select sum(expected_overage_usd) from overage_risk)"
     )
