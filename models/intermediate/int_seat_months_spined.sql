@@ -116,7 +116,7 @@ held_months as (
             and months.usage_month >= tenures.usage_month
             and (
                 tenures.next_usage_month is null
-                or tenures.next_usage_month > months.usage_month
+                or months.usage_month < tenures.next_usage_month
             )
     left join billed_seats
         on

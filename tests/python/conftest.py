@@ -54,6 +54,7 @@ class Project:
 
     def __init__(self, folder: Path):
         self.reports = folder / "reports"
+        self.seats = folder / "seats"
         self.database = folder / "kiro.duckdb"
         self.reports.mkdir(parents=True, exist_ok=True)
 
@@ -61,6 +62,7 @@ class Project:
         """Run dbt in this process and return its result; nothing is raised."""
         environment = {
             "KIRO_REPORTS_DIR": str(self.reports),
+            "KIRO_SEATS_DIR": str(self.seats),
             "KIRO_DUCKDB_PATH": str(self.database),
         }
         with pytest.MonkeyPatch.context() as patch:
@@ -88,6 +90,7 @@ class Project:
         """Run dbt as a user does, in a process of its own; nothing is raised."""
         own = {
             "KIRO_REPORTS_DIR": str(self.reports),
+            "KIRO_SEATS_DIR": str(self.seats),
             "KIRO_DUCKDB_PATH": str(self.database),
             "DBT_TARGET_PATH": str(target_folder()),
             "DBT_LOG_PATH": str(target_folder()),
@@ -148,6 +151,30 @@ class Project:
             os.utime(path, (delivered_at, delivered_at))
         return path
 
+    def write_list(self, path: str, text: str | bytes) -> Path:
+        """Put a roster, a directory's list or a list of teams where the models look for it."""
+        file = self.seats / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return file
+
+    def write_bill(self, month: str, lines: list[dict], name: str = "cur2-00001.parquet") -> Path:
+        """Put a month's lines (columns of the Cost and Usage Report) where the models look."""
+        folder = self.seats / f"bill/cur2/data/BILLING_PERIOD={month}"
+        folder.mkdir(parents=True, exist_ok=True)
+        columns = list(dict.fromkeys(column for line in lines for column in line))
+        rows = [tuple(line.get(column) for column in columns) for line in lines]
+        with duckdb.connect() as connection:
+            connection.execute(f"create table lines ({', '.join(f'{c} varchar' for c in columns)})")
+            if rows:
+                marks = ", ".join("?" for _ in columns)
+                connection.executemany(f"insert into lines values ({marks})", rows)
+            options = (
+                "format parquet" if name.endswith("parquet") else "format csv, compression gzip"
+            )
+            connection.execute(f"copy lines to '{folder / name}' ({options})")
+        return folder / name
+
     def write_legacy_report(self, day: str, text: str, account: str = "123456789012") -> Path:
         """Put a legacy report of one day into the mirror as S3 lays it out."""
         compact = day.replace("-", "")
@@ -190,6 +217,33 @@ def report_row(
         f'{day},"{user}",{client},1,{credits},10000.0,0.0,false,"arn:profile/P",{tier},'
         f"{messages}{tail}\n"
     )
+
+
+def bill_line(
+    user: str | None,
+    day: str,
+    usage_type: str = "USE1-KiroEnterprise-Pro",
+    amount: str = "1",
+    cost: str = "20",
+    account: str = "123456789012",
+    **columns: str,
+) -> dict:
+    """A line of the bill: a subscription of a user, unless told otherwise."""
+    credits = usage_type.endswith("Credits")
+    return {
+        "bill_payer_account_id": "999999999999",
+        "bill_billing_period_start_date": f"{day[:7]}-01 00:00:00",
+        "line_item_usage_account_id": account,
+        "line_item_line_item_type": "Usage",
+        "line_item_product_code": "Kiro",
+        "line_item_usage_type": usage_type,
+        "line_item_operation": "Credits" if credits else "monthly-subscription",
+        "line_item_resource_id": user and f"arn:aws:identitystore:::user/{user}",
+        "line_item_usage_start_date": f"{day} 00:00:00",
+        "line_item_usage_amount": amount,
+        "line_item_unblended_cost": cost,
+        "line_item_currency_code": "USD",
+    } | columns
 
 
 @pytest.fixture

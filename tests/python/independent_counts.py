@@ -26,14 +26,15 @@ def current_files(reports: Path) -> list[Path]:
 
 
 def totals_by_day(reports: Path) -> dict[str, tuple[float, int, int]]:
-    """Credits, messages and users of each day."""
+    """Credits, messages and users of each day, a user of two accounts counted twice."""
     credits: dict[str, float] = defaultdict(float)
     messages: dict[str, int] = defaultdict(int)
     users: dict[str, set] = defaultdict(set)
     for path in current_files(reports):
+        account = NAME.fullmatch(str(path))["account"]
         with path.open(newline="") as file:
             for row in csv.DictReader(file):
                 credits[row["Date"]] += float(row["Credits_Used"])
                 messages[row["Date"]] += int(row["Total_Messages"])
-                users[row["Date"]].add(row["UserId"].split(".")[-1])
+                users[row["Date"]].add((account, row["UserId"].split(".")[-1]))
     return {day: (credits[day], messages[day], len(users[day])) for day in credits}

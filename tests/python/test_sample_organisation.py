@@ -29,6 +29,7 @@ def sample(tmp_path_factory):
     truth = generate(
         project.reports,
         *("--users", "90", "--start", "2026-02-25", "--days", "215", "--users-per-file", "20"),
+        *("--seats-out", str(project.seats)),
     )
     project.build()
     return project, truth
@@ -58,7 +59,8 @@ def test_days_have_the_totals_of_the_files(sample):
     project, _ = sample
     expected = totals_by_day(project.reports)
     built = project.query(
-        "select activity_date, sum(credits_used), sum(messages), count(distinct user_id)"
+        "select activity_date, sum(credits_used), sum(messages),"
+        " count(distinct account_id || user_id)"
         " from int_seat_days_aggregated group by activity_date"
     )
     assert {str(row[0]) for row in built} == set(expected)
@@ -93,7 +95,6 @@ def test_public_tables_have_the_totals_of_the_files(sample):
     # The first account's users of the day with a missing file are unknown.
     missing_day = truth["missing"]["activity_date"]
     assert users.pop(missing_day) < by_day.pop(missing_day)[2]
-    # Nobody in the sample is active in two accounts.
     assert users == {day: total[2] for day, total in by_day.items() if day >= "2026-09-01"}
 
 
@@ -164,7 +165,8 @@ def test_user_in_two_profiles_holds_two_seats(sample):
     seats = story(truth, "same user in two profiles")
     assert len(seats) == 2
     duplicates = project.query(
-        "select distinct user_id from license_utilization where is_duplicate_seat"
+        "select user_id from license_utilization where is_duplicate_seat"
+        " group by user_id having count(distinct account_id) = 1"
     )
     assert duplicates == [(seats[0]["user_id"],)]
     for seat in seats:
@@ -201,6 +203,130 @@ def test_stories_get_the_right_advice(
         )
         expected = (action, recommended_tier, savings, effective_date)
         assert advice == ([expected] if action else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "state", "action"),
+    [
+        ("never used", "bill", "never_used", "reclaim"),
+        ("new and unused", "bill", "new", None),
+        ("activated before history", "bill", "unknown_history", "investigate"),
+        ("pending", "roster", "pending", None),
+        ("on the roster but not billed", "roster", "pending", None),
+        ("cancelled", "bill", "cancelled", None),
+        ("billed but on no roster", "bill", "active", None),
+        ("reported but not billed", "roster", "active", None),
+        ("returned", "bill", "active", None),
+        ("two e-mail addresses", "bill", "active", None),
+        ("dormant but exempt", "bill", "dormant", "reclaim"),
+        ("duplicate in two accounts", "bill", "active", "investigate"),
+    ],
+)
+def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action):
+    project, truth = sample
+    seats = [seat for seat in truth["seats"] if seat["truth"] == name]
+    assert seats
+    for seat in seats:
+        [row] = project.records(
+            f"select * from license_utilization where user_id = '{seat['user_id']}'"
+            f" and account_id = '{seat['account_id']}'"
+        )
+        assert (row["seat_source"], row["seat_state"]) == (source, state)
+        assert row["recommended_action"] == action
+        expected = seat["expected"]
+        assert row["is_billed"] == expected["is_billed"]
+        for date in ("first_active_date", "last_active_date"):
+            assert str(row[date]) == str(expected.get(date))
+        if expected.get("activation_date"):
+            assert str(row["activated_date"]) == expected["activation_date"]
+
+
+def test_second_seat_is_waste_by_the_cheaper_price(sample):
+    project, truth = sample
+    [seat, _] = [seat for seat in truth["seats"] if seat["truth"] == "duplicate in two accounts"]
+    waste = project.query(
+        "select duplicate_waste_usd::double from license_utilization"
+        f" where user_id = '{seat['user_id']}' and duplicate_waste_usd is not null"
+    )
+    assert waste == [(seat["expected"]["wasted_usd"],)]
+
+
+def test_costs_are_those_of_the_bill(sample):
+    project, truth = sample
+    reconciled = {
+        (str(row["usage_month"]), row["account_id"]): row
+        for row in project.records("select * from bill_reconciliation")
+    }
+    assert len(reconciled) == len(truth["bill"])
+    for bill in truth["bill"]:
+        row = reconciled[bill["usage_month"], bill["account_id"]]
+        assert row["billed_seats"] == bill["seats"]
+        for column, name in (
+            ("billed_subscription_cost_usd", "subscription_cost_usd"),
+            ("billed_overage_cost_usd", "overage_cost_usd"),
+            ("billed_other_cost_usd", "tax_usd"),
+            ("billed_total_cost_usd", "total_usd"),
+        ):
+            assert float(row[column]) == pytest.approx(bill[name], abs=0.0051)
+    # To the cent, over cost centers and in FOCUS.
+    for month in {bill["usage_month"] for bill in truth["bill"]}:
+        total = sum(bill["total_usd"] for bill in truth["bill"] if bill["usage_month"] == month)
+        where = f"from {{}} where {{}} = '{month}'"
+        [(charged,)] = project.query(
+            "select sum(total_cost_usd) " + where.format("chargeback_monthly", "usage_month")
+        )
+        [(focused,)] = project.query(
+            "select sum(BilledCost) " + where.format("chargeback_focus", "BillingPeriodStart")
+        )
+        assert float(charged) == pytest.approx(total, abs=0.0051)
+        assert float(focused) == pytest.approx(total, abs=1e-6)
+
+
+def test_differences_of_bill_and_reports_are_found(sample):
+    project, truth = sample
+    more, unbilled = truth["bill_differences"]
+    findings = project.records("select * from data_quality_findings where source = 'bill'")
+    [overage] = [row for row in findings if row["finding"] == "overage_differs_from_bill"]
+    assert (overage["account_id"], str(overage["usage_month"])) == (
+        more["account_id"],
+        more["usage_month"],
+    )
+    assert float(overage["example"].split()[0]) == more["credits"]
+    assert {
+        row["affected"] for row in findings if row["finding"] == "reported_user_is_not_billed"
+    } == {1}
+    assert unbilled["user_id"] in {row["user_id"] for row in truth["seats"]}
+
+
+def test_teams_are_told_but_for_small_ones(sample):
+    project, truth = sample
+    shown = dict(
+        project.query(
+            "select team, people from team_utilization_monthly where usage_month = '2026-09-01'"
+        )
+    )
+    seats = {row["team"]: row["seats"] for row in truth["teams"]}
+    assert {"Research", "Design"}.isdisjoint(shown)
+    assert shown["(small groups)"] == seats["Research"] + seats["Design"] == 5
+    assert set(shown) - {"(small groups)", "(unassigned)"} == {
+        team for team, count in seats.items() if team and count >= 5
+    }
+
+
+def test_names_and_addresses_are_in_people_alone(sample):
+    project, truth = sample
+    [(people,)] = project.query("select count(display_name) from people")
+    assert people > 100
+    texts = {text.lower() for text in truth["emails"] + truth["names"]}
+    for table in set(PUBLIC_TABLES) - {"people"}:
+        values = {
+            str(value).lower()
+            for row in project.query(f"select * from {table}")
+            for value in row
+            if isinstance(value, str)
+        }
+        assert not values & texts, table
+        assert not [value for value in values if "@example.com" in value], table
 
 
 PLANS = {"PRO": (20, 1000), "PRO_PLUS": (40, 2000), "PRO_MAX": (100, 5000), "POWER": (200, 10000)}
@@ -328,7 +454,8 @@ def test_forecast_is_better_than_the_usual_methods(sample):
 def test_outlook_adds_up_to_the_seats(sample):
     project, _ = sample
     [(outlook, accounts, seats)] = project.query(
-        "select (select expected_overage_usd from overage_outlook where account_id = '(all)' and team = '(all)'),"
+        "select (select expected_overage_usd from overage_outlook"
+        " where account_id = '(all)' and team = '(all)'),"
         " (select sum(expected_overage_usd) from overage_outlook where account_id <> '(all)'),"
         " (select sum(expected_overage_usd) from overage_risk)"
     )

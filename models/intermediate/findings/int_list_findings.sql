@@ -67,7 +67,9 @@ found as (
         file || ': ' || unknown_columns as example,
         1 as affected
     from files
-    where unknown_columns is not null
+    where
+        unknown_columns is not null
+        and unreadable_reason is null
     union all
     select
         'list_row_is_unusable' as finding,

@@ -19,6 +19,7 @@ billed_users as (
         user_id,
         usage_month,
         bool_or(is_subscribed) as is_subscribed,
+        count(*) filter (where is_subscribed) as seats,
         sum(overage_credits) as overage_credits,
         sum(subscription_cost_usd) as subscription_cost_usd,
         sum(overage_cost_usd) as overage_cost_usd,
@@ -86,6 +87,9 @@ compared as (
     select
         users.account_id,
         users.usage_month,
+        coalesce(
+            sum(case when users.user_id <> '(unassigned)' then billed_users.seats end), 0
+        ) as billed_seats,
         count(*) filter (where billed_users.is_subscribed and users.user_id <> '(unassigned)')
             as billed_users,
         count(reported_users.user_id) as reported_users,
@@ -127,6 +131,7 @@ select
     compared.account_id,
 
     -- numbers
+    cast(compared.billed_seats as bigint) as billed_seats,
     compared.billed_users,
     compared.reported_users,
     compared.billed_not_reported_users,

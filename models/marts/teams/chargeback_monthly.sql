@@ -16,7 +16,7 @@ cost_centers as (
         count(*) filter (where costs.is_unpriced) as unpriced_seats,
         sum(coalesce(costs.subscription_cost_usd, 0)) as subscription_cost_usd,
         sum(coalesce(costs.overage_cost_usd, 0)) as overage_cost_usd,
-        sum(costs.total_cost_usd) as total_cost_usd
+        sum(costs.tax_cost_usd + costs.adjustment_cost_usd) as other_cost_usd
     from costs
     {{ join_shown_group('costs', 'cost_center') | indent }}
     group by
@@ -24,58 +24,74 @@ cost_centers as (
         coalesce(shown_groups.shown_name, '(unassigned)')
 ),
 
--- Cents by the running total, so that they add up to the total's.
-summed as (
-    select
-        *,
-        {%- for cost in ['subscription_cost_usd', 'overage_cost_usd', 'total_cost_usd'] %}
-            cast(
-                sum({{ cost }}) over (
-                    partition by usage_month
-                    order by cost_center
-                    rows between unbounded preceding and current row
-                ) as decimal(18, 2)
-            ) as {{ cost }}_to_here,
-            cast(
-                coalesce(
-                    sum({{ cost }}) over (
-                        partition by usage_month
-                        order by cost_center
-                        rows between unbounded preceding and 1 preceding
-                    ),
-                    0
-                ) as decimal(18, 2)
-            ) as {{ cost }}_before
-            {%- if not loop.last %},{% endif %}
-        {%- endfor %}
-    from cost_centers
+-- Each cost of each cost center by itself.
+costs_apart as (
+    {%- for cost in ['subscription', 'overage', 'other'] %}
+        select
+            usage_month,
+            cost_center,
+            {{ loop.index }} as cost_no,
+            {{ cost }}_cost_usd as cost_usd
+        from cost_centers
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 ),
 
-rounded as (
+running as (
     select
         *,
-        subscription_cost_usd_to_here - subscription_cost_usd_before as subscription_cost_cents_usd,
-        overage_cost_usd_to_here - overage_cost_usd_before as overage_cost_cents_usd,
-        total_cost_usd_to_here - total_cost_usd_before as total_cost_cents_usd
-    from summed
+        sum(cost_usd) over (
+            partition by usage_month
+            order by cost_center, cost_no
+            rows between unbounded preceding and current row
+        ) as running_cost_usd
+    from costs_apart
+),
+
+-- Cents by the running total, so that they add up to the month's.
+rounded as (
+    select
+        usage_month,
+        cost_center,
+        cost_no,
+        cast(running_cost_usd as decimal(18, 2)) - cast(running_cost_usd - cost_usd as decimal(18, 2))
+            as cost_usd
+    from running
+),
+
+summed as (
+    select
+        usage_month,
+        cost_center,
+        sum(case when cost_no = 1 then cost_usd end) as subscription_cost_usd,
+        sum(case when cost_no = 2 then cost_usd end) as overage_cost_usd,
+        sum(case when cost_no = 3 then cost_usd end) as other_cost_usd,
+        sum(cost_usd) as total_cost_usd
+    from rounded
+    group by
+        usage_month,
+        cost_center
 )
 
 select
     -- text
-    cost_center,
-    cost_source,
+    cost_centers.cost_center,
+    cost_centers.cost_source,
 
     -- numbers
-    seats,
-    unpriced_seats,
-    cast(subscription_cost_cents_usd as decimal(18, 2)) as subscription_cost_usd,
-    cast(overage_cost_cents_usd as decimal(18, 2)) as overage_cost_usd,
-    cast(
-        total_cost_cents_usd - subscription_cost_cents_usd - overage_cost_cents_usd
-        as decimal(18, 2)
-    ) as other_cost_usd,
-    cast(total_cost_cents_usd as decimal(18, 2)) as total_cost_usd,
+    cost_centers.seats,
+    cost_centers.unpriced_seats,
+    cast(summed.subscription_cost_usd as decimal(18, 2)) as subscription_cost_usd,
+    cast(summed.overage_cost_usd as decimal(18, 2)) as overage_cost_usd,
+    cast(summed.other_cost_usd as decimal(18, 2)) as other_cost_usd,
+    cast(summed.total_cost_usd as decimal(18, 2)) as total_cost_usd,
 
     -- dates
-    usage_month
-from rounded
+    cost_centers.usage_month
+from cost_centers
+inner join summed
+    on
+        cost_centers.usage_month = summed.usage_month
+        and cost_centers.cost_center = summed.cost_center

@@ -34,13 +34,8 @@ line_counts as (
 )
 
 select
-    cast(
-        row_number() over (order by changed.file)
-        {%- if is_incremental() %}
-            + (select coalesce(max(recorded.file_id), 0) from {{ this }} as recorded)
-        {%- endif %}
-        as integer
-    ) as file_id,
+    -- Of the version, so that no file that comes later can have the id of one that is gone.
+    md5(changed.file || ' ' || changed.size_bytes || ' ' || changed.modified_at) as file_id,
     changed.file,
     changed.month_folder,
     regexp_extract(changed.file, '^(.*)/[^/]*$', 1) as folder,

@@ -1,0 +1,120 @@
+"""What the database tells of people on the bill, rosters, the directory and lists of teams."""
+
+import shutil
+
+import pytest
+from conftest import Project, bill_line
+from test_privacy import (
+    EMAILS,
+    JANE,
+    JANES_EMAIL,
+    MAX,
+    MAXS_EMAIL,
+    WITH_KEY,
+    built,
+    pseudonym,
+    traces,
+    write_reports,
+)
+
+ZOE = "33333333-cccb-4333-8333-333333333333"
+NAMES = (*EMAILS, "zoe.zorn", "Zoe Zorn", "Moritz, Max", "nobody.known")
+
+
+def write_lists(project: Project) -> None:
+    """Zoe and Max in the directory, all three on the roster and in teams, a stranger too."""
+    project.write_list(
+        "directory/d-9067abcdef/users-2026-06-01.csv",
+        "User id,User name,Email,Display name,Group\n"
+        f'{MAX},max,{MAXS_EMAIL},"Moritz, Max",all\n'
+        f"{ZOE},zoe.zorn,zoe.zorn@people.example,Zoe Zorn,all\n",
+    )
+    project.write_list(
+        "roster/123456789012/subscriptions-2026-06-01.csv",
+        "User name,Subscription status,Kiro plan,Activation date\n"
+        f"max,Active,Kiro Pro,2026-01-01\n{JANES_EMAIL},Active,Kiro Pro,2026-01-01\n"
+        "zoe.zorn,Active,Kiro Power,2026-05-02\nnobody.known,Pending,Kiro Pro,\n"
+        "max,Active\n",
+    )
+    project.write_list(
+        "teams/people-2026-06-01.csv",
+        f"E-mail,Team,Cost center,Manager\n{MAXS_EMAIL.upper()},A,1,Zoe Zorn\n{JANES_EMAIL},A,1,\n",
+    )
+    project.write_bill(
+        "2026-05", [bill_line(user, "2026-05-01") for user in (MAX, f"d-9067abcdef.{JANE}", ZOE)]
+    )
+
+
+@pytest.fixture(scope="module")
+def clear(module_project) -> Project:
+    write_reports(module_project)
+    write_lists(module_project)
+    return built(module_project)
+
+
+@pytest.fixture
+def listed(clear, tmp_path) -> Project:
+    """A copy of the project as built with names."""
+    shutil.copytree(clear.reports.parent, tmp_path / "copy", symlinks=True)
+    return Project(tmp_path / "copy")
+
+
+def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
+    """Which texts the files beside the sources hold."""
+    return [
+        found
+        for found in traces(project.database.parent, *texts)
+        if not found[0].startswith("seats")
+    ]
+
+
+def test_only_people_holds_names(clear):
+    assert dict(clear.query("select user_id, display_name from people")) == {
+        JANE: None,
+        MAX: "Moritz, Max",
+        ZOE: "Zoe Zorn",
+        clear.query("select user_id from people where user_name = 'nobody.known'")[0][0]: None,
+    }
+    for [table] in clear.query(
+        "select table_name from duckdb_tables() where table_name not like 'base%'"
+        " and table_name not like '%lists%' and table_name not in ('people',"
+        " 'int_emails_identified')"
+    ):
+        for row in clear.query(f"select * from {table}"):
+            assert not [name for name in NAMES if name.lower() in str(row).lower()], table
+
+
+def test_pseudonyms_match_lists_and_show_nobody(listed):
+    project = built(listed, "{personal_data: pseudonym}", **WITH_KEY)
+    assert not remains(project, *NAMES, JANE, MAX, ZOE)
+    states = dict(project.query("select user_id, seat_state from license_utilization"))
+    assert {pseudonym(user) for user in (JANE, MAX, ZOE)} < set(states)
+    assert len(states) == 4
+    # Jane is known by the hash of the address that reports and lists share.
+    assert project.query(
+        "select people from team_utilization_monthly where usage_month = '2026-05-01'"
+    )
+    assert project.query(
+        f"select team from int_users_teamed where user_id = '{pseudonym(JANE)}'"
+    ) == [("A",)]
+
+
+def test_none_keeps_no_name_and_still_uses_the_directory(listed):
+    project = built(listed, "{personal_data: none}")
+    assert not remains(project, *NAMES)
+    users = {row[0] for row in project.query("select user_id from license_utilization")}
+    # Jane is on the roster by her address alone, which nothing knows now.
+    assert {JANE, MAX, ZOE} < users
+    assert sum(user.startswith("unmatched-") for user in users) == len(users) - 3 == 2
+
+
+def test_forgotten_person_is_on_no_list_and_costs_stay(listed):
+    project = built(listed, f"{{people_to_forget: [{ZOE}, {MAX}]}}")
+    assert not remains(project, ZOE, "zoe.zorn", "Zoe Zorn", "Moritz, Max", MAX)
+    assert project.query("select sum(billed_total_cost_usd)::double from bill_reconciliation") == [
+        (60,)
+    ]
+    assert project.query(
+        "select sum(total_cost_usd)::double from chargeback_monthly"
+        " where usage_month = '2026-05-01'"
+    ) == [(60,)]

@@ -1,0 +1,353 @@
+"""The bill, rosters, the directory and lists of teams: read from files as people have them."""
+
+import os
+
+import pytest
+from conftest import HEADER, PUBLIC_TABLES, bill_line, failures, report_row
+
+ACCOUNT = "123456789012"
+ROSTER = f"roster/{ACCOUNT}/subscriptions-2026-06-30.csv"
+DIRECTORY = "directory/d-1234567890/users-2026-06-30.csv"
+TEAMS = "teams/people-2026-06-30.csv"
+ROSTER_HEADER = "User name,Subscription status,Kiro plan,Plan source,Activation date\n"
+DIRECTORY_HEADER = "User id,User name,Email,Display name,Group\n"
+
+
+def report_june(project, users=("ann", "bob", "cat", "dan", "eve", "fay")) -> None:
+    """Every day of June, every user, in one client."""
+    for day in range(1, 31):
+        date = f"2026-06-{day:02}"
+        rows = "".join(report_row(date, user) for user in users)
+        project.write_report(date, f"{HEADER}\n{rows}")
+
+
+@pytest.fixture
+def june(project):
+    report_june(project)
+    return project
+
+
+def states(project) -> dict:
+    return {
+        row["user_id"]: (row["seat_source"], row["seat_state"])
+        for row in project.records("select * from license_utilization")
+    }
+
+
+def found(project) -> dict:
+    return {
+        row["finding"]: row["affected"]
+        for row in project.records("select * from data_quality_findings where severity = 'warning'")
+    }
+
+
+def test_bill_is_read_from_parquet_and_csv_alike(june):
+    june.write_bill(
+        "2026-06",
+        [
+            bill_line("ANN", "2026-06-01"),
+            bill_line("d-1234567890.bob", "2026-06-01"),
+            bill_line("waste", "2026-06-10", amount="0.7", cost="14"),
+            bill_line("ann", "2026-06-03", "USE1-KiroEnterprise-Credits", "25.5", "1.02"),
+            bill_line(
+                None, "2026-06-01", line_item_line_item_type="Tax", line_item_unblended_cost="3.3"
+            ),
+            bill_line("ann", "2026-06-01", cost="0", line_item_operation="q-developer-snapshot"),
+            bill_line("ann", "2026-06-01", cost="777", line_item_product_code="AmazonEC2"),
+        ],
+    )
+    june.write_bill(
+        "2026-06", [bill_line(user, "2026-06-01") for user in ("cat", "dan")], "cur2-00002.csv.gz"
+    )
+    june.build()
+    assert states(june) == {
+        "ann": ("bill", "active"),
+        "bob": ("bill", "active"),
+        "cat": ("bill", "active"),
+        "dan": ("bill", "active"),
+        "eve": ("observed", "active"),
+        "fay": ("observed", "active"),
+        "waste": ("bill", "never_used"),
+    }
+    [row] = june.records("select * from bill_reconciliation")
+    assert (row["billed_users"], row["reported_users"]) == (5, 6)
+    assert (row["billed_not_reported_users"], row["reported_not_billed_users"]) == (1, 2)
+    assert (float(row["billed_overage_credits"]), float(row["billed_total_cost_usd"])) == (
+        25.5,
+        98.32,
+    )
+    assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(98.32,)]
+    assert june.query("select sum(BilledCost)::double from chargeback_focus") == [(98.32,)]
+
+
+def test_month_of_the_bill_that_is_written_anew_replaces_itself(june):
+    june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
+    june.write_bill("2026-05", [bill_line("old", "2026-05-01")])
+    second = june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
+    june.run()
+    cost = "select usage_month::varchar, billed_total_cost_usd::double from bill_reconciliation"
+    assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 40}
+    # DuckDB tells times of modification by the second.
+    later = june.write_bill("2026-06", [bill_line("ann", "2026-06-01", cost="25")])
+    os.utime(later, (later.stat().st_mtime + 60,) * 2)
+    second.unlink()
+    june.run()
+    assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 25}
+    # What a copy without deletion left of a run the day before.
+    june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
+    os.utime(second, (later.stat().st_mtime - 86400,) * 2)
+    june.run()
+    assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 25}
+    assert june.query("select affected from data_quality_findings where finding like '%passed%'")
+
+
+def test_closed_months_of_the_bill_are_not_read_again(june):
+    path = june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
+    june.run()
+    stat = path.stat()
+    path.write_bytes(b"\0" * stat.st_size)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    june.run()
+    assert june.query("select billed_total_cost_usd::double from bill_reconciliation") == [(20,)]
+
+
+def test_roster_tells_pending_and_cancelled_seats_through_the_directory(june):
+    june.write_list(
+        DIRECTORY,
+        DIRECTORY_HEADER
+        + "".join(
+            f'{user},{user}.name,{user}@example.com,"{user.title()}, X",kiro\n'
+            for user in ("ann", "bob", "cat", "dan", "eve", "new", "zoe")
+        ),
+    )
+    june.write_list(
+        ROSTER,
+        ROSTER_HEADER
+        + "ann.name,Active,Kiro Pro,Direct,2026-01-10\n"
+        + "BOB.name,active,Kiro Pro+,Direct,2026-06-25\n"
+        + "cat.name,Canceled,Kiro Pro,Direct,2026-01-10\n"
+        + "dan.name,Active,Kiro Pro,Direct,2026-01-10\n"
+        + "eve.name,Active,Kiro Pro,Direct,2026-01-10\n"
+        + "new.name,Pending,Kiro Power,Direct,\n"
+        + "zoe.name,Active,Kiro Power,Direct,2026-06-02\n",
+    )
+    june.write_list(f"roster/{ACCOUNT}/subscriptions-2026-05-30.csv", "User name\ngone\n")
+    june.build()
+    assert states(june) == {
+        "ann": ("roster", "active"),
+        "bob": ("roster", "new"),
+        "cat": ("roster", "cancelled"),
+        "dan": ("roster", "active"),
+        "eve": ("roster", "active"),
+        # Reported this month, though on no roster.
+        "fay": ("observed", "active"),
+        "new": ("roster", "pending"),
+        "zoe": ("roster", "never_used"),
+    }
+    [zoe] = june.records("select * from recommended_actions where user_id = 'zoe'")
+    assert (zoe["action"], float(zoe["monthly_savings_usd"])) == ("reclaim", 200)
+    assert zoe["reason"] == "Paid since 2026-06-02 and never used."
+    assert june.query("select user_email, display_name from people where user_id = 'zoe'") == [
+        ("zoe@example.com", "Zoe, X")
+    ]
+
+
+def test_roster_changes_states_and_unknowns_only(june):
+    june.run()
+    before = june.tables()
+    june.write_list(
+        DIRECTORY,
+        DIRECTORY_HEADER
+        + "".join(f"{u},{u},,,\n" for u in ("ann", "bob", "cat", "dan", "eve", "fay", "zoe")),
+    )
+    june.write_list(
+        ROSTER,
+        ROSTER_HEADER
+        + "".join(f"{u},Active,Kiro Pro,,2026-06-01\n" for u in ("ann", "bob", "cat", "dan"))
+        + "".join(f"{u},Active,Kiro Pro,,2026-06-01\n" for u in ("eve", "fay", "zoe")),
+    )
+    june.run()
+    after = june.tables()
+    changed = {name for name in PUBLIC_TABLES if before[name] != after[name]}
+    # One more seat and its price, the activation date, what to do about it, who it is.
+    assert changed == {
+        "chargeback_focus",
+        "chargeback_monthly",
+        "license_utilization",
+        "license_utilization_monthly",
+        "people",
+        "recommendation_log",
+        "recommended_actions",
+        "team_utilization_monthly",
+    }
+    columns = "user_id, seat_state, credits_used_month, monthly_allowance, is_reclaimable"
+    seats = june.query(f"select {columns} from license_utilization where user_id <> 'zoe'")
+    assert {row[1] for row in seats} == {"active"}
+    assert len(seats) == 6
+
+
+def test_group_of_the_directory_holds_seats(june):
+    june.write_list(
+        DIRECTORY,
+        f"{DIRECTORY_HEADER}ann,ann,,,kiro-pro\nzoe,zoe,,,kiro-pro\nzoe,zoe,,,kiro-power\nmax,max,,,all\n",
+    )
+    june.run("--vars", "{seat_groups: {kiro-pro: PRO, Kiro-Power: POWER}}")
+    assert states(june)["ann"] == ("roster", "active")
+    assert states(june)["zoe"] == ("roster", "unknown_history")
+    assert "max" not in states(june)
+    assert june.query(
+        "select subscription_tier from license_utilization where user_id = 'zoe'"
+    ) == [("POWER",)]
+
+
+def test_lists_that_are_wrong_are_told_and_the_rest_counts(june):
+    june.write_list(
+        ROSTER,
+        ROSTER_HEADER
+        + "d-1.ann,Zombie,Kiro Pro,Direct,2026-01-10\n"
+        + "bob@example.com,Active,Kiro Pro,Direct,2027-01-10\n"
+        + 'cat,Active,"Kiro Pro,Direct,2026-01-10\n'
+        + "dan,Active\n"
+        + ",Active,Kiro Pro,Direct,2026-01-10\n",
+    )
+    june.write_list("roster/a/semicolons.csv", "User name;Status\nx;Active\n")
+    june.write_list("roster/b/empty.csv", "")
+    june.write_list("roster/c/latin.csv", "User name,Status\nJos\xe9,Active\n".encode("latin-1"))
+    june.write_list("roster/d/strange.csv", "foo,bar\n1,2\n")
+    june.write_list(
+        TEAMS,
+        "E-mail,Team,Cost center,Shoe size\na@example.com,A,1,4\nA@EXAMPLE.COM,B,1,4\n",
+    )
+    result = june.dbt("build", "--exclude-resource-type", "unit_test")
+    assert result.success, failures(result)
+    assert found(june) == {
+        "list_is_unreadable": 4,
+        "list_row_is_unusable": 3,
+        "status_is_unknown": 1,
+        "activation_is_no_past_day": 1,
+        "listed_user_is_not_identified": 2,
+        "roster_is_not_matched": 1,
+        "person_is_in_two_teams": 1,
+    }
+    examples = dict(june.query("select finding, example from data_quality_findings"))
+    assert examples["list_row_is_unusable"].startswith(f"{ROSTER}, line 4: a quote is opened")
+    assert examples["list_has_unknown_columns"] == f"{TEAMS}: shoesize"
+    # Nobody is taken for cancelled by a roster of strangers.
+    assert states(june)["fay"] == ("observed", "active")
+
+
+def test_bill_without_resource_ids_makes_nobody_unbilled(june):
+    june.write_bill(
+        "2026-06", [bill_line(None, "2026-06-01", line_item_resource_id="") for _ in range(6)]
+    )
+    june.build()
+    assert set(states(june).values()) == {("observed", "active")}
+    assert found(june)["subscription_has_no_user"] == 6
+    assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
+
+
+def test_bill_with_odd_lines_is_told(june):
+    june.write_bill(
+        "2026-06",
+        [
+            bill_line("ann", "2026-06-01", cost="25"),
+            bill_line("bob", "2026-06-01", cost="99", line_item_currency_code="EUR"),
+            bill_line("cat", "2026-06-01", cost="lots"),
+            bill_line(
+                "dan", "2026-06-01", "USE1-KiroEnterprise-Specs", line_item_operation="Specs"
+            ),
+            bill_line("eve", "2026-07-01", cost="20"),
+        ],
+    )
+    june.build()
+    findings = found(june)
+    assert findings["plan_costs_something_else"] >= 1
+    assert findings["charge_is_not_in_usd"] == 1
+    assert findings["charge_is_no_number"] == 1
+    assert findings["charge_is_unknown"] == 1
+    # July has not begun by the reports.
+    assert june.query("select max(usage_month)::varchar from bill_reconciliation") == [
+        ("2026-06-01",)
+    ]
+
+
+def test_replay_does_not_know_lists_and_bills_to_come(june):
+    june.write_list(ROSTER, f"{ROSTER_HEADER}zoe,Active,Kiro Pro,Direct,2026-06-02\n")
+    june.write_list(
+        f"roster/{ACCOUNT}/subscriptions-2026-06-10.csv",
+        f"{ROSTER_HEADER}max,Active,Kiro Pro,Direct,2026-06-02\n",
+    )
+    june.write_bill("2026-06", [bill_line("ann", "2026-06-01"), bill_line("bob", "2026-06-20")])
+    june.run("--vars", "{as_of_date: 2026-06-15}")
+    assert june.query("select billed_users from bill_reconciliation") == [(1,)]
+    emails = {row[0] for row in june.query("select user_name from people where user_name <> ''")}
+    assert emails == {"max"}
+
+
+@pytest.mark.parametrize("minimum", [5, 1])
+def test_teams_hide_groups_that_are_too_small(june, minimum):
+    june.write_list(
+        TEAMS,
+        "User id,Team,Cost center\n"
+        + "".join(f"{user},Big,1\n" for user in ("ann", "bob", "cat", "dan", "eve"))
+        + "fay,Tiny,2\n",
+    )
+    june.build("--vars", f"{{minimum_group_people: {minimum}}}")
+    teams = "select distinct team from team_utilization_monthly"
+    outlook = "select distinct team from overage_outlook where team <> '(all)'"
+    shown = {("(small groups)",)} if minimum == 5 else {("Big",), ("Tiny",)}
+    assert set(june.query(teams)) == set(june.query(outlook)) == shown
+    assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
+
+
+FOCUS_MANDATORY = """
+    BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd
+    BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargePeriodEnd
+    ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity
+    PricingUnit ProviderName PublisherName ServiceCategory ServiceName
+""".split()
+FOCUS_NULLABLE = {"ChargeClass", "PricingQuantity", "PricingUnit"}
+
+
+def test_focus_has_the_mandatory_columns(june):
+    june.write_bill(
+        "2026-06",
+        [
+            bill_line("ann", "2026-06-01"),
+            bill_line("ann", "2026-06-03", "USE1-KiroEnterprise-Credits", "25.5", "1.02"),
+            bill_line(None, "2026-06-01", cost="1.05", line_item_line_item_type="Tax"),
+            bill_line("ann", "2026-06-01", cost="-5", line_item_line_item_type="Refund"),
+        ],
+    )
+    june.run()
+    rows = june.records("select * from chargeback_focus")
+    assert {row["ChargeCategory"] for row in rows} == {"Purchase", "Usage", "Tax", "Adjustment"}
+    for row in rows:
+        assert set(FOCUS_MANDATORY) <= set(row)
+        assert all(row[name] is not None for name in set(FOCUS_MANDATORY) - FOCUS_NULLABLE)
+        # Quantity and unit stand together, and not with tax.
+        assert (row["PricingQuantity"] is None) == (row["PricingUnit"] is None)
+        assert row["ChargeCategory"] != "Tax" or row["PricingQuantity"] is None
+        assert row["BillingPeriodStart"] < row["BillingPeriodEnd"]
+        # Columns of our own are marked as such.
+        assert {name for name in row if name.startswith("x_")} == {"x_CostCenter", "x_CostSource"}
+
+
+def test_order_of_arrival_does_not_matter(june, tmp_path):
+    def everything(project, order):
+        files = {
+            "bill": lambda: project.write_bill("2026-06", [bill_line("ann", "2026-06-01")]),
+            "directory": lambda: project.write_list(DIRECTORY, f"{DIRECTORY_HEADER}ann,a,,,\n"),
+            "roster": lambda: project.write_list(ROSTER, f"{ROSTER_HEADER}a,Active,Kiro Pro,,\n"),
+            "teams": lambda: project.write_list(TEAMS, "User id,Team\nann,A\n"),
+        }
+        for name in order:
+            files[name]()
+            project.run()
+        return project.tables([name for name in PUBLIC_TABLES if name != "recommendation_log"])
+
+    first = everything(june, ["bill", "directory", "roster", "teams"])
+    for path in june.seats.rglob("*.csv"):
+        path.unlink()
+    second = everything(june, ["teams", "roster", "directory", "bill"])
+    assert first == second
