@@ -48,10 +48,14 @@ def main(database: Path, out: Path, show_people: bool, quiet: bool) -> None:
     except OSError as error:
         raise ReportUnwritableError(f"{out} cannot be written: {error.strerror}.") from error
     if not quiet:
+        click.echo(f"Wrote {out} ({_megabytes([out])}).")
         click.echo(
-            f"Wrote {out} ({out.stat().st_size / 1e6:.1f} MB) and {len(extracts)} extracts in "
-            f"{out.parent / 'tables'} ({sum(file.stat().st_size for file in extracts) / 1e6:.1f} MB)."
+            f"Wrote {len(extracts)} extracts into {out.parent / 'tables'} ({_megabytes(extracts)})."
         )
+
+
+def _megabytes(files: list[Path]) -> str:
+    return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
 
 
 if __name__ == "__main__":

@@ -121,4 +121,4 @@ def by_filters(measures: str, source: str, where: str = "true", per: str = "") -
         group by grouping sets (
             {key} ({more} account), ({more} tier), ({more} account, tier)
         )
-    """  # noqa: S608 - written by this program, from no input
+    """

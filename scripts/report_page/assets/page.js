@@ -92,9 +92,9 @@
         gridColor: get("--line"), labelPadding: 6, titlePadding: 10, labelLimit: 130 },
       axisY: { domain: false, ticks: false },
       axisX: { labelOverlap: true, labelSeparation: 4 },
-      legend: { ...text, orient: "bottom", direction: "horizontal", symbolType: "square",
+      legend: { ...text, orient: "bottom", direction: "horizontal",
         labelLimit: 170, columnPadding: 14, symbolOpacity: 1,
-        symbolBaseFillColor: get("--soft"), symbolStrokeWidth: 0 },
+        layout: { bottom: { anchor: "start", direction: "vertical" } } },
     };
   }
 

@@ -186,6 +186,7 @@ def section(colors: Colors) -> Section:
                             "type": "ordinal",
                             "sort": ["reported", "forecast"],
                             "title": "How that is known",
+                            "legend": {"symbolFillColor": charts.GREY, "symbolType": "square"},
                             "scale": {"domain": ["reported", "forecast"], "range": [1, 0.5]},
                         },
                         "tooltip": [

@@ -207,6 +207,7 @@ ALERTS = """
     from usage_alerts
     order by alert, account_id
 """
+NO_ACTIONS = "Nothing is advised: no seat is long idle, oddly reported, or on the wrong plan."
 
 
 def section(colors: Colors) -> Section:
@@ -232,8 +233,8 @@ def section(colors: Colors) -> Section:
                         "usd",
                         "{month}, whole month",
                         "overage_outlook.expected_overage_usd",
-                        "List prices of the month's seats, not prorated, and the overage expected of the "
-                        "whole month. Seats without a list price are not in it.",
+                        "List prices of the month's seats, not prorated, and the overage expected of "
+                        "the whole month. Seats without a list price are not in it.",
                         column="expected_cost_usd",
                     ),
                     Number(
@@ -242,8 +243,8 @@ def section(colors: Colors) -> Section:
                         "usd",
                         "{month}, whole month",
                         "overage_outlook.overage_p80_usd",
-                        "List prices of the month's seats, and the overage that is not exceeded eight "
-                        "times in ten.",
+                        "List prices of the month's seats, and the overage that is not exceeded "
+                        "eight times in ten.",
                         column="p80_cost_usd",
                     ),
                     Number(
@@ -331,8 +332,8 @@ def section(colors: Colors) -> Section:
                         "count",
                         "7 days up to {as_of}",
                         "adoption_daily.weekly_active_users",
-                        "Distinct users active in the 7 days, added up over accounts. Unknown where "
-                        "an expected file is missing.",
+                        "Distinct users active in the 7 days, added up over accounts. Unknown "
+                        "where an expected file is missing.",
                         before="weekly_before",
                         period="the week before",
                     ),
@@ -394,7 +395,7 @@ def section(colors: Colors) -> Section:
                         ],
                     },
                 },
-                empty="Nothing is advised: no seat is idle for long, oddly reported, or on the wrong plan.",
+                empty=NO_ACTIONS,
             ),
             Table(
                 name="alerts",
@@ -428,7 +429,7 @@ def section(colors: Colors) -> Section:
                     Column("reason", "Why"),
                     Column("evidence", "Evidence"),
                 ],
-                empty="Nothing is advised: no seat is idle for long, oddly reported, or on the wrong plan.",
+                empty=NO_ACTIONS,
             ),
         ],
     )

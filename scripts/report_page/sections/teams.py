@@ -23,7 +23,7 @@ TEAMS = f"""
         usage_month = (select max(usage_month) from team_utilization_monthly)
         and {LISTED.format("team_utilization_monthly", "team")}
     order by total_cost_usd desc nulls last, team
-"""  # noqa: S608 - written by this program, from no input
+"""
 OUTLOOK = """
     select
         team,
