@@ -63,7 +63,7 @@ class Browser:
         )
 
     def logs(self) -> tuple[list[str], list[str]]:
-        """Return what was written to the console and which addresses were asked since the last call."""
+        """Return what the console says and which addresses were asked for since the last call."""
         console = [entry["message"] for entry in self.driver.get_log("browser")]
         events = [
             json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
@@ -91,8 +91,7 @@ class Browser:
         self.wait_until_drawn()
 
     def clear(self) -> None:
-        self.script("document.querySelector('.filters').reset()")
-        self.script("return new Promise((done) => setTimeout(done))")
+        self.find("#clear").click()
         self.wait_until_drawn()
 
     def numbers(self) -> dict[str, str]:

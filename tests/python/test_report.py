@@ -227,10 +227,9 @@ def test_shows_every_section_and_draws_every_chart(opened):
 def test_no_chart_has_more_than_ten_named_series(sample, changed, browser):
     names = ", ".join(f"'model_{number}'" for number in range(30))
     page = changed(
-        "insert into model_mix_daily by name "
-        "select * replace (name as model) from ("
-        "select * from model_mix_daily where model = 'auto'"
-        f") cross join (select unnest([{names}]) as name)"
+        "insert into model_mix_daily select mix.* replace (name as model) "
+        f"from model_mix_daily as mix cross join (select unnest([{names}]) as name) "
+        "where mix.model = 'auto'"
     )
     browser.open(page)
     legends = browser.script(
@@ -422,9 +421,9 @@ def test_lists_can_be_searched(opened):
 
 def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
     page = changed(
-        "insert into recommended_actions by name "
-        "select * replace (user_id || number as user_id) "
-        "from recommended_actions cross join range(100) as more (number)"
+        "insert into recommended_actions "
+        "select actions.* replace (actions.user_id || number as user_id) "
+        "from recommended_actions as actions cross join range(100) as more (number)",
     )
     browser.open(page)
     total = 101 * value(sample, "select count(*) from recommended_actions")

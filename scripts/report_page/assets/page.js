@@ -220,7 +220,7 @@
     showNumbers();
     tables.forEach(showTable);
     const isFiltered = account.value !== ALL || tier.value !== ALL || period.value !== "";
-    document.getElementById("reset").disabled = !isFiltered;
+    document.getElementById("clear").disabled = !isFiltered;
     document.getElementById("filtered").textContent = isFiltered
       ? "Filtered. The period acts on charts and dated lists." : "";
     redraw();
