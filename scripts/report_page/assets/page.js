@@ -93,13 +93,15 @@
       axisY: { domain: false, ticks: false },
       axisX: { labelOverlap: true, labelSeparation: 4 },
       legend: { ...text, orient: "bottom", direction: "horizontal",
-        labelLimit: 170, columnPadding: 14, symbolOpacity: 1,
+        labelFontSize: 11, columnPadding: 8, symbolOpacity: 1,
         layout: { bottom: { anchor: "start", direction: "vertical" } } },
     };
   }
 
-  function legendColumns(width) {
-    return Math.max(1, Math.floor(width / 150));
+  // As many columns as fit beside the axis, and labels cut where the next column begins.
+  function legendOf(width) {
+    const columns = Math.max(1, Math.floor((width - 50) / 145));
+    return { columns, labelLimit: (width - 50) / columns - 24 };
   }
 
   function namesOn(field, rows) {
@@ -112,7 +114,7 @@
     if (!place || place.hidden) return;
     if (views[name]) views[name].finalize();
     const config = look();
-    config.legend.columns = legendColumns(place.clientWidth);
+    Object.assign(config.legend, legendOf(place.clientWidth));
     const values = chosen(rowsOf(chart.dataset), chart.date);
     const { height } = chart.spec;
     const spec = {

@@ -84,7 +84,7 @@ def section(colors: Colors) -> Section:
                 [
                     Number(
                         "license_seats",
-                        "Seats",
+                        "Seats known",
                         "count",
                         "as of {as_of}",
                         "license_utilization.seat_source",

@@ -281,7 +281,7 @@ def section(colors: Colors) -> Section:
                 [
                     Number(
                         "seats",
-                        "Seats",
+                        "Seats this month",
                         "count",
                         "{month}",
                         "license_utilization_monthly.seats",
