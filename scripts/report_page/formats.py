@@ -21,7 +21,6 @@ FORMATS = {
     "multiplier": lambda value: f"{value:g} ×",
     "score": lambda value: f"{value:.3f}",
     "text": str,
-    "answer": str,
     "name": str,
     "date": _day,
     "month": lambda value: f"{value:%b %Y}",

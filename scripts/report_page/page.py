@@ -123,8 +123,6 @@ class PageBuilder:
         shown = []
         for number in block.numbers:
             column = number.column or number.name
-            if number.format == "answer":
-                column = "answer"
             texts = {}
             for row in rows:
                 key = f"{row.get('account_id', ALL)}|{row.get('subscription_tier', ALL)}"
@@ -139,6 +137,7 @@ class PageBuilder:
                 "by_account": bool(rows) and "account_id" in rows[0],
                 "by_tier": bool(rows) and "subscription_tier" in rows[0],
                 "texts": texts,
+                "unknown": number.unknown,
             }
             text, changed = texts.get(f"{ALL}|{ALL}", [number.unknown, ""])
             shown.append(

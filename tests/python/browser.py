@@ -58,8 +58,9 @@ class Browser:
 
     def wait_until_drawn(self) -> None:
         WebDriverWait(self.driver, 60, poll_frequency=0.05).until(
-            lambda driver: driver.execute_script("return document.documentElement.dataset.drawn")
-            == "yes"
+            lambda driver: (
+                driver.execute_script("return document.documentElement.dataset.drawn") == "yes"
+            )
         )
 
     def logs(self) -> tuple[list[str], list[str]]:
@@ -137,7 +138,8 @@ class Browser:
         """Keep a picture of a whole section."""
         box = self.script(
             "const box = document.getElementById(arguments[0]).getBoundingClientRect();"
-            "return { x: 0, y: box.top + scrollY, width: innerWidth, height: box.height, scale: 1 }",
+            "return { x: 0, y: box.top + scrollY, width: innerWidth, height: box.height, "
+            "scale: 1 }",
             section,
         )
         picture = self.driver.execute_cdp_cmd(

@@ -314,8 +314,7 @@ def test_answers_say_what_the_tables_say(sample, opened):
 
 def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
     account, tier = sample.query(
-        "select account_id, subscription_tier from license_utilization"
-        " where is_reclaimable limit 1"
+        "select account_id, subscription_tier from license_utilization where is_reclaimable limit 1"
     )[0]
     opened.choose(account=account, tier=tier)
     numbers = opened.numbers()
@@ -459,8 +458,10 @@ def test_fits_the_window_and_is_pictured(browser, page, width, scheme):
 
 
 def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
-    info = opened.find("[data-number='answer_waste']").find_element("xpath", "..").find_element(
-        "css selector", ".info"
+    info = (
+        opened.find("[data-number='answer_waste']")
+        .find_element("xpath", "..")
+        .find_element("css selector", ".info")
     )
     definition = opened.find("#number-answer_waste-definition")
     assert not definition.is_displayed()
@@ -481,7 +482,7 @@ def test_the_theme_can_be_switched(opened):
 
 def test_hostile_names_are_shown_and_not_run(changed, browser):
     script = "</script><script>window.hacked = 1</script>"
-    image = "<img src=x onerror=\"window.hacked = 1\">"
+    image = '<img src=x onerror="window.hacked = 1">'
     page = changed(
         f"update model_mix_daily set model = '{script}' where model = 'claude_haiku_4.5'",
         f"update model_mix_daily set subscription_tier = '{image}' where subscription_tier = 'PRO'",
@@ -517,7 +518,8 @@ def test_without_rows_every_block_says_why(changed, browser):
     silent = browser.script(
         "return [...document.querySelectorAll('.card')].filter((card) => "
         "!card.querySelector('svg, tbody') && "
-        "(card.querySelector('.empty').hidden || card.querySelector('.empty').textContent.length < 20))"
+        "(card.querySelector('.empty').hidden || "
+        "card.querySelector('.empty').textContent.length < 20))"
         ".map((card) => card.dataset.chart || card.dataset.table)"
     )
     assert silent == []
@@ -525,6 +527,18 @@ def test_without_rows_every_block_says_why(changed, browser):
         "return [...document.querySelectorAll('main > section')].map((s) => s.id)"
     )
     assert browser.text("[data-number='expected_cost']") == "–"
+
+
+def test_what_short_history_cannot_tell_is_unknown(changed, browser):
+    page = changed(
+        f"delete from model_mix_daily where activity_date <= {AS_OF} - 14",
+        "update overage_outlook set expected_overage_usd = null, overage_p80_usd = null",
+    )
+    browser.open(page)
+    numbers = browser.numbers()
+    assert numbers["answer_grown"].startswith("Not known")
+    assert numbers["answer_cost"].startswith("Not known")
+    assert numbers["expected_cost"] == "–"
 
 
 def test_a_table_that_is_not_there_is_not_shown(changed, browser):

@@ -65,7 +65,7 @@
   function showNumbers() {
     for (const [name, number] of Object.entries(data.numbers)) {
       const key = `${number.by_account ? account.value : ALL}|${number.by_tier ? tier.value : ALL}`;
-      const [text, change] = number.texts[key] || ["–", ""];
+      const [text, change] = number.texts[key] || [number.unknown, ""];
       for (const [kind, words] of [["number", text], ["change", change],
         ["scope", scope(number.by_account, number.by_tier)]]) {
         for (const place of document.querySelectorAll(`[data-${kind}="${name}"]`)) {

@@ -128,7 +128,7 @@ def section(colors: Colors) -> Section:
     return Section(
         name="overage",
         title="Overage",
-        question="What will overage cost, who will run into it or be blocked, and how sure is that?",
+        question="What will overage cost, who will run into it or be blocked, how sure is that?",
         blocks=[
             Numbers(
                 OUTLOOK,

@@ -69,17 +69,21 @@ GROWN = f"""
     select
         account_id,
         subscription_tier,
-        format(
-            '{{}} grew most: from {{:.1f}} % to {{:.1f}} % of messages.',
-            max_by(model, share - share_before),
-            100 * max_by(share_before, share - share_before),
-            100 * max_by(share, share - share_before)
-        ) as answer
+        case
+            when max(share - share_before) > 0
+                then format(
+                    '{{}} grew most: from {{:.1f}} % to {{:.1f}} % of messages.',
+                    max_by(model, share - share_before),
+                    100 * max_by(share_before, share - share_before),
+                    100 * max_by(share, share - share_before)
+                )
+            when max(share - share_before) <= 0 then 'None.'
+        end as answer
     from (
         select
             *,
-            messages / sum(messages) over cell as share,
-            messages_before / sum(messages_before) over cell as share_before
+            messages / nullif(sum(messages) over cell, 0) as share,
+            messages_before / nullif(sum(messages_before) over cell, 0) as share_before
         from (
             {
     by_filters(
@@ -96,6 +100,7 @@ GROWN = f"""
         )
         window cell as (partition by account_id, subscription_tier)
     )
+    where model <> '(unattributed)'
     group by account_id, subscription_tier
 """
 
@@ -175,8 +180,8 @@ ACTIONS = """
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         replace(action, '_', ' ') as action,
         count(*) as seats,
-        sum(monthly_savings_usd) as savings_usd,
-        sum(monthly_cost_usd) as cost_usd
+        coalesce(sum(monthly_savings_usd), 0) as savings_usd,
+        coalesce(sum(monthly_cost_usd), 0) as cost_usd
     from recommended_actions
     group by all
 """
@@ -233,8 +238,8 @@ def section(colors: Colors) -> Section:
                         "usd",
                         "{month}, whole month",
                         "overage_outlook.expected_overage_usd",
-                        "List prices of the month's seats, not prorated, and the overage expected of "
-                        "the whole month. Seats without a list price are not in it.",
+                        "List prices of the month's seats, not prorated, and the overage expected "
+                        "of the whole month. Seats without a list price are not in it.",
                         column="expected_cost_usd",
                     ),
                     Number(
@@ -436,4 +441,13 @@ def section(colors: Colors) -> Section:
 
 
 def _answer(name: str, question: str, source: str, definition: str = "") -> Number:
-    return Number(f"answer_{name}", question, "answer", "", source, definition)
+    return Number(
+        f"answer_{name}",
+        question,
+        "text",
+        "",
+        source,
+        definition,
+        column="answer",
+        unknown="Not known: the reports do not reach back far enough, or lack what it takes.",
+    )
