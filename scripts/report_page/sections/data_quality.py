@@ -255,7 +255,7 @@ def section(colors: Colors) -> Section:
                     Column("affected", "How many", "count"),
                     Column("advice", "What to do"),
                 ],
-                empty="Nothing to report: bill, roster, directory and teams agree, if there are any.",
+                empty="Nothing to report: bill, roster, directory and teams agree, if present.",
             ),
             Table(
                 name="settings",

@@ -210,11 +210,11 @@ def section(colors: Colors) -> Section:
                     Column("person", "Person", "name", definition="Beginning of the user id."),
                     Column("account_id", "Account", "name"),
                     Column("subscription_tier", "Tier", "name"),
+                    Column("monthly_savings_usd", "Saves a month", "cents"),
                     Column("seat_state", "State"),
                     Column("last_active_date", "Last active", "date"),
                     Column("days_since_active", "Days since", "count"),
                     Column("coverage_30", "Days delivered", "share"),
-                    Column("monthly_savings_usd", "Saves a month", "cents"),
                 ],
                 empty=(
                     "No seat can be given back: none was idle for long enough, or too many reports "

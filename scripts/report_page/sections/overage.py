@@ -104,22 +104,24 @@ ACCURACY = """
         coverage_80,
         brier_score
     from overage_forecast_accuracy
-    order by origin_day, method
+    order by origin_day, overage_forecast_accuracy.method
 """
 METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month again": "#9aa0a6"}
 
-SEAT_COLUMNS = [
+WHO = [
     Column("person", "Person", "name", definition="Beginning of the user id."),
     Column("account_id", "Account", "name"),
     Column("subscription_tier", "Tier", "name"),
     Column("risk_band", "Risk"),
+    Column("exhaustion_date", "Used up on", "date"),
+]
+CREDITS = [
     Column("credits_used_month", "Credits so far", "credits"),
     Column("monthly_allowance", "Allowance", "credits"),
     Column("forecast_credits_p10", "P10", "credits"),
     Column("forecast_credits_p50", "Forecast", "credits"),
     Column("forecast_credits_p90", "P90", "credits"),
     Column("probability_over_allowance", "Goes over", "share"),
-    Column("exhaustion_date", "Used up on", "date"),
 ]
 
 
@@ -204,7 +206,7 @@ def section(colors: Colors) -> Section:
                 window="{month}; overage is off, work stops when the allowance is used up",
                 source="overage_risk",
                 query=BLOCKED,
-                columns=[*SEAT_COLUMNS, Column("unmet_demand_credits", "Would need", "credits")],
+                columns=[*WHO, Column("unmet_demand_credits", "Not met", "credits"), *CREDITS],
                 empty="Nobody with overage off is blocked or likely to be this month.",
             ),
             Table(
@@ -213,7 +215,7 @@ def section(colors: Colors) -> Section:
                 window="{month}; overage is on, credits beyond the allowance cost money",
                 source="overage_risk",
                 query=AT_RISK,
-                columns=[*SEAT_COLUMNS, Column("expected_overage_usd", "Expected cost", "cents")],
+                columns=[*WHO, Column("expected_overage_usd", "Expected cost", "cents"), *CREDITS],
                 empty="No seat with overage on is expected to go over its allowance this month.",
             ),
             Chart(
