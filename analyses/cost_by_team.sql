@@ -1,5 +1,6 @@
--- What did each team cost in the last full month, and how much of it was used?
+-- What did each team cost, month by month, and how much of it was used?
 select
+    usage_month,
     team,
     people,
     seats,
@@ -9,12 +10,7 @@ select
     overage_cost_usd,
     total_cost_usd
 from team_utilization_monthly
-where
-    usage_month = (
-        select max(usage_month) as usage_month
-        from team_utilization_monthly
-        where usage_month < (select max(usage_month) as usage_month from team_utilization_monthly)
-    )
 order by
+    usage_month desc,
     total_cost_usd desc nulls last,
     team asc;
