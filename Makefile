@@ -32,10 +32,11 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 	touch $@
 
 demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
+demo: export KIRO_SEATS_DIR := $(SAMPLE)/seats
 demo: export KIRO_DUCKDB_PATH := $(SAMPLE)/demo.duckdb
 demo: setup  ## Made-up reports, built into tables and a documentation page, in data/sample.
 	rm -rf $(SAMPLE)
-	$(BIN)/python scripts/generate_reports.py --days 226 --out $(SAMPLE)/reports
+	$(BIN)/python scripts/generate_reports.py --days 226 --out $(SAMPLE)/reports --seats-out $(SAMPLE)/seats
 	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target
 	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target
 	@$(BIN)/python scripts/show_answers.py

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 import duckdb
+from sample_organisation.seat_sources import SeatSources
 
 SQL_DIR = Path(__file__).parent / "sample_organisation"
 
@@ -54,6 +55,7 @@ class Organisation:
     ):
         self.start = start
         self.days = days
+        self.last_date = start + datetime.timedelta(days=days - 1)
         self.connection = duckdb.connect()
         settings = {
             "users": users,
@@ -150,8 +152,10 @@ class Bucket:
         os.utime(path, (delivered_at.timestamp(),) * 2)
 
 
-def write_organisation(organisation: Organisation, bucket: Bucket) -> dict:
-    """Write every day's files and return the truths that were planted."""
+def write_organisation(
+    organisation: Organisation, bucket: Bucket, seats_out: Path | None = None
+) -> dict:
+    """Write every day's files, and who holds the seats; return the truths that were planted."""
     days = organisation.days
     first_account = organisation.connection.execute(
         "select account_id from accounts order by account_no limit 1"
@@ -159,11 +163,15 @@ def write_organisation(organisation: Organisation, bucket: Bucket) -> dict:
     # Days of delivery stories, counted from the end so that they lie in recent history.
     superseded_day, redelivered_day, missing_day = days - 6, days - 9, days - 12
     truth: dict = {
-        "as_of_date": str(organisation.start + datetime.timedelta(days=days - 1)),
+        "as_of_date": str(organisation.last_date),
         "stories": organisation.story_truths(),
         "rows": 0,
         "files": 0,
     }
+    seat_sources = None
+    if seats_out:
+        seat_sources = SeatSources(organisation.connection, organisation.last_date, seats_out)
+        seat_sources.plant()
 
     numbers = range(days)
     with click.progressbar(numbers, label="Writing days", file=sys.stderr) as progress:
@@ -174,6 +182,8 @@ def write_organisation(organisation: Organisation, bucket: Bucket) -> dict:
             )
             later = delivered_at + datetime.timedelta(days=1)
             truth["rows"] += organisation.live_through(day_no)
+            if seat_sources:
+                seat_sources.add_day(day)
 
             for key, account_id, client, content in organisation.user_report_files(day_no):
                 is_first_account = account_id == first_account
@@ -200,6 +210,8 @@ def write_organisation(organisation: Organisation, bucket: Bucket) -> dict:
                 truth["files"] += 1
 
     _write_foreign_files(organisation, bucket)
+    if seat_sources:
+        truth |= seat_sources.write(truth.get("missing"))
     return truth
 
 
@@ -264,6 +276,11 @@ def _sql(name: str) -> str:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write into; it must be empty or new.",
 )
+@click.option(
+    "--seats-out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for bill, rosters, directory and teams; it must be empty or new.",
+)
 def main(
     users: int,
     days: int,
@@ -273,17 +290,22 @@ def main(
     family: str,
     users_per_file: int,
     out: Path,
+    seats_out: Path | None,
 ) -> None:
     """Write a made-up organisation's reports into OUT, and what is true of it in truth.json."""
-    if out.exists() and any(out.iterdir()):
-        raise click.UsageError(f"{out} is not empty: remove it or name a new folder with --out.")
+    for option, folder in (("--out", out), ("--seats-out", seats_out)):
+        if folder and folder.exists() and any(folder.iterdir()):
+            raise click.UsageError(
+                f"{folder} is not empty: remove it or name a new folder with {option}."
+            )
     organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file, family)
-    truth = write_organisation(organisation, Bucket(out))
+    truth = write_organisation(organisation, Bucket(out), seats_out)
     (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     click.echo(
         f"Wrote {truth['rows']:,} rows of {users:,} drawn and "
         f"{len(truth['stories'])} planted seats over {days} days "
-        f"in {truth['files']:,} report files to {out}."
+        f"in {truth['files']:,} report files to {out}"
+        + (f", and who holds the seats to {seats_out}." if seats_out else ".")
     )
 
 

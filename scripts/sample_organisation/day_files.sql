@@ -3,17 +3,25 @@ with
 
 numbered as (
     select
-        *,
-        (row_number() over (partition by account_id, client order by seat_no) - 1)
-        // getvariable('users_per_file') as part_no,
-        count(*) over (partition by account_id, client) > getvariable('users_per_file') as has_parts
+        day_rows.*,
+        -- A second Region has files of its own, which leave those of the first as they are.
+        coalesce(nullif(day_rows.region, accounts.region), '') as second_region,
+        (
+            row_number() over (
+                partition by day_rows.account_id, day_rows.region, client order by seat_no
+            ) - 1
+        ) // getvariable('users_per_file') as part_no,
+        count(*) over (partition by day_rows.account_id, day_rows.region, client)
+        > getvariable('users_per_file') as has_parts
     from day_rows
+    inner join accounts
+        on day_rows.account_id = accounts.account_id
 ),
 
 named as (
     select
         *,
-        account_id || client || part_no || $day::varchar as file_no,
+        account_id || client || part_no || $day::varchar || second_region as file_no,
         part_no as file_part
     from numbered
 ),

@@ -79,9 +79,7 @@ inner join profiles
 insert into seats by name
 select
     story_seats.* exclude (story, digest),
-    concat_ws(
-        '-', digest[1:8], digest[9:12], '4' || digest[14:16], '8' || digest[18:20], digest[21:32]
-    ) as user_id,
+    user_id_of(digest) as user_id,
     replace(replace(story, ' ', '.'), '-', '') || '@example.com' as email,
     false as has_blank_email,
     plans.allowance,

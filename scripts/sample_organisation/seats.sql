@@ -10,6 +10,11 @@ create macro normal(seat_no, day_no, purpose) as
     sqrt(-2 * ln(1 - uniform(seat_no, day_no, purpose || ' radius')))
     * cos(2 * pi() * uniform(seat_no, day_no, purpose || ' angle'));
 
+-- An id that looks like those of the identity store, from 32 hex digits.
+create macro user_id_of(digest) as concat_ws(
+    '-', digest[1:8], digest[9:12], '4' || digest[14:16], '8' || digest[18:20], digest[21:32]
+);
+
 create table plans as
 select *
 from (values
@@ -87,9 +92,7 @@ behaving as (
 
 select
     seats.seat_no,
-    concat_ws(
-        '-', digest[1:8], digest[9:12], '4' || digest[14:16], '8' || digest[18:20], digest[21:32]
-    ) as user_id,
+    user_id_of(digest) as user_id,
     'user' || seats.seat_no || '@example.com' as email,
     uniform(seats.seat_no, 0, 'no email') < 0.1 as has_blank_email,
     profiles.* exclude (account_no, overage_enabled, prefix),
