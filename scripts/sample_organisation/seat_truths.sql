@@ -9,7 +9,7 @@ with truths as (
         -- days_held: from activation to the last day; NULL: activated before the first day.
         -- days_needed: the least history.
         ('never used', 0, 'PRO', 'Active', true, 70, 'never_used', 71),
-        ('pending', 0, 'PRO', 'Pending', true, null, 'pending', 0),
+        ('pending', 0, 'PRO', 'Pending', false, null, 'pending', 0),
         ('cancelled', 0, 'PRO_PLUS', 'Canceled', true, null, 'cancelled', 80),
         ('new and unused', 0, 'PRO', 'Active', true, 5, 'new', 0),
         ('duplicate in two accounts', 0, 'PRO_PLUS', 'Active', true, null, 'active', 0),
