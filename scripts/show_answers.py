@@ -12,14 +12,18 @@ from built_tables import database_option, read_tables
 ANSWERS = {
     "Are the seats we pay for used?": """
         select format(
-            '{} of {} seats were active in the last 30 days; '
+            '{} of {} seats were active in the last 30 days, {} were never used; '
             '{} can be reclaimed ({:.2f} USD a month).',
             count(*) filter (where active_days_30 > 0),
             count(*),
+            count(*) filter (where seat_state = 'never_used'),
             count(*) filter (where is_reclaimable),
             coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double
         )
         from license_utilization
+        where
+            seat_state not in ('pending', 'cancelled')
+            and coalesce(is_billed, true)
     """,
     "Who will run into overage or be blocked this month?": """
         select format(

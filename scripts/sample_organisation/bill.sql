@@ -157,8 +157,14 @@ other_charges as (
     from months
     cross join accounts
     cross join (values
-        ('AmazonEC2', 'BoxUsage:m7g.large', 'RunInstances', 'i-0123456789abcdef0', 24, 0.0816, 'Hrs'),
-        ('AmazonS3', 'TimedStorage-ByteHrs', 'StandardStorage', 'build-artefacts', 350, 0.023, 'GB-Mo')
+        (
+            'AmazonEC2', 'BoxUsage:m7g.large', 'RunInstances', 'i-0123456789abcdef0',
+            24, 0.0816, 'Hrs'
+        ),
+        (
+            'AmazonS3', 'TimedStorage-ByteHrs', 'StandardStorage', 'build-artefacts',
+            350, 0.023, 'GB-Mo'
+        )
     ) as products (product_code, usage_type, operation, resource, amount, rate_usd, unit)
     cross join range(5) as lines (line_no)
     where account_no = 0 and usage_month + line_no::int <= getvariable('last_date')

@@ -46,6 +46,12 @@ select
     email,
     {
         seat_state: if(truth = 'two e-mail addresses', 'active', seat_state),
+        -- The best that names the seat.
+        seat_source: case
+            when last_charge_month is not null then 'bill'
+            when subscriptions.roster_status is not null then 'roster'
+            when first_active_date is not null then 'observed'
+        end,
         -- On the last month's bill.
         is_billed: coalesce(
             last_charge_month = date_trunc('month', getvariable('last_date')), false

@@ -14,8 +14,11 @@ select
         as truth,
     case
         when seat_truths.roster_status = 'Pending' then null
+        when seat_truths.truth = 'activated before history'
+            then (getvariable('first_date') - interval '1 year')::date
+        -- Before the first month, which is therefore billed in full.
         when seats.joined_day_no < 0
-            then getvariable('first_date')
+            then date_trunc('month', getvariable('first_date'))::date
                 - 1 - floor(300 * uniform(seats.seat_no, 0, 'activated'))::int
         else getvariable('first_date') + seats.joined_day_no
     end as activation_date,

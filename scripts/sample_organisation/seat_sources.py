@@ -99,7 +99,7 @@ class SeatSources:
                     lines.write_parquet(str(path), compression="snappy")
                 else:
                     lines.project("* replace (to_json(product)::varchar as product)").write_csv(
-                        str(path), compression="gzip", timestamp_format="%Y-%m-%dT%H:%M:%SZ"
+                        str(path), compression="gzip", timestamp_format="%Y-%m-%dT%H:%M:%S.%gZ"
                     )
                 _set_time(path, delivery_date)
                 names.append(path.name)

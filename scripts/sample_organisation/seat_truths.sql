@@ -9,14 +9,14 @@ with truths as (
         -- days_held: from activation to the last day; NULL: activated before the first day.
         -- days_needed: the least history.
         ('never used', 0, 'PRO', 'Active', true, 70, 'never_used', 71),
-        ('pending', 0, 'PRO', 'Pending', true, null, 'pending', 0),
+        ('pending', 0, 'PRO', 'Pending', false, null, 'pending', 0),
         ('cancelled', 0, 'PRO_PLUS', 'Canceled', true, null, 'cancelled', 80),
         ('new and unused', 0, 'PRO', 'Active', true, 5, 'new', 0),
         ('duplicate in two accounts', 0, 'PRO_PLUS', 'Active', true, null, 'active', 0),
         ('duplicate in two accounts', 1, 'PRO', 'Active', true, null, 'active', 0),
         ('dormant but exempt', 0, 'POWER', 'Active', true, null, 'dormant', 51),
         ('billed but on no roster', 0, 'PRO', null, true, null, 'active', 0),
-        ('on the roster but not billed', 0, 'PRO', 'Active', false, null, null, 0),
+        ('on the roster but not billed', 0, 'PRO', 'Active', false, null, 'pending', 0),
         ('reported but not billed', 0, 'PRO', 'Active', false, null, 'active', 0),
         ('returned', 0, 'PRO', 'Active', true, null, 'active', 46),
         ('activated before history', 0, 'PRO_MAX', 'Active', true, null, 'unknown_history', 0),
@@ -103,14 +103,14 @@ where
         else false
     end;
 
--- One seat in twenty is billed and in no report; most were there before the first one.
+-- One seat in twenty, three at least, is billed and in no report; most were there at the start.
 insert into seats by name
 with unused as (
     select
         (select max(seat_no) from seats) + seat_no::int + 1 as seat_no,
         uniform(seat_no, 0, 'unused tier') as tier_draw,
         uniform(seat_no, 0, 'unused joined') as joined_draw
-    from range(ceil(getvariable('users') / 20.0)::int) as seats (seat_no)
+    from range(greatest(3, ceil(getvariable('users') / 20.0)::int)) as seats (seat_no)
 )
 
 select

@@ -19,7 +19,8 @@ import pytest
 from conftest import ROOT
 
 ARGUMENTS = ("--users", "120", "--days", "215", "--start", "2026-02-25", "--users-per-file", "20")
-LAST_DATE = datetime.date(2026, 9, 27)
+FIRST_DATE, LAST_DATE = datetime.date(2026, 2, 25), datetime.date(2026, 9, 27)
+CSV_TIME = "%Y-%m-%dT%H:%M:%S.000Z"
 PRICES = {"Pro": 20, "ProPlus": 40, "ProMax": 100, "Power": 200}
 PLANS = {"PRO": "Pro", "PRO_PLUS": "ProPlus", "PRO_MAX": "ProMax", "POWER": "Power"}
 FIRST, SECOND = "100000000001", "100000000002"
@@ -79,7 +80,7 @@ def bill(sample) -> list[dict]:
             for line in csv.DictReader(file):
                 for name in line:
                     if name.endswith("_date"):
-                        line[name] = datetime.datetime.strptime(line[name], "%Y-%m-%dT%H:%M:%SZ")
+                        line[name] = datetime.datetime.strptime(line[name], CSV_TIME)
                 for name in ("line_item_usage_amount", "line_item_unblended_cost"):
                     line[name] = float(line[name])
                 assert isinstance(json.loads(line["product"]), dict)
@@ -237,6 +238,9 @@ def test_one_account_and_little_history(tmp_path):
     assert not (tmp_path / "seats/bill/kiro_lines").exists()
     names = {seat["truth"] for seat in truth["seats"]}
     assert {"pending", "new and unused"} < names
+    # However few people there are, three of those billed use nothing.
+    unused = [email for email in truth["emails"] if re.fullmatch(r"user\d+@example.com", email)]
+    assert len(unused) == 5 + 3
     assert not names & {"never used", "cancelled", "returned", "duplicate in two accounts"}
 
 
@@ -346,7 +350,7 @@ def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
             for line in subscriptions(bill, users[row["User name"]])
             if line["account_id"] == SECOND
         ]
-        first_month = max(activated, datetime.date(2026, 2, 25)).month
+        first_month = max(activated, FIRST_DATE).month
         assert sorted(line["usage_month"] for line in lines) == [
             f"2026-{month:02}-01" for month in range(first_month, 10)
         ]
@@ -355,6 +359,8 @@ def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
             month = line["bill_billing_period_start_date"].date()
             held = next_month - max(month, activated)
             assert line["amount"] == pytest.approx(held / (next_month - month), abs=1e-9)
+            # Who was there before the first report pays the first month in full.
+            assert line["amount"] == 1 or activated >= FIRST_DATE
     assert seats > 50
 
 
@@ -495,7 +501,7 @@ def days_before_last(day: str) -> int:
         ("returned", "active"),
         ("two e-mail addresses", "active"),
         ("activated before history", "unknown_history"),
-        ("on the roster but not billed", None),
+        ("on the roster but not billed", "pending"),
         ("left since the older roster", None),
     ],
 )
@@ -515,12 +521,30 @@ def test_states_follow_from_the_dates(truth, name, state):
         elif state == "new":
             assert days_before_last(activated) == 5
         elif state == "unknown_history":
-            assert activated < "2026-02-25"
+            assert activated == "2025-02-25"
         elif state == "cancelled":
             assert expected["last_billed_month"] == "2026-07-01"
             assert last_active
         elif state == "pending":
-            assert (activated, last_active) == (None, None)
+            assert last_active is None
+            assert (activated is None) == (expected["roster_status"] == "Pending")
+
+
+def test_source_of_a_seat_is_the_best_that_names_it(truth):
+    sources = {
+        name: {seat["expected"].get("seat_source") for seat in seats_of(truth, name)}
+        for name in {seat["truth"] for seat in truth["seats"]}
+    }
+    not_on_the_bill = {
+        "pending": {"roster"},
+        "on the roster but not billed": {"roster"},
+        "reported but not billed": {"roster"},
+        # Nothing names it any more.
+        "left since the older roster": {None},
+    }
+    assert not_on_the_bill.items() <= sources.items()
+    for name in sources.keys() - not_on_the_bill.keys():
+        assert sources[name] == {"bill"}, name
 
 
 def test_returned_was_silent_for_40_days(truth, report_rows):

@@ -56,8 +56,8 @@ rounded as (
         usage_month,
         cost_center,
         cost_no,
-        cast(running_cost_usd as decimal(18, 2)) - cast(running_cost_usd - cost_usd as decimal(18, 2))
-            as cost_usd
+        cast(running_cost_usd as decimal(18, 2))
+        - cast(running_cost_usd - cost_usd as decimal(18, 2)) as cost_usd
     from running
 ),
 
