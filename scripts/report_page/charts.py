@@ -34,7 +34,6 @@ STATE_COLORS = {
     "unknown_history": "#9aa0a6",
     "cancelled": "#c4c8cc",
 }
-RISK_COLORS = {"blocked": "#0072b2", "cost": "#e69f00"}
 STATUS_COLORS = {
     "delivered": "#009e73",
     "quiet": "#c4c8cc",
@@ -129,15 +128,13 @@ def month(field: str) -> dict:
     }
 
 
-def in_order(field: str, names: list[str]) -> list[dict]:
-    """Return the transforms that number `field` as `names` stand, to stack bars in that order."""
+def in_order(field: str, names: list[str]) -> dict:
+    """Return the transform that numbers `field` as `names` stand, to stack bars in that order."""
     ranks = [{field: name, "rank": rank} for rank, name in enumerate(names)]
-    return [
-        {
-            "lookup": field,
-            "from": {"data": {"values": ranks}, "key": field, "fields": ["rank"]},
-        }
-    ]
+    return {
+        "lookup": field,
+        "from": {"data": {"values": ranks}, "key": field, "fields": ["rank"]},
+    }
 
 
 def amount(field: str, title: str, form: str = ",.0f", **more) -> dict:

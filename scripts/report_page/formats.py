@@ -25,7 +25,6 @@ FORMATS = {
     "date": _day,
     "month": lambda value: f"{value:%b %Y}",
     "time": lambda value: f"{_day(value)}, {value:%H:%M} UTC",
-    "yes": lambda value: "yes" if value else "no",
 }
 
 # Formats whose values stand on the right, as figures do.

@@ -248,7 +248,7 @@ def _weekly(
                 "aggregate": [{"op": "sum", "field": value, "as": value}],
                 "groupby": ["week", *([by] if by else [])],
             },
-            *(charts.in_order(by, list(colors)) if by else []),
+            *([charts.in_order(by, list(colors))] if by else []),
             *bars["transform"],
         ],
         "mark": bars["mark"],

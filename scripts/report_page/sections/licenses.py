@@ -31,9 +31,7 @@ MONTHS = """
         subscription_tier,
         usage_month,
         sum(active_seats) as in_use,
-        sum(seats) - sum(active_seats) as not_used,
-        sum(stranded_credits) as stranded_credits,
-        sum(credits_used) as credits_used
+        sum(seats) - sum(active_seats) as not_used
     from license_utilization_monthly
     group by all
 """
@@ -135,7 +133,7 @@ def section(colors: Colors) -> Section:
                 query=STATES,
                 spec={
                     "height": {"step": 28},
-                    "transform": charts.in_order("subscription_tier", list(colors.tiers)),
+                    "transform": [charts.in_order("subscription_tier", list(colors.tiers))],
                     "mark": {"type": "bar"},
                     "encoding": {
                         "order": {"field": "rank"},

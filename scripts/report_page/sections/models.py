@@ -206,7 +206,7 @@ def _shares(per: str, field: str, colors: dict[str, str]) -> list[dict]:
             "groupby": [per],
         },
         {"calculate": "datum.messages / datum.all", "as": "share"},
-        *charts.in_order(field, list(colors)),
+        charts.in_order(field, list(colors)),
     ]
 
 

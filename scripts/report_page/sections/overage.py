@@ -7,19 +7,6 @@ from ..blocks import Chart, Column, Number, Numbers, Section, Table
 from ..charts import Colors
 
 OUTLOOK = "select * from overage_outlook where team = '(all)'"
-RANGE = """
-    select
-        account_id,
-        overage_to_date_usd,
-        expected_overage_usd,
-        overage_p80_usd,
-        worst_case_overage_usd,
-        budget_usd
-    from overage_outlook
-    where
-        team = '(all)'
-        and (account_id = '(all)' or shown_account(account_id) = account_id)
-"""
 MONTHS = """
     select
         shown_account(account_id) as account_id,

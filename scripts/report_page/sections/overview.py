@@ -27,13 +27,9 @@ WASTED = by_filters(
 COST = f"""
     select
         outlook.account_id,
-        seats.cost_usd as subscription_cost_usd,
         outlook.overage_to_date_usd,
-        outlook.expected_overage_usd,
         seats.cost_usd + outlook.expected_overage_usd as expected_cost_usd,
         seats.cost_usd + outlook.overage_p80_usd as p80_cost_usd,
-        seats.cost_usd + outlook.worst_case_overage_usd as worst_cost_usd,
-        seats.unpriced_seats,
         format(
             'About ${{:,.0f}}: subscriptions ${{:,.0f}}, overage ${{:,.0f}}. '
             'Eight times in ten it stays below ${{:,.0f}}.',
@@ -46,8 +42,7 @@ COST = f"""
     left join (
         select
             case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
-            sum(subscription_cost_usd) as cost_usd,
-            coalesce(sum(seats) filter (where subscription_cost_usd is null), 0) as unpriced_seats
+            sum(subscription_cost_usd) as cost_usd
         from license_utilization_monthly
         where {THIS_MONTH}
         group by grouping sets ((), (account_id))
@@ -115,20 +110,12 @@ SEATS = by_filters(
             as seat_utilization,
         sum(active_seats) filter (where {LAST_MONTH})
         / nullif(sum(seats) filter (where {LAST_MONTH} and active_seats is not null), 0)
-            as seat_utilization_before,
-        sum(stranded_credits) filter (where {LAST_MONTH}) as stranded_credits_before
+            as seat_utilization_before
     """,
     "license_utilization_monthly",
 )
-RECLAIM = by_filters(
-    """
-        count(*) filter (where is_reclaimable) as reclaimable_seats,
-        coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0) as savings_usd
-    """,
-    "license_utilization",
-)
 SAVINGS = by_filters(
-    "count(*) as actions, coalesce(sum(monthly_savings_usd), 0) as savings_usd",
+    "coalesce(sum(monthly_savings_usd), 0) as savings_usd",
     "recommended_actions",
 )
 WEEK = by_filters(
@@ -159,7 +146,6 @@ ACTIVE_USERS = """
 FRESHNESS = """
     select
         case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
-        as_of() as as_of_date,
         max(last_delivered_at) as last_delivered_at,
         count(*) filter (where status = 'missing' and activity_date > as_of() - 30)
             as missing_files
@@ -301,18 +287,6 @@ def section(colors: Colors) -> Section:
                         "license_utilization_monthly.active_seats",
                         before="seat_utilization_before",
                         period="last month",
-                    ),
-                ],
-            ),
-            Numbers(
-                RECLAIM,
-                [
-                    Number(
-                        "reclaimable_seats",
-                        "Seats to give back",
-                        "count",
-                        "as of {as_of}",
-                        "license_utilization.is_reclaimable",
                     ),
                 ],
             ),
