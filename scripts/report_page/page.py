@@ -84,6 +84,7 @@ class PageBuilder:
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
         self._dataset_of: dict[str, str] = {}
+        self._rows_of: dict[str, int] = {}
 
     def section(self, section: Section) -> dict | None:
         """Return what the templates show of a section; None if it has nothing to show."""
@@ -116,7 +117,7 @@ class PageBuilder:
         return text.replace("{as_of}", self.as_of).replace("{month}", self.month)
 
     def _definition(self, source: str) -> str:
-        return self.tables.definitions.get(source) or ""
+        return self.tables.definitions.get(source, "")
 
     def _numbers(self, block: Numbers) -> list[tuple[Number, dict]]:
         rows = self.tables.rows(block.query)
@@ -144,7 +145,6 @@ class PageBuilder:
                 (
                     number,
                     {
-                        "kind": "number",
                         "name": number.name,
                         "label": number.label,
                         "text": text,
@@ -162,7 +162,9 @@ class PageBuilder:
         dataset = self._dataset_of.get(block.query)
         if dataset is None:
             dataset = self._dataset_of[block.query] = block.name
-            self.datasets[dataset] = _packed(self.tables.columns(block.query))
+            columns = self.tables.columns(f"from ({block.query}) order by all")
+            self.datasets[dataset] = _packed(columns)
+            self._rows_of[dataset] = len(next(iter(columns.values())))
         columns = self.datasets[dataset]
         self.charts[block.name] = {
             "dataset": dataset,
@@ -171,19 +173,17 @@ class PageBuilder:
         }
         return {
             **self._described(block),
-            "kind": "chart",
             "by_account": "account_id" in columns,
             "by_tier": "subscription_tier" in columns,
-            "is_empty": not any(len(_unpacked_length(column)) for column in columns.values()),
+            "is_empty": not self._rows_of[dataset],
         }
 
     def _table(self, block: Table) -> dict:
-        rows = self.tables.rows(f"select * from ({block.query}) limit {block.limit}")
+        rows = self.tables.rows(f"{block.query} limit {block.limit}")
         total = self.tables.one(f"select count(*) from ({block.query})")
         by_account, by_tier = self._filterable(block)
         return {
             **self._described(block),
-            "kind": "table",
             "by_account": by_account,
             "by_tier": by_tier,
             "by_date": bool(block.date),
@@ -248,7 +248,9 @@ class PageBuilder:
             "note": block.note,
             "empty": block.empty,
             "source": block.source,
-            "definition": self._definition(f"{block.source}.{definition}") if definition else "",
+            "definition": self._definition(f"{block.source}.{definition}")
+            if definition
+            else self._definition(block.source),
         }
 
 
@@ -260,15 +262,11 @@ def _packed(columns: dict[str, list]) -> dict:
         if any(isinstance(value, str) for value in plain):
             words = {word: number for number, word in enumerate(dict.fromkeys(plain))}
             packed[name] = {"words": list(words), "rows": [words[value] for value in plain]}
-            if isinstance(values[0], date):
+            if any(isinstance(value, date) for value in values):
                 packed[name]["is_date"] = True
         else:
             packed[name] = plain
     return packed
-
-
-def _unpacked_length(column: dict | list) -> list:
-    return column["rows"] if isinstance(column, dict) else column
 
 
 def _plain(value: object) -> object:

@@ -81,8 +81,14 @@ class PublicTables:
                 "select table_name from duckdb_tables() where not temporary"
             ).fetchall()
         }
+        # Of a table the first paragraph, of a column all that is said.
         self.definitions = {
-            f"{table}.{column}": comment
+            table: (comment or "").split("\n\n")[0].replace("`", "")
+            for table, comment in self.connection.execute(
+                "select table_name, comment from duckdb_tables() where not temporary"
+            ).fetchall()
+        } | {
+            f"{table}.{column}": (comment or "").replace("`", "")
             for table, column, comment in self.connection.execute(
                 "select table_name, column_name, comment from duckdb_columns() where not internal"
             ).fetchall()

@@ -264,6 +264,13 @@ def test_every_number_says_its_window_and_definition(opened):
         "}).map((number) => number.textContent)"
     )
     assert silent == []
+    silent = opened.script(
+        "return [...document.querySelectorAll('.card')].filter((card) => "
+        "card.querySelector('.definition').textContent.trim().length < 40 ||"
+        "!card.querySelector('.window').textContent.trim()"
+        ").map((card) => card.id)"
+    )
+    assert silent == []
 
 
 def test_answers_say_what_the_tables_say(sample, opened):
