@@ -138,14 +138,11 @@ def in_order(field: str, names: list[str]) -> dict:
 
 
 def amount(field: str, title: str, form: str = ",.0f", **more) -> dict:
-    """Return an axis of quantities that starts at 0."""
-    return {
-        "field": field,
-        "type": "quantitative",
-        "title": title,
-        "axis": {"format": form, "tickCount": 5},
-        **more,
-    }
+    """Return an axis of quantities that starts at 0; whole ones have whole ticks."""
+    axis = {"format": form, "tickCount": 5}
+    if "%" not in form:
+        axis["tickMinStep"] = 1
+    return {"field": field, "type": "quantitative", "title": title, "axis": axis, **more}
 
 
 def share(field: str, title: str, **more) -> dict:
