@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync sync-directory build docs test lint bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,10 +19,12 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
-.venv/installed-dev: requirements-dev.txt requirements-duckdb-oldest.txt .venv/installed
+.venv/installed-dev: requirements-dev.txt requirements-duckdb-oldest.txt requirements-axe.txt .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
 		--target .venv/duckdb-oldest -r requirements-duckdb-oldest.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+		--target .venv/axe -r requirements-axe.txt
 	touch $@
 
 .venv/installed-bench: requirements-bench.txt .venv/installed
@@ -34,15 +36,17 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
 demo: export KIRO_SEATS_DIR := $(SAMPLE)/seats
 demo: export KIRO_DUCKDB_PATH := $(SAMPLE)/demo.duckdb
-demo: setup  ## Made-up reports, built into tables and a documentation page, in data/sample.
+demo: setup  ## Made-up reports, built into tables, a dashboard and a documentation page.
 	rm -rf $(SAMPLE)
 	$(BIN)/python scripts/generate_reports.py --days 226 --out $(SAMPLE)/reports --seats-out $(SAMPLE)/seats
 	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target
 	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target
+	$(BIN)/python scripts/build_report.py --quiet --out $(SAMPLE)/report/index.html
 	@$(BIN)/python scripts/show_answers.py
 	@echo
+	@echo "Dashboard:      $(SAMPLE)/report/index.html (open it in a browser)"
 	@echo "Tables:         $(SAMPLE)/demo.duckdb (made up; yours will go to kiro.duckdb)"
-	@echo "Documentation:  $(SAMPLE)/target/static_index.html (open it in a browser)"
+	@echo "Documentation:  $(SAMPLE)/target/static_index.html"
 	@echo "Ask more:       $(BIN)/duckdb -readonly $(SAMPLE)/demo.duckdb -f analyses/seats_to_reclaim.sql"
 	@echo "Your reports:   $(BIN)/python scripts/sync_reports.py s3://<bucket>/<prefix>"
 	@echo "                $(BIN)/dbt build"
@@ -56,6 +60,9 @@ sync-directory: setup  ## List who is in IAM Identity Center, by sources.toml or
 build: setup  ## Load new reports, make the tables, run the data tests.
 	$(BIN)/dbt build
 
+report: setup  ## The dashboard, report/index.html, and extracts of the tables beside it.
+	$(BIN)/python scripts/build_report.py
+
 docs: setup  ## The documentation page, target/static_index.html.
 	$(BIN)/dbt docs generate --static
 
@@ -68,8 +75,20 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	$(BIN)/dbt --quiet --warn-error parse
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
-test: setup-dev lint  ## The whole test suite.
+test: setup-dev browser lint  ## The whole test suite.
 	$(BIN)/pytest
+
+browser:  ## The browser that tests open the dashboard in, from Debian's packages.
+	@if ! command -v chromium > /dev/null || ! command -v chromedriver > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+				chromium chromium-driver fonts-dejavu-core > /dev/null; \
+		else \
+			echo "The tests need chromium and chromedriver on the PATH" \
+				"(Debian: apt-get install chromium chromium-driver)." >&2; \
+			exit 1; \
+		fi; \
+	fi
 
 bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other tools, into docs/performance.md.
 	mkdir -p data
@@ -86,6 +105,8 @@ requirements:  ## Compile the pinned requirements anew (needs uv).
 		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
 			--python-version 3.11 $$name.in -o $$name.txt; \
 	done
+	uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --no-deps \
+		--python-version 3.11 requirements-axe.in -o requirements-axe.txt
 
 clean:  ## Remove what was built; reports and databases stay.
 	rm -rf .venv target logs $(SAMPLE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -23,21 +25,17 @@ class TablesUnreadableError(click.ClickException):
     exit_code = 2
 
 
-def read_tables(database: Path, queries: dict[str, str]) -> dict[str, list[dict]]:
-    """Run named queries and return their rows by name, each row by column.
+@contextmanager
+def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database for reading.
 
-    Raises TablesUnreadableError, which says what to do.
+    Raises TablesUnreadableError, which says what to do, also for queries that fail inside.
     """
     if not database.exists():
         raise TablesUnreadableError(f"There is no {database}: make it with .venv/bin/dbt build.")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            answers = {}
-            for name, query in queries.items():
-                cursor = connection.execute(query)
-                columns = [column[0] for column in cursor.description]
-                answers[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-            return answers
+            yield connection
     except duckdb.IOException as error:
         raise TablesUnreadableError(
             f"{database} cannot be opened; is a build or a shell using it? ({error})"
@@ -46,3 +44,19 @@ def read_tables(database: Path, queries: dict[str, str]) -> dict[str, list[dict]
         raise TablesUnreadableError(
             f"{database} lacks tables: run .venv/bin/dbt build ({error})."
         ) from error
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
+    """Run a query and return its rows, each by column."""
+    cursor = connection.execute(query)
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def read_tables(database: Path, queries: dict[str, str]) -> dict[str, list[dict]]:
+    """Run named queries and return their rows by name, each row by column.
+
+    Raises TablesUnreadableError, which says what to do.
+    """
+    with opened(database) as connection:
+        return {name: rows(connection, query) for name, query in queries.items()}

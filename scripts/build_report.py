@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Write the dashboard: one HTML file from the public tables, and extracts of them beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from built_tables import database_option, opened
+from report_page.files import private_files, write_extracts, write_page
+from report_page.page import render
+from report_page.reading import PublicTables
+
+
+class ReportUnwritableError(click.ClickException):
+    """The page's folder cannot be written; ends the program with status 2."""
+
+    exit_code = 2
+
+
+@click.command(epilog="Example: build_report.py --database kiro.duckdb --out report/index.html")
+@database_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report/index.html"),
+    show_default=True,
+    help="The page; extracts of the tables go to the folder tables beside it.",
+)
+@click.option(
+    "--show-people",
+    is_flag=True,
+    help="Show names and e-mail addresses, and extract the table people.",
+)
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def main(database: Path, out: Path, show_people: bool, quiet: bool) -> None:
+    """Write a page that shows what the tables in DATABASE say, to open in any browser.
+
+    It is one file that loads nothing from anywhere. People are shown by the beginning of their
+    user id unless --show-people is given. Exit status: 0 done, 2 usage, or the database or the
+    folder cannot be used.
+    """
+    try:
+        with opened(database) as connection, private_files():
+            tables = PublicTables(connection, show_people)
+            write_page(out, render(tables, show_people))
+            extracts = write_extracts(tables, out.parent / "tables", show_people)
+    except OSError as error:
+        raise ReportUnwritableError(f"{out} cannot be written: {error.strerror}.") from error
+    if not quiet:
+        click.echo(f"Wrote {out} ({_megabytes([out])}).")
+        click.echo(
+            f"Wrote {len(extracts)} extracts into {out.parent / 'tables'} ({_megabytes(extracts)})."
+        )
+
+
+def _megabytes(files: list[Path]) -> str:
+    return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""What a section of the page is made of: numbers, charts and tables, each with its query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .formats import UNKNOWN
+
+ALL = "(all)"
+
+
+@dataclass(frozen=True)
+class Number:
+    """One figure of a query's row. `source` is the table and column whose definition it shows."""
+
+    name: str
+    label: str
+    format: str
+    window: str
+    source: str
+    definition: str = ""
+    # Column of the query, if not named like the number.
+    column: str = ""
+    # What stands for NULL.
+    unknown: str = UNKNOWN
+    # Column with the same figure one period earlier, and what that period is called.
+    before: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Figures of one query, a row per `account_id` and `subscription_tier` or `(all)` of them.
+
+    A query without one of these columns has figures that the filter does not change.
+    """
+
+    query: str
+    numbers: list[Number]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Vega-Lite chart. Columns `account_id`, `subscription_tier` and `date` obey the filters."""
+
+    name: str
+    title: str
+    window: str
+    source: str
+    query: str
+    spec: dict
+    note: str = ""
+    empty: str = "There is nothing to show."
+    date: str = ""
+    # Column of `source` whose definition is shown.
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, and the column of a public table that defines it."""
+
+    name: str
+    label: str
+    format: str = "text"
+    source: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list, at most `limit` rows of it on the page; the rest is in the extract of `source`."""
+
+    name: str
+    title: str
+    window: str
+    source: str
+    query: str
+    columns: list[Column]
+    note: str = ""
+    empty: str = "There is nothing to show."
+    limit: int = 200
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page; its template lays the blocks out by their names."""
+
+    name: str
+    title: str
+    question: str
+    blocks: list[Numbers | Chart | Table]
+    # A query that says whether the section is shown at all, by the rows it has.
+    shown_if: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+def by_filters(measures: str, source: str, where: str = "true", per: str = "") -> str:
+    """Return a query of `measures` over `source` for every choice of account and tier.
+
+    `source` has the columns account_id and subscription_tier; `per` is one more column that there
+    shall be a row of.
+    """
+    more = f"{per}," if per else ""
+    key = f"({per})," if per else "(),"
+    return f"""
+        select
+            case when grouping(account) = 1 then '{ALL}' else account end as account_id,
+            case when grouping(tier) = 1 then '{ALL}' else tier end as subscription_tier,
+            {more}
+            {measures}
+        from (
+            select
+                *,
+                shown_account(account_id) as account,
+                coalesce(subscription_tier, '(unknown)') as tier
+            from {source}
+        )
+        where {where}
+        group by grouping sets (
+            {key} ({more} account), ({more} tier), ({more} account, tier)
+        )
+    """

@@ -1,0 +1,168 @@
+"""Vega-Lite in a few words: scales, axes and the colours that the page keeps everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Okabe and Ito's palette, told apart with every kind of colour blindness; the yellow and the black
+# are darker and lighter than theirs, to be seen on white and on dark grey.
+PALETTE = [
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#b3a000",
+    "#7b6cc4",
+    "#8c6d4f",
+]
+GREY = "#9aa0a6"
+ACCENT = "#0072b2"
+WARNING = "#d55e00"
+
+STATE_COLORS = {
+    "active": "#009e73",
+    "new": "#56b4e9",
+    "pending": "#7b6cc4",
+    "slipping": "#b3a000",
+    "idle": "#e69f00",
+    "dormant": "#cc79a7",
+    "stale": "#8c6d4f",
+    "never_used": "#d55e00",
+    "blocked": "#0072b2",
+    "unknown_history": "#9aa0a6",
+    "cancelled": "#c4c8cc",
+}
+STATUS_COLORS = {
+    "delivered": "#009e73",
+    "quiet": "#c4c8cc",
+    "missing": "#d55e00",
+    "rejected": "#cc79a7",
+}
+
+
+@dataclass(frozen=True)
+class Colors:
+    """A colour for every tier, client and model, in the order in which they are shown."""
+
+    tiers: dict[str, str]
+    clients: dict[str, str]
+    models: dict[str, str]
+
+
+def assigned(names: list[str], start: int = 0) -> dict[str, str]:
+    """Return a colour per name, from the palette's `start` on; grey for names in brackets."""
+    colors = {}
+    taken = start
+    for name in names:
+        if name.startswith("("):
+            colors[name] = "#c4c8cc" if name.startswith("(other") else GREY
+        else:
+            colors[name] = PALETTE[taken % len(PALETTE)]
+            taken += 1
+    return colors
+
+
+def color(field: str, colors: dict[str, str], title: str | None = None, **more) -> dict:
+    """Return a colour channel whose colours are fixed per name."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "title": title,
+        "scale": {"domain": list(colors), "range": list(colors.values())},
+        **more,
+    }
+
+
+def day(field: str, **more) -> dict:
+    """Return a time axis in UTC for days."""
+    return {
+        "field": field,
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc", "nice": False},
+        "axis": {
+            "format": "%-d %b",
+            "grid": False,
+            "labelOverlap": True,
+            "tickCount": {"interval": "month", "step": 1},
+        },
+        **more,
+    }
+
+
+def weekly(value: str, title: str, form: str = ",.0f", stacked_by: str = "rank") -> dict:
+    """Return transforms, mark and axes of stacked bars as wide as the `week` that ends with a day.
+
+    Bars leave a seventh of a week between them; they stack in the order of `stacked_by`.
+    """
+    return {
+        "transform": [
+            {"calculate": "datum.week - 6 * 86400000", "as": "week_start"},
+            {
+                "stack": value,
+                "groupby": ["week"],
+                "sort": [{"field": stacked_by}],
+                "as": ["bottom", "top"],
+            },
+        ],
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": day("week_start"),
+            "x2": {"field": "week"},
+            "y": amount("bottom", title, form),
+            "y2": {"field": "top"},
+        },
+    }
+
+
+def month(field: str) -> dict:
+    """Return a time axis in UTC with a band per calendar month."""
+    return {
+        "field": field,
+        "type": "ordinal",
+        "timeUnit": "utcyearmonth",
+        "title": None,
+        "axis": {"format": "%b %Y", "labelAngle": 0, "labelOverlap": True},
+    }
+
+
+def in_order(field: str, names: list[str]) -> dict:
+    """Return the transform that numbers `field` as `names` stand, to stack bars in that order."""
+    ranks = [{field: name, "rank": rank} for rank, name in enumerate(names)]
+    return {
+        "lookup": field,
+        "from": {"data": {"values": ranks}, "key": field, "fields": ["rank"]},
+    }
+
+
+def amount(field: str, title: str, form: str = ",.0f", **more) -> dict:
+    """Return an axis of quantities that starts at 0."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title,
+        "axis": {"format": form, "tickCount": 5},
+        **more,
+    }
+
+
+def share(field: str, title: str, **more) -> dict:
+    """Return an axis of shares, written as percentages."""
+    return amount(field, title, ".0%", **more)
+
+
+def name(field: str, title: str | None = None, **more) -> dict:
+    """Return an axis of names."""
+    return {"field": field, "type": "nominal", "title": title, **more}
+
+
+def tip(field: str, title: str, form: str = "", kind: str = "quantitative", **more) -> dict:
+    """Return a line of a tooltip."""
+    line = {"field": field, "title": title, "type": kind, **more}
+    if kind == "temporal":
+        line["format"] = form or "%-d %b %Y"
+    elif form:
+        line["format"] = form
+    return line

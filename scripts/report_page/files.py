@@ -1,0 +1,74 @@
+"""Files that only their owner can read: the page, and extracts of the public tables."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+from .reading import PUBLIC_TABLES, PublicTables
+
+# What a spreadsheet would take for a formula, unless it is a number.
+FORMULA = r"^[=+\-@\t\r]"
+
+
+@contextmanager
+def private_files():
+    """Create files as 0600 and folders as 0700."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def write_page(out: Path, html: str) -> None:
+    """Write the page as a whole or not at all."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.write_text(html, encoding="utf-8")
+    unfinished.replace(out)
+
+
+def write_extracts(tables: PublicTables, folder: Path, show_people: bool) -> list[Path]:
+    """Write every public table as CSV and Parquet into `folder`; return the files.
+
+    The table of people is written only if `show_people`; an earlier extract of it is removed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    written = []
+    for name in PUBLIC_TABLES:
+        for ending, select, options in (
+            ("csv", _without_formulas(tables, name), "format csv, header"),
+            ("parquet", f"select * from {name}", "format parquet"),
+        ):
+            file = folder / f"{name}.{ending}"
+            file.unlink(missing_ok=True)
+            if name in tables.names and (show_people or name != "people"):
+                target = str(file).replace("'", "''")
+                tables.connection.execute(f"copy ({select}) to '{target}' ({options})")
+                written.append(file)
+    return written
+
+
+def _without_formulas(tables: PublicTables, name: str) -> str:
+    columns = tables.connection.execute(
+        "select column_name, data_type from duckdb_columns() where table_name = ? "
+        "order by column_index",
+        [name],
+    ).fetchall()
+    cells = [
+        f"""
+        case
+            when regexp_matches("{column}", '{FORMULA}') and try_cast("{column}" as double) is null
+                then '''' || "{column}"
+            else "{column}"
+        end as "{column}"
+        """
+        if kind == "VARCHAR"
+        else f'"{column}"'
+        for column, kind in columns
+    ]
+    return f"select {', '.join(cells)} from {name}"

@@ -1,0 +1,61 @@
+"""How values are written, the same in every number and table."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+UNKNOWN = "–"
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%b %Y}"
+
+
+FORMATS = {
+    "count": lambda value: f"{value:,.0f}",
+    "credits": lambda value: f"{value:,.0f}",
+    "usd": lambda value: f"${value:,.0f}",
+    "cents": lambda value: f"${value:,.2f}",
+    "share": lambda value: f"{100 * value:.1f} %",
+    "points": lambda value: f"{100 * value:+.1f} pts",
+    "multiplier": lambda value: f"{value:g} ×",
+    "score": lambda value: f"{value:.3f}",
+    "text": str,
+    "name": str,
+    "date": _day,
+    "month": lambda value: f"{value:%b %Y}",
+    "time": lambda value: f"{_day(value)}, {value:%H:%M} UTC",
+}
+
+# Formats whose values stand on the right, as figures do.
+FIGURES = {"count", "credits", "usd", "cents", "share", "points", "multiplier", "score"}
+
+
+def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:
+    """Return `value` as the page writes it; `unknown` for NULL."""
+    return unknown if value is None else FORMATS[kind](value)
+
+
+def sortable(value: object) -> str:
+    """Return what a table sorts `value` by: plain numbers, ISO dates, small letters."""
+    if value is None:
+        return ""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value).lower()
+
+
+def change(value: object, before: object, kind: str, period: str) -> str:
+    """Return by how much a figure changed, in words; nothing where it is unknown."""
+    if value is None:
+        return ""
+    if before is None:
+        return f"{period}: unknown"
+    difference = value - before
+    if difference == 0:
+        return f"as {period}"
+    sign = "+" if difference > 0 else "−"
+    if kind == "share":
+        return f"{sign}{abs(100 * difference):.1f} points on {period}"
+    relative = f" ({sign}{abs(100 * difference / before):.0f} %)" if before else ""
+    return f"{sign}{written(abs(difference), kind)}{relative} on {period}"

@@ -1,0 +1,198 @@
+"""The public tables as the page reads them: definitions, queries, and the people's labels."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+from built_tables import rows
+
+from . import charts
+from .charts import Colors
+
+# Accounts and models beyond these share the last choice; more colours or choices help nobody.
+SHOWN_ACCOUNTS = 20
+SHOWN_MODELS = 9
+
+MACROS = """
+create temp macro as_of() as (
+    select setting_value::date from report_settings where setting = 'as_of_date'
+);
+create temp macro week_until(day) as (as_of() - 7 * ((as_of() - day) // 7)::integer);
+
+create temp table shown_accounts as
+select account_id
+from license_utilization
+group by account_id
+order by count(*) desc, account_id
+limit {accounts};
+create temp macro shown_account(account) as
+    case
+        when account in (select account_id from shown_accounts) or account = '(all)' then account
+        else '(other accounts)'
+    end;
+
+create temp table shown_models as
+select model
+from model_mix_daily
+where
+    activity_date > as_of() - 182
+    and model not like '(%'
+group by model
+order by sum(messages) desc, model
+limit {models};
+create temp macro shown_model(name) as
+    case
+        when name in (select model from shown_models) or name = '(unattributed)' then name
+        else '(other models)'
+    end;
+
+create temp macro person(id) as {person};
+"""
+MASKED = "left(id, 8) || '…'"
+NAMED = f"""
+    coalesce(
+        (
+            select any_value(coalesce(display_name, user_email, user_name))
+            from people
+            where people.user_id = id
+        ),
+        {MASKED}
+    )
+"""
+
+
+class PublicTables:
+    """The tables of an open database, with the page's own names for accounts, models, people."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, show_people: bool):
+        self.connection = connection
+        self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute(
+            MACROS.format(
+                accounts=SHOWN_ACCOUNTS,
+                models=SHOWN_MODELS,
+                person=NAMED if show_people else MASKED,
+            )
+        )
+        self.names = {
+            name
+            for (name,) in self.connection.execute(
+                "select table_name from duckdb_tables() where not temporary"
+            ).fetchall()
+        }
+        self.definitions = {
+            f"{table}.{column}": comment
+            for table, column, comment in self.connection.execute(
+                "select table_name, column_name, comment from duckdb_columns() where not internal"
+            ).fetchall()
+        }
+
+    def has_tables_of(self, query: str) -> bool:
+        """Return whether every table that `query` reads is there."""
+        return set(re.findall(r"\w+", query)) & set(PUBLIC_TABLES) <= self.names
+
+    def rows(self, query: str) -> list[dict]:
+        """Return the rows of `query`, by column."""
+        return rows(self.connection, query)
+
+    def columns(self, query: str) -> dict[str, list]:
+        """Return the columns of `query`, by name."""
+        cursor = self.connection.execute(query)
+        names = [column[0] for column in cursor.description]
+        rows = cursor.fetchall()
+        values = zip(*rows, strict=True) if rows else ([] for _ in names)
+        return dict(zip(names, map(list, values), strict=True))
+
+    def one(self, query: str) -> object:
+        """Return the only value of `query`."""
+        return self.connection.execute(query).fetchone()[0]
+
+    def strings(self, query: str) -> list[str]:
+        """Return the first column of `query`."""
+        return [row[0] for row in self.connection.execute(query).fetchall()]
+
+    def accounts(self) -> list[str]:
+        """Return the choices of the account filter."""
+        return self.strings(
+            """
+            select shown_account(account_id) as account
+            from license_utilization
+            group by account
+            order by starts_with(account, '('), account
+            """
+        )
+
+    def colors(self) -> Colors:
+        """Return colours that do not change from build to build while names stay.
+
+        Tiers go by price, clients by name, models by their first day.
+        """
+        tiers = self.strings(
+            """
+            select coalesce(subscription_tier, '(unknown)') as tier
+            from (
+                select subscription_tier, monthly_price_usd from license_utilization
+                union all
+                select subscription_tier, null from license_utilization_monthly
+                union all
+                select subscription_tier, null from model_mix_daily
+            )
+            group by tier
+            order by starts_with(tier, '('), max(monthly_price_usd) nulls last, tier
+            """
+        )
+        clients = self.strings(
+            "select client_type from report_delivery group by client_type order by client_type"
+        )
+        models = self.strings(
+            """
+            select shown_model(model) as name
+            from model_mix_daily
+            group by name
+            order by starts_with(name, '('), name, min(activity_date)
+            """
+        )
+        first_days = self.strings(
+            """
+            select model
+            from model_mix_daily
+            where model in (select model from shown_models)
+            group by model
+            order by min(activity_date), model
+            """
+        )
+        brackets = [name for name in models if name.startswith("(")]
+        return Colors(
+            tiers=charts.assigned(tiers, 2),
+            clients=charts.assigned(clients, 4),
+            models=charts.assigned(first_days + brackets),
+        )
+
+
+PUBLIC_TABLES = [
+    "license_utilization",
+    "license_utilization_monthly",
+    "bill_reconciliation",
+    "team_utilization_monthly",
+    "chargeback_monthly",
+    "chargeback_focus",
+    "overage_risk",
+    "overage_outlook",
+    "overage_forecast_accuracy",
+    "overage_monthly",
+    "recommended_actions",
+    "recommendation_log",
+    "realized_savings",
+    "usage_alerts",
+    "model_mix_daily",
+    "model_mix_monthly",
+    "adoption_daily",
+    "retention_weekly",
+    "feature_acceptance_monthly",
+    "report_delivery",
+    "rejected_rows",
+    "data_quality_findings",
+    "report_settings",
+    "people",
+]

@@ -1,0 +1,269 @@
+"""Whether the numbers can be trusted."""
+
+from __future__ import annotations
+
+from .. import charts
+from ..blocks import Chart, Column, Number, Numbers, Section, Table
+from ..charts import Colors
+
+FACTS = """
+    select
+        case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
+        max(activity_date) filter (where status = 'delivered') as last_day,
+        count(*) filter (where status = 'delivered' and activity_date > as_of() - 30) as delivered,
+        count(*) filter (where status = 'missing' and activity_date > as_of() - 30) as missing,
+        sum(rows) as report_rows,
+        sum(rejected_rows) as rejected
+    from (
+        select
+            shown_account(account_id) as account_id,
+            activity_date,
+            status,
+            rows,
+            rejected_rows
+        from report_delivery
+    )
+    group by grouping sets ((), (account_id))
+"""
+MATRIX = """
+    select
+        shown_account(account_id) as account_id,
+        activity_date,
+        client_type,
+        status,
+        count(*) as deliveries,
+        sum(rows) as report_rows
+    from report_delivery
+    where activity_date > as_of() - 91
+    group by all
+"""
+MISSING = """
+    select
+        account_id,
+        activity_date,
+        region,
+        client_type,
+        status,
+        files,
+        rejected_rows
+    from report_delivery
+    where status in ('missing', 'rejected')
+    order by activity_date desc, account_id, client_type
+"""
+REJECTED = """
+    select
+        account_id,
+        activity_date,
+        reason,
+        file,
+        line_number
+    from rejected_rows
+    order by activity_date desc nulls first, file, line_number
+"""
+UNKNOWN = """
+    select
+        'model' as kind,
+        model as value,
+        'is not in the seed model_catalog' as finding,
+        max(activity_date) as last_seen
+    from model_mix_daily
+    where
+        model_kind is null
+        and model <> '(unattributed)'
+    group by model
+    union all
+    select
+        'tier',
+        subscription_tier,
+        'has no price in the seed plan_prices',
+        max(usage_month)
+    from license_utilization_monthly
+    where subscription_cost_usd is null
+    group by subscription_tier
+    order by kind, value
+"""
+FINDINGS = """
+    select
+        account_id,
+        usage_month,
+        severity,
+        source,
+        replace(finding, '_', ' ') as finding,
+        affected,
+        advice
+    from data_quality_findings
+    order by severity desc, affected desc, finding
+"""
+SETTINGS = """
+    select
+        setting,
+        setting_value
+    from report_settings
+    order by setting
+"""
+
+
+def section(colors: Colors) -> Section:
+    """Return the section on data quality."""
+    return Section(
+        name="data_quality",
+        title="Data quality",
+        question="Can the numbers be trusted?",
+        blocks=[
+            Numbers(
+                FACTS,
+                [
+                    Number(
+                        "last_day",
+                        "Last day known",
+                        "date",
+                        "newest delivered",
+                        "report_delivery.activity_date",
+                    ),
+                    Number(
+                        "delivered",
+                        "Days delivered",
+                        "count",
+                        "clients x days, 30 days up to {as_of}",
+                        "report_delivery.status",
+                    ),
+                    Number(
+                        "missing",
+                        "Missing",
+                        "count",
+                        "clients x days, 30 days up to {as_of}",
+                        "report_delivery.status",
+                    ),
+                    Number(
+                        "report_rows",
+                        "Rows used",
+                        "count",
+                        "all of history",
+                        "report_delivery.rows",
+                    ),
+                    Number(
+                        "rejected",
+                        "Rows rejected",
+                        "count",
+                        "all of history",
+                        "report_delivery.rejected_rows",
+                    ),
+                ],
+            ),
+            Chart(
+                name="matrix",
+                title="What arrived, by day and client",
+                window="91 days up to {as_of}",
+                source="report_delivery",
+                definition="status",
+                query=MATRIX,
+                date="activity_date",
+                note="Where accounts differ, the worst of them colours the day.",
+                spec={
+                    "height": {"step": 30},
+                    "transform": [
+                        {
+                            "calculate": "indexof(['quiet', 'delivered', 'rejected', 'missing'], "
+                            "datum.status)",
+                            "as": "rank",
+                        },
+                        {
+                            "joinaggregate": [{"op": "max", "field": "rank", "as": "worst"}],
+                            "groupby": ["activity_date", "client_type"],
+                        },
+                        {"filter": "datum.rank == datum.worst"},
+                    ],
+                    "mark": {"type": "rect"},
+                    "encoding": {
+                        "x": {
+                            **charts.day("activity_date"),
+                            "timeUnit": "utcyearmonthdate",
+                            "bandPosition": 0.5,
+                        },
+                        "y": charts.name("client_type", scale={"paddingInner": 0.12}),
+                        "color": charts.color("status", charts.STATUS_COLORS),
+                        "tooltip": [
+                            charts.tip("activity_date", "Day", kind="temporal"),
+                            charts.tip("client_type", "Client", kind="nominal"),
+                            charts.tip("status", "Status", kind="nominal"),
+                            charts.tip("report_rows", "Rows", ",", aggregate="sum"),
+                        ],
+                    },
+                },
+            ),
+            Table(
+                name="missing_list",
+                title="Missing and unusable deliveries",
+                window="all of history, newest first",
+                source="report_delivery",
+                query=MISSING,
+                date="activity_date",
+                columns=[
+                    Column("activity_date", "Day", "date"),
+                    Column("account_id", "Account", "name"),
+                    Column("region", "Region", "name"),
+                    Column("client_type", "Client", "name"),
+                    Column("status", "Status"),
+                    Column("files", "Files", "count"),
+                    Column("rejected_rows", "Rows rejected", "count"),
+                ],
+                empty="Every expected file arrived and could be read.",
+            ),
+            Table(
+                name="rejected_list",
+                title="Rejected rows",
+                window="all of history, newest first",
+                source="rejected_rows",
+                query=REJECTED,
+                date="activity_date",
+                columns=[
+                    Column("activity_date", "Day", "date"),
+                    Column("reason", "Reason"),
+                    Column("file", "File"),
+                    Column("line_number", "Line", "text"),
+                ],
+                empty="No row was rejected: every line of every report was used.",
+            ),
+            Table(
+                name="unknown_values",
+                title="Values that the seeds do not know",
+                window="all of history",
+                source="model_mix_daily",
+                query=UNKNOWN,
+                columns=[
+                    Column("kind", "Kind", definition="Model or tier."),
+                    Column("value", "Value", "name", definition="As reported."),
+                    Column("finding", "Finding", definition="What is not known of it."),
+                    Column(
+                        "last_seen", "Last seen", "date", definition="Last day, or month of a tier."
+                    ),
+                ],
+                empty="Every tier has a price and every model is in the catalogue.",
+            ),
+            Table(
+                name="findings",
+                title="Findings in bill and lists",
+                window="as of {as_of}",
+                source="data_quality_findings",
+                query=FINDINGS,
+                columns=[
+                    Column("severity", "Severity"),
+                    Column("source", "Source"),
+                    Column("finding", "Finding"),
+                    Column("account_id", "Account", "name"),
+                    Column("usage_month", "Month", "month"),
+                    Column("affected", "How many", "count"),
+                    Column("advice", "What to do"),
+                ],
+                empty="Nothing to report: bill, roster, directory and teams agree, if present.",
+            ),
+            Table(
+                name="settings",
+                title="Settings in force",
+                window="of the build that made the tables",
+                source="report_settings",
+                query=SETTINGS,
+                columns=[Column("setting", "Setting", "name"), Column("setting_value", "Value")],
+            ),
+        ],
+    )

@@ -1,0 +1,330 @@
+"""What overage will cost, who runs into it or is blocked, and how good the forecast is."""
+
+from __future__ import annotations
+
+from .. import charts
+from ..blocks import Chart, Column, Number, Numbers, Section, Table
+from ..charts import Colors
+
+OUTLOOK = "select * from overage_outlook where team = '(all)'"
+MONTHS = """
+    select
+        shown_account(account_id) as account_id,
+        usage_month,
+        sum(overage_cost_usd) as overage_cost_usd,
+        null as expected_overage_usd,
+        null as overage_p80_usd
+    from overage_monthly
+    where usage_month < (select max(usage_month) from overage_outlook)
+    group by all
+    union all
+    select
+        shown_account(account_id),
+        usage_month,
+        sum(overage_to_date_usd),
+        sum(expected_overage_usd),
+        sum(overage_p80_usd)
+    from overage_outlook
+    where
+        team = '(all)'
+        and account_id <> '(all)'
+    group by all
+"""
+CALENDAR = """
+    select
+        shown_account(account_id) as account_id,
+        coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        exhaustion_date,
+        case risk_kind when 'cost' then 'costs overage' else 'is blocked' end as then,
+        case when exhaustion_date <= as_of() then 'reported' else 'forecast' end as evidence,
+        count(*) as seats
+    from overage_risk
+    where
+        exhaustion_date is not null
+        and risk_kind is not null
+    group by all
+"""
+SEAT = """
+        account_id,
+        coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        person(user_id) as person,
+        replace(risk_band, '_', ' ') as risk_band,
+        credits_used_month,
+        monthly_allowance,
+        forecast_credits_p10,
+        forecast_credits_p50,
+        forecast_credits_p90,
+        probability_over_allowance,
+        exhaustion_date,
+        unmet_demand_credits,
+        expected_overage_usd
+"""
+AT_RISK = f"""
+    select
+        {SEAT}
+    from overage_risk
+    where
+        risk_kind = 'cost'
+        and risk_band in ('breached', 'high', 'likely', 'watch')
+    order by expected_overage_usd desc nulls last, user_id
+"""
+BLOCKED = f"""
+    select
+        {SEAT}
+    from overage_risk
+    where
+        risk_kind = 'blocked'
+        and risk_band in ('breached', 'high', 'likely')
+    order by exhaustion_date nulls last, unmet_demand_credits desc nulls last, user_id
+"""
+ACCURACY = """
+    select
+        case method
+            when 'forecast' then 'this forecast'
+            when 'linear_pace' then 'pace so far'
+            else 'last month again'
+        end as method,
+        origin_day,
+        forecasts,
+        wape,
+        bias,
+        coverage_80,
+        brier_score
+    from overage_forecast_accuracy
+    order by origin_day, overage_forecast_accuracy.method
+"""
+METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month again": "#9aa0a6"}
+
+WHO = [
+    Column("person", "Person", "name", definition="Beginning of the user id."),
+    Column("account_id", "Account", "name"),
+    Column("subscription_tier", "Tier", "name"),
+    Column("risk_band", "Risk"),
+    Column("exhaustion_date", "Used up on", "date"),
+]
+CREDITS = [
+    Column("credits_used_month", "Credits so far", "credits"),
+    Column("monthly_allowance", "Allowance", "credits"),
+    Column("forecast_credits_p10", "P10", "credits"),
+    Column("forecast_credits_p50", "Forecast", "credits"),
+    Column("forecast_credits_p90", "P90", "credits"),
+    Column("probability_over_allowance", "Goes over", "share"),
+]
+
+
+def section(colors: Colors) -> Section:
+    """Return the section on overage."""
+    return Section(
+        name="overage",
+        title="Overage",
+        question="What will overage cost, who will run into it or be blocked, how sure is that?",
+        blocks=[
+            Numbers(
+                OUTLOOK,
+                [
+                    _outlook(
+                        "overage_to_date_usd", "Overage so far", "usd", "{month} up to {as_of}"
+                    ),
+                    _outlook("expected_overage_usd", "Overage expected", "usd"),
+                    _outlook("overage_p80_usd", "Stays below (8 in 10)", "usd"),
+                    _outlook("worst_case_overage_usd", "At worst", "usd"),
+                    _outlook("budget_usd", "Budget", "usd", unknown="none set"),
+                    _outlook("blocked_or_heading_seats", "Blocked or about to be", "count"),
+                ],
+            ),
+            Chart(
+                name="overage_months",
+                title="Overage by month, and where this month may end",
+                window="USD; the last month up to {as_of}, with expected end and P80",
+                source="overage_outlook",
+                definition="overage_p80_usd",
+                query=MONTHS,
+                date="usage_month",
+                note="P80 of several accounts is added up here, which is a little too high; the "
+                "figure above is that of all together.",
+                spec=_range_of_the_month(),
+            ),
+            Chart(
+                name="exhaustion",
+                title="When allowances are used up",
+                window="seats by day of {month}; past days as reported, days to come by the median",
+                source="overage_risk",
+                definition="exhaustion_date",
+                query=CALENDAR,
+                empty="No seat used up its allowance this month, and none is forecast to.",
+                spec={
+                    "height": 220,
+                    "mark": {"type": "bar"},
+                    "encoding": {
+                        "x": {
+                            "field": "exhaustion_date",
+                            "type": "ordinal",
+                            "timeUnit": "utcdate",
+                            "title": "Day of the month",
+                            "axis": {"labelAngle": 0, "labelOverlap": True, "format": "%-d"},
+                            "scale": {"domain": [{"date": day} for day in range(1, 32)]},
+                        },
+                        "y": charts.amount("seats", "Seats", aggregate="sum"),
+                        "color": charts.color(
+                            "then",
+                            {"is blocked": "#0072b2", "costs overage": "#e69f00"},
+                            "The seat then",
+                        ),
+                        "opacity": {
+                            "field": "evidence",
+                            "type": "ordinal",
+                            "sort": ["reported", "forecast"],
+                            "title": "How that is known",
+                            "legend": {"symbolFillColor": charts.GREY, "symbolType": "square"},
+                            "scale": {"domain": ["reported", "forecast"], "range": [1, 0.5]},
+                        },
+                        "tooltip": [
+                            charts.tip("exhaustion_date", "Day", kind="temporal"),
+                            charts.tip("then", "The seat then", kind="nominal"),
+                            charts.tip("evidence", "How that is known", kind="nominal"),
+                            charts.tip("seats", "Seats", ",", aggregate="sum"),
+                        ],
+                    },
+                },
+            ),
+            Table(
+                name="blocked",
+                title="Blocked, or heading there",
+                window="{month}; overage is off, work stops when the allowance is used up",
+                source="overage_risk",
+                query=BLOCKED,
+                columns=[*WHO, Column("unmet_demand_credits", "Not met", "credits"), *CREDITS],
+                empty="Nobody with overage off is blocked or likely to be this month.",
+            ),
+            Table(
+                name="at_risk",
+                title="Heading into overage cost",
+                window="{month}; overage is on, credits beyond the allowance cost money",
+                source="overage_risk",
+                query=AT_RISK,
+                columns=[*WHO, Column("expected_overage_usd", "Expected cost", "cents"), *CREDITS],
+                empty="No seat with overage on is expected to go over its allowance this month.",
+            ),
+            Chart(
+                name="accuracy",
+                title="How far single seats were missed",
+                window="past months of your own, by the day the forecast was made on",
+                source="overage_forecast_accuracy",
+                definition="wape",
+                query=ACCURACY,
+                empty="No month is over yet, so no forecast can be held against what came.",
+                spec={
+                    "height": 240,
+                    "mark": {"type": "line", "point": {"size": 60, "filled": True}},
+                    "encoding": {
+                        "x": {
+                            "field": "origin_day",
+                            "type": "quantitative",
+                            "title": "Forecast made on day of the month",
+                            "axis": {"tickMinStep": 1, "grid": False},
+                            "scale": {"nice": False},
+                        },
+                        "y": charts.share("wape", "Error, share of credits"),
+                        "color": charts.color("method", METHODS),
+                        "tooltip": [
+                            charts.tip("method", "Method", kind="nominal"),
+                            charts.tip("origin_day", "Made on day", "d"),
+                            charts.tip("wape", "Error", ".1%"),
+                            charts.tip("bias", "Too high by", ".1%"),
+                            charts.tip("brier_score", "Brier score", ".3f"),
+                        ],
+                    },
+                },
+            ),
+            Table(
+                name="accuracy_list",
+                title="Forecast accuracy beside the usual methods",
+                window="past months of your own",
+                source="overage_forecast_accuracy",
+                query=ACCURACY,
+                columns=[
+                    Column("origin_day", "Made on day", "count"),
+                    Column("method", "Method"),
+                    Column("wape", "Error", "share"),
+                    Column("bias", "Too high by", "points"),
+                    Column("coverage_80", "Within P10 to P90", "share"),
+                    Column("brier_score", "Brier score", "score"),
+                    Column("forecasts", "Forecasts", "count"),
+                ],
+                empty="No month is over yet, so no forecast can be held against what came.",
+            ),
+        ],
+    )
+
+
+def _range_of_the_month() -> dict:
+    """Return bars of past months' cost and, on this month's, what is expected and P80."""
+    tooltip = [
+        charts.tip("usage_month", "Month", "%b %Y", "temporal"),
+        charts.tip("overage_cost_usd", "Overage", "$,.2f"),
+        charts.tip("expected_overage_usd", "Expected", "$,.2f"),
+        charts.tip("overage_p80_usd", "P80", "$,.2f"),
+    ]
+    cost = charts.amount("overage_cost_usd", "Overage, USD", "$,.0f")
+    this_month = {"filter": "isValid(datum.expected_overage_usd)"}
+    return {
+        "height": 260,
+        "transform": [
+            {
+                "aggregate": [
+                    {"op": "sum", "field": field, "as": field}
+                    for field in ("overage_cost_usd", "expected_overage_usd", "overage_p80_usd")
+                ]
+                + [{"op": "valid", "field": "expected_overage_usd", "as": "forecasts"}],
+                "groupby": ["usage_month"],
+            },
+            # A sum of nothing is unknown, not 0.
+            {
+                "calculate": "datum.forecasts ? datum.expected_overage_usd : null",
+                "as": "expected_overage_usd",
+            },
+            {
+                "calculate": "datum.forecasts ? datum.overage_p80_usd : null",
+                "as": "overage_p80_usd",
+            },
+        ],
+        "encoding": {
+            "x": charts.month("usage_month"),
+            "color": {
+                "type": "nominal",
+                "title": None,
+                "scale": {
+                    "domain": ["so far", "up to P80", "expected"],
+                    "range": [charts.ACCENT, "#f0c09a", charts.WARNING],
+                },
+            },
+            "tooltip": tooltip,
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 2},
+                "encoding": {"y": cost, "color": {"datum": "so far"}},
+            },
+            {
+                "transform": [this_month],
+                "mark": {"type": "bar"},
+                "encoding": {
+                    "y": cost,
+                    "y2": {"field": "overage_p80_usd"},
+                    "color": {"datum": "up to P80"},
+                },
+            },
+            {
+                "transform": [this_month],
+                "mark": {"type": "tick", "thickness": 3, "bandSize": 40},
+                "encoding": {
+                    "y": charts.amount("expected_overage_usd", None, "$,.0f"),
+                    "color": {"datum": "expected"},
+                },
+            },
+        ],
+    }
+
+
+def _outlook(column: str, label: str, kind: str, window: str = "{month}", **more) -> Number:
+    return Number(column, label, kind, window, f"overage_outlook.{column}", **more)

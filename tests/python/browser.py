@@ -1,0 +1,148 @@
+"""A real browser that opens the dashboard, without a network."""
+
+import base64
+import json
+import os
+import shutil
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / ".venv/axe/axe_playwright_python/axe.min.js"
+ARGUMENTS = [
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1400,900",
+]
+
+
+class Browser:
+    """Headless Chromium with one page open."""
+
+    def __init__(self, profile: Path):
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for argument in [*ARGUMENTS, f"--user-data-dir={profile}"]:
+            options.add_argument(argument)
+        if os.geteuid() == 0:
+            options.add_argument("--no-sandbox")
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
+
+    def quit(self) -> None:
+        self.driver.quit()
+
+    def open(self, page: Path, width: int = 1400, scheme: str = "light") -> None:
+        """Open a page from disk and wait until its charts are drawn."""
+        self.driver.get("about:blank")
+        self.logs()
+        self.driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+        )
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+        self.driver.get(page.as_uri())
+        self.wait_until_drawn()
+
+    def wait_until_drawn(self) -> None:
+        WebDriverWait(self.driver, 60, poll_frequency=0.05).until(
+            lambda driver: (
+                driver.execute_script("return document.documentElement.dataset.drawn") == "yes"
+            )
+        )
+
+    def logs(self) -> tuple[list[str], list[str]]:
+        """Return what the console says and which addresses were asked for since the last call."""
+        console = [entry["message"] for entry in self.driver.get_log("browser")]
+        events = [
+            json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
+        ]
+        requests = [
+            event["params"]["request"]["url"]
+            for event in events
+            if event["method"] == "Network.requestWillBeSent"
+        ]
+        return console, requests
+
+    def script(self, code: str, *arguments):
+        return self.driver.execute_script(code, *arguments)
+
+    def find(self, css: str):
+        return self.driver.find_element(By.CSS_SELECTOR, css)
+
+    def text(self, css: str) -> str:
+        return self.find(css).get_attribute("textContent")
+
+    def choose(self, **filters: str) -> None:
+        """Set filters by their values."""
+        for name, value in filters.items():
+            Select(self.find(f"#{name}")).select_by_value(value)
+        self.wait_until_drawn()
+
+    def clear(self) -> None:
+        self.find("#clear").click()
+        self.wait_until_drawn()
+
+    def numbers(self) -> dict[str, str]:
+        """Return the texts of all figures shown, by name."""
+        return self.script(
+            "return Object.fromEntries([...document.querySelectorAll('[data-number]')]"
+            ".map((place) => [place.dataset.number, place.textContent]))"
+        )
+
+    def marks(self, chart: str) -> list[dict[str, str]]:
+        """Return what a chart's marks say to screen readers, by field."""
+        labels = self.script(
+            "return [...document.querySelectorAll(`#chart-${arguments[0]} "
+            "[role='graphics-symbol'][aria-roledescription='bar']`)]"
+            ".map((mark) => mark.getAttribute('aria-label'))",
+            chart,
+        )
+        return [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
+
+    def rows(self, table: str) -> list[list[str]]:
+        """Return the cells of the rows that a table shows."""
+        return self.script(
+            "return [...document.querySelectorAll(`[data-table='${arguments[0]}'] tbody tr`)]"
+            ".filter((row) => !row.hidden).map((row) => "
+            "[...row.cells].map((cell) => cell.textContent))",
+            table,
+        )
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds against WCAG 2.2 AA and its own best practices."""
+        self.driver.execute_script(AXE.read_text(encoding="utf-8"))
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            "axe.run(document).then((result) => done(result.violations));"
+        )
+        return [
+            f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+            for violation in found
+            for node in violation["nodes"]
+        ]
+
+    def screenshot(self, section: str, file: Path) -> None:
+        """Keep a picture of a whole section."""
+        box = self.script(
+            "const box = document.getElementById(arguments[0]).getBoundingClientRect();"
+            "return { x: 0, y: box.top + scrollY, width: innerWidth, height: box.height, "
+            "scale: 1 }",
+            section,
+        )
+        picture = self.driver.execute_cdp_cmd(
+            "Page.captureScreenshot", {"captureBeyondViewport": True, "clip": box}
+        )
+        file.write_bytes(base64.b64decode(picture["data"]))

@@ -1,0 +1,643 @@
+"""The dashboard in a real browser, its numbers beside SQL, its extracts and their safety."""
+
+import csv
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from browser import Browser
+from conftest import PUBLIC_TABLES, ROOT, Project
+
+SCREENSHOTS = ROOT / "target/report-screenshots"
+SECTIONS = [
+    "overview",
+    "licenses",
+    "overage",
+    "models",
+    "adoption",
+    "teams",
+    "legacy",
+    "data_quality",
+]
+AS_OF = "(select setting_value::date from report_settings where setting = 'as_of_date')"
+
+# What each figure must be, by a query of its own.
+NUMBERS = {
+    "expected_cost": """
+        select (select sum(subscription_cost_usd) from license_utilization_monthly
+                where usage_month = date_trunc('month', {as_of}))
+            + (select expected_overage_usd from overage_outlook
+               where account_id = '(all)' and team = '(all)')
+    """,
+    "p80_cost": """
+        select (select sum(subscription_cost_usd) from license_utilization_monthly
+                where usage_month = date_trunc('month', {as_of}))
+            + (select overage_p80_usd from overage_outlook
+               where account_id = '(all)' and team = '(all)')
+    """,
+    "overage_to_date": """
+        select overage_to_date_usd from overage_outlook
+        where account_id = '(all)' and team = '(all)'
+    """,
+    "savings_usd": "select sum(monthly_savings_usd) from recommended_actions",
+    "seats": """
+        select sum(seats) from license_utilization_monthly
+        where usage_month = date_trunc('month', {as_of})
+    """,
+    "seat_utilization": """
+        select 100 * sum(active_seats) / sum(seats) from license_utilization_monthly
+        where usage_month = date_trunc('month', {as_of})
+    """,
+    "weekly": """
+        select sum(weekly_active_users) from adoption_daily where activity_date = {as_of}
+    """,
+    "messages": """
+        select sum(messages) from model_mix_daily
+        where activity_date between {as_of} - 6 and {as_of}
+    """,
+    "missing_files": """
+        select count(*) from report_delivery
+        where status = 'missing' and activity_date between {as_of} - 29 and {as_of}
+    """,
+    "license_seats": "select count(*) from license_utilization where seat_state <> 'cancelled'",
+    "license_active": "select count(*) from license_utilization where active_days_30 > 0",
+    "license_reclaimable": "select count(*) from license_utilization where is_reclaimable",
+    "license_savings": """
+        select sum(monthly_savings_usd) from license_utilization where is_reclaimable
+    """,
+    "license_duplicates": "select count(*) from license_utilization where is_duplicate_seat",
+    **{
+        name: f"""
+            select {name} from overage_outlook where account_id = '(all)' and team = '(all)'
+        """
+        for name in (
+            "overage_to_date_usd",
+            "expected_overage_usd",
+            "overage_p80_usd",
+            "worst_case_overage_usd",
+            "budget_usd",
+            "blocked_or_heading_seats",
+        )
+    },
+    **{
+        name: f"select sum({name}) from adoption_daily where activity_date = {{as_of}}"
+        for name in ("daily_active_users", "weekly_active_users", "monthly_active_users")
+    },
+    "stickiness": """
+        select 100 * sum(daily_active_users) / sum(monthly_active_users)
+        from adoption_daily where activity_date = {as_of}
+    """,
+    "delivered": """
+        select count(*) from report_delivery
+        where status = 'delivered' and activity_date between {as_of} - 29 and {as_of}
+    """,
+    "missing": """
+        select count(*) from report_delivery
+        where status = 'missing' and activity_date between {as_of} - 29 and {as_of}
+    """,
+    "report_rows": "select sum(rows) from report_delivery",
+    "rejected": "select sum(rejected_rows) from report_delivery",
+}
+# What is no figure: days, and the sentences that a test of their own reads.
+WORDS = {
+    "last_delivered_at",
+    "last_day",
+    "answer_waste",
+    "answer_cost",
+    "answer_blocked",
+    "answer_grown",
+}
+
+
+def write_report(database: Path, out: Path, *options: str) -> subprocess.CompletedProcess:
+    """Run the program as a user does; nothing is raised."""
+    return subprocess.run(
+        [
+            sys.executable,
+            ROOT / "scripts/build_report.py",
+            *("--database", database, "--out", out),
+            *options,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def written(database: Path, folder: Path, *options: str) -> Path:
+    page = folder / "report/index.html"
+    result = write_report(database, page, *options)
+    assert result.returncode == 0, result.stderr
+    return page
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A small made-up organisation with bill, roster and teams, built into tables."""
+    project = Project(tmp_path_factory.mktemp("sample"))
+    subprocess.run(
+        [
+            *(sys.executable, ROOT / "scripts/generate_reports.py"),
+            *("--users", "60", "--days", "110", "--out", project.reports),
+            *("--seats-out", project.seats),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    project.run()
+    return project
+
+
+@pytest.fixture(scope="module")
+def page(sample, tmp_path_factory):
+    return written(sample.database, tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    browser = Browser(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def opened(browser, page):
+    browser.open(page)
+    return browser
+
+
+@pytest.fixture
+def changed(sample, tmp_path):
+    """A function that writes a page of the sample's tables after a change to them."""
+
+    def write(*statements: str, options: tuple[str, ...] = ()) -> Path:
+        database = tmp_path / "changed.duckdb"
+        shutil.copy(sample.database, database)
+        with duckdb.connect(str(database)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return written(database, tmp_path, *options)
+
+    return write
+
+
+def figure(text: str) -> float | None:
+    """Return the number that a text shows; None for an unknown one."""
+    return None if text in ("–", "none set") else float(re.sub(r"[$,%\s]", "", text))
+
+
+def as_shown(value: object, text: str) -> bool:
+    """Return whether a text shows a value, to the digits it shows."""
+    shown = figure(text)
+    if value is None or shown is None:
+        return value is None and shown is None
+    decimals = len(text.rstrip(" %").rpartition(".")[2]) if "." in text else 0
+    return abs(float(value) - shown) <= 0.5 * 10**-decimals + 1e-9
+
+
+def value(project: Project, sql: str) -> object:
+    return project.query(sql.format(as_of=AS_OF))[0][0]
+
+
+def test_opens_from_disk_without_error_and_without_a_request(browser, page):
+    browser.open(page)
+    console, requests = browser.logs()
+    assert console == []
+    assert set(requests) == {page.as_uri()}
+
+
+def test_shows_every_section_and_draws_every_chart(opened):
+    assert (
+        opened.script("return [...document.querySelectorAll('main > section')].map((s) => s.id)")
+        == SECTIONS
+    )
+    undrawn = opened.script(
+        "return [...document.querySelectorAll('.plot')]"
+        ".filter((plot) => !plot.hidden && !plot.querySelector('svg')).map((plot) => plot.id)"
+    )
+    assert undrawn == []
+    assert len(opened.script("return [...document.querySelectorAll('.plot svg')]")) > 12
+
+
+def test_no_chart_has_more_than_ten_named_series(sample, changed, browser):
+    names = ", ".join(f"'model_{number}'" for number in range(30))
+    page = changed(
+        "insert into model_mix_daily select mix.* replace (name as model) "
+        f"from model_mix_daily as mix cross join (select unnest([{names}]) as name) "
+        "where mix.model = 'auto'"
+    )
+    browser.open(page)
+    legends = browser.script(
+        "return [...document.querySelectorAll('.plot')].map((plot) => "
+        "plot.querySelectorAll('.mark-text.role-legend-label text').length)"
+    )
+    # Nine models, the other ones, and messages that no model is told of.
+    assert max(legends) <= 11
+    assert "(other models)" in browser.text("#chart-model_weeks")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_number_equals_sql(sample, page, browser, name):
+    if not browser.driver.current_url.startswith(page.as_uri()):
+        browser.open(page)
+    shown = browser.text(f"[data-number='{name}']")
+    expected = value(sample, NUMBERS[name])
+    assert as_shown(expected, shown), f"{name} shows {shown}, SQL says {expected}"
+
+
+def test_every_number_has_a_query_to_be_held_against(opened):
+    assert set(opened.numbers()) == set(NUMBERS) | WORDS
+
+
+def test_every_number_says_its_window_and_definition(opened):
+    silent = opened.script(
+        "return [...document.querySelectorAll('.number')].filter((number) => {"
+        "const info = number.querySelector('.info');"
+        "const definition = document.getElementById(info.getAttribute('aria-describedby'));"
+        "return definition.textContent.trim().length < 30 ||"
+        "(number.closest('.numbers') && !number.querySelector('.window').textContent.trim());"
+        "}).map((number) => number.textContent)"
+    )
+    assert silent == []
+
+
+def test_answers_say_what_the_tables_say(sample, opened):
+    numbers = opened.numbers()
+    seats, all_seats, saved = sample.query(
+        "select count(*) filter (where is_reclaimable),"
+        " count(*) filter (where seat_state <> 'cancelled'),"
+        " coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)"
+        " from license_utilization"
+    )[0]
+    assert numbers["answer_waste"] == (
+        f"{seats} of {all_seats} seats can be given back. That saves ${saved:,.0f} a month."
+    )
+    blocked, soon = sample.query(
+        "select count(*) filter (where risk_band = 'breached'),"
+        " count(*) filter (where risk_band <> 'breached' and exhaustion_date <= as_of_date + 7)"
+        " from overage_risk where risk_kind = 'blocked'"
+    )[0]
+    assert numbers["answer_blocked"] == (
+        f"{blocked} people are blocked now; {soon} more will be within seven days."
+    )
+    expected, p80 = numbers["expected_cost"], numbers["p80_cost"]
+    assert numbers["answer_cost"].startswith(f"About {expected}: ")
+    assert numbers["answer_cost"].endswith(f"below {p80}.")
+    model, share, before = sample.query(
+        f"""
+        with windows as (
+            select
+                model,
+                sum(messages) filter (where activity_date > {AS_OF} - 28) as now,
+                sum(messages) filter (where activity_date <= {AS_OF} - 28) as before
+            from model_mix_daily where activity_date > {AS_OF} - 56
+            group by model
+        )
+        select
+            model,
+            100 * coalesce(now, 0) / sum(now) over () as share,
+            100 * coalesce(before, 0) / sum(before) over () as share_before
+        from windows
+        order by share - share_before desc
+        limit 1
+        """
+    )[0]
+    assert numbers["answer_grown"] == (
+        f"{model} grew most: from {before:.1f} % to {share:.1f} % of messages."
+    )
+
+
+def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
+    account, tier = sample.query(
+        "select account_id, subscription_tier from license_utilization where is_reclaimable limit 1"
+    )[0]
+    opened.choose(account=account, tier=tier)
+    numbers = opened.numbers()
+    where = f"account_id = '{account}' and subscription_tier = '{tier}'"
+    for name, sql in {
+        "license_reclaimable": "select count(*) from license_utilization where is_reclaimable and",
+        "license_savings": "select sum(monthly_savings_usd) from license_utilization"
+        " where is_reclaimable and",
+        "savings_usd": "select sum(monthly_savings_usd) from recommended_actions where",
+        "seats": "select sum(seats) from license_utilization_monthly"
+        " where usage_month = date_trunc('month', {as_of}) and",
+        "messages": "select sum(messages) from model_mix_daily"
+        " where activity_date > {as_of} - 7 and",
+    }.items():
+        expected = value(sample, f"{sql} {where}")
+        assert as_shown(expected, numbers[name]), f"{name} shows {numbers[name]}, not {expected}"
+    # Overage is forecast for accounts, not for tiers: that of the account, and the page says so.
+    expected = value(
+        sample, f"select expected_overage_usd from overage_outlook where account_id = '{account}'"
+    )
+    assert as_shown(expected, numbers["expected_overage_usd"])
+    assert opened.text("[data-scope='expected_overage_usd']") == "all tiers"
+    opened.clear()
+    assert opened.numbers()["license_reclaimable"] == str(
+        value(sample, NUMBERS["license_reclaimable"])
+    )
+
+
+def test_filters_change_charts_as_sql_does(sample, opened):
+    account, tier = sample.query(
+        "select account_id, subscription_tier from license_utilization"
+        " where seat_state = 'active' limit 1"
+    )[0]
+
+    def shown() -> dict:
+        seats = {}
+        for mark in opened.marks("states"):
+            state = mark["seat_state"]
+            seats[state] = seats.get(state, 0) + int(mark["Seats"].replace(",", ""))
+        return seats
+
+    sql = "select replace(seat_state, '_', ' '), count(*) from license_utilization {} group by all"
+    assert shown() == dict(sample.query(sql.format("")))
+    opened.choose(account=account, tier=tier)
+    where = f"where account_id = '{account}' and subscription_tier = '{tier}'"
+    assert shown() == dict(sample.query(sql.format(where)))
+
+
+def test_the_period_changes_charts_and_dated_lists(sample, opened):
+    months = len(opened.marks("overage_months"))
+    bills = len(opened.rows("bill"))
+    opened.choose(period="28")
+    assert 0 < len(opened.marks("overage_months")) < months
+    first_month = f"date_trunc('month', {AS_OF} - 27)"
+    assert len(opened.rows("bill")) == value(
+        sample, f"select count(*) from bill_reconciliation where usage_month >= {first_month}"
+    )
+    assert len(opened.rows("bill")) < bills
+
+
+def test_lists_have_the_rows_and_dollars_of_their_tables(sample, opened):
+    reclaim = opened.rows("reclaim")
+    assert len(reclaim) == value(sample, NUMBERS["license_reclaimable"])
+    assert sum(figure(row[3]) or 0 for row in reclaim) == pytest.approx(
+        float(value(sample, NUMBERS["license_savings"]))
+    )
+    actions = opened.rows("action_list")
+    assert len(actions) == value(sample, "select count(*) from recommended_actions")
+    assert sum(figure(row[5]) or 0 for row in actions) == pytest.approx(
+        float(value(sample, NUMBERS["savings_usd"])), abs=0.01
+    )
+    blocked = opened.rows("blocked")
+    assert len(blocked) == value(
+        sample,
+        "select count(*) from overage_risk where risk_kind = 'blocked'"
+        " and risk_band in ('breached', 'high', 'likely')",
+    )
+
+
+def test_lists_sort_by_every_column_and_say_so(opened):
+    head = "[data-table='action_list'] th:nth-child(6)"
+    opened.script("document.querySelector(arguments[0]).click()", f"{head} button")
+    assert opened.find(head).get_attribute("aria-sort") == "descending"
+    savings = [figure(row[5]) for row in opened.rows("action_list")]
+    known = [saving for saving in savings if saving is not None]
+    assert savings == sorted(known, reverse=True) + [None] * (len(savings) - len(known))
+    opened.script("document.querySelector(arguments[0]).click()", f"{head} button")
+    assert opened.find(head).get_attribute("aria-sort") == "ascending"
+    savings = [figure(row[5]) for row in opened.rows("action_list")]
+    assert savings == sorted(known) + [None] * (len(savings) - len(known))
+
+
+def test_lists_can_be_searched(opened):
+    everything = opened.rows("action_list")
+    word = everything[-1][0][:8]
+    opened.find("[data-table='action_list'] input").send_keys(word.upper())
+    found = opened.rows("action_list")
+    assert found == [row for row in everything if word in " ".join(row)]
+    opened.find("[data-table='action_list'] input").send_keys(" no such person")
+    assert opened.rows("action_list") == []
+    assert "No row matches" in opened.text("[data-table='action_list'] .scroll ~ .empty")
+
+
+def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
+    page = changed(
+        "insert into recommended_actions "
+        "select actions.* replace (actions.user_id || number as user_id) "
+        "from recommended_actions as actions cross join range(100) as more (number)",
+    )
+    browser.open(page)
+    total = 101 * value(sample, "select count(*) from recommended_actions")
+    assert len(browser.rows("action_list")) == 200
+    assert browser.text("[data-table='action_list'] .count") == (
+        f"200 of {total:,} rows shown; {total - 200:,} more not shown, "
+        "see tables/recommended_actions.csv."
+    )
+    account = browser.rows("action_list")[0][1]
+    browser.choose(account=account)
+    of_account = 101 * value(
+        sample, f"select count(*) from recommended_actions where account_id = '{account}'"
+    )
+    assert f" of {of_account:,} rows shown" in browser.text("[data-table='action_list'] .count")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1400])
+def test_can_be_used_by_everyone(browser, page, width, scheme):
+    browser.open(page, width, scheme)
+    assert browser.script("return document.documentElement.dataset.theme") == scheme
+    assert browser.violations() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1400])
+def test_fits_the_window_and_is_pictured(browser, page, width, scheme):
+    browser.open(page, width, scheme)
+    assert browser.script("return document.documentElement.scrollWidth <= innerWidth")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for section in SECTIONS:
+        browser.screenshot(section, SCREENSHOTS / f"{section}-{width}-{scheme}.png")
+
+
+def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
+    info = (
+        opened.find("[data-number='answer_waste']")
+        .find_element("xpath", "..")
+        .find_element("css selector", ".info")
+    )
+    definition = opened.find("#number-answer_waste-definition")
+    assert not definition.is_displayed()
+    opened.script("arguments[0].focus()", info)
+    assert opened.script("return getComputedStyle(arguments[0]).visibility", definition) == (
+        "visible"
+    )
+    info.send_keys("\ue00c")
+    assert opened.script("return getComputedStyle(arguments[0]).visibility", definition) == "hidden"
+
+
+def test_the_theme_can_be_switched(opened):
+    opened.find("#theme").click()
+    opened.wait_until_drawn()
+    assert opened.script("return document.documentElement.dataset.theme") == "dark"
+    assert opened.find("#theme").get_attribute("aria-pressed") == "true"
+
+
+def test_hostile_names_are_shown_and_not_run(changed, browser):
+    script = "</script><script>window.hacked = 1</script>"
+    image = '<img src=x onerror="window.hacked = 1">'
+    page = changed(
+        f"update model_mix_daily set model = '{script}' where model = 'claude_haiku_4.5'",
+        f"update model_mix_daily set subscription_tier = '{image}' where subscription_tier = 'PRO'",
+        f"update model_mix_daily set client_type = '{image}' where client_type = 'KIRO_CLI'",
+        f"update license_utilization set subscription_tier = '{image}', user_id = '{image}'"
+        " where subscription_tier = 'PRO'",
+        f"update license_utilization set account_id = '{script}'"
+        " where account_id = (select max(account_id) from license_utilization)",
+        f"update recommended_actions set reason = '{script}', evidence = '{image}',"
+        f" user_id = '{image}'",
+        f"update usage_alerts set message = '{image}'",
+        f"update report_settings set setting_value = '{script}' where setting = 'seat_groups'",
+    )
+    browser.open(page)
+    console, requests = browser.logs()
+    assert console == []
+    assert set(requests) == {page.as_uri()}
+    assert browser.script("return window.hacked") is None
+    assert script in browser.text("[data-table='moves'] tbody")
+    assert image in browser.text("[data-table='action_list'] tbody")
+    browser.choose(tier=image)
+    browser.choose(account=script)
+    assert browser.script("return window.hacked") is None
+    assert browser.violations() == []
+
+
+def test_without_rows_every_block_says_why(changed, browser):
+    kept = {"license_utilization", "license_utilization_monthly", "report_settings"}
+    page = changed(*(f"delete from {table}" for table in PUBLIC_TABLES if table not in kept))
+    browser.open(page)
+    console, _ = browser.logs()
+    assert console == []
+    silent = browser.script(
+        "return [...document.querySelectorAll('.card')].filter((card) => "
+        "!card.querySelector('svg, tbody') && "
+        "(card.querySelector('.empty').hidden || "
+        "card.querySelector('.empty').textContent.length < 20))"
+        ".map((card) => card.dataset.chart || card.dataset.table)"
+    )
+    assert silent == []
+    assert "legacy" not in browser.script(
+        "return [...document.querySelectorAll('main > section')].map((s) => s.id)"
+    )
+    assert browser.text("[data-number='expected_cost']") == "–"
+
+
+def test_what_short_history_cannot_tell_is_unknown(changed, browser):
+    page = changed(
+        f"delete from model_mix_daily where activity_date <= {AS_OF} - 14",
+        "update overage_outlook set expected_overage_usd = null, overage_p80_usd = null",
+    )
+    browser.open(page)
+    numbers = browser.numbers()
+    assert numbers["answer_grown"].startswith("Not known")
+    assert numbers["answer_cost"].startswith("Not known")
+    assert numbers["expected_cost"] == "–"
+
+
+def test_a_table_that_is_not_there_is_not_shown(changed, browser):
+    page = changed("drop table chargeback_monthly", "drop table bill_reconciliation")
+    browser.open(page)
+    assert browser.script("return document.querySelector('[data-table=bill]')") is None
+    assert browser.script("return document.querySelector('[data-table=team_list]')") is not None
+    assert not (page.parent / "tables/bill_reconciliation.csv").exists()
+
+
+def test_people_are_masked_unless_asked_for(sample, page):
+    html = page.read_text(encoding="utf-8")
+    people = sample.query("select user_id, user_email, display_name from people")
+    assert len(people) > 50
+    for user, email, name in people:
+        assert user not in html
+        assert email not in html
+        assert name is None or name not in html
+    assert not (page.parent / "tables/people.csv").exists()
+
+
+def test_people_are_shown_when_asked_for_and_gone_again_after(sample, tmp_path):
+    shown = written(sample.database, tmp_path, "--show-people").read_text(encoding="utf-8")
+    person = sample.query(
+        "select coalesce(display_name, user_email) from people"
+        " inner join recommended_actions on people.user_id = recommended_actions.user_id limit 1"
+    )[0][0]
+    assert person in shown
+    assert "This page shows names and e-mail addresses of people." in shown
+    assert (tmp_path / "report/tables/people.csv").exists()
+    assert person not in written(sample.database, tmp_path).read_text(encoding="utf-8")
+    assert not (tmp_path / "report/tables/people.csv").exists()
+    assert not (tmp_path / "report/tables/people.parquet").exists()
+
+
+def test_only_the_owner_can_read_the_files(page):
+    for path in [page.parent, *page.parent.rglob("*")]:
+        expected = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == expected, path
+
+
+def test_extracts_hold_every_public_table(sample, page):
+    tables = page.parent / "tables"
+    expected = {
+        f"{table}.{ending}"
+        for table in PUBLIC_TABLES
+        if table != "people"
+        for ending in ("csv", "parquet")
+    }
+    assert {file.name for file in tables.iterdir()} == expected
+    for table in set(PUBLIC_TABLES) - {"people"}:
+        rows = sample.query(f"select * from {table} order by all")
+        assert duckdb.sql(f"from '{tables}/{table}.parquet' order by all").fetchall() == rows
+        with (tables / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.reader(file))) == len(rows) + 1
+
+
+def test_extracts_hold_no_formulas(changed):
+    values = ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "\rx", "-5", "+3.5", "plain", "a=b"]
+    page = changed(
+        "delete from report_settings where setting <> 'as_of_date'",
+        *(
+            f"insert into report_settings values ('setting_{number}', '{value}')"
+            for number, value in enumerate(values)
+        ),
+    )
+    with (page.parent / "tables/report_settings.csv").open(encoding="utf-8", newline="") as file:
+        cells = {row["setting"]: row["setting_value"] for row in csv.DictReader(file)}
+    assert [cells[f"setting_{number}"] for number in range(len(values))] == [
+        "'=1+1",
+        "'+cmd",
+        "'-x",
+        "'@SUM(A1)",
+        "'\tx",
+        "'\rx",
+        "-5",
+        "+3.5",
+        "plain",
+        "a=b",
+    ]
+
+
+def test_says_what_it_wrote_unless_quiet(sample, tmp_path):
+    result = write_report(sample.database, tmp_path / "page.html")
+    assert result.returncode == 0
+    assert re.search(rf"Wrote {tmp_path}/page.html \(\d+\.\d MB\)", result.stdout)
+    assert write_report(sample.database, tmp_path / "page.html", "--quiet").stdout == ""
+
+
+def test_mistakes_are_told_without_a_stack_trace(sample, tmp_path):
+    missing = write_report(tmp_path / "none.duckdb", tmp_path / "page.html")
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    (tmp_path / "file").write_text("")
+    for result, advice in (
+        (missing, "make it with .venv/bin/dbt build"),
+        (write_report(empty, tmp_path / "page.html"), "run .venv/bin/dbt build"),
+        (write_report(sample.database, tmp_path / "file/page.html"), "cannot be written"),
+    ):
+        assert result.returncode == 2
+        assert advice in result.stderr
+        assert "Traceback" not in result.stderr
