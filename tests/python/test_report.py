@@ -24,6 +24,8 @@ SECTIONS = [
     "legacy",
     "data_quality",
 ]
+# Seats that are neither waiting for their first use nor ended, nor known to be unbilled.
+HELD = "seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)"
 AS_OF = "(select setting_value::date from report_settings where setting = 'as_of_date')"
 
 # What each figure must be, by a query of its own.
@@ -64,7 +66,7 @@ NUMBERS = {
         select count(*) from report_delivery
         where status = 'missing' and activity_date between {as_of} - 29 and {as_of}
     """,
-    "license_seats": "select count(*) from license_utilization where seat_state <> 'cancelled'",
+    "license_seats": f"select count(*) from license_utilization where {HELD}",
     "license_active": "select count(*) from license_utilization where active_days_30 > 0",
     "license_reclaimable": "select count(*) from license_utilization where is_reclaimable",
     "license_savings": """
@@ -277,7 +279,7 @@ def test_answers_say_what_the_tables_say(sample, opened):
     numbers = opened.numbers()
     seats, all_seats, saved = sample.query(
         "select count(*) filter (where is_reclaimable),"
-        " count(*) filter (where seat_state <> 'cancelled'),"
+        f" count(*) filter (where {HELD}),"
         " coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)"
         " from license_utilization"
     )[0]

@@ -8,7 +8,9 @@ from ..charts import Colors
 
 FACTS = by_filters(
     """
-        count(*) filter (where seat_state <> 'cancelled') as seats,
+        count(*) filter (
+            where seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)
+        ) as seats,
         count(*) filter (where active_days_30 > 0) as active_seats,
         count(*) filter (where is_reclaimable) as reclaimable_seats,
         coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0) as savings_usd,

@@ -17,7 +17,9 @@ WASTED = by_filters(
         format(
             '{:,} of {:,} seats can be given back. That saves ${:,.0f} a month.',
             count(*) filter (where is_reclaimable),
-            count(*) filter (where seat_state <> 'cancelled'),
+            count(*) filter (
+                where seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)
+            ),
             coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double
         ) as answer
     """,
