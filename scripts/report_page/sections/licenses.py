@@ -84,12 +84,12 @@ def section(colors: Colors) -> Section:
                 [
                     Number(
                         "license_seats",
-                        "Seats known",
+                        "Seats held",
                         "count",
                         "as of {as_of}",
                         "license_utilization.seat_source",
-                        "Seats that the bill, a roster or a report has ever named, without those "
-                        "that were cancelled.",
+                        "Seats that the bill, a roster or a report names, without those that are "
+                        "pending, cancelled, or known not to be billed.",
                         column="seats",
                     ),
                     Number(
