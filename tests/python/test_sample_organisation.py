@@ -568,7 +568,10 @@ def test_demo_answers_are_printed(sample):
         text=True,
         check=True,
     )
-    [(seats,)] = project.query("select count(*) from license_utilization")
+    # Those that the month's table counts: not pending, cancelled or known to be unbilled.
+    [(seats,)] = project.query(
+        "select sum(seats)::int from license_utilization_monthly where usage_month = '2026-09-01'"
+    )
     assert f"of {seats} seats were active in the last 30 days" in done.stdout
     assert done.stdout.count("\n") == 10
 
