@@ -23,8 +23,7 @@ budgets as (
     {%- for account_id, budget_usd in budgets.items() %}
     union all
     select
-        '{{ '(all)' if account_id == 'all' else account_id | string | replace("'", "''") }}'
-            as account_id,
+        {{ text_literal('(all)' if account_id == 'all' else account_id) }} as account_id,
         cast({{ budget_usd | float }} as decimal(18, 2)) as budget_usd
     {%- endfor %}
 ),
