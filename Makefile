@@ -97,8 +97,9 @@ bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other too
 bench-forecast: setup  ## Judge the overage forecast on made-up organisations.
 	$(BIN)/python tests/benchmarks/forecast.py
 
-reliability: setup-dev  ## Make the loader's faults and kills, and write docs/reliability.md.
-	KIRO_WRITE_DOCS=1 $(BIN)/pytest tests/python/test_sync_faults.py tests/python/test_sync_kills.py
+reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, write docs/reliability.md.
+	KIRO_WRITE_DOCS=1 KIRO_KILLS=60 $(BIN)/pytest -n 0 tests/python/test_sync_faults.py \
+		tests/python/test_sync_kills.py tests/python/test_build_kills.py
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
 	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest; do \
