@@ -4,6 +4,7 @@
 - The key of pseudonyms reaches SQL as two variables, set outside of dbt, which logs statements.
 - A database from which personal data was erased is written anew, as DuckDB keeps the bytes of
   deleted values. A file beside it, `<database>.erase`, says so until that is done.
+- SQL reaches no file outside of the folders that the profile lists and the database's own.
 - The public tables of a whole build are copied into a file of their own, which readers find
   complete and unlocked at any time.
 """
@@ -52,12 +53,19 @@ class Plugin(BasePlugin):
                 raise DbtRuntimeError(advice(Path(creds.path), error)) from None
 
     def configure_connection(self, conn) -> None:
-        """Remove what a killed process left; none but this one has the database open."""
+        """Remove what a killed process left, and keep SQL from all files but those it needs.
+
+        None but this process has the database open.
+        """
         self.connection = conn
         if self.creds.path != ":memory:":
             path = Path(self.creds.path)
             shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
             remove_copy(beside(published_copy(path), ".anew"))
+            folders = [path.absolute().parent, *self.settings["folders"]]
+            conn.execute(f"set allowed_directories = [{', '.join(map(quoted, folders))}]")
+        # Nothing allows it again for as long as the database is open, nor an extension.
+        conn.execute("set enable_external_access = false")
 
     def configure_cursor(self, cursor) -> None:
         """Set the variables `pseudonym_inner_pad` and `pseudonym_outer_pad` if there is a key."""
@@ -74,6 +82,7 @@ class Plugin(BasePlugin):
             with self.connection.cursor() as cursor:
                 publish(cursor, target_config.relation.schema, target_config.config["tables"], path)
         except (duckdb.Error, OSError) as error:
+            remove_copy(beside(published_copy(path), ".anew"))
             raise DbtRuntimeError(
                 f"{published_copy(path)} stays that of an earlier build, as the public tables "
                 f"could not be copied: {error}. See that the disk has as much space free as the "
@@ -100,6 +109,9 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
             connection.execute(statement)
         connection.execute("commit")
         connection.execute('checkpoint "publishing"')
+    except duckdb.Error:
+        connection.rollback()
+        raise
     finally:
         connection.execute('detach "publishing"')
     # Nothing that a reader may have written is played into the new copy.

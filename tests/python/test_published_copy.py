@@ -131,9 +131,8 @@ def test_forgotten_person_is_in_no_published_copy(reported):
 
     # The next good one publishes again, and so does one that erases.
     reported.database.unlink()
-    for _ in ("the database is new", "it erases"):
-        reported.run()
-        assert holds(published(reported), JANE)
+    reported.run()
+    assert holds(published(reported), JANE)
     done = reported.dbt_process("build", *without_tests, *variables)
     assert done.returncode == 0, done.stdout
     assert published_tables(reported) == reported.tables()
