@@ -45,12 +45,25 @@ class Plugin(BasePlugin):
             atexit.register(erase_at_exit, path, plugin_config)
 
     def update_connection_config(self, creds, config: dict) -> None:
-        """Finish, before the database is opened, what a killed process left unfinished."""
-        if creds.path != ":memory:":
-            try:
-                erase_freed_bytes(Path(creds.path), self.settings)
-            except (duckdb.Error, OSError) as error:
-                raise DbtRuntimeError(advice(Path(creds.path), error)) from None
+        """Finish, before dbt opens the database, what a killed process left, or say what hinders.
+
+        dbt shows an error of its own opening with its stack.
+        """
+        if creds.path == ":memory:":
+            return
+        path = Path(creds.path)
+        try:
+            erase_freed_bytes(path, self.settings)
+        except (duckdb.Error, OSError) as error:
+            raise DbtRuntimeError(advice(path, error)) from None
+        try:
+            duckdb.connect(creds.path, config=config).close()
+        except duckdb.Error as error:
+            raise DbtRuntimeError(
+                f"{path} cannot be opened: {error}. Close other programs that use it; see that "
+                f"the folder {path.absolute().parent} is there and can be written, with room on "
+                "its disk; or name another place in KIRO_DUCKDB_PATH."
+            ) from None
 
     def configure_connection(self, conn) -> None:
         """Remove what a killed process left, and keep SQL from all files but those it needs.
