@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint sbom audit bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 		--target .venv/duckdb-oldest -r requirements-duckdb-oldest.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
 		--target .venv/axe -r requirements-axe.txt
+	touch $@
+
+.venv/installed-audit: requirements-audit.txt .venv/installed
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-audit.txt
 	touch $@
 
 .venv/installed-bench: requirements-bench.txt .venv/installed
@@ -90,6 +96,14 @@ browser:  ## The browser that tests open the dashboard in, from Debian's package
 		fi; \
 	fi
 
+sbom: .venv/installed-audit  ## What is installed with the project, as CycloneDX, target/sbom.json.
+	mkdir -p target
+	.venv/audit/bin/cyclonedx-py requirements requirements.txt --output-reproducible -o target/sbom.json
+
+audit: .venv/installed-audit  ## Known vulnerabilities of the pinned dependencies; asks OSV over the network.
+	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements.txt
+	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements-dev.txt
+
 bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other tools, into docs/performance.md.
 	mkdir -p data
 	$(BIN)/python tests/benchmarks/sync.py
@@ -102,7 +116,8 @@ reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, writ
 		tests/python/test_sync_kills.py tests/python/test_build_kills.py
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
-	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest; do \
+	for name in requirements requirements-dev requirements-audit requirements-bench \
+			requirements-duckdb-oldest; do \
 		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
 			--python-version 3.11 $$name.in -o $$name.txt; \
 	done
