@@ -268,11 +268,12 @@ def test_missing_or_short_key_stops_the_build(reported, key):
 
 def test_other_key_stops_the_build(reported):
     built(reported, "{personal_data: pseudonym}", **WITH_KEY)
-    other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": "another key of enough length"}
+    other_key = "another key of enough length"
+    other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": other_key}
     variables = "{personal_data: pseudonym}"
     refused(reported, variables, "is another key", "reload_reports: true", **other)
     built(reported, "{personal_data: pseudonym, reload_reports: true}", **other)
-    assert (pseudonym(MAX, "another key of enough length"), None) in reported.query(
+    assert (pseudonym(MAX, other_key), None) in reported.query(
         "select user_id, user_email from people"
     )
 
