@@ -16,11 +16,11 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	touch $@
 
 .venv/installed-dev: requirements-dev.txt requirements-duckdb-oldest.txt requirements-axe.txt .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
 		--target .venv/duckdb-oldest -r requirements-duckdb-oldest.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
@@ -29,13 +29,13 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 
 .venv/installed-audit: requirements-audit.txt .venv/installed
 	$(PYTHON) -m venv .venv/audit
-	.venv/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	.venv/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-audit.txt
 	touch $@
 
 .venv/installed-bench: requirements-bench.txt .venv/installed
 	$(PYTHON) -m venv .venv/bench
-	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-bench.txt
 	touch $@
 
