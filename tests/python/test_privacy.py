@@ -129,7 +129,8 @@ def test_documentation_and_logs_hold_no_address(reported, tmp_path):
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "target/static_index.html").exists()
     assert (tmp_path / "logs/dbt.log").exists()
-    assert {name for name, _ in traces(tmp_path, *EMAILS, JANE, MAX)} == {"kiro.duckdb"}
+    databases = {"kiro.duckdb", "kiro_published.duckdb"}
+    assert {name for name, _ in traces(tmp_path, *EMAILS, JANE, MAX)} == databases
     assert not any(text.lower() in done.stdout.lower() for text in (*EMAILS, JANE, MAX))
 
 
