@@ -63,7 +63,7 @@ def test_unknown_key_and_wrong_secret_are_told_apart(guarded, mirror):
     user = guarded(LIST, GET)
     done = mirror.run(**user | {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"})
     assert_says(done, "are unknown to the server: check the AWS profile")
-    wrong_secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    wrong_secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # pragma: allowlist secret
     done = mirror.run(**user | {"AWS_SECRET_ACCESS_KEY": wrong_secret})
     assert_says(done, "have a wrong secret key")
     assert wrong_secret not in done.stderr + done.stdout

@@ -5,6 +5,7 @@
     on_schema_change='fail',
     pre_hook=[
         "{{ delete_replaced_rows() }}",
+        "{{ forget_vanished_files('by_user_analytic') }}",
         "{{ set_file_list('unread_by_user_analytic', next_report_files('by_user_analytic')) }}",
     ],
     post_hook=[

@@ -5,6 +5,7 @@
     on_schema_change='fail',
     pre_hook=[
         "{{ delete_replaced_rows() }}",
+        "{{ forget_vanished_files('user_report') }}",
         "{{ set_file_list('unread_user_report', next_report_files('user_report')) }}",
     ],
     post_hook=[
