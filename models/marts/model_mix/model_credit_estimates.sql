@@ -113,7 +113,7 @@ users as (
         user_id
 ),
 
--- Every user counts once: their days are alike, and a robot with half of all messages tells no more.
+-- Every user counts once: a robot with half of all messages tells no more than anybody else.
 means as (
     select
         model,

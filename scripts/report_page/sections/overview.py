@@ -24,6 +24,7 @@ WASTED = by_filters(
         ) as answer
     """,
     "license_utilization",
+    by_team=True,
 )
 # Prices of seats are known per tier, overage per account only.
 COST = f"""
@@ -61,6 +62,7 @@ BLOCKED = by_filters(
     """,
     "overage_risk",
     "risk_kind = 'blocked'",
+    by_team=True,
 )
 GROWN = f"""
     select
@@ -119,6 +121,7 @@ SEATS = by_filters(
 SAVINGS = by_filters(
     "coalesce(sum(monthly_savings_usd), 0) as savings_usd",
     "recommended_actions",
+    by_team=True,
 )
 WEEK = by_filters(
     """
@@ -166,6 +169,7 @@ ACTIONS = """
     select
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        team_of(user_id) as team,
         replace(action, '_', ' ') as action,
         count(*) as seats,
         coalesce(sum(monthly_savings_usd), 0) as savings_usd,
@@ -178,10 +182,9 @@ ACTION_LIST = """
         account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         person(user_id) as person,
-        replace(action, '_', ' ') as action,
-        recommended_tier,
-        reason,
-        evidence,
+        team_of(user_id) as team,
+        replace(action, '_', ' ') || coalesce(' to ' || recommended_tier, '') as action,
+        concat_ws(chr(10), reason, evidence) as why,
         confidence,
         monthly_savings_usd,
         monthly_cost_usd,
@@ -401,14 +404,13 @@ def section(colors: Colors) -> Section:
                     Column("person", "Person", "name", definition="Beginning of the user id."),
                     Column("account_id", "Account", "name"),
                     Column("subscription_tier", "Tier", "name"),
+                    Column("team", "Team", "name", "user_teams.team"),
                     Column("action", "Action"),
-                    Column("recommended_tier", "To tier", "name"),
                     Column("monthly_savings_usd", "Saves", "cents"),
                     Column("monthly_cost_usd", "Costs", "cents"),
                     Column("confidence", "Confidence"),
                     Column("effective_date", "From", "date"),
-                    Column("reason", "Why"),
-                    Column("evidence", "Evidence"),
+                    Column("why", "Why", source="recommended_actions.evidence"),
                 ],
                 empty=NO_ACTIONS,
             ),
