@@ -82,9 +82,10 @@ SEAT = """
         replace(risk_band, '_', ' ') as risk_band,
         credits_used_month,
         monthly_allowance,
-        forecast_credits_p10,
         forecast_credits_p50,
-        forecast_credits_p90,
+        format(
+            '{:,.0f} – {:,.0f}', forecast_credits_p10::double, forecast_credits_p90::double
+        ) as forecast_range,
         probability_over_allowance,
         exhaustion_date,
         unmet_demand_credits,
@@ -141,9 +142,13 @@ WHO = [
 CREDITS = [
     Column("credits_used_month", "Credits so far", "credits"),
     Column("monthly_allowance", "Allowance", "credits"),
-    Column("forecast_credits_p10", "P10", "credits"),
     Column("forecast_credits_p50", "Forecast", "credits"),
-    Column("forecast_credits_p90", "P90", "credits"),
+    Column(
+        "forecast_range",
+        "Range",
+        "name",
+        definition="P10 to P90: eight times in ten the month's credits end within it.",
+    ),
     Column("probability_over_allowance", "Goes over", "share"),
 ]
 
