@@ -136,6 +136,15 @@ class Browser:
             for node in violation["nodes"]
         ]
 
+    def media(self, name: str) -> None:
+        """Show the page as on a medium, such as print; on the screen again without a name."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name})
+
+    def printed(self) -> bytes:
+        """Return the page as PDF on A4."""
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69}
+        return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+
     def screenshot(self, section: str, file: Path) -> None:
         """Keep a picture of a whole section."""
         box = self.script(
