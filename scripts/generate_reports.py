@@ -308,6 +308,10 @@ def main(
             raise click.UsageError(
                 f"{folder} is not empty: remove it or name a new folder with {option}."
             )
+    # First, as it takes a while until there is something to write.
+    for folder in (out, seats_out):
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
     organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file, family)
     truth = write_organisation(organisation, Bucket(out), seats_out)
     (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
