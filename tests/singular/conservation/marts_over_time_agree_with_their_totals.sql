@@ -46,7 +46,8 @@ users as (
         {{ month_start('activity_date') }} as usage_month,
         account_id,
         count(distinct user_id) as users
-    from {{ ref('int_user_days_aggregated') }}
+    from {{ ref('int_seat_days_aggregated') }}
+    where is_active
     group by
         {{ month_start('activity_date') }},
         account_id
