@@ -101,6 +101,21 @@ class Section:
     notes: list[str] = field(default_factory=list)
 
 
+# What tells a seat of a table with its ids: in a query, and the columns of a list.
+SEAT = """
+        account_id,
+        coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        person(user_id) as person,
+        team_of(user_id) as team
+"""
+SEAT_COLUMNS = [
+    Column("person", "Person", "name", definition="Beginning of the user id."),
+    Column("account_id", "Account", "name"),
+    Column("subscription_tier", "Tier", "name"),
+    Column("team", "Team", "name", "user_teams.team"),
+]
+
+
 def by_filters(
     measures: str, source: str, where: str = "true", per: str = "", by_team: bool = False
 ) -> str:

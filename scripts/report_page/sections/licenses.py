@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from .. import charts
-from ..blocks import Chart, Column, Number, Numbers, Section, Table, by_filters
+from ..blocks import (
+    SEAT,
+    SEAT_COLUMNS,
+    Chart,
+    Column,
+    Number,
+    Numbers,
+    Section,
+    Table,
+    by_filters,
+)
 from ..charts import Colors
 
 FACTS = by_filters(
@@ -57,12 +67,9 @@ TIERS = """
     where usage_month = (select max(usage_month) from license_utilization_monthly)
     order by account_id, subscription_cost_usd desc nulls last, subscription_tier
 """
-RECLAIM = """
+RECLAIM = f"""
     select
-        account_id,
-        coalesce(subscription_tier, '(unknown)') as subscription_tier,
-        person(user_id) as person,
-        team_of(user_id) as team,
+        {SEAT},
         replace(seat_state, '_', ' ') as seat_state,
         last_active_date,
         days_since_active,
@@ -70,7 +77,8 @@ RECLAIM = """
         monthly_savings_usd
     from license_utilization
     where is_reclaimable
-    order by monthly_savings_usd desc nulls last, days_since_active desc nulls first, user_id
+    order by monthly_savings_usd desc nulls last, days_since_active desc nulls first, user_id,
+        account_id, profile_id
 """
 
 STATES_IN_ORDER = {state.replace("_", " "): color for state, color in charts.STATE_COLORS.items()}
@@ -213,10 +221,7 @@ def section(colors: Colors) -> Section:
                 source="license_utilization",
                 query=RECLAIM,
                 columns=[
-                    Column("person", "Person", "name", definition="Beginning of the user id."),
-                    Column("account_id", "Account", "name"),
-                    Column("subscription_tier", "Tier", "name"),
-                    Column("team", "Team", "name", "user_teams.team"),
+                    *SEAT_COLUMNS,
                     Column("monthly_savings_usd", "Saves a month", "cents"),
                     Column("seat_state", "State"),
                     Column("last_active_date", "Last active", "date"),

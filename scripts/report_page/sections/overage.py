@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import charts
-from ..blocks import Chart, Column, Number, Numbers, Section, Table
+from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Number, Numbers, Section, Table
 from ..charts import Colors
 
 OUTLOOK = """
@@ -74,17 +74,14 @@ CALENDAR = """
         and risk_kind is not null
     group by all
 """
-SEAT = """
-        account_id,
-        coalesce(subscription_tier, '(unknown)') as subscription_tier,
-        person(user_id) as person,
-        team_of(user_id) as team,
+FORECAST = f"""
+        {SEAT},
         replace(risk_band, '_', ' ') as risk_band,
         credits_used_month,
         monthly_allowance,
         forecast_credits_p50,
         format(
-            '{:,.0f} – {:,.0f}', forecast_credits_p10::double, forecast_credits_p90::double
+            '{{:,.0f}} – {{:,.0f}}', forecast_credits_p10::double, forecast_credits_p90::double
         ) as forecast_range,
         probability_over_allowance,
         exhaustion_date,
@@ -93,12 +90,12 @@ SEAT = """
 """
 AT_RISK = f"""
     select
-        {SEAT}
+        {FORECAST}
     from overage_risk
     where
         risk_kind = 'cost'
         and risk_band in ('breached', 'high', 'likely', 'watch')
-    order by expected_overage_usd desc nulls last, user_id
+    order by expected_overage_usd desc nulls last, user_id, account_id, profile_id
 """
 BLOCKED = f"""
     select
@@ -107,12 +104,13 @@ BLOCKED = f"""
             when exhaustion_date <= as_of() + 7 then 'within 7 days'
             else 'later this month'
         end as blocked,
-        {SEAT}
+        {FORECAST}
     from overage_risk
     where
         risk_kind = 'blocked'
         and risk_band in ('breached', 'high', 'likely')
-    order by exhaustion_date nulls last, unmet_demand_credits desc nulls last, user_id
+    order by exhaustion_date nulls last, unmet_demand_credits desc nulls last, user_id,
+        account_id, profile_id
 """
 ACCURACY = """
     select
@@ -132,13 +130,7 @@ ACCURACY = """
 """
 METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month again": "#9aa0a6"}
 
-WHO = [
-    Column("person", "Person", "name", definition="Beginning of the user id."),
-    Column("account_id", "Account", "name"),
-    Column("subscription_tier", "Tier", "name"),
-    Column("team", "Team", "name", "user_teams.team"),
-    Column("exhaustion_date", "Used up on", "date"),
-]
+WHO = [*SEAT_COLUMNS, Column("exhaustion_date", "Used up on", "date")]
 CREDITS = [
     Column("credits_used_month", "Credits so far", "credits"),
     Column("monthly_allowance", "Allowance", "credits"),

@@ -1,5 +1,5 @@
 -- What is shown over time comes to what the other tables say: states of seats to the seats of the
--- month, clients' users to the active users, the outlook's last day to the month's outlook.
+-- month, this month's users of clients to its active users, the outlook's last day to the outlook.
 with
 
 months as (
@@ -43,14 +43,16 @@ clients as (
 
 users as (
     select
-        {{ month_start('activity_date') }} as usage_month,
-        account_id,
-        count(distinct user_id) as users
-    from {{ ref('int_seat_days_aggregated') }}
-    where is_active
+        seat_days.usage_month,
+        seat_days.account_id,
+        count(distinct seat_days.user_id) as users
+    from {{ ref('int_seat_days_aggregated') }} as seat_days
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on seat_days.usage_month = as_of.month_start_date
+    where seat_days.is_active
     group by
-        {{ month_start('activity_date') }},
-        account_id
+        seat_days.usage_month,
+        seat_days.account_id
 ),
 
 last_days as (
@@ -71,11 +73,11 @@ where coalesce(months.seats, 0) <> coalesce(states.seats, 0)
 union all
 select 'client_overlap_monthly has other users than were active' as finding
 from clients
-left join users
+inner join users
     on
         clients.usage_month = users.usage_month
         and clients.account_id = users.account_id
-where clients.users <> coalesce(users.users, 0)
+where clients.users <> users.users
 union all
 -- A cent for each that is rounded.
 select 'overage_outlook_daily ends elsewhere than overage_outlook' as finding
