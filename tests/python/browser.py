@@ -37,6 +37,8 @@ class Browser:
             options.add_argument("--no-sandbox")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
+        # A busy machine takes longer than the half minute that scripts have otherwise.
+        self.driver.set_script_timeout(300)
 
     def quit(self) -> None:
         self.driver.quit()
