@@ -591,7 +591,7 @@ def test_answers_from_an_unfinished_database_say_what_to_do(tmp_path):
 
 
 def test_credits_per_message_are_found_again(sample):
-    """A message of the sample costs 0.45 credits x the model's multiplier, rounded to whole ones."""
+    """A message of the sample costs 0.45 credits x its model's multiplier, in whole messages."""
     project, _ = sample
     estimates = project.records(
         "select * from model_credit_estimates"
