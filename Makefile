@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint sbom audit bench bench-large bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev demo sync sync-directory build report daily docs browser test lint sbom audit bench bench-large bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,12 @@ build: setup  ## Load new reports, make the tables, run the data tests.
 
 report: setup  ## The dashboard, report/index.html, and extracts of the tables beside it.
 	$(BIN)/python scripts/build_report.py
+
+daily: setup  ## What to run every day: sync, build, dashboard, alerts; quiet if all is well.
+	-$(BIN)/python scripts/sync_reports.py --quiet $(SOURCE)
+	$(BIN)/dbt --quiet build
+	$(BIN)/python scripts/build_report.py --quiet
+	@$(BIN)/python scripts/check_alerts.py --quiet || $(BIN)/python scripts/check_alerts.py
 
 docs: setup  ## The documentation page, target/static_index.html.
 	$(BIN)/dbt docs generate --static

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import duckdb
+from command_line import Failure
 
 database_option = click.option(
     "--database",
@@ -19,10 +20,8 @@ database_option = click.option(
 )
 
 
-class TablesUnreadableError(click.ClickException):
-    """The database is missing, in use, or not built; ends the program with status 2."""
-
-    exit_code = 2
+class TablesUnreadableError(Failure):
+    """The database is missing, in use, or not built."""
 
 
 @contextmanager
