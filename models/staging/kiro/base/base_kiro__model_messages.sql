@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=loaded_as('view')) }}
 
 with
 
@@ -6,6 +6,7 @@ report_rows as (
     select
         file_id,
         line_number,
+        activity_date,
         unnest(model_messages) as used
     from {{ ref('base_kiro__user_report_rows') }}
     where rejection_reason is null
@@ -15,5 +16,6 @@ select
     file_id,
     line_number,
     used['model'] as model,
-    used['messages'] as messages
+    used['messages'] as messages,
+    activity_date
 from report_rows
