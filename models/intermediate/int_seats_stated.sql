@@ -92,7 +92,7 @@ dated as (
 counted as (
     select
         *,
-        count(*) filter (where is_counted_seat) over (partition by user_id) as counted_seats,
+        count(case when is_counted_seat then 1 end) over (partition by user_id) as counted_seats,
         row_number() over (
             partition by user_id, is_counted_seat
             order by monthly_price_usd desc nulls last, account_id asc, profile_id asc
