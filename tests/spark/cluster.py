@@ -21,10 +21,21 @@ SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.default.parallelism": "2",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",
     "spark.ui.enabled": "false",
 }
+
+LOGGING = """
+rootLogger.level = warn
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %d %p %c{1}: %m%n
+"""
 
 
 class Cluster:
@@ -37,6 +48,7 @@ class Cluster:
 
     def __enter__(self):
         self.folder.mkdir(parents=True)
+        (self.folder / "log4j2.properties").write_text(LOGGING)
         port = free_port()
         master = f"spark://127.0.0.1:{port}"
         try:
@@ -91,6 +103,7 @@ class Cluster:
         [spark_home] = SPARK_VENV.glob("lib/python3*/site-packages/pyspark")
         environment = os.environ | {
             "SPARK_HOME": str(spark_home),
+            "SPARK_CONF_DIR": str(self.folder),
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_DAEMON_MEMORY": "1g",
             "SPARK_DAEMON_JAVA_OPTS": SMALL_JVM,
