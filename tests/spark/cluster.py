@@ -77,6 +77,9 @@ class Cluster:
                 "spark-internal",
                 *("--hiveconf", f"hive.server2.thrift.port={self.thrift_port}"),
                 *("--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1"),
+                # Every new thread connects to the metastore anew, which takes longer than a query.
+                *("--hiveconf", "hive.server2.async.exec.threads=4"),
+                *("--hiveconf", "hive.server2.async.exec.keepalive.time=3600"),
             )
             self.wait_for_port("thriftserver", self.thrift_port)
         except BaseException:
