@@ -15,6 +15,7 @@ report_rows as (
 select
     file_id,
     line_number,
+    activity_date,
     used['model'] as model,
     used['messages'] as messages,
     activity_date
