@@ -17,6 +17,5 @@ select
     line_number,
     activity_date,
     used['model'] as model,
-    used['messages'] as messages,
-    activity_date
+    used['messages'] as messages
 from report_rows
