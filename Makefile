@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report docs browser java test test-spark lint bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,8 @@ help:  ## This list.
 setup: .venv/installed  ## Make .venv from the pinned requirements.
 
 setup-dev: .venv/installed-dev  ## The same with what the tests need.
+
+setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark cluster.
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -31,6 +33,12 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 	$(PYTHON) -m venv .venv/bench
 	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes \
 		-r requirements-bench.txt
+	touch $@
+
+.venv/installed-spark: requirements-spark.txt .venv/installed
+	$(PYTHON) -m venv .venv/spark
+	.venv/spark/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-spark.txt
 	touch $@
 
 demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
@@ -90,6 +98,21 @@ browser:  ## The browser that tests open the dashboard in, from Debian's package
 		fi; \
 	fi
 
+test-spark: setup-dev setup-spark java  ## The models on a Spark cluster of this machine, beside DuckDB.
+	$(BIN)/pytest --numprocesses 0 tests/spark
+
+java:  ## The Java that Spark runs on, from Debian's packages.
+	@if ! command -v java > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+				openjdk-17-jre-headless > /dev/null; \
+		else \
+			echo "The tests on Spark need Java 17 on the PATH" \
+				"(Debian: apt-get install openjdk-17-jre-headless)." >&2; \
+			exit 1; \
+		fi; \
+	fi
+
 bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other tools, into docs/performance.md.
 	mkdir -p data
 	$(BIN)/python tests/benchmarks/sync.py
@@ -101,7 +124,8 @@ reliability: setup-dev  ## Make the loader's faults and kills, and write docs/re
 	KIRO_WRITE_DOCS=1 $(BIN)/pytest tests/python/test_sync_faults.py tests/python/test_sync_kills.py
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
-	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest; do \
+	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest \
+		requirements-spark; do \
 		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
 			--python-version 3.11 $$name.in -o $$name.txt; \
 	done

@@ -139,7 +139,7 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[st
 
     A table that is not cut has the one folder "", also if it has no rows.
     """
-    rows = f"select count(*) || '-' || coalesce(sum(hash(exported)), 0)"
+    rows = "select count(*) || '-' || coalesce(sum(hash(exported)), 0)"
     if table.partition_column is None:
         query = f"{rows}, '' from ({table.rows()}) as exported"
     else:
@@ -157,7 +157,10 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[st
 def write_partition(
     connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, partition: str
 ) -> None:
-    """Write the rows of one partition beside its file, and put them in its place."""
+    """Write the rows of one partition beside its file, and put them in its place.
+
+    Raises OSError, also for what DuckDB says of a file it cannot write.
+    """
     folder.mkdir(exist_ok=True)
     beside = folder / f".{FILE}"
     query = table.rows()
@@ -168,7 +171,10 @@ def write_partition(
             select * exclude ({table.partition_column}) from ({query})
             where {table.partition_column} {condition}
         """
-    connection.execute(f"copy ({query}) to {quoted(beside)} (format parquet, compression zstd)")
+    try:
+        connection.execute(f"copy ({query}) to {quoted(beside)} (format parquet, compression zstd)")
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
     beside.replace(folder / FILE)
 
 
