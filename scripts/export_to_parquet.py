@@ -73,7 +73,7 @@ def main(database: Path, out: Path) -> None:
     Exit status: 0 all done, 1 a table could not be written, 2 usage or an unreadable database.
     """
     os.umask(0o077)
-    if "://" in str(out) or ":/" in str(out):
+    if ":/" in str(out):
         raise click.UsageError(f"{out} is no folder of this machine: export to one and copy it.")
     counts = Counts()
     try:
@@ -143,8 +143,9 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[st
     if table.partition_column is None:
         query = f"{rows}, '' from ({table.rows()}) as exported"
     else:
+        day = f"coalesce(cast({table.partition_column} as varchar), '{NO_DAY}')"
         query = f"""
-            {rows}, '{table.partition_column}=' || coalesce({table.partition_column}::text, '{NO_DAY}')
+            {rows}, '{table.partition_column}=' || {day}
             from ({table.rows()}) as exported
             group by {table.partition_column}
         """
