@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report docs browser java test test-spark lint bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report docs browser java test test-spark check-athena lint bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark
 	$(PYTHON) -m venv .venv/spark
 	.venv/spark/bin/pip install --quiet --disable-pip-version-check --require-hashes \
 		-r requirements-spark.txt
+	touch $@
+
+.venv/installed-athena: requirements-athena.txt .venv/installed
+	$(PYTHON) -m venv .venv/athena
+	.venv/athena/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-athena.txt
 	touch $@
 
 demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
@@ -101,6 +107,9 @@ browser:  ## The browser that tests open the dashboard in, from Debian's package
 test-spark: setup-dev setup-spark java  ## The models on a Spark cluster of this machine, beside DuckDB.
 	$(BIN)/pytest --numprocesses 0 tests/spark
 
+check-athena: setup-dev .venv/installed-athena  ## Compile the models for Athena and parse them; runs nothing.
+	$(BIN)/pytest --numprocesses 0 tests/athena
+
 java:  ## The Java that Spark runs on, from Debian's packages.
 	@if ! command -v java > /dev/null; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
@@ -125,7 +134,7 @@ reliability: setup-dev  ## Make the loader's faults and kills, and write docs/re
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
 	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest \
-		requirements-spark; do \
+		requirements-spark requirements-athena; do \
 		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
 			--python-version 3.11 $$name.in -o $$name.txt; \
 	done

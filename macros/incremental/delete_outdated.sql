@@ -17,7 +17,7 @@
             {%- endset -%}
             {{ delete_periods(period, outdated) }}
         {%- else -%}
-            truncate table {{ this }}
+            {{ 'truncate table' if target.type == 'spark' else 'delete from' }} {{ this }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
