@@ -34,23 +34,22 @@ class Plugin(BasePlugin):
         os.umask(0o077)
         self.settings = plugin_config
         keep_to_owner(dbt_files())
-        if self.creds.path != ":memory:":
-            path = Path(self.creds.path)
+        if path := database_file(self.creds):
             keep_to_owner([path, beside(path, ".wal")])
             atexit.register(erase_at_exit, path, plugin_config)
 
     def update_connection_config(self, creds, config: dict) -> None:
         """Finish, before the database is opened, what a killed process left unfinished."""
-        if creds.path != ":memory:":
+        if path := database_file(creds):
             try:
-                erase_freed_bytes(Path(creds.path), self.settings)
+                erase_freed_bytes(path, self.settings)
             except (duckdb.Error, OSError) as error:
-                raise DbtRuntimeError(advice(Path(creds.path), error)) from None
+                raise DbtRuntimeError(advice(path, error)) from None
 
     def configure_connection(self, conn) -> None:
         """Remove what a killed process had spilled; none but this one has the database open."""
-        if self.creds.path != ":memory:":
-            shutil.rmtree(beside(Path(self.creds.path), ".tmp"), ignore_errors=True)
+        if path := database_file(self.creds):
+            shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
 
     def configure_cursor(self, cursor) -> None:
         """Set the variables `pseudonym_inner_pad` and `pseudonym_outer_pad` if there is a key."""
@@ -59,6 +58,12 @@ class Plugin(BasePlugin):
             inner, outer = hmac_pads(key.encode())
             cursor.execute("set variable pseudonym_inner_pad = ?::blob", [inner])
             cursor.execute("set variable pseudonym_outer_pad = ?::blob", [outer])
+
+
+def database_file(creds) -> Path | None:
+    """Return the file that the database is in; None in memory and on MotherDuck."""
+    is_file = creds.path != ":memory:" and not creds.is_motherduck_database
+    return Path(creds.path) if is_file else None
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
