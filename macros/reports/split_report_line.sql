@@ -1,13 +1,16 @@
 {#-
-    A CSV line as a list of values, given how many its header names.
+    A CSV line as a list of values, given the same without its quotes (`bare_line`) and how many
+    values its header names.
 
-    Values rarely hold commas, so quotes are dropped and the line is cut at every comma; only where
-    the count is then wrong are commas between quotes (every second piece) set aside first.
+    Values rarely hold commas, so the bare line is cut at every comma; only where the count is then
+    wrong are commas between quotes (every second piece) set aside first.
 -#}
-{% macro split_report_line(line, column_count) -%}
+{% macro split_report_line(line, bare_line, column_count) -%}
     case
-        when len(string_split({{ line }}, ',')) = {{ column_count }} or not contains({{ line }}, '"')
-            then string_split(replace({{ line }}, '"', ''), ',')
+        when
+            len(string_split({{ bare_line }}, ',')) = {{ column_count }}
+            or strlen({{ bare_line }}) = strlen({{ line }})
+            then string_split({{ bare_line }}, ',')
         else
             list_transform(
                 string_split(
