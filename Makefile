@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync sync-directory build report daily docs browser test lint sbom audit bench bench-large bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,8 @@ help:  ## This list.
 setup: .venv/installed  ## Make .venv from the pinned requirements.
 
 setup-dev: .venv/installed-dev  ## The same with what the tests need.
+
+setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark cluster.
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -37,6 +39,18 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 	$(PYTHON) -m venv .venv/bench
 	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-bench.txt
+	touch $@
+
+.venv/installed-spark: requirements-spark.txt .venv/installed
+	$(PYTHON) -m venv .venv/spark
+	.venv/spark/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-spark.txt
+	touch $@
+
+.venv/installed-athena: requirements-athena.txt .venv/installed
+	$(PYTHON) -m venv .venv/athena
+	.venv/athena/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-athena.txt
 	touch $@
 
 demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports
@@ -110,6 +124,24 @@ audit: .venv/installed-audit  ## Known vulnerabilities of the pinned dependencie
 	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements.txt
 	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements-dev.txt
 
+test-spark: setup-dev setup-spark java  ## The models on a Spark cluster of this machine, beside DuckDB.
+	$(BIN)/pytest --numprocesses 0 tests/spark
+
+check-athena: setup-dev .venv/installed-athena  ## Compile the models for Athena and parse them; runs nothing.
+	$(BIN)/pytest --numprocesses 0 tests/athena
+
+java:  ## The Java that Spark runs on, from Debian's packages.
+	@if ! command -v java > /dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+				openjdk-17-jre-headless > /dev/null; \
+		else \
+			echo "The tests on Spark need Java 17 on the PATH" \
+				"(Debian: apt-get install openjdk-17-jre-headless)." >&2; \
+			exit 1; \
+		fi; \
+	fi
+
 bench: setup  ## Time builds on made-up organisations, into docs/performance.md; some minutes.
 	$(BIN)/python tests/benchmarks/builds.py
 
@@ -129,7 +161,7 @@ reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, writ
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
 	for name in requirements requirements-dev requirements-audit requirements-bench \
-			requirements-duckdb-oldest; do \
+			requirements-duckdb-oldest requirements-spark requirements-athena; do \
 		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
 			--python-version 3.11 $$name.in -o $$name.txt; \
 	done

@@ -1,6 +1,10 @@
 {#- A number as text for a sentence, with so many decimals; 'unknown' if NULL. -#}
 {% macro in_words(number, decimals=0) -%}
     coalesce(
-        cast(cast({{ number }} as decimal(18, {{ decimals }})) as {{ dbt.type_string() }}), 'unknown'
+        cast(
+            cast({{ rounded(number, decimals) }} as decimal(18, {{ decimals }}))
+            as {{ dbt.type_string() }}
+        ),
+        'unknown'
     )
 {%- endmacro %}

@@ -1,6 +1,7 @@
-{#- The mean of decimals, exact up to its last digit whatever the order of the rows. -#}
+{#- The mean of decimals, the same up to its last digit whatever the order of the rows. -#}
 {% macro mean(credits) -%}
     cast(
-        cast(sum({{ credits }}) as double) / nullif(count({{ credits }}), 0) as decimal(18, 6)
+        {{ rounded('cast(sum(' ~ credits ~ ') as double) / nullif(count(' ~ credits ~ '), 0)') }}
+        as decimal(18, 6)
     )
 {%- endmacro %}

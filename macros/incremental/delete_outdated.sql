@@ -7,15 +7,17 @@
     {%- if is_incremental() -%}
         {#- A table of a release that knew no versions is made anew. -#}
         {%- set columns = adapter.get_columns_in_relation(this) | map(attribute='name') | list -%}
-        delete from {{ this }}
-        {%- if 'version' in columns and not var('reload_reports') %}
-        where {{ period }} in (
+        {%- if 'version' in columns and not var('reload_reports') -%}
+            {%- set outdated -%}
             select held.{{ period }}
             from (select distinct {{ period }}, version from {{ this }}) as held
             left join {{ versions }} as versions
                 on held.{{ period }} = versions.{{ period }} and held.version = versions.{{ version }}
             where versions.{{ period }} is null
-        )
-        {%- endif %}
+            {%- endset -%}
+            {{ delete_periods(period, outdated) }}
+        {%- else -%}
+            {{ 'truncate table' if target.type == 'spark' else 'delete from' }} {{ this }}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro default__days_between(first_date, last_date) -%}
     date_diff('day', {{ first_date }}, {{ last_date }})
 {%- endmacro %}
+
+{% macro spark__days_between(first_date, last_date) -%}
+    datediff({{ last_date }}, {{ first_date }})
+{%- endmacro %}

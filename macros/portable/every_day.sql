@@ -10,3 +10,16 @@
         from {{ bounds }}
     ) as days
 {%- endmacro %}
+
+{% macro spark__every_day(bounds) -%}
+    select explode(sequence(first_date, last_date, interval '1' day)) as activity_date
+    from {{ bounds }}
+    where first_date <= last_date
+{%- endmacro %}
+
+{% macro athena__every_day(bounds) -%}
+    select days.activity_date
+    from {{ bounds }}
+    cross join unnest(sequence(first_date, last_date, interval '1' day)) as days (activity_date)
+    where first_date <= last_date
+{%- endmacro %}

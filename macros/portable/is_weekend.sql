@@ -6,3 +6,11 @@
 {% macro default__is_weekend(date) -%}
     (isodow({{ date }}) >= 6)
 {%- endmacro %}
+
+{% macro spark__is_weekend(date) -%}
+    (weekday({{ date }}) >= 5)
+{%- endmacro %}
+
+{% macro athena__is_weekend(date) -%}
+    (day_of_week({{ date }}) >= 6)
+{%- endmacro %}

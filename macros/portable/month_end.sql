@@ -6,3 +6,7 @@
 {% macro default__month_end(date) -%}
     last_day({{ date }})
 {%- endmacro %}
+
+{% macro athena__month_end(date) -%}
+    last_day_of_month({{ date }})
+{%- endmacro %}

@@ -3,7 +3,7 @@
     {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
     {%- set advice = {
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
-            "A file could not be written: make room on the disk of " ~ target.path ~ ", which "
+            "A file could not be written: make room on the disk of " ~ (target.path | default('')) ~ ", which "
             ~ "also takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
         ),
         'Out of Memory': (
@@ -22,7 +22,7 @@
         ),
     } -%}
     {%- for pattern, what_to_do in advice.items()
-        if execute and modules.re.search(pattern, messages) -%}
+        if execute and target.type == 'duckdb' and modules.re.search(pattern, messages) -%}
         {{ log(
             what_to_do ~ ". Then run .venv/bin/dbt build again: no table is half-written, and "
             ~ "those that were not made anew are as they were.",

@@ -3,7 +3,9 @@
     `private_database` copy them into a file of their own, which takes the last one's place.
 -#}
 {% macro publish_tables(results) %}
-    {%- set is_file = target.type == 'duckdb' and target.path != ':memory:' -%}
+    {%- set is_file = (
+        target.type == 'duckdb' and target.path != ':memory:' and not target.path.startswith('md:')
+    ) -%}
     {%- if execute and flags.WHICH == 'build' and is_file -%}
         {%- set made = [] -%}
         {%- set failed = [] -%}

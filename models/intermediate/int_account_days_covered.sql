@@ -50,7 +50,7 @@ select
     account_id,
 
     -- numbers
-    count(*) filter (where has_report and not is_incomplete) over (
+    count(case when has_report and not is_incomplete then 1 end) over (
         partition by account_id
         order by activity_date
         rows between unbounded preceding and current row

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
+    partition_by=['usage_month'],
     pre_hook="{{ delete_outdated('activity_date') }}",
 ) }}
 
@@ -29,7 +30,8 @@ select
     cast(sum(legacy_metrics.metric_count) as bigint) as metric_count,
 
     -- dates
-    legacy_metrics.activity_date
+    legacy_metrics.activity_date,
+    {{ month_start('legacy_metrics.activity_date') }} as usage_month
 from legacy_metrics
 left join days
     on legacy_metrics.activity_date = days.activity_date

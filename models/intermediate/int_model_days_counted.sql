@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
+    partition_by=['usage_month'],
     pre_hook="{{ delete_outdated('activity_date') }}",
 ) }}
 
@@ -27,7 +28,8 @@ select
     count(distinct user_id) as users,
 
     -- dates
-    activity_date
+    activity_date,
+    usage_month
 from model_messages
 group by
     account_id,
@@ -35,4 +37,5 @@ group by
     coalesce(subscription_tier, '(unknown)'),
     model,
     version,
-    activity_date
+    activity_date,
+    usage_month

@@ -29,7 +29,7 @@ coverage as (
     select
         account_days.account_id,
         min(account_days.first_report_date) as first_report_date,
-        count(*) filter (where account_days.is_covered) / 30.0 as coverage_30
+        cast(count(*) filter (where account_days.is_covered) as double) / 30 as coverage_30
     from account_days
     cross join as_of
     where account_days.activity_date > {{ add_days('as_of.as_of_date', -30) }}
@@ -92,7 +92,7 @@ dated as (
 counted as (
     select
         *,
-        count(*) filter (where is_counted_seat) over (partition by user_id) as counted_seats,
+        count(case when is_counted_seat then 1 end) over (partition by user_id) as counted_seats,
         row_number() over (
             partition by user_id, is_counted_seat
             order by monthly_price_usd desc nulls last, account_id asc, profile_id asc
@@ -143,8 +143,8 @@ select
     monthly_allowance,
     cast(
         case when credits_used is not null then least(credits_used, monthly_allowance) end
-        / nullif(monthly_allowance, 0) as double
-    ) as credit_utilization,
+        as double
+    ) / nullif(monthly_allowance, 0) as credit_utilization,
     monthly_price_usd,
     case when is_duplicate_seat and dearness > 1 then monthly_price_usd end
         as duplicate_waste_usd,

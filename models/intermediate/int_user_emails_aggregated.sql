@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='sync_all_columns',
+    partition_by=['usage_month'],
     pre_hook="{{ delete_outdated('usage_month') }}",
 ) }}
 

@@ -39,8 +39,7 @@ class Plugin(BasePlugin):
         os.umask(0o077)
         self.settings = plugin_config
         keep_to_owner(dbt_files())
-        if self.creds.path != ":memory:":
-            path = Path(self.creds.path)
+        if path := database_file(self.creds):
             keep_to_owner([path, beside(path, ".wal"), published_copy(path)])
             atexit.register(erase_at_exit, path, plugin_config)
 
@@ -49,9 +48,9 @@ class Plugin(BasePlugin):
 
         dbt shows an error of its own opening with its stack.
         """
-        if creds.path == ":memory:":
+        path = database_file(creds)
+        if not path:
             return
-        path = Path(creds.path)
         try:
             erase_freed_bytes(path, self.settings)
         except (duckdb.Error, OSError) as error:
@@ -71,14 +70,15 @@ class Plugin(BasePlugin):
         None but this process has the database open.
         """
         self.connection = conn
-        if self.creds.path != ":memory:":
-            path = Path(self.creds.path)
+        if path := database_file(self.creds):
             shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
             remove_copy(beside(published_copy(path), ".anew"))
             folders = [path.absolute().parent, *self.settings["folders"]]
             conn.execute(f"set allowed_directories = [{', '.join(map(quoted, folders))}]")
-        # Nothing allows it again for as long as the database is open, nor an extension.
-        conn.execute("set enable_external_access = false")
+        # Nothing allows it again for as long as the database is open, nor an extension, which
+        # MotherDuck is.
+        if not self.creds.is_motherduck_database:
+            conn.execute("set enable_external_access = false")
 
     def configure_cursor(self, cursor) -> None:
         """Set the variables `pseudonym_inner_pad` and `pseudonym_outer_pad` if there is a key."""
@@ -177,6 +177,12 @@ def remove_copy(path: Path) -> None:
     """Remove a database file and its log, if there."""
     for leftover in (path, beside(path, ".wal")):
         leftover.unlink(missing_ok=True)
+
+
+def database_file(creds) -> Path | None:
+    """Return the file that the database is in; None in memory and on MotherDuck."""
+    is_file = creds.path != ":memory:" and not creds.is_motherduck_database
+    return Path(creds.path) if is_file else None
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:

@@ -75,7 +75,7 @@ select
         {{ tier_cost_usd('held_tier', 'usage_bases.usage_credits') }}
         - ({{ tier_cost_usd('other_tier', 'usage_bases.usage_credits') }})
     ) as least_savings_usd,
-    max(other_tier.monthly_price_usd - held_tier.monthly_price_usd)
+    cast(max(other_tier.monthly_price_usd - held_tier.monthly_price_usd) as double)
     / nullif(max(held_tier.overage_rate_usd), 0) as break_even_overage_credits,
 
     -- booleans

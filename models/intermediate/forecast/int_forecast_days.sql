@@ -32,11 +32,11 @@ weighted as (
 select
     -- numbers
     recency_weight,
-    count(*) filter (where not is_weekend) over (
+    count(case when not is_weekend then 1 end) over (
         order by activity_date
         rows between unbounded preceding and current row
     ) as weekdays_to_date,
-    count(*) filter (where is_weekend) over (
+    count(case when is_weekend then 1 end) over (
         order by activity_date
         rows between unbounded preceding and current row
     ) as weekend_days_to_date,

@@ -37,7 +37,8 @@ ratios as (
 select
     count(ratio) as past_months,
     case
-        when count(ratio) >= 3 then least(round(stddev_samp(ratio) / nullif(avg(ratio), 0), 6), 1)
+        when count(ratio) >= 3
+            then least({{ rounded('stddev_samp(ratio) / nullif(avg(ratio), 0)') }}, 1)
         else {{ var('outlook_month_error') }}
     end as month_error
 from ratios

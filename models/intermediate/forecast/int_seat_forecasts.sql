@@ -65,19 +65,17 @@ month_ends as (
         outcomes.outcome_no,
         -- Bounded, so that sums hold.
         cast(
-            least(
-                seat_origins.credits_to_date
-                + seat_origins.expected_unseen_credits * outcomes.ratio,
-                1e11
-            ) as decimal(18, 6)
+            {{ rounded(
+                'least(seat_origins.credits_to_date'
+                ~ ' + seat_origins.expected_unseen_credits * outcomes.ratio, 1e11)'
+            ) }} as decimal(18, 6)
         ) as demand_credits,
         cast(
-            least(
-                seat_origins.credits_to_date
-                + seat_origins.expected_unseen_credits * outcomes.ratio
-                * (1 + month_errors.month_error),
-                1e11
-            ) as decimal(18, 6)
+            {{ rounded(
+                'least(seat_origins.credits_to_date'
+                ~ ' + seat_origins.expected_unseen_credits * outcomes.ratio'
+                ~ ' * (1 + month_errors.month_error), 1e11)'
+            ) }} as decimal(18, 6)
         ) as high_demand_credits
     from seat_origins
     cross join month_errors
@@ -153,7 +151,7 @@ select
     {{ mean('unmet_credits') }} as unmet_mean_credits,
     {{ mean('overage_credits') }} as overage_mean_credits,
     {{ mean('high_overage_credits') }} as high_overage_mean_credits,
-    round(stddev_pop(overage_credits), 6) as overage_deviation_credits,
+    {{ rounded('stddev_pop(overage_credits)') }} as overage_deviation_credits,
     cast(sum(is_over_allowance) as double) / nullif(count(is_over_allowance), 0)
         as probability_over_allowance,
     cast(sum(is_over_limit) as double) / nullif(count(is_over_limit), 0)

@@ -42,7 +42,7 @@ tier_means as (
                     history_{{ kind }}_weighted_credits,
                     cast(
                         coalesce(
-                            monthly_allowance / 20.0 * cast(history_{{ kind }}_weight as double),
+                            cast(monthly_allowance as double) / 20 * history_{{ kind }}_weight,
                             history_{{ kind }}_weighted_credits
                         ) as decimal(38, 6)
                     )
@@ -137,14 +137,18 @@ select
     month_credits,
     cast(observed_days as bigint) as observed_days,
     cast(history_days as bigint) as history_days,
-    round(weekday_credits, 6) as weekday_credits,
-    round(weekend_day_credits, 6) as weekend_day_credits,
-    round(expected_later_credits, 6) as expected_later_credits,
-    round(expected_unseen_credits, 6) as expected_unseen_credits,
+    {{ rounded('weekday_credits') }} as weekday_credits,
+    {{ rounded('weekend_day_credits') }} as weekend_day_credits,
+    {{ rounded('expected_later_credits') }} as expected_later_credits,
+    {{ rounded('expected_unseen_credits') }} as expected_unseen_credits,
     -- Bounded, so that one seat that came back does not move the mean of its peers.
     case
         when is_known_month and not is_censored and expected_later_credits > 0
-            then cast(least(later_credits / expected_later_credits, 50) as decimal(18, 6))
+            then
+                cast(
+                    {{ rounded('least(later_credits / expected_later_credits, 50)') }}
+                    as decimal(18, 6)
+                )
     end as outcome_ratio,
 
     -- booleans

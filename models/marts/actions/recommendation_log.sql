@@ -3,6 +3,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
+    partition_by=['advised_date'],
     pre_hook="{{ delete_advice_of_the_day() }}",
 ) }}
 

@@ -46,8 +46,8 @@ present_plans as (
 break_evens as (
     select
         held.tier_key,
-        min(higher.monthly_price_usd - held.monthly_price_usd) / nullif(held.overage_rate_usd, 0)
-            as break_even_overage_credits
+        cast(min(higher.monthly_price_usd - held.monthly_price_usd) as double)
+        / nullif(held.overage_rate_usd, 0) as break_even_overage_credits
     from present_plans as held
     inner join present_plans as higher
         on held.monthly_price_usd < higher.monthly_price_usd

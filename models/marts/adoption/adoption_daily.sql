@@ -15,12 +15,12 @@ account_days as (
             partition by account_id
             order by activity_date
         ) as history_days,
-        count(*) filter (where is_covered) over (
+        count(case when is_covered then 1 end) over (
             partition by account_id
             order by activity_date
             rows between 6 preceding and current row
         ) as covered_days_7,
-        count(*) filter (where is_covered) over (
+        count(case when is_covered then 1 end) over (
             partition by account_id
             order by activity_date
             rows between 27 preceding and current row

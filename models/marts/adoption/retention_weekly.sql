@@ -12,7 +12,7 @@ user_days as (
 account_days as (
     select
         *,
-        count(*) filter (where is_covered) over (
+        count(case when is_covered then 1 end) over (
             partition by account_id
             order by activity_date
             rows between 6 preceding and current row

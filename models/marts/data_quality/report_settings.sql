@@ -29,7 +29,7 @@ settings as (
             {% elif setting == 'people_to_forget' %}
                 cast('{{ forgotten_ids() | length }}' as {{ dbt.type_string() }}) as setting_value
             {% else %}
-                cast('{{ var(setting) | string | replace("'", "''") }}' as {{ dbt.type_string() }})
+                cast({{ text_literal(var(setting) | string) }} as {{ dbt.type_string() }})
                     as setting_value
             {% endif %}
         from as_of

@@ -39,11 +39,11 @@ closed as (
         forecasts.demand_p90_credits,
         forecasts.probability_over_allowance,
         cast(
-            seat_origins.credits_to_date / seat_origins.origin_day * (
-                {{ days_between(
-                    'seat_origins.usage_month', month_end('seat_origins.usage_month')
-                ) }} + 1
-            ) as decimal(18, 6)
+            {{ rounded(
+                'cast(seat_origins.credits_to_date as double) / seat_origins.origin_day * ('
+                ~ days_between('seat_origins.usage_month', month_end('seat_origins.usage_month'))
+                ~ ' + 1)'
+            ) }} as decimal(18, 6)
         ) as linear_pace_credits,
         -- A seat that no report named last month used nothing in it.
         coalesce(last_months.credits_used, 0) as last_month_credits
@@ -102,13 +102,16 @@ scored as (
         *,
         abs(median_credits - month_credits) as absolute_error_credits,
         mean_credits - month_credits as error_credits,
-        cast(
-            power(
-                probability_over_allowance
-                - case when month_credits >= breach_credits then 1 else 0 end,
-                2
-            ) * case when breach_credits is not null then 1 end as decimal(18, 6)
-        ) as squared_error
+        case
+            when breach_credits is not null
+                then
+                    cast(
+                        {{ rounded(
+                            'power(probability_over_allowance'
+                            ~ ' - case when month_credits >= breach_credits then 1 else 0 end, 2)'
+                        ) }} as decimal(18, 6)
+                    )
+        end as squared_error
     from methods
 )
 
@@ -125,7 +128,7 @@ select
         ('coverage_80', 'sum(is_within_80)', 'count(is_within_80)'),
         ('brier_score', 'sum(squared_error)', 'count(squared_error)'),
     ] %}
-        round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 6)
+        {{ rounded('cast(' ~ numerator ~ ' as double) / nullif(' ~ denominator ~ ', 0)') }}
             as {{ measure }}
         {%- if not loop.last %},{% endif %}
     {%- endfor %}

@@ -115,10 +115,9 @@ ranged as (
         *,
         expected_overage_usd + 0.8416 * sqrt(
             independent_deviation_usd * independent_deviation_usd
-            + (high_overage_usd - expected_overage_usd)
-            * (high_overage_usd - expected_overage_usd)
+            + power(cast(high_overage_usd - expected_overage_usd as double), 2)
         ) as overage_p80_usd,
-        (1 - least(pooled_overage_credits / nullif(expected_overage_credits, 0), 1))
+        (1 - least(cast(pooled_overage_credits as double) / nullif(expected_overage_credits, 0), 1))
         * expected_overage_usd as pooling_avoids_usd
     from totals
 )
@@ -139,9 +138,9 @@ select
     cast(ranged.unmet_demand_credits as decimal(18, 6)) as unmet_demand_credits,
     cast(ranged.overage_to_date_usd as decimal(18, 2)) as overage_to_date_usd,
     cast(ranged.expected_overage_usd as decimal(18, 2)) as expected_overage_usd,
-    cast(ranged.overage_p80_usd as decimal(18, 2)) as overage_p80_usd,
+    cast({{ rounded('ranged.overage_p80_usd', 2) }} as decimal(18, 2)) as overage_p80_usd,
     cast(ranged.worst_case_overage_usd as decimal(18, 2)) as worst_case_overage_usd,
-    cast(ranged.pooling_avoids_usd as decimal(18, 2)) as pooling_avoids_usd,
+    cast({{ rounded('ranged.pooling_avoids_usd', 2) }} as decimal(18, 2)) as pooling_avoids_usd,
     budgets.budget_usd,
     {%- for name in ['overage_to_date', 'expected_overage'] %}
         case

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=loaded_as('view')) }}
 
 with
 

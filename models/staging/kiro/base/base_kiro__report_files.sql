@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental',
+    materialized=loaded_as('incremental'),
     incremental_strategy='delete+insert',
     unique_key='file',
     full_refresh=var('reload_reports'),

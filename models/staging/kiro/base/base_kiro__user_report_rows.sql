@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental',
+    materialized=loaded_as('incremental'),
     incremental_strategy='append',
     full_refresh=var('reload_reports'),
     on_schema_change='fail',

@@ -1,5 +1,5 @@
 {{ config(
-    materialized='table',
+    materialized=loaded_as('table'),
     pre_hook="{{ set_file_list('list_files', 'select path from (' ~ current_list_files() ~ ')') }}",
 ) }}
 

@@ -1,0 +1,26 @@
+{#-
+    Makes a base model's table of its exported Parquet files, in place; they stay as they are. Its
+    columns are those with a data type in YAML.
+-#}
+{% materialization exported, adapter='spark' %}
+    {%- set relation = this.incorporate(type='table') -%}
+    {%- call statement('drop_table') -%}
+        drop table if exists {{ relation }}
+    {%- endcall -%}
+    {%- call statement('main') -%}
+        create table {{ relation }} (
+            {%- for column in model.columns.values() if column.data_type %}
+            {{ column.name }} {{ column.data_type }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
+        using parquet
+        {{ partition_cols(label='partitioned by') }}
+        location '{{ exported_dir() }}/{{ model.alias }}'
+    {%- endcall -%}
+    {%- if config.get('partition_by') -%}
+        {%- call statement('find_partitions') -%}
+            msck repair table {{ relation }}
+        {%- endcall -%}
+    {%- endif -%}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}

@@ -1,0 +1,203 @@
+"""Write the base tables that dbt build made as Parquet files, for engines that read those."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import duckdb
+import yaml
+from built_tables import database_option, opened
+
+MODELS = Path(__file__).parents[1] / "models" / "staging"
+RECORD = "_exported.json"
+FILE = "rows.parquet"
+NO_DAY = "__HIVE_DEFAULT_PARTITION__"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A base table: its name, the columns that go out with their types, and its partition column.
+
+    A table without a partition column is one file.
+    """
+
+    name: str
+    columns: dict[str, str]
+    partition_column: str | None
+
+    def rows(self) -> str:
+        """Return a query of the rows with the types that the files have."""
+        columns = ", ".join(
+            # Times are UTC, and other engines read times without a zone as local ones.
+            f"{name} at time zone 'UTC' as {name}"
+            if data_type == "timestamp"
+            else f"cast({name} as {data_type}) as {name}"
+            for name, data_type in self.columns.items()
+        )
+        return f"select {columns} from {self.name}"
+
+
+@dataclass
+class Counts:
+    """What an export did, in files."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+@click.command(
+    epilog="Example: .venv/bin/python scripts/export_to_parquet.py --out /shared/kiro-parquet"
+)
+@database_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: os.environ.get("KIRO_PARQUET_DIR", "data/parquet"),
+    show_default="KIRO_PARQUET_DIR, else data/parquet",
+    help="The folder to write to; it holds nothing else.",
+)
+def main(database: Path, out: Path) -> None:
+    """Export the base tables to Parquet, for dbt build --target spark.
+
+    Report rows are cut into a folder per activity day. Only days whose rows changed since the last
+    export are written; days that are gone are removed. A file is replaced in one step, so that a
+    reader sees the old rows or the new.
+
+    Exit status: 0 all done, 1 a table could not be written, 2 usage or an unreadable database.
+    """
+    os.umask(0o077)
+    if ":/" in str(out):
+        raise click.UsageError(f"{out} is no folder of this machine: export to one and copy it.")
+    counts = Counts()
+    try:
+        with opened(database) as connection:
+            connection.execute("set timezone = 'UTC'")
+            connection.execute("set preserve_insertion_order = false")
+            for table in base_tables():
+                export(connection, table, out / table.name, counts)
+    except OSError as error:
+        click.echo(f"{out} could not be written: {error}", err=True)
+        sys.exit(1)
+    click.echo(
+        f"{out}: {counts.written} files written, {counts.unchanged} unchanged, "
+        f"{counts.removed} removed."
+    )
+
+
+def base_tables() -> Iterator[Table]:
+    """Yield the base tables as their YAML declares them: columns with a type are exported."""
+    for path in sorted(MODELS.glob("*/base/*.yml")):
+        for model in yaml.safe_load(path.read_text())["models"]:
+            partition_columns = model.get("config", {}).get("partition_by", [])
+            yield Table(
+                name=model["name"],
+                columns={
+                    column["name"]: column["data_type"]
+                    for column in model["columns"]
+                    if "data_type" in column
+                },
+                partition_column=partition_columns[0] if partition_columns else None,
+            )
+
+
+def export(
+    connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, counts: Counts
+) -> None:
+    """Bring a table's folder to what the table holds. Raises duckdb.Error, OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    record_path = folder / RECORD
+    recorded = read_record(record_path)
+    present = fingerprints(connection, table)
+    unchanged = {
+        partition
+        for partition, fingerprint in present.items()
+        if recorded.get(partition) == fingerprint and (folder / partition / FILE).exists()
+    }
+    # Forgotten first: a killed export writes what it was about to once more.
+    write_record(record_path, {partition: present[partition] for partition in unchanged})
+    for partition in sorted(present.keys() - unchanged):
+        write_partition(connection, table, folder / partition, partition)
+    gone = [path for path in folder.glob(f"*/{FILE}") if path.parent.name not in present]
+    for path in gone:
+        path.unlink()
+        path.parent.rmdir()
+    write_record(record_path, present)
+    counts.written += len(present) - len(unchanged)
+    counts.unchanged += len(unchanged)
+    counts.removed += len(gone)
+
+
+def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
+    """Return the folder of each partition, and a text that tells its rows from any others.
+
+    A table that is not cut has the one folder "", also if it has no rows.
+    """
+    rows = "select count(*) || '-' || coalesce(sum(hash(exported)), 0)"
+    if table.partition_column is None:
+        query = f"{rows}, '' from ({table.rows()}) as exported"
+    else:
+        day = f"coalesce(cast({table.partition_column} as varchar), '{NO_DAY}')"
+        query = f"""
+            {rows}, '{table.partition_column}=' || {day}
+            from ({table.rows()}) as exported
+            group by {table.partition_column}
+        """
+    return {
+        folder: f"{fingerprint} {table.columns}"
+        for fingerprint, folder in connection.execute(query).fetchall()
+    }
+
+
+def write_partition(
+    connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, partition: str
+) -> None:
+    """Write the rows of one partition beside its file, and put them in its place.
+
+    Raises OSError, also for what DuckDB says of a file it cannot write.
+    """
+    folder.mkdir(exist_ok=True)
+    beside = folder / f".{FILE}"
+    query = table.rows()
+    if table.partition_column is not None:
+        day = partition.removeprefix(f"{table.partition_column}=")
+        condition = "is null" if day == NO_DAY else f"= date '{day}'"
+        query = f"""
+            select * exclude ({table.partition_column}) from ({query})
+            where {table.partition_column} {condition}
+        """
+    try:
+        connection.execute(f"copy ({query}) to {quoted(beside)} (format parquet, compression zstd)")
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
+    beside.replace(folder / FILE)
+
+
+def quoted(path: Path) -> str:
+    """Return a path as SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def read_record(path: Path) -> dict[str, str]:
+    """Return the fingerprint of each partition that was exported; none if that is not known."""
+    try:
+        return json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def write_record(path: Path, fingerprints: dict[str, str]) -> None:
+    """Put the record in its place in one step. Raises OSError."""
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(fingerprints, indent=1, sort_keys=True))
+    beside.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Parse the SQL files below a folder with Trino's grammar, and name those that it does not take."""
+
+import sys
+from pathlib import Path
+
+from trino_query_parser import TrinoSyntaxError, parse_statement
+
+
+def main(folder: Path) -> int:
+    files = sorted(folder.rglob("*.sql"))
+    refused = 0
+    for file in files:
+        try:
+            # The grammar knows keywords and names in upper case only.
+            parse_statement(file.read_text())
+        except TrinoSyntaxError as error:
+            refused += 1
+            print(f"{file.relative_to(folder)}: {error}")
+    print(f"{len(files)} files parsed, {refused} refused.")
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,167 @@
+"""`scripts/export_to_parquet.py`: base tables as files, a day replaced in one step."""
+
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from conftest import HEADER, ROOT, Project, report_row
+
+DAYS = ["2026-06-01", "2026-06-02", "2026-06-03"]
+ROWS = "base_kiro__user_report_rows"
+MESSAGES = "base_kiro__model_messages"
+
+
+@pytest.fixture
+def built(tmp_path) -> Project:
+    """Three days of one user, each with messages of a model."""
+    project = Project(tmp_path)
+    for day in DAYS:
+        write_day(project, day)
+    project.run("--select", "path:models/staging/*/base")
+    return project
+
+
+def write_day(project: Project, day: str, user: str = "a") -> None:
+    project.write_report(
+        day, f"{HEADER},auto_messages\n{report_row(day, user, messages='3', tail=',3')}"
+    )
+
+
+def export(project: Project) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [
+            *(sys.executable, ROOT / "scripts/export_to_parquet.py"),
+            *("--database", project.database, "--out", folder(project)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def folder(project: Project):
+    return project.database.parent / "parquet"
+
+
+def exported_rows(project: Project, table: str = ROWS) -> list[tuple]:
+    return duckdb.sql(
+        f"select activity_date::text, file_id from read_parquet('{folder(project)}/{table}/*/*')"
+        " order by all"
+    ).fetchall()
+
+
+def written_at(project: Project) -> dict:
+    return {path: path.stat().st_mtime_ns for path in folder(project).rglob("*.parquet")}
+
+
+def test_days_are_folders_and_small_tables_files(built):
+    done = export(built)
+    # Three days of two tables, and files, bill (two) and lists (two) as a whole.
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{folder(built)}: 11 files written, 0 unchanged, 0 removed.\n"
+    assert exported_rows(built) == [(day, number) for number, day in enumerate(DAYS, 1)]
+    assert exported_rows(built, MESSAGES) == exported_rows(built)
+    assert len(duckdb.sql(f"from '{folder(built)}/base_bill__charges/rows.parquet'")) == 0
+
+
+def test_nothing_is_written_twice(built):
+    export(built)
+    before = written_at(built)
+    assert "0 files written, 11 unchanged, 0 removed" in export(built).stdout
+    assert written_at(built) == before
+
+
+def test_a_restated_day_replaces_its_file_alone(built):
+    export(built)
+    before = written_at(built)
+    write_day(built, DAYS[1], user="b-restated")
+    built.run("--select", "path:models/staging/*/base")
+    assert "3 files written, 8 unchanged" in export(built).stdout
+    changed = {path for path, time in written_at(built).items() if before[path] != time}
+    assert {str(path.relative_to(folder(built))) for path in changed} == {
+        f"{ROWS}/activity_date=2026-06-02/rows.parquet",
+        f"{MESSAGES}/activity_date=2026-06-02/rows.parquet",
+        "base_kiro__report_files/rows.parquet",
+    }
+    assert exported_rows(built) == [(DAYS[0], 1), (DAYS[1], 4), (DAYS[2], 3)]
+
+
+def test_a_vanished_day_goes(built):
+    export(built)
+    next(built.reports.rglob("*20260603*.csv")).unlink()
+    built.run("--select", "path:models/staging/*/base", "--vars", "{reload_reports: true}")
+    assert "1 files written, 8 unchanged, 2 removed" in export(built).stdout
+    assert [path.name for path in sorted((folder(built) / ROWS).glob("activity*"))] == [
+        f"activity_date={day}" for day in DAYS[:2]
+    ]
+
+
+def test_the_same_ids_with_other_rows_are_another_day(built):
+    export(built)
+    forgetting = ("--select", "path:models/staging/*/base", "--vars", "{people_to_forget: [a]}")
+    assert built.dbt_process("run", *forgetting).returncode == 0
+    assert "1 files written, 4 unchanged, 6 removed" in export(built).stdout
+    assert not list(folder(built).rglob("activity_date=*"))
+
+
+def test_a_lost_file_is_written_again(built):
+    export(built)
+    (folder(built) / ROWS / f"activity_date={DAYS[0]}" / "rows.parquet").unlink()
+    assert "1 files written, 10 unchanged" in export(built).stdout
+
+
+def test_what_a_killed_export_left_is_written_again(built):
+    export(built)
+    write_day(built, DAYS[1], user="b-restated")
+    built.run("--select", "path:models/staging/*/base")
+    # Dies with the second file of a table that it cannot write.
+    blocked = folder(built) / ROWS / f"activity_date={DAYS[1]}" / ".rows.parquet"
+    blocked.mkdir()
+    done = export(built)
+    assert done.returncode == 1
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    blocked.rmdir()
+    write_day(built, DAYS[1])
+    built.run("--select", "path:models/staging/*/base")
+    assert export(built).returncode == 0
+    assert exported_rows(built)[1] == (DAYS[1], 5)
+
+
+def test_only_the_owner_reads_the_files(built):
+    export(built)
+    modes = {path.is_dir(): path.stat().st_mode & 0o777 for path in folder(built).rglob("*")}
+    assert modes == {True: 0o700, False: 0o600}
+
+
+def test_types_are_those_that_yaml_declares(built):
+    export(built)
+    columns = duckdb.sql(
+        f"describe from read_parquet('{folder(built)}/{ROWS}/*/*', hive_partitioning = false)"
+    ).fetchall()
+    types = {name: data_type for name, data_type, *_ in columns}
+    assert types["credits_used"] == "DECIMAL(18,6)"
+    assert types["overage_enabled"] == "BOOLEAN"
+    # The folder says the day, and lists stay behind.
+    assert types.keys().isdisjoint({"activity_date", "model_messages"})
+    declared = {
+        row[0] for row in built.query(f"select column_name from (describe {ROWS})")
+    } - types.keys()
+    assert declared == {"activity_date", "model_messages"}
+
+
+def test_a_missing_database_and_a_bucket_are_usage_errors(built, tmp_path):
+    for arguments, advice in [
+        (("--database", tmp_path / "none.duckdb"), "dbt build"),
+        (("--database", built.database, "--out", "s3://bucket/prefix"), "no folder"),
+    ]:
+        done = subprocess.run(
+            [sys.executable, ROOT / "scripts/export_to_parquet.py", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        assert advice in done.stderr
+        assert "Traceback" not in done.stderr

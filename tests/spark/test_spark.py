@@ -1,0 +1,174 @@
+"""The same models on a Spark cluster: every public table is DuckDB's, row by row."""
+
+import math
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from itertools import islice, zip_longest
+from pathlib import Path
+
+import duckdb
+import pytest
+from cluster import ROOT, SPARK_VENV, Cluster
+from conftest import PUBLIC_TABLES, Project
+
+RATIOS_AGREE_TO = 1e-9
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
+
+
+# Advice of a month that is over by the end of the reports has its savings judged.
+FIRST_AS_OF_DATE = "2026-03-31"
+
+
+@pytest.fixture(scope="module")
+def organisation(tmp_path_factory) -> Project:
+    """A made-up organisation of a hundred days from February on."""
+    project = Project(tmp_path_factory.mktemp("organisation"))
+    run_script(
+        "generate_reports.py",
+        *("--users", "30", "--days", "100", "--start", "2026-02-01"),
+        *("--out", project.reports, "--seats-out", project.seats),
+    )
+    return project
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with Cluster(tmp_path_factory.mktemp("spark") / "cluster") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def first_build(organisation, cluster) -> None:
+    """Builds of both engines that know the reports up to the end of March."""
+    as_of = ("--vars", f"{{as_of_date: {FIRST_AS_OF_DATE}}}")
+    build_and_export(organisation, *as_of)
+    with spark_build(organisation, cluster, *as_of) as build:
+        output, _ = build.communicate()
+    assert build.returncode == 0, output
+
+
+def test_every_public_table_is_duckdbs(organisation, cluster, first_build):
+    assert differences(organisation, cluster) == {}
+
+
+def test_later_days_a_restated_one_and_a_worker_that_dies(organisation, cluster, first_build):
+    [restated, *_] = sorted(organisation.reports.rglob("user_report/*/2026/03/17/00/*.csv"))
+    header, *lines = restated.read_text().splitlines(keepends=True)
+    assert len(lines) > 1
+    restated.write_text("".join([header, *lines[1:], "2026-03-17,,,\n"]))
+
+    # The restated day's rows and messages, and tables that are not cut into days.
+    assert "5 files written" in build_and_export(organisation)
+    with spark_build(organisation, cluster) as build:
+        # Half of what there is to build.
+        for _ in islice((line for line in build.stdout if " OK " in line), 50):
+            pass
+        cluster.kill("worker-1")
+        output, _ = build.communicate()
+
+    assert build.returncode == 0, output
+    assert differences(organisation, cluster) == {}
+    assert organisation.query("select count(*) > 0 from realized_savings") == [(True,)]
+    assert organisation.query("select count(*) from rejected_rows") == [(1,)]
+
+
+def build_and_export(project: Project, *arguments: str) -> str:
+    """Make the tables on DuckDB and return what the export of the base tables says."""
+    project.run(*arguments)
+    return run_script(
+        "export_to_parquet.py", "--database", project.database, "--out", exported(project)
+    )
+
+
+def exported(project: Project) -> Path:
+    return project.database.parent / "parquet"
+
+
+def run_script(name: str, *arguments) -> str:
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts" / name, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def spark_build(project: Project, cluster: Cluster, *arguments: str) -> subprocess.Popen:
+    """Start a build on the cluster."""
+    target = project.database.parent / "target"
+    return subprocess.Popen(
+        [SPARK_VENV / "bin" / "dbt", "build", "--target", "spark", *WITHOUT_TESTS, *arguments],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "KIRO_PARQUET_DIR": str(exported(project)),
+            "KIRO_SPARK_PORT": str(cluster.thrift_port),
+            "DBT_TARGET_PATH": str(target),
+            "DBT_LOG_PATH": str(target),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def differences(project: Project, cluster: Cluster) -> dict[str, list]:
+    """Return by public table in which columns, else in which rows, the two engines differ."""
+    differing = {}
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"attach '{project.database}' as kiro (read_only)")
+        for name in PUBLIC_TABLES:
+            files = cluster.folder / "warehouse" / "kiro.db" / name / "**" / "*.parquet"
+            ours = f"kiro.{name}"
+            theirs = f"read_parquet('{files}', hive_partitioning = true)"
+            columns, other_columns = (
+                {
+                    (column, data_type)
+                    for column, data_type, *_ in connection.execute(
+                        f"describe from {source}"
+                    ).fetchall()
+                }
+                for source in (ours, theirs)
+            )
+            found = sorted(columns ^ other_columns)
+            if not found:
+                selected = ", ".join(column for column, _ in sorted(columns))
+                found = unmatched(
+                    connection.execute(f"select {selected} from {ours}").fetchall(),
+                    connection.execute(f"select {selected} from {theirs}").fetchall(),
+                )
+            if found:
+                differing[name] = found
+    return differing
+
+
+def unmatched(rows: list[tuple], other_rows: list[tuple]) -> list[tuple]:
+    """Return the rows of either list without one in the other; ratios may differ a little."""
+    left, right = (grouped_by_exact_values(each) for each in (rows, other_rows))
+    return [
+        (exact, ratios, other_ratios)
+        for exact in left.keys() | right.keys()
+        for ratios, other_ratios in zip_longest(left[exact], right[exact])
+        if ratios is None or other_ratios is None or not are_close(ratios, other_ratios)
+    ]
+
+
+def grouped_by_exact_values(rows: list[tuple]) -> dict[tuple, list[tuple]]:
+    """Return the doubles of rows, in order, by the rest of the row."""
+    groups = defaultdict(list)
+    for row in rows:
+        exact = tuple(float if isinstance(value, float) else value for value in row)
+        groups[exact].append(tuple(value for value in row if isinstance(value, float)))
+    for group in groups.values():
+        group.sort()
+    return groups
+
+
+def are_close(ratios: tuple, other_ratios: tuple) -> bool:
+    return all(
+        math.isclose(ratio, other, rel_tol=RATIOS_AGREE_TO, abs_tol=RATIOS_AGREE_TO)
+        for ratio, other in zip(ratios, other_ratios, strict=True)
+    )
