@@ -52,7 +52,7 @@
     cut_lines as (
         select
             *,
-            {{ split_report_line('raw_text', 'len(header)') }} as fields
+            {{ split_report_line('raw_text') }} as fields
         from lines
         where line_number > 1 and raw_text <> ''
     ),

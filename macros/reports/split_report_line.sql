@@ -1,12 +1,12 @@
 {#-
-    A CSV line as a list of values, given how many its header names.
+    A CSV line as a list of values.
 
     Values rarely hold commas, so quotes are dropped and the line is cut at every comma; only where
-    the count is then wrong are commas between quotes (every second piece) set aside first.
+    a comma stands between quotes are those (in every second piece) set aside first.
 -#}
-{% macro split_report_line(line, column_count) -%}
+{% macro split_report_line(line) -%}
     case
-        when len(string_split({{ line }}, ',')) = {{ column_count }} or not contains({{ line }}, '"')
+        when regexp_full_match({{ line }}, '[^"]*(?:"[^",]*"[^"]*)*')
             then string_split(replace({{ line }}, '"', ''), ',')
         else
             list_transform(

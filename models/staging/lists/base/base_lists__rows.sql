@@ -37,7 +37,7 @@ lines as (
 cut_lines as (
     select
         *,
-        {{ split_report_line('raw_text', 'len(header)') }} as fields
+        {{ split_report_line('raw_text') }} as fields
     from lines
     where line_number > 1 and trim(raw_text) <> ''
 ),
