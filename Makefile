@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint bench-sync bench-forecast reliability fuzz mutations requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,13 @@ bench-forecast: setup  ## Judge the overage forecast on made-up organisations.
 
 reliability: setup-dev  ## Make the loader's faults and kills, and write docs/reliability.md.
 	KIRO_WRITE_DOCS=1 $(BIN)/pytest tests/python/test_sync_faults.py tests/python/test_sync_kills.py
+
+fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 makes others.
+	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
+		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
+
+mutations: setup-dev  ## Break every model in defined ways; lists what no test notices.
+	$(BIN)/python tests/mutations/mutate.py --details
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
 	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest; do \

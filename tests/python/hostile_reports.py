@@ -205,7 +205,7 @@ class Reading:
 
 
 def read(content: bytes) -> Reading:
-    """Read a file by the rules of the report's format, character by character."""
+    """Read a file by the rules of the report's format, piece by piece."""
     reading = Reading()
     try:
         lines = content.decode("utf-8").replace("\r\n", "\n").split("\n")
@@ -234,13 +234,13 @@ def read(content: bytes) -> Reading:
 def cut(line: str) -> list[str] | None:
     """The values of a line, None if a quote is left open."""
     fields, is_quoted = [""], False
-    for character in line:
-        if character == '"':
+    for piece in re.split('([",])', line):
+        if piece == '"':
             is_quoted = not is_quoted
-        elif character == "," and not is_quoted:
+        elif piece == "," and not is_quoted:
             fields.append("")
         else:
-            fields[-1] += character
+            fields[-1] += piece
     return None if is_quoted else fields
 
 
@@ -271,7 +271,10 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
         elif name in ("overage_enabled", "new_user") and value.lower() not in BOOLEAN_TEXTS:
             return None
     credits = number_of(row.get("credits_used", "")) or Decimal(0)
-    return six_decimals(credits), int(number_of(row.get("total_messages", "")) or 0)
+    models = [value for name, value in row.items() if is_model(name) and name not in COUNTS]
+    # Messages are those of the models where the row has no total.
+    totals = [row.get("total_messages")] if row.get("total_messages") else models
+    return six_decimals(credits), sum(int(number_of(value) or 0) for value in totals)
 
 
 def number_of(text: str) -> Decimal | None:

@@ -94,7 +94,7 @@ def test_every_line_is_used_or_rejected_with_a_reason(batches):
         used, rejected = {}, {}
         for name, line, credits, messages in project.query(
             "select account_id, line_number, coalesce(reported_credits, 0),"
-            " coalesce(total_messages, 0) from stg_kiro__user_activities"
+            " coalesce(total_messages, attributed_messages, 0) from stg_kiro__user_activities"
         ):
             used.setdefault(name, {})[line] = (credits, messages)
         for name, line, reason in project.query(
