@@ -138,26 +138,28 @@ class DataTests:
         """The tests that tell `sql` from the model; None if it fails or its rows are the same."""
         node = self.models[model]
         kind = "view" if node["config"]["materialized"] == "view" else "table"
-        with duckdb.connect(str(self.database)) as connection:
-            try:
-                connection.execute("begin")
-                different = connection.execute(
-                    f"select 1 from ((from {model} except all ({sql}))"
-                    f" union all (({sql}) except all from {model})) limit 1"
-                ).fetchall()
-                if not different:
-                    return None
-                connection.execute(f"drop {kind} {model}")
-                connection.execute(f"create table {model} as {sql}")
-                return {
-                    name
-                    for name in self.of_model[model]
-                    if self.failures(connection, name) != self.rows[name]
-                }
-            except duckdb.Error:
-                return {"(the statement fails)"}
-            finally:
-                connection.execute("rollback")
+        connection = duckdb.connect(str(self.database))
+        try:
+            connection.execute("begin")
+            connection.execute(f"create temporary table changed as {sql}")
+            different = connection.execute(
+                f"select 1 from ((from {model} except all from changed)"
+                f" union all (from changed except all from {model})) limit 1"
+            ).fetchall()
+            if not different:
+                return None
+            connection.execute(f"drop {kind} {model}")
+            connection.execute(f"create table {model} as from changed")
+            return {
+                name
+                for name in self.of_model[model]
+                if self.failures(connection, name) != self.rows[name]
+            }
+        except duckdb.Error:
+            return {"(the statement fails)"}
+        finally:
+            connection.execute("rollback")
+            connection.close()
 
 
 def blanked(model: dict, columns: list[str]) -> list[tuple[str, str]]:
