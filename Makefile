@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint bench-sync bench-forecast reliability fuzz mutations requirements clean
+.PHONY: help setup setup-dev demo sync sync-directory build report docs browser test lint bench bench-large bench-sync bench-forecast reliability fuzz mutations requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,12 @@ browser:  ## The browser that tests open the dashboard in, from Debian's package
 			exit 1; \
 		fi; \
 	fi
+
+bench: setup  ## Time builds on made-up organisations, into docs/performance.md; some minutes.
+	$(BIN)/python tests/benchmarks/builds.py
+
+bench-large: setup  ## The same for 100,000 seats; most of an hour, 30 GB of disk.
+	$(BIN)/python tests/benchmarks/builds.py --users 100000 --files 2000 --section large-builds
 
 bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other tools, into docs/performance.md.
 	mkdir -p data

@@ -4,10 +4,8 @@
 {% macro rebuilt_tables() -%}
     {%- set relations = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
-        {%- set is_kept = (
-            node.config.materialized == 'incremental'
-            and (node.config.full_refresh is false or not var('reload_reports'))
-        ) -%}
+        {#- Those that cannot be made again; `full_refresh` is true for them to reload reports. -#}
+        {%- set is_kept = node.config.full_refresh is false -%}
         {%- for suffix in ['__dbt_tmp', '__dbt_backup'] + ([] if is_kept else ['']) -%}
             {%- set relation = adapter.get_relation(
                 node.database, node.schema, node.alias ~ suffix

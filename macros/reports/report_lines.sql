@@ -49,12 +49,20 @@
             on texts.file = files.file
     ),
 
-    cut_lines as (
+    bare_lines as (
         select
             *,
-            {{ split_report_line('raw_text') }} as fields
+            replace(raw_text, '"', '') as bare_text
         from lines
         where line_number > 1 and raw_text <> ''
+    ),
+
+    cut_lines as (
+        select
+            * exclude (bare_text),
+            strlen(raw_text) - strlen(bare_text) as quotes,
+            {{ split_report_line('raw_text', 'bare_text') | indent(12) }} as fields
+        from bare_lines
     ),
 
     kept_lines as (
@@ -76,7 +84,7 @@
         case
             when is_forgotten then 'forgotten'
             when unreadable_reason is not null then unreadable_reason
-            when (strlen(raw_text) - strlen(replace(raw_text, '"', ''))) % 2 = 1
+            when quotes % 2 = 1
                 then 'a quote is opened and not closed'
             when len(fields) <> len(header)
                 then 'the row has ' || len(fields) || ' values, the header ' || len(header)

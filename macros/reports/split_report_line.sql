@@ -1,13 +1,15 @@
 {#-
-    A CSV line as a list of values.
+    A CSV line as a list of values, given the same without its quotes (`bare_line`).
 
-    Values rarely hold commas, so quotes are dropped and the line is cut at every comma; only where
-    a comma stands between quotes are those (in every second piece) set aside first.
+    Values rarely hold commas, so the bare line is cut at every comma; only where a comma stands
+    between quotes are those (in every second piece) set aside first.
 -#}
-{% macro split_report_line(line) -%}
+{% macro split_report_line(line, bare_line) -%}
     case
-        when regexp_full_match({{ line }}, '[^"]*(?:"[^",]*"[^"]*)*')
-            then string_split(replace({{ line }}, '"', ''), ',')
+        when
+            strlen({{ bare_line }}) = strlen({{ line }})
+            or regexp_full_match({{ line }}, '[^"]*(?:"[^",]*"[^"]*)*')
+            then string_split({{ bare_line }}, ',')
         else
             list_transform(
                 string_split(

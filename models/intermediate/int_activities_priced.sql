@@ -8,6 +8,11 @@ activities as (
 
 plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
+),
+
+days as (
+    select * from {{ ref('int_report_days_versioned') }}
+    where report = 'user_report'
 )
 
 select
@@ -21,6 +26,7 @@ select
     -- text
     activities.client_type,
     coalesce(plan_prices.subscription_tier, activities.subscription_tier) as subscription_tier,
+    days.version,
 
     -- numbers
     activities.conversations,
@@ -41,3 +47,5 @@ select
 from activities
 left join plan_prices
     on {{ plan_holds('activities.subscription_tier', 'activities.activity_date') }}
+left join days
+    on activities.activity_date = days.activity_date

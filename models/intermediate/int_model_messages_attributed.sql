@@ -1,11 +1,20 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ delete_outdated('activity_date') }}",
+) }}
+
 with
 
 activities as (
     select * from {{ ref('int_activities_priced') }}
+    where {{ is_to_make('activity_date') }}
 ),
 
 model_messages as (
     select * from {{ ref('stg_kiro__model_messages') }}
+    where {{ is_to_make('activity_date') }}
 ),
 
 attributed as (
@@ -16,6 +25,7 @@ attributed as (
         activities.client_type,
         activities.subscription_tier,
         activities.activity_date,
+        activities.version,
         model_messages.model,
         model_messages.messages
     from activities
@@ -34,6 +44,7 @@ unattributed as (
         client_type,
         subscription_tier,
         activity_date,
+        version,
         '(unattributed)' as model,
         messages - attributed_messages as messages
     from activities
@@ -56,12 +67,14 @@ select
     client_type,
     subscription_tier,
     model,
+    version,
 
     -- numbers
     cast(sum(messages) as bigint) as messages,
 
     -- dates
-    activity_date
+    activity_date,
+    {{ month_start('activity_date') }} as usage_month
 from unioned
 group by
     account_id,
@@ -70,4 +83,5 @@ group by
     client_type,
     subscription_tier,
     model,
+    version,
     activity_date

@@ -1,7 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ delete_outdated('activity_date') }}",
+) }}
+
 with
 
 activities as (
     select * from {{ ref('int_activities_priced') }}
+    where {{ is_to_make('activity_date') }}
 ),
 
 seat_days as (
@@ -19,7 +27,8 @@ seat_days as (
         max(usage_limit) as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         bool_or(overage_enabled) as overage_enabled,
-        bool_or(new_user) as new_user
+        bool_or(new_user) as new_user,
+        max(version) as version
     from activities
     group by
         account_id,
@@ -36,16 +45,12 @@ select
 
     -- text
     subscription_tier,
+    version,
 
     -- numbers
     conversations,
     messages,
     credits_used,
-    cast(sum(credits_used) over (
-        partition by account_id, profile_id, user_id, {{ month_start('activity_date') }}
-        order by activity_date
-        rows between unbounded preceding and current row
-    ) as decimal(18, 6)) as credits_used_to_date,
     overage_credits_used,
     overage_cap,
     usage_limit,

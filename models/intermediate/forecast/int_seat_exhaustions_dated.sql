@@ -5,8 +5,28 @@ seat_months as (
     where is_current_month
 ),
 
+days as (
+    select * from {{ ref('int_forecast_days') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
 seat_days as (
-    select * from {{ ref('int_seat_days_aggregated') }}
+    select
+        seat_days.account_id,
+        seat_days.profile_id,
+        seat_days.user_id,
+        seat_days.activity_date,
+        sum(seat_days.credits_used) over (
+            partition by seat_days.account_id, seat_days.profile_id, seat_days.user_id
+            order by seat_days.activity_date
+            rows between unbounded preceding and current row
+        ) as credits_used_to_date
+    from {{ ref('int_seat_days_aggregated') }} as seat_days
+    inner join as_of
+        on seat_days.usage_month = as_of.month_start_date
 ),
 
 seat_origins as (
@@ -18,10 +38,6 @@ forecasts as (
     select * from {{ ref('int_seat_forecasts') }}
 ),
 
-days as (
-    select * from {{ ref('int_forecast_days') }}
-),
-
 reached as (
     select
         seat_months.account_id,
@@ -30,9 +46,7 @@ reached as (
         min(seat_days.activity_date) as exhaustion_date
     from seat_months
     inner join seat_days
-        on
-            {{ same_seat('seat_months', 'seat_days') }}
-            and seat_months.usage_month = seat_days.usage_month
+        on {{ same_seat('seat_months', 'seat_days') }}
     where
         seat_days.credits_used_to_date >= seat_months.breach_credits
         and seat_days.credits_used_to_date > 0

@@ -1,14 +1,13 @@
 with
 
-activities as (
-    select * from {{ ref('stg_kiro__user_activities') }}
+emails as (
+    select * from {{ ref('int_user_emails_aggregated') }}
 )
 
 -- An address that two people used names neither.
 select
     user_email,
     max(user_id) as user_id
-from activities
-where user_email is not null
+from emails
 group by user_email
 having count(distinct user_id) = 1

@@ -1,7 +1,12 @@
 with
 
 user_days as (
-    select * from {{ ref('int_user_days_aggregated') }}
+    select
+        account_id,
+        user_id,
+        activity_date
+    from {{ ref('int_seat_days_aggregated') }}
+    where is_active
 ),
 
 account_days as (

@@ -6,7 +6,7 @@ as_of as (
 
 legacy_metrics as (
     select legacy.*
-    from {{ ref('stg_kiro__legacy_metrics') }} as legacy
+    from {{ ref('int_legacy_days_counted') }} as legacy
     inner join as_of
         on legacy.activity_date <= as_of.as_of_date
 ),

@@ -1,9 +1,5 @@
 with
 
-activities as (
-    select * from {{ ref('stg_kiro__user_activities') }}
-),
-
 emails as (
     select
         user_id,
@@ -11,14 +7,11 @@ emails as (
         row_number() over (
             partition by user_id
             order by
-                activity_date desc,
-                delivered_at desc,
-                client_type asc,
-                file_id desc,
-                line_number desc
+                last_date desc,
+                last_delivered_at desc,
+                user_email asc
         ) as recency
-    from activities
-    where user_email is not null
+    from {{ ref('int_user_emails_aggregated') }}
 ),
 
 listed_people as (

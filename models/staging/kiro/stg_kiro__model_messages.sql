@@ -17,7 +17,10 @@ select
     model_messages.model,
 
     -- numbers
-    model_messages.messages
+    model_messages.messages,
+
+    -- dates
+    model_messages.activity_date
 from model_messages
 inner join files
     on model_messages.file_id = files.file_id

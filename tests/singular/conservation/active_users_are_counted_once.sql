@@ -6,7 +6,8 @@ as_of as (
 ),
 
 user_days as (
-    select * from {{ ref('int_user_days_aggregated') }}
+    select * from {{ ref('int_seat_days_aggregated') }}
+    where is_active
 ),
 
 counted as (

@@ -8,6 +8,7 @@ activities as (
         sum(messages) as messages,
         count(distinct user_id) as users
     from {{ ref('int_activities_priced') }}
+    where {{ in_changed_days() }}
     group by activity_date
 ),
 
@@ -18,6 +19,7 @@ seat_days as (
         sum(messages) as messages,
         count(distinct user_id) as users
     from {{ ref('int_seat_days_aggregated') }}
+    where {{ in_changed_days() }}
     group by activity_date
 ),
 

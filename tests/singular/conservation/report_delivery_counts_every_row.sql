@@ -1,5 +1,5 @@
 -- Rows used and rejected, by day, account, Region and client, are those of the tables that hold
--- them. Days after as_of_date, or before the first report, have no deliveries.
+-- them; rows used on days that the last build changed. Days after as_of_date, or before the first report, have no deliveries.
 with
 
 days as (
@@ -8,6 +8,12 @@ days as (
 
 files as (
     select * from {{ ref('stg_kiro__report_files') }}
+),
+
+changed_days as (
+    select activity_date
+    from {{ ref('int_report_days_changed') }}
+    where report = 'user_report'
 ),
 
 used as (
@@ -20,6 +26,8 @@ used as (
     from {{ ref('int_activities_priced') }} as activities
     inner join files
         on activities.file_id = files.file_id
+    inner join changed_days
+        on activities.activity_date = changed_days.activity_date
     group by
         files.activity_date,
         files.account_id,
@@ -77,6 +85,11 @@ full outer join delivered
         and held.account_id = delivered.account_id
         and held.region = delivered.region
         and held.client_type = delivered.client_type
+left join changed_days
+    on coalesce(held.activity_date, delivered.activity_date) = changed_days.activity_date
 where
-    coalesce(held.used_rows, 0) <> coalesce(delivered.rows, 0)
+    (
+        changed_days.activity_date is not null
+        and coalesce(held.used_rows, 0) <> coalesce(delivered.rows, 0)
+    )
     or coalesce(held.rejected_rows, 0) <> coalesce(delivered.rejected_rows, 0)

@@ -7,5 +7,7 @@ select
     min(activity_date) as first_date,
     count(*) as report_rows
 from {{ ref('int_activities_priced') }}
-where client_type not in ('KIRO_IDE', 'KIRO_CLI', 'PLUGIN', 'KIRO_WEB')
+where
+    {{ in_changed_days() }}
+    and client_type not in ('KIRO_IDE', 'KIRO_CLI', 'PLUGIN', 'KIRO_WEB')
 group by client_type

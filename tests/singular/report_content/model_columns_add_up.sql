@@ -11,5 +11,6 @@ select
     attributed_messages
 from {{ ref('int_activities_priced') }}
 where
-    attributed_messages > 0
+    {{ in_changed_days() }}
+    and attributed_messages > 0
     and messages <> attributed_messages

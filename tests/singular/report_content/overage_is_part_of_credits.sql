@@ -10,4 +10,6 @@ select
     reported_credits,
     overage_credits_used
 from {{ ref('stg_kiro__user_activities') }}
-where overage_credits_used > reported_credits
+where
+    {{ in_changed_days() }}
+    and overage_credits_used > reported_credits

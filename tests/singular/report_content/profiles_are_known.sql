@@ -8,7 +8,9 @@ select
     activity_date,
     count(*) as report_rows
 from {{ ref('int_activities_priced') }}
-where profile_id = '(unknown)'
+where
+    {{ in_changed_days() }}
+    and profile_id = '(unknown)'
 group by
     account_id,
     client_type,

@@ -7,5 +7,7 @@ select
     min(activity_date) as first_date,
     count(*) as report_rows
 from {{ ref('int_activities_priced') }}
-where plan_allowance_credits is null
+where
+    {{ in_changed_days() }}
+    and plan_allowance_credits is null
 group by subscription_tier

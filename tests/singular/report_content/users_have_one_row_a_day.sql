@@ -10,6 +10,7 @@ select
     activity_date,
     count(*) as report_rows
 from {{ ref('int_activities_priced') }}
+where {{ in_changed_days() }}
 group by
     account_id,
     profile_id,

@@ -34,12 +34,19 @@ lines as (
         on texts.file = files.file
 ),
 
+bare_lines as (
+    select
+        *,
+        replace(raw_text, '"', '') as bare_text
+    from lines
+    where line_number > 1 and trim(raw_text) <> ''
+),
+
 cut_lines as (
     select
         *,
-        {{ split_report_line('raw_text') }} as fields
-    from lines
-    where line_number > 1 and trim(raw_text) <> ''
+        {{ split_report_line('raw_text', 'bare_text') }} as fields
+    from bare_lines
 ),
 
 named as (
@@ -49,7 +56,7 @@ named as (
         list_kind,
         folder_account_id,
         case
-            when (strlen(raw_text) - strlen(replace(raw_text, '"', ''))) % 2 = 1
+            when (strlen(raw_text) - strlen(bare_text)) % 2 = 1
                 then 'a quote is opened and not closed'
             when len(fields) <> len(header) then 'the row has more or fewer values than the header'
         end as cut_reason,

@@ -1,0 +1,40 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ delete_outdated('activity_date') }}",
+) }}
+
+with
+
+legacy_metrics as (
+    select * from {{ ref('stg_kiro__legacy_metrics') }}
+    where {{ is_to_make('activity_date', 'by_user_analytic') }}
+),
+
+days as (
+    select * from {{ ref('int_report_days_versioned') }}
+    where report = 'by_user_analytic'
+)
+
+select
+    -- ids
+    legacy_metrics.account_id,
+
+    -- text
+    legacy_metrics.metric,
+    days.version,
+
+    -- numbers
+    cast(sum(legacy_metrics.metric_count) as bigint) as metric_count,
+
+    -- dates
+    legacy_metrics.activity_date
+from legacy_metrics
+left join days
+    on legacy_metrics.activity_date = days.activity_date
+group by
+    legacy_metrics.account_id,
+    legacy_metrics.metric,
+    days.version,
+    legacy_metrics.activity_date

@@ -1,0 +1,38 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ delete_outdated('activity_date') }}",
+) }}
+
+with
+
+model_messages as (
+    select * from {{ ref('int_model_messages_attributed') }}
+    where {{ is_to_make('activity_date') }}
+)
+
+select
+    -- ids
+    account_id,
+
+    -- text
+    client_type,
+    coalesce(subscription_tier, '(unknown)') as subscription_tier,
+    model,
+    version,
+
+    -- numbers
+    cast(sum(messages) as bigint) as messages,
+    count(distinct user_id) as users,
+
+    -- dates
+    activity_date
+from model_messages
+group by
+    account_id,
+    client_type,
+    coalesce(subscription_tier, '(unknown)'),
+    model,
+    version,
+    activity_date

@@ -1,0 +1,68 @@
+{{ config(materialized='view') }}
+
+with
+
+seat_months as (
+    select * from {{ ref('int_seat_months_aggregated') }}
+),
+
+account_days as (
+    select * from {{ ref('int_account_days_covered') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+-- Days of the month after the last one with credits that all expected files arrived for.
+silent_days as (
+    select
+        seat_months.*,
+        month_ends.complete_days_to_date - last_credits.complete_days_to_date as silent_days
+    from seat_months
+    cross join as_of
+    inner join account_days as month_ends
+        on
+            seat_months.account_id = month_ends.account_id
+            and least({{ month_end('seat_months.usage_month') }}, as_of.as_of_date)
+            = month_ends.activity_date
+    left join account_days as last_credits
+        on
+            seat_months.account_id = last_credits.account_id
+            and seat_months.last_credits_date = last_credits.activity_date
+)
+
+select
+    -- ids
+    account_id,
+    profile_id,
+    user_id,
+
+    -- text
+    subscription_tier,
+    last_subscription_tier,
+
+    -- numbers
+    credits_used,
+    overage_credits_used,
+    overage_cap,
+    monthly_allowance,
+    last_allowance,
+    case
+        when overage_enabled is null or monthly_allowance is null or credits_used is null
+            then cast(null as bigint)
+        when
+            not overage_enabled
+            and credits_used >= {{ var('blocked_allowance_share') }} * monthly_allowance
+            and silent_days >= {{ var('blocked_minimum_days') }}
+            then silent_days
+        else 0
+    end as days_blocked,
+
+    -- booleans
+    overage_enabled,
+
+    -- dates
+    usage_month,
+    last_active_date
+from silent_days

@@ -1,0 +1,244 @@
+"""How long builds take: the first, a day's, one with nothing new, and what people run after it.
+
+Whole processes on made-up organisations, beside two yardsticks of the same session: the reports
+read by `read_csv` over a pattern, and a plain DuckDB script that makes three of the tables. Run it
+by `make bench` (some minutes) or `make bench-large`, which write docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import click
+import duckdb
+from measuring import ROOT, Figures, machine, write_section
+
+BIN = Path(sys.executable).parent
+REPORT_FILES = "**/*_user_report_*.csv"
+READ_BY_PATTERN = """
+    create table reports as
+    select * from read_csv(getvariable('files'), union_by_name = true, all_varchar = true)
+"""
+# Values by position, without detection: the least that reading CSV files can cost.
+READ_BY_POSITION = """read_csv(
+    getvariable('files'), auto_detect = false, header = false, delim = ',', quote = '"',
+    null_padding = true, strict_mode = false, filename = true, columns = {columns}
+)""".format(columns={f"column{number}": "varchar" for number in range(40)})
+COUNTS = ", ".join(f"try_cast(column{n} as bigint) as count{n}" for n in range(10, 20))
+TYPED_INSERT = f"""
+    create table reports as
+    select
+        try_cast(column0 as date) as activity_date,
+        column1 as user_id,
+        column2 as client_type,
+        try_cast(column3 as bigint) as conversations,
+        try_cast(column4 as decimal(18, 6)) as credits_used,
+        try_cast(column5 as decimal(18, 6)) as overage_cap,
+        try_cast(column6 as decimal(18, 6)) as overage_credits_used,
+        try_cast(column7 as boolean) as overage_enabled,
+        column8 as profile_id,
+        column9 as subscription_tier,
+        {COUNTS}
+    from {READ_BY_POSITION}
+    where column0 <> 'Date'
+"""
+# Without tests, reasons for what is rejected, superseded files or anything incremental.
+PLAIN_SCRIPT = f"""
+    {TYPED_INSERT};
+
+    create table license_utilization as
+    select
+        user_id,
+        profile_id,
+        max_by(subscription_tier, activity_date) as subscription_tier,
+        min(activity_date) as first_seen_date,
+        max(activity_date) as last_active_date
+    from reports
+    group by all;
+
+    create table overage_monthly as
+    select
+        date_trunc('month', activity_date) as usage_month,
+        user_id,
+        profile_id,
+        sum(credits_used) as credits_used,
+        sum(overage_credits_used) as overage_credits_used
+    from reports
+    group by all;
+
+    create table adoption_daily as
+    select
+        activity_date,
+        client_type,
+        count(distinct user_id) as active_users
+    from reports
+    group by all;
+"""
+
+
+class Organisation:
+    """A made-up organisation's mirror, its last day held back, and a database beside it."""
+
+    def __init__(self, folder: Path, users: int, days: int):
+        self.folder, self.users, self.days = folder, users, days
+        self.reports, self.held = folder / "reports", folder / "held"
+        self.database = folder / "kiro.duckdb"
+        self.environment = os.environ | {
+            "KIRO_REPORTS_DIR": str(self.reports),
+            "KIRO_SEATS_DIR": str(folder / "seats"),
+            "KIRO_DUCKDB_PATH": str(self.database),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "target"),
+        }
+        accounts = max(2, min(10, users // 5_000))
+        generate = [sys.executable, ROOT / "scripts/generate_reports.py", "--out", self.reports]
+        size = ["--users", str(users), "--days", str(days + 1), "--accounts", str(accounts)]
+        Figures().add(generate + size, self.environment)
+        last_day = max(path.parts[-5:-2] for path in self.reports.glob(REPORT_FILES))
+        for path in self.reports.rglob("/".join((*last_day, "*", "*.csv"))):
+            target = self.held / path.relative_to(self.reports)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+
+    def deliver_the_last_day(self) -> None:
+        """Put the files that were held back into the mirror."""
+        shutil.copytree(self.held, self.reports, dirs_exist_ok=True)
+
+    def dbt(self, *arguments: str) -> Figures:
+        """What a dbt command takes."""
+        return Figures().add([BIN / "dbt", "--quiet", *arguments], self.environment)
+
+    def nodes(self) -> dict[str, float]:
+        """Seconds that the last dbt command spent on each kind of node, two at a time."""
+        seconds: dict[str, float] = defaultdict(float)
+        for result in json.loads((self.folder / "target/run_results.json").read_text())["results"]:
+            seconds[result["unique_id"].split(".")[0]] += result["execution_time"]
+        return seconds
+
+
+def run_sql(folder: Path, name: str, sql: str, files: list[str]) -> tuple[float, float]:
+    """Wall and CPU seconds of statements on a database of their own, with dbt's settings."""
+    path = folder / f"{name}.duckdb"
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path), config={"threads": 2, "memory_limit": "4GB"}) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute("set variable files = ?", [files])
+        wall, cpu = time.perf_counter(), time.process_time()
+        connection.execute(sql)
+        return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def ingestion(folder: Path, file_count: int) -> str:
+    """The base layer's first load beside the least and the usual that reading files costs."""
+    organisation = Organisation(folder, 40 * file_count, 60)
+    files = sorted(map(str, organisation.reports.glob(REPORT_FILES)))
+    for path in files[file_count:]:
+        Path(path).unlink()
+    files = files[:file_count]
+    megabytes = sum(Path(path).stat().st_size for path in files) / 1e6
+    by_position = run_sql(folder, "read", f"select count(*) from {READ_BY_POSITION}", files)
+    typed = run_sql(folder, "typed", TYPED_INSERT, files)
+    by_pattern = run_sql(folder, "pattern", READ_BY_PATTERN, files)
+    organisation.dbt("run", "--select", "base_kiro__report_files", "base_kiro__user_report_rows")
+    own = organisation.nodes()["model"]
+    with duckdb.connect(str(organisation.database), read_only=True) as connection:
+        [(rows,)] = connection.execute(
+            "select count(*) from base_kiro__user_report_rows"
+        ).fetchall()
+    limit = 2 * by_position[0] + typed[0]
+    yardsticks = {
+        "read by position, counted only": by_position,
+        "read by position into a typed table": typed,
+        "`read_csv` over a pattern, `union_by_name`": by_pattern,
+    }
+    lines = [
+        f"**First load of {len(files):,} files, {rows:,} rows, {megabytes:,.0f} MB**",
+        "",
+        "| what | seconds | CPU seconds |",
+        "|---|---|---|",
+        f"| base layer: lines cut, judged and typed, with reasons | {own:.1f} | |",
+        *(f"| {what} | {wall:.1f} | {cpu:.1f} |" for what, (wall, cpu) in yardsticks.items()),
+        "",
+        f"The base layer takes {own / limit:.2f} of twice the first and once the second "
+        f"yardstick, and is {by_pattern[0] / own:.1f} times as fast as the third.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def builds(organisation: Organisation) -> tuple[str, Figures]:
+    """All measures of one organisation as Markdown, and those of a day's build."""
+    files = [str(path) for path in organisation.reports.glob(REPORT_FILES)]
+    measured = {"first load, all tests": organisation.dbt("build")}
+    megabytes = organisation.database.stat().st_size / 1e6
+    organisation.deliver_the_last_day()
+    day = measured["one new day, all tests"] = organisation.dbt("build")
+    kinds = organisation.nodes()
+    measured["nothing new, all tests"] = organisation.dbt("build")
+    measured["`dbt parse` without what it parsed before"] = organisation.dbt(
+        "--no-partial-parse", "parse"
+    )
+    measured["marts only"] = organisation.dbt("run", "--select", "marts")
+    measured["documentation"] = organisation.dbt("docs", "generate", "--static")
+    report = [sys.executable, ROOT / "scripts/build_report.py", "--out"]
+    measured["dashboard"] = Figures().add(
+        [*report, organisation.folder / "report/index.html"], organisation.environment
+    )
+    plain = run_sql(organisation.folder, "plain", PLAIN_SCRIPT, files)
+    lines = [
+        f"**{organisation.users:,} seats, {organisation.days} days of history, "
+        f"{len(files):,} files; database {megabytes:,.0f} MB**",
+        "",
+        "| what | seconds | CPU seconds | peak MB |",
+        "|---|---|---|---|",
+        *(f"| {what} | {taken.seconds:.1f} | {taken.cells()}" for what, taken in measured.items()),
+        f"| plain DuckDB script, three tables | {plain[0]:.1f} | {plain[1]:.2f} | |",
+        "",
+        "A day's build spends, two nodes at a time: "
+        + ", ".join(f"{kind}s {seconds:.1f} s" for kind, seconds in kinds.items() if seconds > 0.1)
+        + ".",
+        "",
+    ]
+    return "\n".join(lines), day
+
+
+@click.command()
+@click.option("--users", default=500, show_default=True, help="Seats of the organisation.")
+@click.option("--days", default=365, show_default=True, help="Days of its history.")
+@click.option("--files", default=500, show_default=True, help="Files of the first load.")
+@click.option("--section", default="builds", show_default=True, help="Of docs/performance.md.")
+def main(users: int, days: int, files: int, section: str) -> None:
+    """Time builds with 30 and with DAYS days of history, and write docs/performance.md."""
+    parts = [f"{machine('duckdb', 'dbt-core', 'dbt-duckdb')}.\n"]
+
+    def tell(text: str) -> None:
+        parts.append(text)
+        click.echo(text)
+
+    (ROOT / "data").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "data") as name:
+        work = Path(name)
+        if files:
+            tell(ingestion(work / "files", files))
+        day_of = {}
+        for history in (30, days):
+            text, day_of[history] = builds(Organisation(work / f"{history}", users, history))
+            tell(text)
+        tell(
+            f"A day with {days} days of history takes "
+            f"{day_of[days].seconds / day_of[30].seconds:.2f} of the time, and "
+            f"{day_of[days].cpu_seconds[0] / day_of[30].cpu_seconds[0]:.2f} of the CPU time, "
+            "that it takes with 30.\n"
+        )
+    write_section(section, "\n".join(parts))
+
+
+if __name__ == "__main__":
+    main()

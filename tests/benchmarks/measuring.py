@@ -1,0 +1,86 @@
+"""What the benchmarks share: whole processes measured, tables in Markdown, the machine."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).parents[2]
+PERFORMANCE = ROOT / "docs/performance.md"
+
+# Run by a Python without anything, as a process is counted with the memory of the one it was made
+# from.
+MEASURE = """
+import os, sys, time
+started = time.perf_counter()
+process = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
+_, status, used = os.wait4(process, 0)
+wall_seconds = time.perf_counter() - started
+print()
+print(wall_seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@dataclass
+class Figures:
+    """What the runs of one command took: seconds of wall time and of CPU, and megabytes."""
+
+    wall_seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
+    peak_megabytes: list[float] = field(default_factory=list)
+
+    def add(self, command: list, environment: dict[str, str]) -> Figures:
+        """Run a command, which must succeed, and note what it took."""
+        done = subprocess.run(
+            [sys.executable, "-ISc", MEASURE, *command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise click.ClickException(f"{command[0]}: {(done.stdout + done.stderr)[-1500:]}")
+        wall_seconds, cpu_seconds, peak_megabytes = map(float, done.stdout.splitlines()[-1].split())
+        self.wall_seconds.append(wall_seconds)
+        self.cpu_seconds.append(cpu_seconds)
+        self.peak_megabytes.append(peak_megabytes)
+        return self
+
+    @property
+    def seconds(self) -> float:
+        """The median wall time."""
+        return statistics.median(self.wall_seconds)
+
+    def cells(self) -> str:
+        """CPU seconds and peak megabytes, as the last cells of a row."""
+        return f"{statistics.median(self.cpu_seconds):.2f} | {max(self.peak_megabytes):.0f} |"
+
+
+def machine(*packages: str) -> str:
+    """What ran this, in a line, with the versions of packages."""
+    memory_gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return (
+        f"{datetime.date.today()}, {os.cpu_count()} cores, {memory_gigabytes:.0f} GB, "
+        f"Python {platform.python_version()}, {versions}"
+    )
+
+
+def write_section(name: str, text: str) -> None:
+    """Put a text between the marks of a section of docs/performance.md."""
+    before, rest = PERFORMANCE.read_text().split(f"<!-- {name} -->\n")
+    behind = rest.split(f"<!-- end of {name} -->\n")[1]
+    PERFORMANCE.write_text(
+        f"{before}<!-- {name} -->\n{text.strip()}\n\n<!-- end of {name} -->\n{behind}"
+    )
