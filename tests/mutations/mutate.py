@@ -240,7 +240,7 @@ def main(rounds: int, folder: Path, keep: bool, details: bool) -> None:
         if selected:
             done = workshop.dbt("test", "--select", *(f"{n},test_type:unit" for n in selected))
             for result in done.result or []:
-                if result.status not in ("pass", "warn"):
+                if result.status not in ("pass", "warn", "success"):
                     failed[result.node.model].add(result.node.name)
         compiled = workshop.dbt("compile", "--select", *round_)
         code = {
