@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability fuzz mutations requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -158,6 +158,13 @@ bench-forecast: setup  ## Judge the overage forecast on made-up organisations.
 reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, write docs/reliability.md.
 	KIRO_WRITE_DOCS=1 KIRO_KILLS=60 $(BIN)/pytest -n 0 tests/python/test_sync_faults.py \
 		tests/python/test_sync_kills.py tests/python/test_build_kills.py
+
+fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 makes others.
+	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
+		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
+
+mutations: setup-dev  ## Break every model in defined ways; lists what no test notices.
+	$(BIN)/python tests/mutations/mutate.py --details
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
 	for name in requirements requirements-dev requirements-audit requirements-bench \

@@ -3,6 +3,6 @@
     {%- if personal_data_mode() == 'pseudonym' -%}
         regexp_replace({{ rejection_reason }}, ': .*$', '', 's')
     {%- else -%}
-        {{ without_emails(rejection_reason) }}
+        left({{ without_emails(rejection_reason) }}, 1000)
     {%- endif -%}
 {%- endmacro %}

@@ -61,7 +61,7 @@
         select
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
-            {{ split_report_line('raw_text', 'bare_text', 'len(header)') | indent(12) }} as fields
+            {{ split_report_line('raw_text', 'bare_text') | indent(12) }} as fields
         from bare_lines
     ),
 

@@ -1,15 +1,14 @@
 {#-
-    A CSV line as a list of values, given the same without its quotes (`bare_line`) and how many
-    values its header names.
+    A CSV line as a list of values, given the same without its quotes (`bare_line`).
 
-    Values rarely hold commas, so the bare line is cut at every comma; only where the count is then
-    wrong are commas between quotes (every second piece) set aside first.
+    Values rarely hold commas, so the bare line is cut at every comma; only where a comma stands
+    between quotes are those (in every second piece) set aside first.
 -#}
-{% macro split_report_line(line, bare_line, column_count) -%}
+{% macro split_report_line(line, bare_line) -%}
     case
         when
-            len(string_split({{ bare_line }}, ',')) = {{ column_count }}
-            or strlen({{ bare_line }}) = strlen({{ line }})
+            strlen({{ bare_line }}) = strlen({{ line }})
+            or regexp_full_match({{ line }}, '[^"]*(?:"[^",]*"[^"]*)*')
             then string_split({{ bare_line }}, ',')
         else
             list_transform(

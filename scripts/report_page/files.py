@@ -10,8 +10,9 @@ from command_line import progress
 
 from .reading import PUBLIC_TABLES, PublicTables
 
-# What a spreadsheet would take for a formula, unless it is a number.
-FORMULA = r"^[=+\-@\t\r]"
+# What a spreadsheet would take for a formula, unless it is a number: also after spaces, which some
+# drop, and in the wide forms that Chinese and Japanese keyboards type.
+FORMULA = r"^[\s\p{Z}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 
 
 @contextmanager

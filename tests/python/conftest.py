@@ -1,6 +1,9 @@
 """What the integration tests share: a dbt project run against a folder of its own."""
 
+import atexit
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +61,7 @@ class Project:
     """The dbt project with a mirror and a database of its own."""
 
     def __init__(self, folder: Path):
+        self.folder = folder
         self.reports = folder / "reports"
         self.seats = folder / "seats"
         self.database = folder / "kiro.duckdb"
@@ -65,49 +69,58 @@ class Project:
 
     def dbt(self, *arguments: str):
         """Run dbt in this process and return its result; nothing is raised."""
-        environment = {
-            "KIRO_REPORTS_DIR": str(self.reports),
-            "KIRO_SEATS_DIR": str(self.seats),
-            "KIRO_DUCKDB_PATH": str(self.database),
-        }
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in environment.items():
+            for name, value in self.environment(*arguments).items():
                 patch.setenv(name, value)
             patch.chdir(ROOT)
-            target = str(target_folder())
             try:
-                return dbtRunner().invoke(
-                    [
-                        "--quiet",
-                        "--no-write-json",
-                        *arguments,
-                        "--target-path",
-                        target,
-                        "--log-path",
-                        target,
-                    ]
-                )
+                return dbtRunner().invoke(["--quiet", "--no-write-json", *arguments])
             finally:
                 # dbt keeps the database open for its next run in this process.
                 DuckDBConnectionManager.close_all_connections()
 
     def dbt_process(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run dbt as a user does, in a process of its own; nothing is raised."""
-        own = {
-            "KIRO_REPORTS_DIR": str(self.reports),
-            "KIRO_SEATS_DIR": str(self.seats),
-            "KIRO_DUCKDB_PATH": str(self.database),
-            "DBT_TARGET_PATH": str(target_folder()),
-            "DBT_LOG_PATH": str(target_folder()),
-        }
+        if "DBT_LOG_PATH" in environment:
+            environment = {"DBT_LOG_LEVEL_FILE": "debug"} | environment
         return subprocess.run(
             [Path(sys.executable).parent / "dbt", *arguments],
             cwd=ROOT,
-            env=os.environ | own | environment,
+            env=os.environ | self.environment(*arguments) | environment,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def environment(self, *arguments: str) -> dict[str, str]:
+        """What dbt is told of folders, by paths that are the same for all tests of a process.
+
+        Where a path or a variable differs from the run before, dbt parses everything anew, which
+        takes longer than making the tables.
+        """
+        here = target_folder() / f"project-{os.getpid()}"
+        here.unlink(missing_ok=True)
+        atexit.register(here.unlink, missing_ok=True)
+        here.symlink_to(self.folder)
+
+        def seen(path: Path | str) -> str:
+            is_own = isinstance(path, Path) and path.is_relative_to(self.folder)
+            return str(here / path.relative_to(self.folder) if is_own else path)
+
+        target = str(target_folder(variables_of(arguments)))
+        return {
+            "KIRO_REPORTS_DIR": seen(self.reports),
+            "KIRO_SEATS_DIR": seen(self.seats),
+            "KIRO_DUCKDB_PATH": seen(self.database),
+            "DBT_TARGET_PATH": target,
+            "DBT_LOG_PATH": target,
+            "DBT_LOG_LEVEL_FILE": "none",
+        }
+
+    def copy(self, folder: Path) -> "Project":
+        """The same reports, lists and tables in another folder."""
+        shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
+        return Project(folder)
 
     def run(self, *arguments: str) -> None:
         """Make the tables, without tests."""
@@ -192,9 +205,19 @@ class Project:
         return path
 
 
-def target_folder() -> Path:
-    """One folder per process, where dbt keeps what it parsed from one test to the next."""
-    return ROOT / "target" / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+def target_folder(variables: str = "") -> Path:
+    """One folder per process and dbt variables, where dbt keeps what it parsed."""
+    folder = ROOT / "target" / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    if variables:
+        folder /= hashlib.md5(variables.encode()).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def variables_of(arguments: tuple[str, ...]) -> str:
+    """The dbt variables among the arguments of a command line."""
+    after = arguments[arguments.index("--vars") + 1] if "--vars" in arguments else "{}"
+    return "" if after == "{}" else after
 
 
 def failures(result) -> str:

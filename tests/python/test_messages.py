@@ -22,7 +22,8 @@ def assert_refused(done: subprocess.CompletedProcess, *texts: str) -> None:
 
 def test_empty_mirror(project):
     done = build(project)
-    assert_refused(done, "No CSV file in", str(project.reports), "sync_reports.py", "make demo")
+    named = project.environment()["KIRO_REPORTS_DIR"]
+    assert_refused(done, "No CSV file in", named, "sync_reports.py", "make demo")
 
 
 def test_missing_mirror(project):

@@ -1,6 +1,5 @@
 """What the database, the documentation, logs and files tell of people, and what is forgotten."""
 
-import hashlib
 import hmac
 import os
 import signal
@@ -12,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import HEADER, PUBLIC_TABLES, ROOT, Project, report_row, target_folder
+from conftest import HEADER, PUBLIC_TABLES, ROOT, Project, report_row
 
 KEY = "correct horse battery staple"
 WITH_KEY = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": KEY}
@@ -45,12 +44,9 @@ def write_reports(project: Project, days: list[str] = DAYS) -> None:
 
 def build(project: Project, variables: str = "{}", with_tests: bool = False, **environment: str):
     """Make the tables as a user does, in a process that ends."""
-    # What dbt parsed holds for the same variables.
-    target = target_folder() / hashlib.md5(variables.encode()).hexdigest()
     excluded = ("unit_test",) if with_tests else ("unit_test", "test")
     return project.dbt_process(
-        *("build", "--exclude-resource-type", *excluded, "--vars", variables),
-        **{"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target)} | environment,
+        *("build", "--exclude-resource-type", *excluded, "--vars", variables), **environment
     )
 
 
@@ -93,9 +89,34 @@ def reported(project) -> Project:
 
 
 @pytest.fixture(scope="module")
-def clear(module_project) -> Project:
-    write_reports(module_project)
-    return built(module_project)
+def modes(tmp_path_factory):
+    """The reports as built in a mode; each is built once, at its first use."""
+    projects: dict[str, Project] = {}
+
+    def in_mode(mode: str) -> Project:
+        if mode not in projects:
+            projects[mode] = Project(tmp_path_factory.mktemp(mode))
+            write_reports(projects[mode])
+            built(projects[mode], f"{{personal_data: {mode}}}", **WITH_KEY)
+        return projects[mode]
+
+    return in_mode
+
+
+@pytest.fixture(scope="module")
+def clear(modes) -> Project:
+    return modes("clear")
+
+
+@pytest.fixture
+def in_mode(modes, tmp_path):
+    """A copy of the reports as built in a mode, for a test of its own."""
+    return lambda mode: modes(mode).copy(tmp_path / mode)
+
+
+@pytest.fixture
+def named(in_mode) -> Project:
+    return in_mode("clear")
 
 
 # Clear: names and addresses are in one table.
@@ -177,8 +198,8 @@ def test_columns_that_keep_personal_data_are_declared():
 # Pseudonyms and none: what is loaded, and what of it is to be seen.
 
 
-def test_pseudonyms_are_keyed_hashes(reported, clear):
-    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
+def test_pseudonyms_are_keyed_hashes(in_mode, clear):
+    reported = in_mode("pseudonym")
     for table in ("adoption_daily", "license_utilization_monthly", "model_mix_daily"):
         assert reported.tables([table]) == clear.tables([table])
     pseudonyms = {pseudonym(JANE), pseudonym(MAX)}
@@ -217,8 +238,8 @@ def test_pseudonyms_are_hmac_sha256(project, key):
     ]
 
 
-def test_none_loads_no_address(reported):
-    built(reported, "{personal_data: none}")
+def test_none_loads_no_address(in_mode):
+    reported = in_mode("none")
     assert reported.query("select * from people") == []
     assert reported.query("select distinct user_email from base_kiro__user_report_rows") == [
         (None,)
@@ -257,18 +278,17 @@ def test_key_is_nowhere(reported, tmp_path):
 
 
 @pytest.mark.parametrize("key", [None, "fifteen letters"])
-def test_missing_or_short_key_stops_the_build(reported, key):
-    built(reported)
+def test_missing_or_short_key_stops_the_build(named, key):
     environment = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": key} if key else {}
     refused(
-        *(reported, "{personal_data: pseudonym}", "at least 16 characters"),
+        *(named, "{personal_data: pseudonym}", "at least 16 characters"),
         *("DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY", "openssl rand"),
         **environment,
     )
 
 
-def test_other_key_stops_the_build(reported):
-    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
+def test_other_key_stops_the_build(in_mode):
+    reported = in_mode("pseudonym")
     other_key = "another key of enough length"
     other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": other_key}
     variables = "{personal_data: pseudonym}"
@@ -279,39 +299,36 @@ def test_other_key_stops_the_build(reported):
     )
 
 
-def test_unknown_mode_stops_the_build(reported):
-    built(reported)
-    refused(reported, "{personal_data: hashed}", "personal_data is 'hashed'", "'pseudonym'")
+def test_unknown_mode_stops_the_build(named):
+    refused(named, "{personal_data: hashed}", "personal_data is 'hashed'", "'pseudonym'")
 
 
 # Switches.
 
 
-def test_clear_to_pseudonym_leaves_no_trace_and_loses_no_history(reported, clear):
-    built(reported)
-    assert traces(reported.database.parent, *EMAILS, JANE, MAX) != []
-    logged = reported.query("select user_id from recommendation_log order by all")
+def test_clear_to_pseudonym_leaves_no_trace_and_loses_no_history(named, clear):
+    assert traces(named.database.parent, *EMAILS, JANE, MAX) != []
+    logged = named.query("select user_id from recommendation_log order by all")
     assert (JANE,) in logged
-    for path in reported.reports.rglob("*.csv"):
+    for path in named.reports.rglob("*.csv"):
         if "2026/05/01" in str(path):
             path.unlink()
-    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
-    assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
-    assert (pseudonym(JANE),) in reported.query("select user_id from recommendation_log")
+    built(named, "{personal_data: pseudonym}", **WITH_KEY)
+    assert traces(named.database.parent, *EMAILS, JANE, MAX) == []
+    assert (pseudonym(JANE),) in named.query("select user_id from recommendation_log")
     for table in ("adoption_daily", "license_utilization_monthly", "feature_acceptance_monthly"):
-        assert reported.tables([table]) == clear.tables([table])
+        assert named.tables([table]) == clear.tables([table])
 
 
-def test_clear_to_none_leaves_no_address(reported):
-    built(reported)
-    assert traces(reported.database.parent, *EMAILS) != []
-    built(reported, "{personal_data: none}")
-    assert traces(reported.database.parent, *EMAILS) == []
-    assert (JANE,) in reported.query("select user_id from license_utilization")
+def test_clear_to_none_leaves_no_address(named):
+    assert traces(named.database.parent, *EMAILS) != []
+    built(named, "{personal_data: none}")
+    assert traces(named.database.parent, *EMAILS) == []
+    assert (JANE,) in named.query("select user_id from license_utilization")
 
 
-def test_none_to_pseudonym_leaves_no_id(reported):
-    built(reported, "{personal_data: none}")
+def test_none_to_pseudonym_leaves_no_id(in_mode):
+    reported = in_mode("none")
     built(reported, "{personal_data: pseudonym}", **WITH_KEY)
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
     assert (pseudonym(JANE), None) in reported.query("select user_id, user_email from people")
@@ -320,8 +337,8 @@ def test_none_to_pseudonym_leaves_no_id(reported):
 @pytest.mark.parametrize(
     ("stricter", "laxer"), [("pseudonym", "clear"), ("none", "clear"), ("pseudonym", "none")]
 )
-def test_laxer_mode_needs_the_files(reported, clear, stricter, laxer):
-    built(reported, f"{{personal_data: {stricter}}}", **WITH_KEY)
+def test_laxer_mode_needs_the_files(in_mode, clear, stricter, laxer):
+    reported = in_mode(stricter)
     advice = (f"built with '{stricter}'", "reload_reports: true")
     refused(reported, f"{{personal_data: {laxer}}}", *advice, **WITH_KEY)
     built(reported, f"{{personal_data: {laxer}, reload_reports: true}}", **WITH_KEY)
@@ -330,19 +347,18 @@ def test_laxer_mode_needs_the_files(reported, clear, stricter, laxer):
     assert (JANE,) in reported.query("select user_id from license_utilization")
 
 
-def test_database_from_before_modes_were_recorded(reported):
-    built(reported)
-    with duckdb.connect(str(reported.database)) as connection:
+def test_database_from_before_modes_were_recorded(named):
+    with duckdb.connect(str(named.database)) as connection:
         connection.execute("drop table personal_data_held")
         connection.execute("alter table base_kiro__report_files drop column forgotten_lines")
         connection.execute(
             f"update base_kiro__user_report_rows set user_id = 'd-9067.' || upper(user_id),"
             f" raw_text = raw_text || ',{MAXS_EMAIL}' where raw_text is not null"
         )
-    built(reported)
-    assert sorted(reported.query("select user_id from people")) == [(JANE,), (MAX,)]
-    assert reported.query("select count(*) from rejected_rows where raw_text like '%@%'") == [(0,)]
-    assert reported.query("select mode from personal_data_held") == [("clear",)]
+    built(named)
+    assert sorted(named.query("select user_id from people")) == [(JANE,), (MAX,)]
+    assert named.query("select count(*) from rejected_rows where raw_text like '%@%'") == [(0,)]
+    assert named.query("select mode from personal_data_held") == [("clear",)]
 
 
 @pytest.mark.parametrize("versions", [({}, {}), (OLDEST, OLDEST)])
@@ -397,11 +413,12 @@ with duckdb.connect({str(project.database)!r}) as connection:
 
 
 @pytest.mark.parametrize("mode", ["clear", "pseudonym", "none"])
-def test_forgotten_person_is_nowhere_and_stays_away(reported, mode):
+def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
+    reported = in_mode(mode)
+
     def variables(people: str, more: str = "") -> str:
         return f"{{personal_data: {mode}, people_to_forget: [{people}]{more}}}"
 
-    built(reported, variables(""), **WITH_KEY)
     held = pseudonym(JANE) if mode == "pseudonym" else JANE
     assert (held,) in reported.query("select user_id from recommendation_log")
     built(reported, variables(f"D-9067.{JANE.upper()}"), with_tests=True, **WITH_KEY)
@@ -460,9 +477,8 @@ def test_others_with_like_ids_are_not_forgotten(project):
         ('["x\'; drop table people"]', "Entry 1 of the var people_to_forget is no user id"),
     ],
 )
-def test_what_cannot_be_forgotten_stops_the_build(reported, people, text):
-    built(reported)
-    refused(reported, f"{{people_to_forget: {people}}}", text)
+def test_what_cannot_be_forgotten_stops_the_build(named, people, text):
+    refused(named, f"{{people_to_forget: {people}}}", text)
 
 
 # Kills, file modes.
@@ -474,55 +490,46 @@ def wait_for(path: Path, process: subprocess.Popen) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".erase", ".anew"])
-def test_killed_erasure_is_finished_by_the_next_command(reported, suffix):
-    built(reported)
-    path = reported.database.with_name("kiro.duckdb" + suffix)
-    own = {
-        "KIRO_REPORTS_DIR": str(reported.reports),
-        "KIRO_DUCKDB_PATH": str(reported.database),
-        "DBT_TARGET_PATH": str(target_folder()),
-        "DBT_LOG_PATH": str(target_folder()),
-    }
+def test_killed_erasure_is_finished_by_the_next_command(named, suffix):
+    path = named.database.with_name("kiro.duckdb" + suffix)
+    variables = ("--vars", "{personal_data: pseudonym}")
     process = subprocess.Popen(
         [
-            *(Path(sys.executable).parent / "dbt", "--quiet", "run"),
-            *("--vars", "{personal_data: pseudonym}"),
+            *(Path(sys.executable).parent / "dbt", "--quiet", "run", *variables),
         ],
         cwd=ROOT,
-        env=os.environ | own | WITH_KEY,
+        env=os.environ | named.environment(*variables) | WITH_KEY,
         stdout=subprocess.DEVNULL,
     )
     wait_for(path, process)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert path.exists()
-    assert reported.database.with_name("kiro.duckdb.erase").exists()
-    built(reported, "{personal_data: pseudonym}", **WITH_KEY)
-    assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
-    files = sorted(file.name for file in reported.database.parent.iterdir() if file.is_file())
+    assert named.database.with_name("kiro.duckdb.erase").exists()
+    built(named, "{personal_data: pseudonym}", **WITH_KEY)
+    assert traces(named.database.parent, *EMAILS, JANE, MAX) == []
+    files = sorted(file.name for file in named.database.parent.iterdir() if file.is_file())
     assert files == ["kiro.duckdb", "kiro_published.duckdb"]
-    assert len(reported.query("select * from people")) == 2
+    assert len(named.query("select * from people")) == 2
 
 
-def test_erasure_that_fails_stops_the_next_build_with_advice(reported):
-    built(reported)
-    reported.database.with_name("kiro.duckdb.erase").write_text("")
-    blocked = reported.database.with_name("kiro.duckdb.anew")
+def test_erasure_that_fails_stops_the_next_build_with_advice(named):
+    named.database.with_name("kiro.duckdb.erase").write_text("")
+    blocked = named.database.with_name("kiro.duckdb.anew")
     blocked.mkdir()
-    done = build(reported)
+    done = build(named)
     assert done.returncode != 0
     assert "still holds bytes of personal data" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     blocked.rmdir()
-    built(reported)
-    assert not reported.database.with_name("kiro.duckdb.erase").exists()
+    built(named)
+    assert not named.database.with_name("kiro.duckdb.erase").exists()
 
 
-def test_build_without_changes_erases_nothing(reported):
-    built(reported)
-    inode = reported.database.stat().st_ino
-    built(reported)
-    assert reported.database.stat().st_ino == inode
+def test_build_without_changes_erases_nothing(named):
+    inode = named.database.stat().st_ino
+    built(named)
+    assert named.database.stat().st_ino == inode
 
 
 def test_files_are_the_owners_own(reported):

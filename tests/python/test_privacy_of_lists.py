@@ -1,7 +1,5 @@
 """What the database tells of people on the bill, rosters, the directory and lists of teams."""
 
-import shutil
-
 import pytest
 from conftest import Project, bill_line
 from test_privacy import (
@@ -55,8 +53,7 @@ def clear(module_project) -> Project:
 @pytest.fixture
 def listed(clear, tmp_path) -> Project:
     """A copy of the project as built with names."""
-    shutil.copytree(clear.reports.parent, tmp_path / "copy", symlinks=True)
-    return Project(tmp_path / "copy")
+    return clear.copy(tmp_path / "copy")
 
 
 def remains(project: Project, *texts: str) -> list[tuple[str, str]]:

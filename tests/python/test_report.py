@@ -873,6 +873,14 @@ def test_extracts_hold_every_public_table(sample, page):
 
 def test_extracts_hold_no_formulas(changed):
     values = ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "\rx", "-5", "+3.5", "plain", "a=b"]
+    values += [
+        " =1+1",
+        "\N{NO-BREAK SPACE}+1+1",
+        "\n@x",
+        "\N{FULLWIDTH EQUALS SIGN}1+1",
+        " -5",
+        "a -b",
+    ]
     page = changed(
         "delete from report_settings where setting <> 'as_of_date'",
         *(
@@ -893,6 +901,12 @@ def test_extracts_hold_no_formulas(changed):
         "+3.5",
         "plain",
         "a=b",
+        "' =1+1",
+        "'\N{NO-BREAK SPACE}+1+1",
+        "'\n@x",
+        "'\N{FULLWIDTH EQUALS SIGN}1+1",
+        " -5",
+        "a -b",
     ]
 
 

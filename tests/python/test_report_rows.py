@@ -35,6 +35,12 @@ BAD_ROWS = {
         "Date is not the day of the file's folder: 2026-05-31",
     ),
     "blank user": (report_row(DAY, ""), "UserId is blank"),
+    "blank user of a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
+    "endless user": (report_row(DAY, "u" * 1001), "userid is longer than 1,000 bytes"),
+    "short row whose commas add up": (
+        f'{DAY},u,KIRO_IDE,1,1.5,1,0,false,"P,Q",PRO\n',
+        "the row has 10 values, the header 11",
+    ),
     "text for credits": (
         report_row(DAY, "u", credits="many"),
         "credits_used is not an amount from 0 to 100 million: many",
@@ -231,7 +237,7 @@ def test_bad_row_is_rejected_with_its_reason(built, kind):
         f"select user_id, credits_used, messages from int_activities_priced {of_account}"
     ) == [("good", Decimal("1.5"), 3)]
     assert built.query(f"select line_number, reason, raw_text from rejected_rows {of_account}") == [
-        (3, reason, row.rstrip("\n"))
+        (3, reason, row.rstrip("\n")[:1000])
     ]
 
 

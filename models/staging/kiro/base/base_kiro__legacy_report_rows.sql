@@ -42,7 +42,8 @@ reasoned as (
             when report_date is null then 'Date is not a day as MM-DD-YYYY: ' || date
             when report_date <> activity_date
                 then 'Date is not the day of the file''s folder: ' || date
-            when userid is null then 'UserId is blank'
+            when coalesce({{ bare_user_id('userid') }}, '') = '' then 'UserId is blank'
+            when strlen(userid) > 1000 then 'userid is longer than 1,000 bytes'
             when bad_count is not null
                 then
                     bad_count['name']

@@ -44,6 +44,8 @@ judged as (
                 then 'the first line is no header: it lacks the columns Date and UserId'
             when len(list_distinct(header)) < len(header)
                 then 'the header names a column twice'
+            when list_max(list_transform(header, lambda column_name: strlen(column_name))) > 1000
+                then 'a column name is longer than 1,000 bytes'
             when data_lines = 0 then 'the file has a header and no rows'
             when try_strptime(path_parts['activity_day'], '%Y/%m/%d') is null
                 then 'the folder is no calendar day'

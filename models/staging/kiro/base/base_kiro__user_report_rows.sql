@@ -21,6 +21,7 @@
 ] %}
 {% set whole_numbers = ['chat_conversations', 'total_messages'] %}
 {% set credit_amounts = ['credits_used', 'overage_cap', 'overage_credits_used', 'usage_limit'] %}
+{% set names = ['userid', 'profileid', 'client_type', 'subscription_tier', 'user_email'] %}
 {% set booleans = ['overage_enabled', 'new_user'] %}
 
 with
@@ -44,8 +45,11 @@ judged as (
                 then 'Date is not a day as YYYY-MM-DD: ' || date
             when cast(try_strptime(date, '%Y-%m-%d') as date) <> activity_date
                 then 'Date is not the day of the file''s folder: ' || date
-            when userid is null or regexp_full_match(userid, 'd-[0-9a-z]+[.]')
+            when coalesce({{ bare_user_id('userid') }}, '') = ''
                 then 'UserId is blank'
+            {%- for column in names %}
+                when strlen({{ column }}) > 1000 then '{{ column }} is longer than 1,000 bytes'
+            {%- endfor %}
             {%- for column in whole_numbers %}
                 when {{ column }} is not null and not {{ is_count(column) }}
                     then '{{ column }} is not a whole number from 0 to a billion: ' || {{ column }}

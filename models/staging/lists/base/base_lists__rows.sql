@@ -45,7 +45,7 @@ bare_lines as (
 cut_lines as (
     select
         *,
-        {{ split_report_line('raw_text', 'bare_text', 'len(header)') }} as fields
+        {{ split_report_line('raw_text', 'bare_text') }} as fields
     from bare_lines
 ),
 

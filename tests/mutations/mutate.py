@@ -1,0 +1,285 @@
+"""Breaks every model in defined ways and lists what no test notices.
+
+    make mutations
+
+Each round writes one changed line into every model of a copy of the project. Unit tests mock what
+their model reads, so one run of all of them judges a round. Then each changed model takes the place
+of its table in the built sample organisation, alone and rolled back, and every data test that
+reads it is run. Models of which rows are doubled, dropped or blanked are judged by data tests only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import click
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).parents[2]
+PROJECT_PARTS = ["dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests"]
+
+# What a line of SQL is changed into: a pattern and its replacement, each a mistake people make.
+CHANGES = [
+    ("left join becomes inner", r"\bleft join\b", "inner join"),
+    ("inner join becomes left", r"\binner join\b", "left join"),
+    ("union all becomes union", r"\bunion all\b", "union"),
+    ("sum becomes max", r"\bsum\(", "max("),
+    ("max becomes min", r"\bmax\(", "min("),
+    ("min becomes max", r"\bmin\(", "max("),
+    ("<= becomes <", r" <= ", " < "),
+    (">= becomes >", r" >= ", " > "),
+    ("< becomes <=", r" < ", " <= "),
+    ("> becomes >=", r" > ", " >= "),
+    ("= becomes <>", r"^(\s*(?:where|and) \S+) = ", r"\1 <> "),
+    ("condition dropped", r"^(\s*)and .*$", r"\1"),
+    ("filter dropped", r"^(\s*)where \S.*$", r"\1where true"),
+    ("not dropped", r"\bnot (?!null)", ""),
+    ("and becomes or", r"^(\s*)and ", r"\1or "),
+    ("one day more", r"\+ 1\b", "+ 2"),
+    ("one day less", r"- 1\b", "- 0"),
+    ("default of nothing becomes 1", r", 0\)", ", 1)"),
+]
+
+
+def changed_texts(text: str) -> list[tuple[str, str]]:
+    """Every way to change one line of a model: what was changed, and the model's text."""
+    lines = text.splitlines()
+    changes = []
+    for number, line in enumerate(lines):
+        if "{%" in line or "{#" in line or line.lstrip().startswith("--") or "config(" in line:
+            continue
+        for name, pattern, replacement in CHANGES:
+            changed = re.sub(pattern, replacement, line, count=1)
+            if changed != line:
+                text = "\n".join([*lines[:number], changed, *lines[number + 1 :]]) + "\n"
+                changes.append((f"line {number + 1}, {name}: {line.strip()}", text))
+    return changes
+
+
+class Workshop:
+    """A copy of the project beside a built sample organisation."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.project = folder / "project"
+        self.sample = folder / "sample"
+        self.database = folder / "kiro.duckdb"
+
+    def prepare(self) -> None:
+        """Copy the project, make the sample and build it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for part in PROJECT_PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+            self.project.mkdir(parents=True, exist_ok=True)
+            copy(ROOT / part, self.project / part)
+        shutil.copytree(ROOT / "scripts/dbt_plugins", self.project / "scripts/dbt_plugins")
+        subprocess.run(
+            [
+                *(sys.executable, ROOT / "scripts/generate_reports.py", "--users", "60"),
+                *("--start", "2026-05-20", "--days", "130", "--users-per-file", "20"),
+                *("--out", self.sample / "reports", "--seats-out", self.sample / "seats"),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        assert self.dbt("build", "--exclude-resource-type", "unit_test").success
+        self.dbt("compile")
+
+    def dbt(self, *arguments: str):
+        """Run dbt in the copy of the project; return its result."""
+        os.environ |= {
+            "KIRO_REPORTS_DIR": str(self.sample / "reports"),
+            "KIRO_SEATS_DIR": str(self.sample / "seats"),
+            "KIRO_DUCKDB_PATH": str(self.database),
+            "DBT_LOG_LEVEL_FILE": "none",
+        }
+        os.chdir(self.project)
+        try:
+            return dbtRunner().invoke(["--quiet", "--log-level", "none", *arguments])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+    def manifest(self) -> dict:
+        return json.loads((self.project / "target/manifest.json").read_text())
+
+
+class DataTests:
+    """The compiled data tests, and the models that each of them reads."""
+
+    def __init__(self, manifest: dict, database: Path):
+        self.database = database
+        self.models = {
+            node["name"]: node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "model"
+        }
+        tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+        self.sql = {node["name"]: node["compiled_code"] for node in tests}
+        self.of_model = defaultdict(list)
+        for node in tests:
+            for parent in node["depends_on"]["nodes"]:
+                self.of_model[parent.split(".")[-1]].append(node["name"])
+        with duckdb.connect(str(database)) as connection:
+            self.rows = {name: self.failures(connection, name) for name in self.sql}
+
+    def failures(self, connection, name: str) -> list[tuple]:
+        return connection.execute(f"select count(*) from ({self.sql[name]}) as failing").fetchall()
+
+    def that_notice(self, model: str, sql: str) -> set[str] | None:
+        """The tests that tell `sql` from the model; None if it fails or its rows are the same."""
+        node = self.models[model]
+        kind = "view" if node["config"]["materialized"] == "view" else "table"
+        connection = duckdb.connect(str(self.database))
+        try:
+            connection.execute("begin")
+            connection.execute(f"create temporary table changed as {sql}")
+            different = connection.execute(
+                f"select 1 from ((from {model} except all from changed)"
+                f" union all (from changed except all from {model})) limit 1"
+            ).fetchall()
+            if not different:
+                return None
+            connection.execute(f"drop {kind} {model}")
+            connection.execute(f"create table {model} as from changed")
+            return {
+                name
+                for name in self.of_model[model]
+                if self.failures(connection, name) != self.rows[name]
+            }
+        except duckdb.Error:
+            return {"(the statement fails)"}
+        finally:
+            connection.execute("rollback")
+            connection.close()
+
+
+def blanked(model: dict, columns: list[str]) -> list[tuple[str, str]]:
+    """A model's table with rows doubled or dropped, or one of its columns blank."""
+    name = model["name"]
+    changes = [
+        ("every row twice", f"select * from {name} union all select * from {name}"),
+        (
+            "every second row dropped",
+            f"select * exclude (n) from (select *, row_number() over () as n from {name})"
+            " where n % 2 = 0",
+        ),
+    ]
+    return changes + [
+        (f"{column} is NULL", f'select * replace (null as "{column}") from {name}')
+        for column in columns
+    ]
+
+
+def say(progress: str) -> None:
+    print(f"\r{progress:60}", end="", file=sys.stderr, flush=True)
+
+
+@click.command()
+@click.option("--rounds", default=1000, help="Rounds of changed lines, one per model each.")
+@click.option("--folder", default=str(ROOT / "target/mutations"), type=click.Path(path_type=Path))
+@click.option("--keep", is_flag=True, help="Go on with the copy and the sample of the last run.")
+@click.option("--details", is_flag=True, help="Print every change that no test notices.")
+def main(rounds: int, folder: Path, keep: bool, details: bool) -> None:
+    """Break every model in defined ways and list what no test notices.
+
+    Example: tests/mutations/mutate.py --details
+    """
+    workshop = Workshop(folder)
+    if not keep:
+        workshop.prepare()
+    manifest = workshop.manifest()
+    data_tests = DataTests(manifest, workshop.database)
+    unit_tests = {node["name"]: node["model"] for node in manifest["unit_tests"].values()}
+    noticed_by = defaultdict(set)  # test -> changes
+    unnoticed, made, same = [], 0, 0
+
+    with duckdb.connect(str(workshop.database)) as connection:
+        columns = defaultdict(list)
+        for table, column in connection.execute(
+            "select table_name, column_name from duckdb_columns() order by column_index"
+        ).fetchall():
+            columns[table].append(column)
+    data_made, data_unnoticed = 0, []
+    for number, (name, model) in enumerate(data_tests.models.items(), start=1):
+        say(f"rows of model {number} of {len(data_tests.models)}")
+        for change, sql in blanked(model, columns[name]):
+            tests = data_tests.that_notice(name, sql)
+            if tests is None:
+                continue
+            data_made += 1
+            for test in tests:
+                noticed_by[test].add((name, change))
+            if not tests:
+                data_unnoticed.append((name, change))
+
+    sources = {
+        name: (workshop.project / model["original_file_path"]).read_text()
+        for name, model in data_tests.models.items()
+    }
+    changes = {name: changed_texts(text) for name, text in sources.items()}
+    rounds = min(rounds, max(map(len, changes.values())))
+    for number in range(rounds):
+        say(f"changed lines, round {number + 1} of {rounds}")
+        round_ = {name: found[number] for name, found in changes.items() if number < len(found)}
+        for name, text in sources.items():
+            path = workshop.project / data_tests.models[name]["original_file_path"]
+            wanted = round_[name][1] if name in round_ else text
+            if path.read_text() != wanted:
+                path.write_text(wanted)
+        selected = [name for name in round_ if name in set(unit_tests.values())]
+        failed = defaultdict(set)
+        if selected:
+            done = workshop.dbt("test", "--select", *(f"{n},test_type:unit" for n in selected))
+            for result in done.result or []:
+                if result.status not in ("pass", "warn", "success"):
+                    failed[result.node.model].add(result.node.name)
+        compiled = workshop.dbt("compile", "--select", *round_)
+        code = {
+            result.node.name: result.node.compiled_code
+            for result in compiled.result or []
+            if result.status == "success"
+        }
+        for name, (change, _) in round_.items():
+            model = data_tests.models[name]
+            tests = set(failed[name])
+            if name in code and model["config"]["materialized"] != "incremental":
+                found = data_tests.that_notice(name, code[name])
+                if found is None and not tests:
+                    same += 1
+                    continue
+                tests |= found or set()
+            elif name not in code:
+                tests.add("(it does not compile)")
+            made += 1
+            for test in tests:
+                noticed_by[test].add((name, change))
+            if not tests:
+                unnoticed.append((name, change))
+
+    all_tests = set(data_tests.sql) | set(unit_tests)
+    green = sorted(all_tests - set(noticed_by))
+    print(
+        f"Changed lines: {made}, noticed {made - len(unnoticed)};"
+        f" {same} more change no row of the sample and no unit test's."
+    )
+    print(f"Doubled, dropped or blanked: {data_made}, noticed {data_made - len(data_unnoticed)}.")
+    print(f"Tests: {len(all_tests)}; {len(green)} of them noticed nothing:")
+    for test in green:
+        print(f"  {test}")
+    if details:
+        for name, change in unnoticed + data_unnoticed:
+            print(f"  {name}: {change}")
+    sys.exit(1 if green else 0)
+
+
+if __name__ == "__main__":
+    main()
