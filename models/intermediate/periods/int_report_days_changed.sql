@@ -15,7 +15,7 @@ select
     days.report,
     days.activity_date
 from days
-{%- if not var('test_all_history') %}
-inner join last_builds
-    on days.build_number = last_builds.build_number
-{%- endif %}
+cross join last_builds
+where
+    days.build_number = last_builds.build_number
+    or {{ var('test_all_history') }}

@@ -1,4 +1,4 @@
-{# On Spark, where only partitions can be replaced, made anew, so that each build changed all days. #}
+{# On Spark, which can replace partitions only, made anew: each build then changed all days. #}
 {{ config(
     materialized='incremental' if target.type == 'duckdb' else 'table',
     incremental_strategy='delete+insert',
