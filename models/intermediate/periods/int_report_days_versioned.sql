@@ -1,4 +1,4 @@
-{# On Spark, where only partitions can be replaced, made anew, so that each build changed all days. #}
+{#- Made anew on Spark, which replaces partitions only: each build there changed all days. -#}
 {{ config(
     materialized='incremental' if target.type == 'duckdb' else 'table',
     incremental_strategy='delete+insert',
