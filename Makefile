@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report docs browser java test test-spark check-athena lint bench bench-large bench-sync bench-forecast reliability requirements clean
+.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,32 +18,38 @@ setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	touch $@
 
 .venv/installed-dev: requirements-dev.txt requirements-duckdb-oldest.txt requirements-axe.txt .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
 		--target .venv/duckdb-oldest -r requirements-duckdb-oldest.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
 		--target .venv/axe -r requirements-axe.txt
 	touch $@
 
+.venv/installed-audit: requirements-audit.txt .venv/installed
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-audit.txt
+	touch $@
+
 .venv/installed-bench: requirements-bench.txt .venv/installed
 	$(PYTHON) -m venv .venv/bench
-	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-bench.txt
 	touch $@
 
 .venv/installed-spark: requirements-spark.txt .venv/installed
 	$(PYTHON) -m venv .venv/spark
-	.venv/spark/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	.venv/spark/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-spark.txt
 	touch $@
 
 .venv/installed-athena: requirements-athena.txt .venv/installed
 	$(PYTHON) -m venv .venv/athena
-	.venv/athena/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	.venv/athena/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r requirements-athena.txt
 	touch $@
 
@@ -76,6 +82,12 @@ build: setup  ## Load new reports, make the tables, run the data tests.
 
 report: setup  ## The dashboard, report/index.html, and extracts of the tables beside it.
 	$(BIN)/python scripts/build_report.py
+
+daily: setup  ## What to run every day: sync, build, dashboard, alerts; quiet if all is well.
+	-$(BIN)/python scripts/sync_reports.py --quiet $(SOURCE)
+	$(BIN)/dbt --quiet build
+	$(BIN)/python scripts/build_report.py --quiet
+	@$(BIN)/python scripts/check_alerts.py --quiet || $(BIN)/python scripts/check_alerts.py
 
 docs: setup  ## The documentation page, target/static_index.html.
 	$(BIN)/dbt docs generate --static
@@ -122,6 +134,14 @@ java:  ## The Java that Spark runs on, from Debian's packages.
 		fi; \
 	fi
 
+sbom: .venv/installed-audit  ## What is installed with the project, as CycloneDX, target/sbom.json.
+	mkdir -p target
+	.venv/audit/bin/cyclonedx-py requirements requirements.txt --output-reproducible -o target/sbom.json
+
+audit: .venv/installed-audit  ## Known vulnerabilities of the pinned dependencies; asks OSV over the network.
+	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements.txt
+	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements-dev.txt
+
 bench: setup  ## Time builds on made-up organisations, into docs/performance.md; some minutes.
 	$(BIN)/python tests/benchmarks/builds.py
 
@@ -135,12 +155,13 @@ bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other too
 bench-forecast: setup  ## Judge the overage forecast on made-up organisations.
 	$(BIN)/python tests/benchmarks/forecast.py
 
-reliability: setup-dev  ## Make the loader's faults and kills, and write docs/reliability.md.
-	KIRO_WRITE_DOCS=1 $(BIN)/pytest tests/python/test_sync_faults.py tests/python/test_sync_kills.py
+reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, write docs/reliability.md.
+	KIRO_WRITE_DOCS=1 KIRO_KILLS=60 $(BIN)/pytest -n 0 tests/python/test_sync_faults.py \
+		tests/python/test_sync_kills.py tests/python/test_build_kills.py
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
-	for name in requirements requirements-dev requirements-bench requirements-duckdb-oldest \
-		requirements-spark requirements-athena; do \
+	for name in requirements requirements-dev requirements-audit requirements-bench \
+			requirements-duckdb-oldest requirements-spark requirements-athena; do \
 		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
 			--python-version 3.11 $$name.in -o $$name.txt; \
 	done

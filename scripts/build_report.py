@@ -7,18 +7,19 @@ from pathlib import Path
 
 import click
 from built_tables import database_option, opened
+from command_line import Command, Failure, detail, examples, say, volume_options
 from report_page.files import private_files, write_extracts, write_page
 from report_page.page import render
 from report_page.reading import PublicTables
 
 
-class ReportUnwritableError(click.ClickException):
-    """The page's folder cannot be written; ends the program with status 2."""
-
-    exit_code = 2
-
-
-@click.command(epilog="Example: build_report.py --database kiro.duckdb --out report/index.html")
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "build_report.py",
+        "build_report.py --out report/index.html --show-people",
+    ),
+)
 @database_option
 @click.option(
     "--out",
@@ -32,8 +33,8 @@ class ReportUnwritableError(click.ClickException):
     is_flag=True,
     help="Show names and e-mail addresses, and extract the table people.",
 )
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def main(database: Path, out: Path, show_people: bool, quiet: bool) -> None:
+@volume_options()
+def main(database: Path, out: Path, show_people: bool) -> None:
     """Write a page that shows what the tables in DATABASE say, to open in any browser.
 
     It is one file that loads nothing from anywhere. People are shown by the beginning of their
@@ -46,12 +47,11 @@ def main(database: Path, out: Path, show_people: bool, quiet: bool) -> None:
             write_page(out, render(tables, show_people))
             extracts = write_extracts(tables, out.parent / "tables", show_people)
     except OSError as error:
-        raise ReportUnwritableError(f"{out} cannot be written: {error.strerror}.") from error
-    if not quiet:
-        click.echo(f"Wrote {out} ({_megabytes([out])}).")
-        click.echo(
-            f"Wrote {len(extracts)} extracts into {out.parent / 'tables'} ({_megabytes(extracts)})."
-        )
+        raise Failure(f"{out} cannot be written: {error.strerror}.") from error
+    for extract in extracts:
+        detail(f"Wrote {extract} ({_megabytes([extract])}).")
+    say(f"Wrote {out} ({_megabytes([out])}).")
+    say(f"Wrote {len(extracts)} extracts into {out.parent / 'tables'} ({_megabytes(extracts)}).")
 
 
 def _megabytes(files: list[Path]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import duckdb
+from command_line import Failure
 
 database_option = click.option(
     "--database",
@@ -19,22 +20,20 @@ database_option = click.option(
 )
 
 
-class TablesUnreadableError(click.ClickException):
-    """The database is missing, in use, or not built; ends the program with status 2."""
-
-    exit_code = 2
+class TablesUnreadableError(Failure):
+    """The database is missing, in use, or not built."""
 
 
 @contextmanager
 def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the database for reading.
+    """Open the database for reading, or its published copy while a build has it locked.
 
     Raises TablesUnreadableError, which says what to do, also for queries that fail inside.
     """
     if not database.exists():
         raise TablesUnreadableError(f"There is no {database}: make it with .venv/bin/dbt build.")
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with connected(database) as connection:
             yield connection
     except duckdb.IOException as error:
         raise TablesUnreadableError(
@@ -44,6 +43,17 @@ def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise TablesUnreadableError(
             f"{database} lacks tables: run .venv/bin/dbt build ({error})."
         ) from error
+
+
+def connected(database: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection to the database, or to its published copy while that is locked."""
+    try:
+        return duckdb.connect(str(database), read_only=True)
+    except duckdb.IOException:
+        published = database.with_name(f"{database.stem}_published{database.suffix}")
+        if not published.exists():
+            raise
+        return duckdb.connect(str(published), read_only=True)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:

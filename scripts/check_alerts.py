@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from built_tables import database_option, read_tables
+from command_line import Command, detail, examples, say, volume_options
 
 QUERIES = {
     "as_of": "select max(as_of_date)::varchar as as_of_date from overage_outlook",
@@ -20,9 +21,16 @@ QUERIES = {
 }
 
 
-@click.command(epilog="Example: .venv/bin/dbt build && .venv/bin/python scripts/check_alerts.py")
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "check_alerts.py || mail -s Kiro admin@example.com",
+        "check_alerts.py --database kiro.duckdb --json",
+    ),
+)
 @database_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
+@volume_options(quiet="Print nothing but what went wrong; the exit status tells.")
 def main(database: Path, as_json: bool) -> None:
     """Print a line per threshold that is crossed; thresholds are the dbt vars alert_*.
 
@@ -31,15 +39,17 @@ def main(database: Path, as_json: bool) -> None:
     answers = read_tables(database, QUERIES)
     alerts = answers["alerts"]
     as_of_date = answers["as_of"][0]["as_of_date"]
+    for alert in alerts:
+        detail(f"{alert['alert']}: {alert['measured']}, alert from {alert['threshold']}")
     if as_json:
         click.echo(json.dumps({"as_of_date": as_of_date, "alerts": alerts}, indent=2))
     elif alerts:
         count = f"{len(alerts)} alert{'s' if len(alerts) > 1 else ''}"
-        click.echo(f"Kiro usage as of {as_of_date}: {count}.")
+        say(f"Kiro usage as of {as_of_date}: {count}.")
         for alert in alerts:
-            click.echo(f"- {alert['account_id']}: {alert['message']}")
+            say(f"- {alert['account_id']}: {alert['message']}")
     else:
-        click.echo(f"Kiro usage as of {as_of_date}: no alerts.")
+        say(f"Kiro usage as of {as_of_date}: no alerts.")
     sys.exit(1 if alerts else 0)
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import sys
 from pathlib import Path
 
 import click
 import duckdb
+from command_line import Command, detail, examples, progress, say, volume_options
 from sample_organisation.seat_sources import SeatSources
 
 SQL_DIR = Path(__file__).parent / "sample_organisation"
@@ -173,9 +173,8 @@ def write_organisation(
         seat_sources = SeatSources(organisation.connection, organisation.last_date, seats_out)
         seat_sources.plant()
 
-    numbers = range(days)
-    with click.progressbar(numbers, label="Writing days", file=sys.stderr) as progress:
-        for day_no in progress:
+    with progress(days, f"Writing {days:,} days") as steps:
+        for day_no in range(days):
             day = organisation.start + datetime.timedelta(days=day_no)
             delivered_at = datetime.datetime.combine(
                 day + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
@@ -208,6 +207,7 @@ def write_organisation(
             for key, content in organisation.legacy_report_files(day_no):
                 bucket.put(key.split("/AWSLogs/")[1].split("/")[0], key, content, delivered_at)
                 truth["files"] += 1
+            steps.update(1)
 
     _write_foreign_files(organisation, bucket)
     if seat_sources:
@@ -244,7 +244,13 @@ def _sql(name: str) -> str:
     return (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
 
 
-@click.command(epilog="Example: generate_reports.py --users 200 --days 60 --out data/sample")
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "generate_reports.py --out data/sample/reports --seats-out data/sample/seats",
+        "generate_reports.py --users 200 --days 60 --start 2026-01-01 --out data/reports",
+    ),
+)
 @click.option("--users", default=300, show_default=True, type=click.IntRange(1), help="Seats.")
 @click.option("--days", default=240, show_default=True, type=click.IntRange(14), help="Days.")
 @click.option(
@@ -281,6 +287,7 @@ def _sql(name: str) -> str:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for bill, rosters, directory and teams; it must be empty or new.",
 )
+@volume_options()
 def main(
     users: int,
     days: int,
@@ -292,16 +299,25 @@ def main(
     out: Path,
     seats_out: Path | None,
 ) -> None:
-    """Write a made-up organisation's reports into OUT, and what is true of it in truth.json."""
+    """Write a made-up organisation's reports into OUT, and what is true of it in truth.json.
+
+    Exit status: 0 done, 2 usage, or a folder cannot be written.
+    """
     for option, folder in (("--out", out), ("--seats-out", seats_out)):
         if folder and folder.exists() and any(folder.iterdir()):
             raise click.UsageError(
                 f"{folder} is not empty: remove it or name a new folder with {option}."
             )
+    # First, as it takes a while until there is something to write.
+    for folder in (out, seats_out):
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
     organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file, family)
     truth = write_organisation(organisation, Bucket(out), seats_out)
     (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
-    click.echo(
+    for story in truth["stories"]:
+        detail(f"Planted {story['story']}: {story['user_id']} in account {story['account_id']}")
+    say(
         f"Wrote {truth['rows']:,} rows of {users:,} drawn and "
         f"{len(truth['stories'])} planted seats over {days} days "
         f"in {truth['files']:,} report files to {out}"

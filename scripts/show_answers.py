@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import click
 from built_tables import database_option, read_tables
+from command_line import Command, detail, examples, say, volume_options
 
 # Question, and a query of one row and column that is the answer.
 ANSWERS = {
@@ -88,12 +90,20 @@ ANSWERS = {
 }
 
 
-@click.command(epilog="Example: show_answers.py --database kiro.duckdb")
+@click.command(
+    cls=Command,
+    epilog=examples("show_answers.py", "show_answers.py --database kiro.duckdb --verbose"),
+)
 @database_option
+@volume_options(quiet="Print the answers without the questions.")
 def main(database: Path) -> None:
-    """Print what the tables in DATABASE answer, in a few lines."""
+    """Print what the tables in DATABASE answer, in a few lines; verbose: with the queries.
+
+    Exit status: 0 done, 2 usage, or the tables cannot be read.
+    """
     for question, [answer] in read_tables(database, ANSWERS).items():
-        click.secho(question, bold=True)
+        say(click.style(question, bold=True))
+        detail(dedent(ANSWERS[question]).strip("\n"))
         click.echo(f"  {next(iter(answer.values()))}")
 
 

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
+from command_line import Command, detail, examples, progress, say, volume_options
 from report_mirror.advice import advise, advise_on_disk
 from report_mirror.aws import AWS_ERRORS, HopelessError
 from report_mirror.commandline import (
@@ -28,7 +29,6 @@ from report_mirror.commandline import (
     dest_option,
     json_option,
     locked,
-    progress,
     sources_option,
 )
 from report_mirror.identity_store import COLUMNS, IdentityStore, Listing
@@ -147,7 +147,7 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
         if result.error:
             click.echo(f"Failed: {result.identity_store_id}: {result.error}", err=True)
             continue
-        click.echo(
+        say(
             f"{result.identity_store_id}: {'would write' if dry_run else 'wrote'} "
             f"{result.users:,} users in {result.groups:,} groups ({result.rows:,} rows) to "
             f"{result.file}"
@@ -162,8 +162,12 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
 
 
 @click.command(
-    epilog="Examples: sync_directory.py d-1234567890 --group Kiro-Users --profile directory-reader;"
-    " sync_directory.py (all directories of sources.toml).",
+    cls=Command,
+    epilog=examples(
+        "sync_directory.py  (all directories of sources.toml)",
+        "sync_directory.py d-1234567890 --group Kiro-Users --profile directory-reader",
+        "sync_directory.py --dry-run --verbose",
+    ),
 )
 @click.argument("identity_store_ids", nargs=-1, metavar="[IDENTITY_STORE_ID]...")
 @sources_option
@@ -178,6 +182,7 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
 @click.option("--allow-empty", is_flag=True, help="Write a file without users if there are none.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
 @json_option
+@volume_options()
 def main(
     identity_store_ids: tuple[str, ...],
     config: Path,
@@ -205,6 +210,8 @@ def main(
         check_directories(directories)
     except SourcesError as error:
         raise click.UsageError(str(error)) from None
+    for directory in directories:
+        detail(f"Lists {directory} into {dest / 'directory'}.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         results = sync(directories, dest / "directory", allow_empty, dry_run)

@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 
 import click
+from command_line import Command, Volume, detail, examples, progress, say, volume, volume_options
 from report_mirror.advice import advise_on_disk
 from report_mirror.commandline import (
     INTERRUPTED,
@@ -28,7 +29,6 @@ from report_mirror.commandline import (
     dest_option,
     json_option,
     locked,
-    progress,
     sources_option,
 )
 from report_mirror.record import Record, set_aside
@@ -170,7 +170,7 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
                 f"No longer in {result.source}, kept in the mirror: {_names(result.gone)}.",
                 err=True,
             )
-        click.echo(
+        say(
             f"{result.source}: {'would fetch' if options.dry_run else 'fetched'} "
             f"{result.fetched:,} report files ({result.fetched_bytes:,} bytes)"
             + (f", verified {result.adopted:,} that were here" if result.adopted else "")
@@ -183,14 +183,19 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
 
 
 def _names(names: list[str]) -> str:
-    shown = ", ".join(name if name.isprintable() else repr(name) for name in names[:NAMES_IN_TEXT])
-    more = len(names) - NAMES_IN_TEXT
+    limit = len(names) if volume() is Volume.VERBOSE else NAMES_IN_TEXT
+    shown = ", ".join(name if name.isprintable() else repr(name) for name in names[:limit])
+    more = len(names) - limit
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 @click.command(
-    epilog="Examples: sync_reports.py s3://my-bucket/user-activity --profile kiro-reader; "
-    "sync_reports.py (all sources of sources.toml).",
+    cls=Command,
+    epilog=examples(
+        "sync_reports.py  (all sources of sources.toml)",
+        "sync_reports.py s3://my-bucket/user-activity --profile kiro-reader",
+        "sync_reports.py --dry-run --verbose",
+    ),
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
 @sources_option
@@ -224,6 +229,7 @@ def _names(names: list[str]) -> str:
 @click.option("--fsync", is_flag=True, help="Force each file to disk, against power failures.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, write nothing.")
 @json_option
+@volume_options()
 def main(
     urls: tuple[str, ...],
     config: Path,
@@ -255,6 +261,8 @@ def main(
         check_sources(sources)
     except SourcesError as error:
         raise click.UsageError(str(error)) from None
+    for source in sources:
+        detail(f"Mirrors {source} into {dest}.")
     options = Options(dest, workers, timeout_seconds, lookback_days, full, verify, fsync, dry_run)
     stop = threading.Event()
 

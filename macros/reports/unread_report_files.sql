@@ -1,11 +1,16 @@
-{#- Recorded files of one report with lines that the table does not hold yet. -#}
-{% macro unread_report_files(report) -%}
-    select '{{ reports_dir() | replace("'", "''") }}/' || files.file as path
+{#-
+    Recorded files of one report with lines that the table does not hold yet; `is_begun` says that
+    this build has already put some into it.
+-#}
+{% macro unread_report_files(report, is_begun=false) -%}
+    select
+        '{{ reports_dir() | replace("'", "''") }}/' || files.file as path,
+        files.size_bytes
     from {{ ref('base_kiro__report_files') }} as files
     where
         files.report = '{{ report }}'
         and files.data_lines > files.forgotten_lines
-        {%- if is_incremental() %}
+        {%- if is_begun or is_incremental() %}
         and files.file_id not in (select distinct loaded.file_id from {{ this }} as loaded)
         {%- endif %}
 {%- endmacro %}

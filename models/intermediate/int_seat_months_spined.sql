@@ -229,5 +229,6 @@ select
 
     -- dates
     usage_month,
-    month_last_date
+    month_last_date,
+    last_active_to_date
 from used

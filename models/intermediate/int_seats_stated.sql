@@ -107,17 +107,7 @@ stated as (
         case
             when is_pending then 'pending'
             when is_cancelled then 'cancelled'
-            when is_blocked then 'blocked'
-            when
-                {{ days_between('activated_date', 'as_of_date') }} <= {{ var('new_seat_days') }}
-                then 'new'
-            when days_since_active <= {{ var('active_seat_days') }} then 'active'
-            when days_since_active <= {{ var('slipping_seat_days') }} then 'slipping'
-            when days_since_active <= {{ var('idle_seat_days') }} then 'idle'
-            when days_since_active <= {{ var('dormant_seat_days') }} then 'dormant'
-            when days_since_active is not null then 'stale'
-            when is_paid and activated_date >= first_report_date then 'never_used'
-            else 'unknown_history'
+            else {{ held_seat_state('as_of_date') }}
         end as seat_state
     from counted
 ),

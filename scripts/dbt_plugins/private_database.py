@@ -4,6 +4,9 @@
 - The key of pseudonyms reaches SQL as two variables, set outside of dbt, which logs statements.
 - A database from which personal data was erased is written anew, as DuckDB keeps the bytes of
   deleted values. A file beside it, `<database>.erase`, says so until that is done.
+- SQL reaches no file outside of the folders that the profile lists and the database's own.
+- The public tables of a whole build are copied into a file of their own, which readers find
+  complete and unlocked at any time.
 """
 
 from __future__ import annotations
@@ -24,10 +27,12 @@ from dbt_common.exceptions import DbtRuntimeError
 KEY = "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"
 SHORTEST_KEY = 16
 BLOCK_BYTES = 64
+# What a `.erase` file says once the published copy is newer than it.
+PUBLISHED_SINCE = "published"
 
 
 class Plugin(BasePlugin):
-    """Private files, pseudonyms' key and erasure for one database."""
+    """Private files, pseudonyms' key, erasure and the published copy of one database."""
 
     def initialize(self, plugin_config: dict) -> None:
         """Make all files from here on, and those of dbt and DuckDB so far, the owner's own."""
@@ -35,21 +40,45 @@ class Plugin(BasePlugin):
         self.settings = plugin_config
         keep_to_owner(dbt_files())
         if path := database_file(self.creds):
-            keep_to_owner([path, beside(path, ".wal")])
+            keep_to_owner([path, beside(path, ".wal"), published_copy(path)])
             atexit.register(erase_at_exit, path, plugin_config)
 
     def update_connection_config(self, creds, config: dict) -> None:
-        """Finish, before the database is opened, what a killed process left unfinished."""
-        if path := database_file(creds):
-            try:
-                erase_freed_bytes(path, self.settings)
-            except (duckdb.Error, OSError) as error:
-                raise DbtRuntimeError(advice(path, error)) from None
+        """Finish, before dbt opens the database, what a killed process left, or say what hinders.
+
+        dbt shows an error of its own opening with its stack.
+        """
+        path = database_file(creds)
+        if path is None:
+            return
+        try:
+            erase_freed_bytes(path, self.settings)
+        except (duckdb.Error, OSError) as error:
+            raise DbtRuntimeError(advice(path, error)) from None
+        try:
+            duckdb.connect(creds.path, config=config).close()
+        except duckdb.Error as error:
+            raise DbtRuntimeError(
+                f"{path} cannot be opened: {error}. Close other programs that use it; see that "
+                f"the folder {path.absolute().parent} is there and can be written, with room on "
+                "its disk; or name another place in KIRO_DUCKDB_PATH."
+            ) from None
 
     def configure_connection(self, conn) -> None:
-        """Remove what a killed process had spilled; none but this one has the database open."""
+        """Remove what a killed process left, and keep SQL from all files but those it needs.
+
+        None but this process has the database open.
+        """
+        self.connection = conn
         if path := database_file(self.creds):
             shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
+            remove_copy(beside(published_copy(path), ".anew"))
+            folders = [path.absolute().parent, *self.settings["folders"]]
+            conn.execute(f"set allowed_directories = [{', '.join(map(quoted, folders))}]")
+        # Nothing allows it again for as long as the database is open, nor an extension; MotherDuck
+        # is one itself.
+        if not self.creds.is_motherduck_database:
+            conn.execute("set enable_external_access = false")
 
     def configure_cursor(self, cursor) -> None:
         """Set the variables `pseudonym_inner_pad` and `pseudonym_outer_pad` if there is a key."""
@@ -58,6 +87,96 @@ class Plugin(BasePlugin):
             inner, outer = hmac_pads(key.encode())
             cursor.execute("set variable pseudonym_inner_pad = ?::blob", [inner])
             cursor.execute("set variable pseudonym_outer_pad = ?::blob", [outer])
+
+    def store(self, target_config) -> None:
+        """Publish the tables of a schema that `config` names; called by `publish_tables`."""
+        path = Path(self.creds.path)
+        try:
+            with self.connection.cursor() as cursor:
+                publish(cursor, target_config.relation.schema, target_config.config["tables"], path)
+        except (duckdb.Error, OSError) as error:
+            remove_copy(beside(published_copy(path), ".anew"))
+            raise DbtRuntimeError(
+                f"{published_copy(path)} stays that of an earlier build, as the public tables "
+                f"could not be copied: {error}. See that the disk has as much space free as the "
+                "public tables take and that the folder can be written, and run .venv/bin/dbt "
+                "build again."
+            ) from None
+
+
+def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, path: Path) -> None:
+    """Copy tables with their comments into a new file, which takes the published one's place.
+
+    That is one step: a process killed before it leaves the last copy. Raises duckdb.Error, OSError.
+    """
+    published = published_copy(path)
+    copy = beside(published, ".anew")
+    remove_copy(copy)
+    storage = quoted(storage_version(connection))
+    connection.execute(f'attach {quoted(copy)} as "publishing" (storage_version {storage})')
+    try:
+        connection.execute("begin")
+        for table in tables:
+            connection.execute(f'create table "publishing"."{table}" as from "{schema}"."{table}"')
+        for statement in comment_statements(connection, schema, tables):
+            connection.execute(statement)
+        connection.execute("commit")
+        connection.execute('checkpoint "publishing"')
+    except duckdb.Error:
+        connection.rollback()
+        raise
+    finally:
+        connection.execute('detach "publishing"')
+    # Nothing that a reader may have written is played into the new copy.
+    beside(published, ".wal").unlink(missing_ok=True)
+    copy.replace(published)
+    marker = beside(path, ".erase")
+    if marker.exists():
+        marker.write_text(PUBLISHED_SINCE)
+
+
+def comment_statements(
+    connection: duckdb.DuckDBPyConnection, schema: str, tables: list
+) -> list[str]:
+    """Return the statements that give published tables and their columns their comments."""
+    comments = connection.execute(
+        """
+        select table_name, null as column_name, comment
+        from duckdb_tables()
+        where database_name = current_database() and schema_name = $schema
+        union all
+        select table_name, column_name, comment
+        from duckdb_columns()
+        where database_name = current_database() and schema_name = $schema
+        """,
+        {"schema": schema},
+    ).fetchall()
+    return [
+        f'comment on column "publishing"."{table}"."{column}" is {quoted(comment)}'
+        if column
+        else f'comment on table "publishing"."{table}" is {quoted(comment)}'
+        for table, column, comment in comments
+        if table in tables and comment
+    ]
+
+
+def published_copy(path: Path) -> Path:
+    """Return where the public tables of the database at `path` are published."""
+    return path.with_name(f"{path.stem}_published{path.suffix}")
+
+
+def storage_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the storage version of the connection's database, such as `v1.5.0`."""
+    [(tags,)] = connection.execute(
+        "select tags from duckdb_databases() where database_name = current_database()"
+    ).fetchall()
+    return tags["storage_version"].split("+")[0]
+
+
+def remove_copy(path: Path) -> None:
+    """Remove a database file and its log, if there."""
+    for leftover in (path, beside(path, ".wal")):
+        leftover.unlink(missing_ok=True)
 
 
 def database_file(creds) -> Path | None:
@@ -78,25 +197,24 @@ def erase_freed_bytes(path: Path, settings: dict) -> None:
     """Write the database anew if its `.erase` file asks for it; nobody may have it open.
 
     The copy takes the database's place in one step: a process killed before leaves the old
-    database and the `.erase` file, one killed after it only the file. Raises duckdb.Error, OSError.
+    database and the `.erase` file, one killed after it only the file. A published copy from before
+    goes. Raises duckdb.Error, OSError.
     """
-    marker, path = beside(path, ".erase"), path.resolve()
+    marker, published, path = beside(path, ".erase"), published_copy(path), path.resolve()
     if not marker.exists():
         return
+    if marker.read_text() != PUBLISHED_SINCE:
+        published.unlink(missing_ok=True)
     if path.exists():
         copy = beside(path, ".anew")
-        for leftover in (copy, beside(copy, ".wal")):
-            leftover.unlink(missing_ok=True)
+        remove_copy(copy)
         with duckdb.connect(str(path)) as old:
             old.execute(f"set memory_limit = {quoted(settings.get('memory_limit', '4GB'))}")
             old.execute("set preserve_insertion_order = false")
-            [(name, tags)] = old.execute(
-                "select database_name, tags from duckdb_databases()"
-                " where database_name = current_database()"
-            ).fetchall()
-            storage = tags["storage_version"].split("+")[0]
+            [(name,)] = old.execute("select current_database()").fetchall()
             old.execute("checkpoint")
-            old.execute(f"attach {quoted(copy)} as anew (storage_version {quoted(storage)})")
+            storage = quoted(storage_version(old))
+            old.execute(f"attach {quoted(copy)} as anew (storage_version {storage})")
             old.execute(f'copy from database "{name}" to anew')
             old.execute("checkpoint anew")
             old.execute("detach anew")

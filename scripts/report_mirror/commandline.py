@@ -1,12 +1,11 @@
-"""What the command lines share: options, the choice of what to read, progress, and the lock."""
+"""What the loaders' command lines share: options, the choice of what to read, and the lock."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -79,11 +78,6 @@ def choose(
             "how)."
         )
     return listed
-
-
-def progress(length: int, label: str) -> AbstractContextManager:
-    """A bar on a terminal; elsewhere the label, once."""
-    return click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True)
 
 
 class InUseError(Exception):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from .formats import UNKNOWN
 
 ALL = "(all)"
+# The filters of the page, and the columns that they choose by.
+FILTERS = {"account": "account_id", "tier": "subscription_tier", "team": "team"}
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Figures of one query, a row per `account_id` and `subscription_tier` or `(all)` of them.
+    """Figures of one query, a row per choice of the filters, with `(all)` for no choice.
 
-    A query without one of these columns has figures that the filter does not change.
+    A query without a filter's column has figures that the filter does not change.
     """
 
     query: str
@@ -41,7 +43,10 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Chart:
-    """A Vega-Lite chart. Columns `account_id`, `subscription_tier` and `date` obey the filters."""
+    """A Vega-Lite chart. The filters' columns and `date` obey the filters.
+
+    A query with rows of account `(all)` shows those when no account is chosen, and adds up none.
+    """
 
     name: str
     title: str
@@ -96,29 +101,44 @@ class Section:
     notes: list[str] = field(default_factory=list)
 
 
-def by_filters(measures: str, source: str, where: str = "true", per: str = "") -> str:
-    """Return a query of `measures` over `source` for every choice of account and tier.
+# What tells a seat of a table with its ids: in a query, and the columns of a list.
+SEAT = """
+        account_id,
+        coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        person(user_id) as person,
+        team_of(user_id) as team
+"""
+SEAT_COLUMNS = [
+    Column("person", "Person", "name", definition="Beginning of the user id."),
+    Column("account_id", "Account", "name"),
+    Column("subscription_tier", "Tier", "name"),
+    Column("team", "Team", "name", "user_teams.team"),
+]
 
-    `source` has the columns account_id and subscription_tier; `per` is one more column that there
-    shall be a row of.
+
+def by_filters(
+    measures: str, source: str, where: str = "true", per: str = "", by_team: bool = False
+) -> str:
+    """Return a query of `measures` over `source` for every choice of account, tier and team.
+
+    `source` has the columns account_id and subscription_tier, and user_id if `by_team`; `per` is
+    one more column that there shall be a row of.
     """
+    shown = {
+        "account_id": "shown_account(account_id)",
+        "subscription_tier": "coalesce(subscription_tier, '(unknown)')",
+    } | ({"team": "team_of(user_id)"} if by_team else {})
+    choices = [f"chosen_{name}" for name in shown]
     more = f"{per}," if per else ""
-    key = f"({per})," if per else "(),"
     return f"""
         select
-            case when grouping(account) = 1 then '{ALL}' else account end as account_id,
-            case when grouping(tier) = 1 then '{ALL}' else tier end as subscription_tier,
+            {",".join(f"coalesce(chosen_{name}, '{ALL}') as {name}" for name in shown)},
             {more}
             {measures}
         from (
-            select
-                *,
-                shown_account(account_id) as account,
-                coalesce(subscription_tier, '(unknown)') as tier
+            select *, {",".join(f"{what} as chosen_{name}" for name, what in shown.items())}
             from {source}
         )
         where {where}
-        group by grouping sets (
-            {key} ({more} account), ({more} tier), ({more} account, tier)
-        )
+        group by {more} cube ({",".join(choices)})
     """

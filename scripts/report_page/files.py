@@ -6,6 +6,8 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
+from command_line import progress
+
 from .reading import PUBLIC_TABLES, PublicTables
 
 # What a spreadsheet would take for a formula, unless it is a number.
@@ -39,17 +41,19 @@ def write_extracts(tables: PublicTables, folder: Path, show_people: bool) -> lis
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     written = []
-    for name in PUBLIC_TABLES:
-        for ending, select, options in (
-            ("csv", _without_formulas(tables, name), "format csv, header"),
-            ("parquet", f"select * from {name}", "format parquet"),
-        ):
-            file = folder / f"{name}.{ending}"
-            file.unlink(missing_ok=True)
-            if name in tables.names and (show_people or name != "people"):
-                target = str(file).replace("'", "''")
-                tables.connection.execute(f"copy ({select}) to '{target}' ({options})")
-                written.append(file)
+    with progress(len(PUBLIC_TABLES), "Writing extracts") as steps:
+        for name in PUBLIC_TABLES:
+            for ending, select, options in (
+                ("csv", _without_formulas(tables, name), "format csv, header"),
+                ("parquet", f"select * from {name}", "format parquet"),
+            ):
+                file = folder / f"{name}.{ending}"
+                file.unlink(missing_ok=True)
+                if name in tables.names and (show_people or name != "people"):
+                    target = str(file).replace("'", "''")
+                    tables.connection.execute(f"copy ({select}) to '{target}' ({options})")
+                    written.append(file)
+            steps.update(1)
     return written
 
 

@@ -8,13 +8,14 @@ from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from .blocks import ALL, Chart, Number, Numbers, Section, Table
+from .blocks import ALL, FILTERS, Chart, Number, Numbers, Section, Table
 from .charts import Colors
 from .formats import FIGURES, change, sortable, written
 from .reading import PublicTables
@@ -40,8 +41,11 @@ def render(tables: PublicTables, show_people: bool) -> str:
     return environment.get_template("index.html.j2").render(
         sections=sections,
         as_of=builder.as_of,
-        accounts=tables.accounts(),
-        tiers=list(colors.tiers),
+        choices={
+            "Account": builder.accounts,
+            "Tier": list(colors.tiers),
+            "Team": builder.teams,
+        },
         personal_data=tables.one(
             "select max(setting_value) from report_settings where setting = 'personal_data'"
         ),
@@ -76,7 +80,8 @@ class PageBuilder:
 
     def __init__(self, tables: PublicTables, colors: Colors):
         self.tables = tables
-        self.accounts = set(tables.accounts())
+        self.accounts = tables.accounts()
+        self.teams = tables.teams()
         self.as_of_date: date = tables.one("select as_of()")
         self.as_of = written(self.as_of_date, "date")
         self.month = f"{self.as_of_date:%B %Y}"
@@ -126,21 +131,19 @@ class PageBuilder:
             column = number.column or number.name
             texts = {}
             for row in rows:
-                key = f"{row.get('account_id', ALL)}|{row.get('subscription_tier', ALL)}"
                 value = row[column]
-                texts[key] = [
+                texts[_key(row)] = [
                     written(value, number.format, number.unknown),
                     change(value, row[number.before], number.format, number.period)
                     if number.before
                     else "",
                 ]
             self.numbers[number.name] = {
-                "by_account": bool(rows) and "account_id" in rows[0],
-                "by_tier": bool(rows) and "subscription_tier" in rows[0],
+                "by": self._by(rows[0] if rows else {}),
                 "texts": texts,
                 "unknown": number.unknown,
             }
-            text, changed = texts.get(f"{ALL}|{ALL}", [number.unknown, ""])
+            text, changed = texts.get(_key({}), [number.unknown, ""])
             shown.append(
                 (
                     number,
@@ -173,23 +176,21 @@ class PageBuilder:
         }
         return {
             **self._described(block),
-            "by_account": "account_id" in columns,
-            "by_tier": "subscription_tier" in columns,
+            "by": self._by(columns),
             "is_empty": not self._rows_of[dataset],
         }
 
     def _table(self, block: Table) -> dict:
         rows = self.tables.rows(f"{block.query} limit {block.limit}")
         total = self.tables.one(f"select count(*) from ({block.query})")
-        by_account, by_tier = self._filterable(block)
+        by = self._by(self.tables.columns(f"select * from ({block.query}) limit 0"))
         return {
             **self._described(block),
-            "by_account": by_account,
-            "by_tier": by_tier,
+            "by": by,
             "by_date": bool(block.date),
             "is_empty": not rows,
             "total": total,
-            "totals": self._totals(block, by_account, by_tier) if total > len(rows) else {},
+            "totals": self._totals(block, by) if total > len(rows) else {},
             "columns": [
                 {
                     "label": column.label,
@@ -201,8 +202,7 @@ class PageBuilder:
             ],
             "rows": [
                 {
-                    "account": self._choice(row.get("account_id")),
-                    "tier": row.get("subscription_tier") or "(unknown)",
+                    "choices": self._choices(row),
                     "date": sortable(row[block.date]) if block.date else "",
                     "cells": [
                         {
@@ -218,25 +218,29 @@ class PageBuilder:
             ],
         }
 
-    def _filterable(self, block: Table) -> tuple[bool, bool]:
-        names = self.tables.columns(f"select * from ({block.query}) limit 0")
-        return "account_id" in names, "subscription_tier" in names
+    def _by(self, columns: dict) -> list[str]:
+        """Return the filters that a query with these columns obeys."""
+        return [name for name, column in FILTERS.items() if column in columns]
 
-    def _choice(self, account: str | None) -> str:
-        return account if account in self.accounts or account == ALL else "(other accounts)"
+    def _choices(self, row: dict) -> dict[str, str]:
+        """Return by filter the choice that a row belongs to."""
+        choices = {}
+        for name in self._by(row):
+            value = row[FILTERS[name]] or "(unknown)"
+            shown = {"account": self.accounts, "team": self.teams}.get(name)
+            is_other = shown is not None and value not in (*shown, ALL)
+            choices[name] = f"(other {name}s)" if is_other else value
+        return choices
 
-    def _totals(self, block: Table, by_account: bool, by_tier: bool) -> dict[str, int]:
+    def _totals(self, block: Table, by: list[str]) -> dict[str, int]:
         """Return how many rows there are in all per choice of the filters."""
-        account = "account_id" if by_account else f"'{ALL}'"
-        tier = "coalesce(subscription_tier, '(unknown)')" if by_tier else f"'{ALL}'"
+        columns = ", ".join([*(FILTERS[name] for name in by), "count(*) as rows"])
         counts = Counter()
-        for row in self.tables.rows(
-            f"select {account} as account, {tier} as tier, count(*) as rows "
-            f"from ({block.query}) group by all"
-        ):
-            for key_account in {ALL, self._choice(row["account"])}:
-                for key_tier in {ALL, row["tier"]}:
-                    counts[f"{key_account}|{key_tier}"] += row["rows"]
+        for row in self.tables.rows(f"select {columns} from ({block.query}) group by all"):
+            options = [{ALL, choice} for choice in self._choices(row).values()]
+            for chosen in product(*options):
+                key = _key({FILTERS[name]: one for name, one in zip(by, chosen, strict=True)})
+                counts[key] += row["rows"]
         return dict(counts)
 
     def _described(self, block: Chart | Table) -> dict:
@@ -252,6 +256,11 @@ class PageBuilder:
             if definition
             else self._definition(block.source),
         }
+
+
+def _key(row: dict) -> str:
+    """Return the choices of the filters that a row is for, as the page's script looks them up."""
+    return "|".join(row.get(column) or ALL for column in FILTERS.values())
 
 
 def _packed(columns: dict[str, list]) -> dict:

@@ -10,8 +10,9 @@ from built_tables import rows
 from . import charts
 from .charts import Colors
 
-# Accounts and models beyond these share the last choice; more colours or choices help nobody.
+# Accounts, teams and models beyond these share the last choice; more of them help nobody.
 SHOWN_ACCOUNTS = 20
+SHOWN_TEAMS = 20
 SHOWN_MODELS = 9
 
 MACROS = """
@@ -31,6 +32,23 @@ create temp macro shown_account(account) as
         when account in (select account_id from shown_accounts) or account = '(all)' then account
         else '(other accounts)'
     end;
+
+create temp table shown_teams as
+select team
+from {user_teams}
+group by team
+order by count(*) desc, team
+limit {teams};
+create temp macro shown_team(name) as
+    case
+        when name in (select team from shown_teams) or name = '(all)' then name
+        else '(other teams)'
+    end;
+create temp macro team_of(id) as
+    coalesce(
+        (select any_value(shown_team(team)) from {user_teams} as teams where teams.user_id = id),
+        '(unassigned)'
+    );
 
 create temp table shown_models as
 select model
@@ -61,6 +79,8 @@ NAMED = f"""
     )
 """
 
+NO_TEAMS = "(select null::varchar as user_id, null::varchar as team where false)"
+
 
 class PublicTables:
     """The tables of an open database, with the page's own names for accounts, models, people."""
@@ -68,19 +88,21 @@ class PublicTables:
     def __init__(self, connection: duckdb.DuckDBPyConnection, show_people: bool):
         self.connection = connection
         self.connection.execute("set TimeZone = 'UTC'")
-        self.connection.execute(
-            MACROS.format(
-                accounts=SHOWN_ACCOUNTS,
-                models=SHOWN_MODELS,
-                person=NAMED if show_people else MASKED,
-            )
-        )
         self.names = {
             name
             for (name,) in self.connection.execute(
                 "select table_name from duckdb_tables() where not temporary"
             ).fetchall()
         }
+        self.connection.execute(
+            MACROS.format(
+                accounts=SHOWN_ACCOUNTS,
+                teams=SHOWN_TEAMS,
+                models=SHOWN_MODELS,
+                person=NAMED if show_people else MASKED,
+                user_teams="user_teams" if "user_teams" in self.names else NO_TEAMS,
+            )
+        )
         # Of a table the first paragraph, of a column all that is said.
         self.definitions = {
             table: (comment or "").split("\n\n")[0].replace("`", "")
@@ -126,6 +148,17 @@ class PublicTables:
             from license_utilization
             group by account
             order by starts_with(account, '('), account
+            """
+        )
+
+    def teams(self) -> list[str]:
+        """Return the choices of the team filter; none without a list of teams."""
+        return self.strings(
+            """
+            select team
+            from (select distinct team_of(user_id) as team from license_utilization)
+            where exists (select * from shown_teams)
+            order by starts_with(team, '('), team
             """
         )
 
@@ -179,12 +212,15 @@ class PublicTables:
 PUBLIC_TABLES = [
     "license_utilization",
     "license_utilization_monthly",
+    "seat_states_monthly",
     "bill_reconciliation",
     "team_utilization_monthly",
+    "user_teams",
     "chargeback_monthly",
     "chargeback_focus",
     "overage_risk",
     "overage_outlook",
+    "overage_outlook_daily",
     "overage_forecast_accuracy",
     "overage_monthly",
     "recommended_actions",
@@ -193,7 +229,9 @@ PUBLIC_TABLES = [
     "usage_alerts",
     "model_mix_daily",
     "model_mix_monthly",
+    "model_credit_estimates",
     "adoption_daily",
+    "client_overlap_monthly",
     "retention_weekly",
     "feature_acceptance_monthly",
     "report_delivery",

@@ -37,6 +37,8 @@ class Browser:
             options.add_argument("--no-sandbox")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
+        # A busy machine takes longer than the half minute that scripts have otherwise.
+        self.driver.set_script_timeout(300)
 
     def quit(self) -> None:
         self.driver.quit()
@@ -135,6 +137,15 @@ class Browser:
             for violation in found
             for node in violation["nodes"]
         ]
+
+    def media(self, name: str) -> None:
+        """Show the page as on a medium, such as print; on the screen again without a name."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name})
+
+    def printed(self) -> bytes:
+        """Return the page as PDF on A4."""
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69}
+        return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
 
     def screenshot(self, section: str, file: Path) -> None:
         """Keep a picture of a whole section."""

@@ -49,6 +49,7 @@ class FaultProxy:
         # As a bucket encrypted with KMS has them: 32 hex digits that are no MD5 of the content.
         self.hide_etags = False
         self.requests: Counter[str] = Counter()
+        self.listed_prefixes: set[str] = set()
         self._lock = threading.Lock()
         proxy = self
 
@@ -74,6 +75,7 @@ class FaultProxy:
         self.faults.clear()
         self.before.clear()
         self.requests.clear()
+        self.listed_prefixes.clear()
 
     def close(self) -> None:
         self._server.shutdown()
@@ -88,6 +90,8 @@ class FaultProxy:
         sent_body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
         with self._lock:
             self.requests[name] += 1
+            if listing:
+                self.listed_prefixes |= {urllib.parse.parse_qs(url.query).get("prefix", [""])[0]}
             request = Request(self.requests[name], dict(handler.headers))
         for end, prepare in self.before.items():
             if name.endswith(end):

@@ -173,6 +173,13 @@ def policy(*statements: dict) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
+def documented_policy(name: str) -> list[dict]:
+    """The statements of a policy in the operating guide."""
+    guide = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    text = guide.split(f"<!-- policy: {name} -->\n```json\n")[1].split("```")[0]
+    return json.loads(text)["Statement"]
+
+
 def make_user(server: str, *statements: dict) -> dict[str, str]:
     """The credentials of a new user with a policy; the server checks every request from now on."""
     iam = client_of("iam", server)

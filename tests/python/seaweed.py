@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mirroring import CREDENTIALS, client_of
 from obstore.store import S3Store
 
-KEYS = {"accessKey": "testing", "secretKey": "testing"}
+KEYS = {"accessKey": "testing", "secretKey": "testing"}  # pragma: allowlist secret
 IDENTITY = {"name": "kiro", "credentials": [KEYS], "actions": ["Admin"]}
 
 

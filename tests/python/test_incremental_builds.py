@@ -225,3 +225,23 @@ def test_month_without_any_report_still_has_its_windows(project):
         "select activity_date::varchar from int_active_users_counted"
         " where monthly_active_users = 1 and usage_month = '2026-05-01' order by 1 desc limit 1"
     ) == [("2026-05-25",)]
+
+
+def test_files_are_read_in_batches(project):
+    """As one statement over all holds their contents in memory, so that a first load failed."""
+    for number in range(5):
+        day = f"2026-06-0{number + 1}"
+        project.write_report(day, f"{HEADER}\n{report_row(day, f'u{number}')}")
+    # Two files a batch.
+    size = next(project.reports.rglob("*.csv")).stat().st_size
+    batches = ("--vars", f"{{load_batch_megabytes: {1.5 * size / 1e6}}}")
+    for arguments in (batches, ("--vars", "{reload_reports: true}")):
+        project.run(*arguments)
+        assert project.query("select user_id from base_kiro__user_report_rows order by 1") == [
+            (f"u{number}",) for number in range(5)
+        ]
+    project.write_report("2026-06-06", f"{HEADER}\n{report_row('2026-06-06', 'u6')}")
+    project.write_report("2026-06-07", f"{HEADER}\n{report_row('2026-06-07', 'u7')}")
+    project.write_report("2026-06-08", f"{HEADER}\n{report_row('2026-06-08', 'u8')}")
+    project.run(*batches)
+    assert project.query("select count(*) from base_kiro__user_report_rows") == [(8,)]

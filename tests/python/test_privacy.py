@@ -129,7 +129,8 @@ def test_documentation_and_logs_hold_no_address(reported, tmp_path):
     assert done.returncode == 0, done.stdout
     assert (tmp_path / "target/static_index.html").exists()
     assert (tmp_path / "logs/dbt.log").exists()
-    assert {name for name, _ in traces(tmp_path, *EMAILS, JANE, MAX)} == {"kiro.duckdb"}
+    databases = {"kiro.duckdb", "kiro_published.duckdb"}
+    assert {name for name, _ in traces(tmp_path, *EMAILS, JANE, MAX)} == databases
     assert not any(text.lower() in done.stdout.lower() for text in (*EMAILS, JANE, MAX))
 
 
@@ -268,11 +269,12 @@ def test_missing_or_short_key_stops_the_build(reported, key):
 
 def test_other_key_stops_the_build(reported):
     built(reported, "{personal_data: pseudonym}", **WITH_KEY)
-    other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": "another key of enough length"}
+    other_key = "another key of enough length"
+    other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": other_key}
     variables = "{personal_data: pseudonym}"
     refused(reported, variables, "is another key", "reload_reports: true", **other)
     built(reported, "{personal_data: pseudonym, reload_reports: true}", **other)
-    assert (pseudonym(MAX, "another key of enough length"), None) in reported.query(
+    assert (pseudonym(MAX, other_key), None) in reported.query(
         "select user_id, user_email from people"
     )
 
@@ -497,9 +499,8 @@ def test_killed_erasure_is_finished_by_the_next_command(reported, suffix):
     assert reported.database.with_name("kiro.duckdb.erase").exists()
     built(reported, "{personal_data: pseudonym}", **WITH_KEY)
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
-    assert [file.name for file in reported.database.parent.iterdir() if file.is_file()] == [
-        "kiro.duckdb"
-    ]
+    files = sorted(file.name for file in reported.database.parent.iterdir() if file.is_file())
+    assert files == ["kiro.duckdb", "kiro_published.duckdb"]
     assert len(reported.query("select * from people")) == 2
 
 

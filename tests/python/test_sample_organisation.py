@@ -588,3 +588,18 @@ def test_answers_from_an_unfinished_database_say_what_to_do(tmp_path):
     assert done.returncode == 2
     assert "run .venv/bin/dbt build" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_credits_per_message_are_found_again(sample):
+    """A message of the sample costs 0.45 credits x its model's multiplier, in whole messages."""
+    project, _ = sample
+    estimates = project.records(
+        "select * from model_credit_estimates"
+        " where client_type = '(all)' and credits_per_message is not null"
+    )
+    assert len(estimates) >= 3
+    for estimate in estimates:
+        planted = 0.45 * estimate["credit_multiplier"]
+        margin = 0.1 * planted
+        assert estimate["credits_per_message_p5"] - margin <= planted, estimate
+        assert planted <= estimate["credits_per_message_p95"] + margin, estimate

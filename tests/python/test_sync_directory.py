@@ -20,6 +20,7 @@ from mirroring import (
     SCRIPTS,
     Program,
     client_of,
+    documented_policy,
     make_user,
     policy,
     post,
@@ -405,7 +406,9 @@ def test_group_without_members_replaces_nothing_unless_allowed(store, seats):
 
 
 def test_three_permissions_are_all_it_needs(guarded, seats):
-    assert seats.sync(**guarded(allow(*LIST_OPERATIONS)))["rows"] == 1
+    [statement] = documented_policy("directory")
+    assert statement == allow(*LIST_OPERATIONS) | {"Sid": "ListDirectory"}
+    assert seats.sync(**guarded(statement))["rows"] == 1
 
 
 @pytest.mark.parametrize("missing", LIST_OPERATIONS)

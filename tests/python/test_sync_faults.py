@@ -341,7 +341,8 @@ def test_unreachable_servers_are_said(s3, server, faulty):
 
     assert "no connection: check network" in said("http://127.0.0.1:9")
     assert "no trusted TLS connection" in said(server.replace("http://", "https://"))
-    nowhere = {"HTTP_PROXY": "http://me:secret@127.0.0.1:9", "NO_PROXY": ""}
+    proxy_url = "http://me:secret@127.0.0.1:9"  # pragma: allowlist secret
+    nowhere = {"HTTP_PROXY": proxy_url, "NO_PROXY": ""}
     message = said("http://kiro.invalid", **nowhere)
     assert "the proxy does not answer: check HTTPS_PROXY" in message
     assert "secret" not in message

@@ -2,11 +2,14 @@
 
 from functools import partial
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from mirroring import (
     BUCKET,
     Mirror,
     client_of,
+    documented_policy,
     make_user,
     policy,
     put,
@@ -47,6 +50,36 @@ def test_list_and_get_are_all_it_needs(guarded, mirror):
     assert mirror.sync(**guarded(LIST, GET))["fetched"] == 3
 
 
+def test_documented_policy_is_enough_and_names_nothing_else(guarded, s3, mirror, proxy):
+    put(s3, {"other/secret.csv": "x"})
+    statements = documented_policy("reports")
+    assert {statement["Action"] for statement in statements} == {
+        "s3:ListBucket",
+        "s3:GetObject",
+        "kms:Decrypt",
+    }
+    assert all("*" not in statement["Resource"][:-1] for statement in statements)
+    proxy.clear()
+    through_proxy = Mirror(mirror.folder, proxy.url)
+    user = guarded(*statements)
+    assert through_proxy.sync(**user)["fetched"] == 3
+    assert through_proxy.sync("--full", "--verify", **user)["failed"] == 0
+    # What the policy's condition allows to be listed.
+    assert proxy.listed_prefixes
+    assert all(prefix.startswith("logs/") for prefix in proxy.listed_prefixes)
+    # Nothing outside the prefix can be read.
+    keys = {name.lower(): key for name, key in user.items()}
+    reader = boto3.client("s3", endpoint_url=mirror.endpoint_url, **keys)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        reader.get_object(Bucket=BUCKET, Key="other/secret.csv")
+
+
+def test_documented_policy_to_assume_a_role_is_enough(guarded, mirror):
+    user = guarded(*documented_policy("role")) | {"AWS_ENDPOINT_URL_STS": mirror.endpoint_url}
+    arguments = ("--role-arn", ROLE, "--external-id", "agreed")
+    assert mirror.sync(*arguments, **user)["fetched"] == 3
+
+
 def test_denied_list_names_the_permission(guarded, mirror):
     done = mirror.run(**guarded(GET))
     assert_says(done, "listing is denied", "s3:ListBucket on arn:aws:s3:::kiro-reports.")
@@ -63,7 +96,7 @@ def test_unknown_key_and_wrong_secret_are_told_apart(guarded, mirror):
     user = guarded(LIST, GET)
     done = mirror.run(**user | {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"})
     assert_says(done, "are unknown to the server: check the AWS profile")
-    wrong_secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    wrong_secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # pragma: allowlist secret
     done = mirror.run(**user | {"AWS_SECRET_ACCESS_KEY": wrong_secret})
     assert_says(done, "have a wrong secret key")
     assert wrong_secret not in done.stderr + done.stdout

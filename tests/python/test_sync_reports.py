@@ -16,6 +16,7 @@ OLD_DAY = datetime.date(2026, 6, 1)
 REPORT = report_key(OLD_DAY)
 FOLDER = REPORT.rpartition("/")[0] + "/"
 LEGACY = (
+    # pragma: allowlist nextline secret
     "logs/AWSLogs/123456789012/KiroLogs/by_user_analytic/us-east-1/2026/06/01/00/"
     "123456789012_by_user_analytic_202606010000_report.csv"
 )
@@ -32,7 +33,9 @@ def test_reports_and_nothing_else_are_fetched(s3, mirror):
         LEGACY: "legacy",
         LEGACY.replace("KiroLogs", "QDeveloperLogs"): "older legacy",
     }
-    prompts = "logs/AWSLogs/123456789012/KiroLogs/GenerateAssistantResponse/"
+    prompts = (
+        "logs/AWSLogs/123456789012/KiroLogs/GenerateAssistantResponse/"  # pragma: allowlist secret
+    )
     foreign = [
         FOLDER + "0f8fad5b-d9cb-469f-a165-70867728950e",
         FOLDER + "kiro-ide-somebody.csv",
@@ -483,6 +486,7 @@ def test_example_of_the_repository_is_valid(mirror):
         ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix holds AWSLogs"),
         ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is given without role_arn"),
         (
+            # pragma: allowlist nextline secret
             "[[source]]\nbucket = 'good'\nendpoint_url = 'https://me:pw@h'",
             "endpoint_url is no address",
         ),

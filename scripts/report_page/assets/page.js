@@ -4,10 +4,14 @@
 (() => {
   const ALL = "(all)";
   const DAY = 86400000;
+  // The style sheet hides the others on paper.
+  const PRINTED_ROWS = 20;
   const data = JSON.parse(document.getElementById("data").textContent);
   const asOf = Date.parse(data.as_of);
-  const account = document.getElementById("account");
-  const tier = document.getElementById("tier");
+  const FILTERS = { account: "account_id", tier: "subscription_tier", team: "team" };
+  // Without a list of teams there is no filter of them.
+  const filters = Object.keys(FILTERS)
+    .map((name) => document.getElementById(name)).filter(Boolean);
   const period = document.getElementById("period");
   const count = new Intl.NumberFormat("en");
 
@@ -47,27 +51,34 @@
 
   function chosen(rows, date) {
     const start = startOf(date);
+    const hasTotals = rows.some((row) => row.account_id === ALL);
     return rows.filter((row) =>
-      (account.value === ALL || !("account_id" in row) || row.account_id === account.value) &&
-      (tier.value === ALL || !("subscription_tier" in row) || row.subscription_tier === tier.value) &&
-      (!date || row[date] >= start));
+      filters.every(({ id, value }) => {
+        const column = FILTERS[id];
+        return !(column in row) || row[column] === value ||
+          (value === ALL && !(hasTotals && id === "account"));
+      }) && (!date || row[date] >= start));
   }
 
   // Says which filters do not apply, where a table does not have what they choose by.
-  function scope(byAccount, byTier) {
-    const all = [];
-    if (account.value !== ALL && !byAccount) all.push("all accounts");
-    if (tier.value !== ALL && !byTier) all.push("all tiers");
-    return all.join(", ");
+  function scope(by) {
+    return filters.filter(({ id, value }) => value !== ALL && !by.includes(id))
+      .map(({ id }) => `all ${id}s`).join(", ");
+  }
+
+  function keyOf(by) {
+    return Object.keys(FILTERS).map((name) => {
+      const filter = filters.find(({ id }) => id === name);
+      return filter && by.includes(name) ? filter.value : ALL;
+    }).join("|");
   }
 
   // --- Numbers ----------------------------------------------------------------------------
   function showNumbers() {
     for (const [name, number] of Object.entries(data.numbers)) {
-      const key = `${number.by_account ? account.value : ALL}|${number.by_tier ? tier.value : ALL}`;
-      const [text, change] = number.texts[key] || [number.unknown, ""];
+      const [text, change] = number.texts[keyOf(number.by)] || [number.unknown, ""];
       for (const [kind, words] of [["number", text], ["change", change],
-        ["scope", scope(number.by_account, number.by_tier)]]) {
+        ["scope", scope(number.by)]]) {
         for (const place of document.querySelectorAll(`[data-${kind}="${name}"]`)) {
           place.textContent = words;
         }
@@ -142,8 +153,7 @@
       empty.hidden = !isEmpty;
       empty.textContent = rowsOf(chart.dataset).length
         ? "Nothing matches the filters." : empty.dataset.empty;
-      card.querySelector(".scope").textContent =
-        scope(card.dataset.byAccount === "1", card.dataset.byTier === "1");
+      card.querySelector(".scope").textContent = scope(card.dataset.by.split(" "));
       if (!isEmpty) await draw(name);
     }
   }
@@ -152,16 +162,16 @@
   function showTable(card) {
     const body = card.querySelector("tbody");
     if (!body) return;
-    const { byAccount, byTier, byDate, source } = card.dataset;
+    const { byDate, source } = card.dataset;
+    const by = card.dataset.by.split(" ");
     const search = card.querySelector("input");
     const words = search ? search.value.trim().toLowerCase() : "";
     const start = startOf("usage_month");
     let shown = 0;
     for (const row of body.rows) {
       const matches =
-        (byAccount === "0" || account.value === ALL || row.dataset.account === account.value ||
-          row.dataset.account === ALL) &&
-        (byTier === "0" || tier.value === ALL || row.dataset.tier === tier.value) &&
+        filters.every(({ id, value }) => !by.includes(id) || value === ALL ||
+          [value, ALL].includes(row.dataset[id])) &&
         (byDate === "0" || !row.dataset.date || Date.parse(row.dataset.date) >= start) &&
         (!words || row.textContent.toLowerCase().includes(words));
       row.hidden = !matches;
@@ -169,15 +179,16 @@
     }
     card.querySelector(".scroll").hidden = shown === 0;
     card.querySelector(".scroll ~ .empty").hidden = shown > 0;
-    card.querySelector(".scope").textContent = scope(byAccount === "1", byTier === "1");
+    card.querySelector(".scope").textContent = scope(by);
     const totals = JSON.parse(card.dataset.totals);
-    const key = `${byAccount === "1" ? account.value : ALL}|${byTier === "1" ? tier.value : ALL}`;
     const capped = Object.keys(totals).length > 0;
-    const total = capped ? totals[key] || 0 : shown;
+    const total = capped ? totals[keyOf(by)] || 0 : shown;
     card.querySelector(".count").textContent = capped && total > shown
       ? `${count.format(shown)} of ${count.format(total)} rows shown; ` +
         `${count.format(total - shown)} more not shown, see tables/${source}.csv.`
       : `${count.format(shown)} ${shown === 1 ? "row" : "rows"}.`;
+    card.querySelector(".count").dataset.printed =
+      shown > PRINTED_ROWS ? ` The first ${PRINTED_ROWS} are printed.` : "";
   }
 
   function sortTable(head) {
@@ -221,7 +232,7 @@
   function show() {
     showNumbers();
     tables.forEach(showTable);
-    const isFiltered = account.value !== ALL || tier.value !== ALL || period.value !== "";
+    const isFiltered = filters.some(({ value }) => value !== ALL) || period.value !== "";
     document.getElementById("clear").disabled = !isFiltered;
     document.getElementById("filtered").textContent = isFiltered
       ? "Filtered. The period acts on charts and dated lists." : "";

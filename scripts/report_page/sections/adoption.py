@@ -69,6 +69,22 @@ CLIENTS = """
     group by all
     having sum(messages) > 0
 """
+OVERLAP = """
+    select
+        account_id,
+        usage_month,
+        client_type,
+        case clients_used when 1 then 'one' when 2 then 'two' else 'three or more' end as clients,
+        sum(users) as users
+    from (select * replace (shown_account(account_id) as account_id) from client_overlap_monthly)
+    where {}
+    group by all
+"""
+CLIENTS_PER_USER = OVERLAP.format("client_type = '(any)'")
+CLIENTS_BESIDE = OVERLAP.format(
+    "client_type <> '(any)' and usage_month = (select max(usage_month) from client_overlap_monthly)"
+)
+OVERLAP_COLORS = {"one": "#56b4e9", "two": "#0072b2", "three or more": "#d55e00"}
 ACTIVE = {"daily": "#56b4e9", "weekly": "#0072b2", "monthly": "#d55e00"}
 
 
@@ -180,6 +196,33 @@ def section(colors: Colors) -> Section:
                 },
             ),
             Chart(
+                name="clients_per_user",
+                title="Clients per person",
+                window="per calendar month, the last one up to {as_of}",
+                source="client_overlap_monthly",
+                definition="clients_used",
+                query=CLIENTS_PER_USER,
+                date="usage_month",
+                note="Added up over accounts: who works in two counts twice.",
+                spec={
+                    "height": 240,
+                    **_stacked("usage_month", {"x": charts.month("usage_month")}, "y"),
+                },
+            ),
+            Chart(
+                name="client_overlap",
+                title="Who uses a client beside others",
+                window="{month} up to {as_of}",
+                source="client_overlap_monthly",
+                definition="users",
+                query=CLIENTS_BESIDE,
+                note="Users of several clients are in the bar of each.",
+                spec={
+                    "height": {"step": 40},
+                    **_stacked("client_type", {"y": charts.name("client_type")}, "x"),
+                },
+            ),
+            Chart(
                 name="retention",
                 title="Who came back",
                 window="share of those who started in a week, by weeks since",
@@ -228,6 +271,30 @@ def section(colors: Colors) -> Section:
             ),
         ],
     )
+
+
+def _stacked(by: str, axis: dict, values: str) -> dict:
+    """Return bars of users per `by`, stacked by the number of clients they use."""
+    label = (
+        charts.tip(by, "Month", "%b %Y", "temporal")
+        if by == "usage_month"
+        else charts.tip(by, "Client", kind="nominal")
+    )
+    return {
+        "transform": [charts.in_order("clients", list(OVERLAP_COLORS))],
+        "mark": {"type": "bar"},
+        "encoding": {
+            **axis,
+            values: charts.amount("users", "Users", aggregate="sum"),
+            "color": charts.color("clients", OVERLAP_COLORS, "Clients used"),
+            "order": {"field": "rank"},
+            "tooltip": [
+                label,
+                charts.tip("clients", "Clients used", kind="nominal"),
+                charts.tip("users", "Users", ",", aggregate="sum"),
+            ],
+        },
+    }
 
 
 def _active(column: str, label: str, kind: str, window: str) -> Number:

@@ -48,7 +48,7 @@ MISSING = """
         rejected_rows
     from report_delivery
     where status in ('missing', 'rejected')
-    order by activity_date desc, account_id, client_type
+    order by activity_date desc, account_id, client_type, region
 """
 REJECTED = """
     select
@@ -92,7 +92,7 @@ FINDINGS = """
         affected,
         advice
     from data_quality_findings
-    order by severity desc, affected desc, finding
+    order by severity desc, affected desc, finding, account_id, usage_month, source
 """
 SETTINGS = """
     select

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from .. import charts
-from ..blocks import Chart, Column, Number, Numbers, Section, Table, by_filters
+from ..blocks import (
+    SEAT,
+    SEAT_COLUMNS,
+    Chart,
+    Column,
+    Number,
+    Numbers,
+    Section,
+    Table,
+    by_filters,
+)
 from ..charts import Colors
 
 FACTS = by_filters(
@@ -17,11 +27,13 @@ FACTS = by_filters(
         count(*) filter (where is_duplicate_seat) as duplicate_seats
     """,
     "license_utilization",
+    by_team=True,
 )
 STATES = """
     select
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        team_of(user_id) as team,
         replace(seat_state, '_', ' ') as seat_state,
         count(*) as seats
     from license_utilization
@@ -32,9 +44,10 @@ MONTHS = """
         shown_account(account_id) as account_id,
         subscription_tier,
         usage_month,
-        sum(active_seats) as in_use,
-        sum(seats) - sum(active_seats) as not_used
-    from license_utilization_monthly
+        replace(seat_state, '_', ' ') as seat_state,
+        sum(seats) as seats,
+        sum(subscription_cost_usd) as cost_usd
+    from seat_states_monthly
     group by all
 """
 TIERS = """
@@ -54,11 +67,9 @@ TIERS = """
     where usage_month = (select max(usage_month) from license_utilization_monthly)
     order by account_id, subscription_cost_usd desc nulls last, subscription_tier
 """
-RECLAIM = """
+RECLAIM = f"""
     select
-        account_id,
-        coalesce(subscription_tier, '(unknown)') as subscription_tier,
-        person(user_id) as person,
+        {SEAT},
         replace(seat_state, '_', ' ') as seat_state,
         last_active_date,
         days_since_active,
@@ -66,10 +77,18 @@ RECLAIM = """
         monthly_savings_usd
     from license_utilization
     where is_reclaimable
-    order by monthly_savings_usd desc nulls last, days_since_active desc nulls first, user_id
+    order by monthly_savings_usd desc nulls last, days_since_active desc nulls first, user_id,
+        account_id, profile_id
 """
 
 STATES_IN_ORDER = {state.replace("_", " "): color for state, color in charts.STATE_COLORS.items()}
+
+# Pending and cancelled seats are no seats of a month.
+HELD_STATES = {
+    state: color
+    for state, color in STATES_IN_ORDER.items()
+    if state not in ("pending", "cancelled")
+}
 
 
 def section(colors: Colors) -> Section:
@@ -151,32 +170,27 @@ def section(colors: Colors) -> Section:
                 },
             ),
             Chart(
-                name="months",
-                title="Seats in use, month by month",
-                window="30 days up to each month's end",
-                source="license_utilization_monthly",
-                definition="active_seats",
+                name="state_months",
+                title="Seats by state, month by month",
+                window="at each month's end, the last month as of {as_of}",
+                source="seat_states_monthly",
+                definition="seat_state",
                 query=MONTHS,
                 date="usage_month",
                 spec={
-                    "height": 240,
-                    "transform": [
-                        {"fold": ["in_use", "not_used"], "as": ["use", "seats"]},
-                        {
-                            "calculate": "datum.use == 'in_use' ? 'in use' : 'not used'",
-                            "as": "use",
-                        },
-                    ],
+                    "height": 280,
+                    "transform": [charts.in_order("seat_state", list(HELD_STATES))],
                     "mark": {"type": "bar"},
                     "encoding": {
                         "x": charts.month("usage_month"),
                         "y": charts.amount("seats", "Seats", aggregate="sum"),
-                        "color": charts.color("use", {"in use": "#009e73", "not used": "#d55e00"}),
-                        "order": {"field": "use", "sort": "ascending"},
+                        "color": charts.color("seat_state", HELD_STATES),
+                        "order": {"field": "rank"},
                         "tooltip": [
                             charts.tip("usage_month", "Month", "%b %Y", "temporal"),
-                            charts.tip("use", "Seats are", kind="nominal"),
+                            charts.tip("seat_state", "State", kind="nominal"),
                             charts.tip("seats", "Seats", ",", aggregate="sum"),
+                            charts.tip("cost_usd", "Cost a month", "$,.0f", aggregate="sum"),
                         ],
                     },
                 },
@@ -207,9 +221,7 @@ def section(colors: Colors) -> Section:
                 source="license_utilization",
                 query=RECLAIM,
                 columns=[
-                    Column("person", "Person", "name", definition="Beginning of the user id."),
-                    Column("account_id", "Account", "name"),
-                    Column("subscription_tier", "Tier", "name"),
+                    *SEAT_COLUMNS,
                     Column("monthly_savings_usd", "Saves a month", "cents"),
                     Column("seat_state", "State"),
                     Column("last_active_date", "Last active", "date"),

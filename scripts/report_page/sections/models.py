@@ -88,12 +88,30 @@ MOVES = f"""
     from ({MODELS})
     order by messages desc, last_seen desc, model
 """
+ESTIMATES = """
+    select
+        model,
+        client_type,
+        credits_per_message,
+        credits_per_message_p5,
+        credits_per_message_p95,
+        credits_relative_to_auto,
+        credit_multiplier,
+        users,
+        user_days
+    from model_credit_estimates
+    where credits_per_message is not null
+"""
 KIND_COLORS = {
     "Kiro chose (auto)": "#0072b2",
     "person chose": "#e69f00",
     "not in the catalogue": "#cc79a7",
     "not told": "#9aa0a6",
 }
+
+NO_ESTIMATES = (
+    "No estimate yet: it takes 30 days of 5 users on which one model answered nearly all messages."
+)
 
 
 def section(colors: Colors) -> Section:
@@ -140,6 +158,37 @@ def section(colors: Colors) -> Section:
                 definition="messages",
                 query=LAST_28_DAYS,
                 spec=_shares_by("subscription_tier", "Tier", list(colors.tiers), colors),
+            ),
+            Chart(
+                name="estimates",
+                title="Credits per message, estimated",
+                window="91 days up to {as_of}, all clients",
+                source="model_credit_estimates",
+                definition="credits_per_message",
+                query=f"{ESTIMATES} and client_type = '(all)'",
+                note="An estimate from days with one model, with its range nine times in ten; "
+                "reports tell credits per day, not per model. It is no price.",
+                empty=NO_ESTIMATES,
+                spec=_ranges(),
+            ),
+            Table(
+                name="estimate_list",
+                title="Credits per message, by client",
+                window="91 days up to {as_of}",
+                source="model_credit_estimates",
+                query=f"{ESTIMATES} order by client_type, credits_per_message desc, model",
+                empty=NO_ESTIMATES,
+                columns=[
+                    Column("model", "Model", "name"),
+                    Column("client_type", "Client", "name"),
+                    Column("credits_per_message", "Estimate", "score"),
+                    Column("credits_per_message_p5", "At least", "score"),
+                    Column("credits_per_message_p95", "At most", "score"),
+                    Column("credits_relative_to_auto", "Beside auto", "score"),
+                    Column("credit_multiplier", "As published", "score"),
+                    Column("users", "Users", "count"),
+                    Column("user_days", "Days", "count"),
+                ],
             ),
             Table(
                 name="moves",
@@ -248,3 +297,39 @@ def _shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict
             ],
         },
     }
+
+
+def _ranges() -> dict:
+    """Return a point per model within the line of its range."""
+    tooltip = [
+        charts.tip("model", "Model", kind="nominal"),
+        charts.tip("credits_per_message", "Credits a message", ".3f"),
+        charts.tip("credits_per_message_p5", "At least", ".3f"),
+        charts.tip("credits_per_message_p95", "At most", ".3f"),
+        charts.tip("users", "Users", ","),
+    ]
+    names = charts.name("model", sort={"field": "credits_per_message", "order": "descending"})
+    return {
+        "height": {"step": 26},
+        "encoding": {"y": names, "tooltip": tooltip},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "color": charts.GREY},
+                "encoding": {
+                    "x": _credits("credits_per_message_p5", "Credits a message"),
+                    "x2": {"field": "credits_per_message_p95"},
+                },
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 70, "color": charts.ACCENT},
+                "encoding": {"x": _credits("credits_per_message", "Credits a message")},
+            },
+        ],
+    }
+
+
+def _credits(field: str, title: str) -> dict:
+    axis = charts.amount(field, title, ".2~f")
+    # Parts of a credit have ticks, too.
+    del axis["axis"]["tickMinStep"]
+    return axis

@@ -3,37 +3,67 @@
 from __future__ import annotations
 
 from .. import charts
-from ..blocks import Chart, Column, Number, Numbers, Section, Table
+from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Number, Numbers, Section, Table
 from ..charts import Colors
 
-OUTLOOK = "select * from overage_outlook where team = '(all)'"
+OUTLOOK = """
+    select *
+    from overage_outlook
+    where
+        team = '(all)'
+        or team in (select team from shown_teams)
+"""
+# The range opens where the days that are over end.
+FAN = """
+    select
+        account_id,
+        activity_date,
+        overage_to_date_usd,
+        {}
+    from overage_outlook_daily
+    where
+        account_id = '(all)'
+        or account_id in (select account_id from shown_accounts)
+""".format(
+    ",".join(
+        f"coalesce({name}, case when activity_date = as_of_date then overage_to_date_usd end)"
+        f" as {name}"
+        for name in (
+            "expected_overage_usd",
+            "overage_p10_usd",
+            "overage_p20_usd",
+            "overage_p80_usd",
+            "overage_p90_usd",
+        )
+    )
+)
 MONTHS = """
     select
-        shown_account(account_id) as account_id,
+        coalesce(account, '(all)') as account_id,
         usage_month,
         sum(overage_cost_usd) as overage_cost_usd,
         null as expected_overage_usd,
         null as overage_p80_usd
-    from overage_monthly
+    from (select *, shown_account(account_id) as account from overage_monthly)
     where usage_month < (select max(usage_month) from overage_outlook)
-    group by all
+    group by usage_month, cube (account)
     union all
     select
-        shown_account(account_id),
+        account_id,
         usage_month,
-        sum(overage_to_date_usd),
-        sum(expected_overage_usd),
-        sum(overage_p80_usd)
+        overage_to_date_usd,
+        expected_overage_usd,
+        overage_p80_usd
     from overage_outlook
     where
         team = '(all)'
-        and account_id <> '(all)'
-    group by all
+        and shown_account(account_id) = account_id
 """
 CALENDAR = """
     select
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        team_of(user_id) as team,
         exhaustion_date,
         case risk_kind when 'cost' then 'costs overage' else 'is blocked' end as then,
         case when exhaustion_date <= as_of() then 'reported' else 'forecast' end as evidence,
@@ -44,16 +74,15 @@ CALENDAR = """
         and risk_kind is not null
     group by all
 """
-SEAT = """
-        account_id,
-        coalesce(subscription_tier, '(unknown)') as subscription_tier,
-        person(user_id) as person,
+FORECAST = f"""
+        {SEAT},
         replace(risk_band, '_', ' ') as risk_band,
         credits_used_month,
         monthly_allowance,
-        forecast_credits_p10,
         forecast_credits_p50,
-        forecast_credits_p90,
+        format(
+            '{{:,.0f}} – {{:,.0f}}', forecast_credits_p10::double, forecast_credits_p90::double
+        ) as forecast_range,
         probability_over_allowance,
         exhaustion_date,
         unmet_demand_credits,
@@ -61,21 +90,27 @@ SEAT = """
 """
 AT_RISK = f"""
     select
-        {SEAT}
+        {FORECAST}
     from overage_risk
     where
         risk_kind = 'cost'
         and risk_band in ('breached', 'high', 'likely', 'watch')
-    order by expected_overage_usd desc nulls last, user_id
+    order by expected_overage_usd desc nulls last, user_id, account_id, profile_id
 """
 BLOCKED = f"""
     select
-        {SEAT}
+        case
+            when risk_band = 'breached' then 'blocked now'
+            when exhaustion_date <= as_of() + 7 then 'within 7 days'
+            else 'later this month'
+        end as blocked,
+        {FORECAST}
     from overage_risk
     where
         risk_kind = 'blocked'
         and risk_band in ('breached', 'high', 'likely')
-    order by exhaustion_date nulls last, unmet_demand_credits desc nulls last, user_id
+    order by exhaustion_date nulls last, unmet_demand_credits desc nulls last, user_id,
+        account_id, profile_id
 """
 ACCURACY = """
     select
@@ -95,19 +130,17 @@ ACCURACY = """
 """
 METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month again": "#9aa0a6"}
 
-WHO = [
-    Column("person", "Person", "name", definition="Beginning of the user id."),
-    Column("account_id", "Account", "name"),
-    Column("subscription_tier", "Tier", "name"),
-    Column("risk_band", "Risk"),
-    Column("exhaustion_date", "Used up on", "date"),
-]
+WHO = [*SEAT_COLUMNS, Column("exhaustion_date", "Used up on", "date")]
 CREDITS = [
     Column("credits_used_month", "Credits so far", "credits"),
     Column("monthly_allowance", "Allowance", "credits"),
-    Column("forecast_credits_p10", "P10", "credits"),
     Column("forecast_credits_p50", "Forecast", "credits"),
-    Column("forecast_credits_p90", "P90", "credits"),
+    Column(
+        "forecast_range",
+        "Range",
+        "name",
+        definition="P10 to P90: eight times in ten the month's credits end within it.",
+    ),
     Column("probability_over_allowance", "Goes over", "share"),
 ]
 
@@ -133,6 +166,17 @@ def section(colors: Colors) -> Section:
                 ],
             ),
             Chart(
+                name="overage_fan",
+                title="Overage of this month, day by day",
+                window="USD from the 1st of {month} on; reported up to {as_of}, then forecast",
+                source="overage_outlook_daily",
+                definition="overage_p80_usd",
+                query=FAN,
+                note="The dark band holds the cost six times in ten, the light one eight times.",
+                empty="Nothing can be forecast yet: it takes two weeks of reports.",
+                spec=_fan(),
+            ),
+            Chart(
                 name="overage_months",
                 title="Overage by month, and where this month may end",
                 window="USD; the last month up to {as_of}, with expected end and P80",
@@ -140,8 +184,6 @@ def section(colors: Colors) -> Section:
                 definition="overage_p80_usd",
                 query=MONTHS,
                 date="usage_month",
-                note="P80 of several accounts is added up here, which is a little too high; the "
-                "figure above is that of all together.",
                 spec=_range_of_the_month(),
             ),
             Chart(
@@ -193,7 +235,12 @@ def section(colors: Colors) -> Section:
                 window="{month}; overage is off, work stops when the allowance is used up",
                 source="overage_risk",
                 query=BLOCKED,
-                columns=[*WHO, Column("unmet_demand_credits", "Not met", "credits"), *CREDITS],
+                columns=[
+                    *WHO,
+                    Column("blocked", "Blocked", "name", "overage_risk.exhaustion_date"),
+                    Column("unmet_demand_credits", "Not met", "credits"),
+                    *CREDITS,
+                ],
                 empty="Nobody with overage off is blocked or likely to be this month.",
             ),
             Table(
@@ -202,7 +249,12 @@ def section(colors: Colors) -> Section:
                 window="{month}; overage is on, credits beyond the allowance cost money",
                 source="overage_risk",
                 query=AT_RISK,
-                columns=[*WHO, Column("expected_overage_usd", "Expected cost", "cents"), *CREDITS],
+                columns=[
+                    *WHO,
+                    Column("risk_band", "Risk"),
+                    Column("expected_overage_usd", "Expected cost", "cents"),
+                    *CREDITS,
+                ],
                 empty="No seat with overage on is expected to go over its allowance this month.",
             ),
             Chart(
@@ -257,6 +309,69 @@ def section(colors: Colors) -> Section:
     )
 
 
+def _fan() -> dict:
+    """Return lines of the cost so far and expected, and the forecast's range around it."""
+    names = {
+        "overage_to_date_usd": "so far",
+        "expected_overage_usd": "expected",
+        "overage_p10_usd": "P10",
+        "overage_p20_usd": "P20",
+        "overage_p80_usd": "P80",
+        "overage_p90_usd": "P90",
+    }
+    axis = charts.amount("overage_p90_usd", "Overage, USD", "$,.0f")
+    colors = {
+        "so far": charts.ACCENT,
+        "expected": charts.WARNING,
+        "6 in 10": "#e9a06f",
+        "8 in 10": "#f4cfb5",
+    }
+    return {
+        "height": 300,
+        "encoding": {
+            "x": {
+                **charts.day("activity_date"),
+                "axis": {"format": "%-d %b", "grid": False, "labelOverlap": True},
+            },
+            "color": {
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": list(colors), "range": list(colors.values())},
+            },
+            "tooltip": [
+                charts.tip("activity_date", "Day", kind="temporal"),
+                *(charts.tip(field, label, "$,.2f") for field, label in names.items()),
+            ],
+        },
+        "layer": [
+            *(
+                {
+                    "mark": {"type": "area"},
+                    "encoding": {
+                        "y": {**axis, "field": high},
+                        "y2": {"field": low},
+                        "color": {"datum": label},
+                    },
+                }
+                for low, high, label in (
+                    ("overage_p10_usd", "overage_p90_usd", "8 in 10"),
+                    ("overage_p20_usd", "overage_p80_usd", "6 in 10"),
+                )
+            ),
+            *(
+                {
+                    "mark": {"type": "line", "strokeWidth": 2.5, **dash},
+                    "encoding": {"y": {**axis, "field": field}, "color": {"datum": names[field]}},
+                }
+                for field, dash in (
+                    ("expected_overage_usd", {"strokeDash": [5, 3]}),
+                    ("overage_to_date_usd", {}),
+                )
+            ),
+        ],
+    }
+
+
 def _range_of_the_month() -> dict:
     """Return bars of past months' cost and, on this month's, what is expected and P80."""
     tooltip = [
@@ -269,25 +384,6 @@ def _range_of_the_month() -> dict:
     this_month = {"filter": "isValid(datum.expected_overage_usd)"}
     return {
         "height": 260,
-        "transform": [
-            {
-                "aggregate": [
-                    {"op": "sum", "field": field, "as": field}
-                    for field in ("overage_cost_usd", "expected_overage_usd", "overage_p80_usd")
-                ]
-                + [{"op": "valid", "field": "expected_overage_usd", "as": "forecasts"}],
-                "groupby": ["usage_month"],
-            },
-            # A sum of nothing is unknown, not 0.
-            {
-                "calculate": "datum.forecasts ? datum.expected_overage_usd : null",
-                "as": "expected_overage_usd",
-            },
-            {
-                "calculate": "datum.forecasts ? datum.overage_p80_usd : null",
-                "as": "overage_p80_usd",
-            },
-        ],
         "encoding": {
             "x": charts.month("usage_month"),
             "color": {

@@ -3,103 +3,23 @@
 from __future__ import annotations
 
 from .. import charts
-from ..blocks import Chart, Column, Number, Numbers, Section, Table, by_filters
+from ..blocks import (
+    SEAT,
+    SEAT_COLUMNS,
+    Chart,
+    Column,
+    Number,
+    Numbers,
+    Section,
+    Table,
+    by_filters,
+)
 from ..charts import Colors
+from .answers import BLOCKED, COST, GROWN, THIS_MONTH, WASTED, answer
 
-THIS_MONTH = "usage_month = (select max(usage_month) from license_utilization_monthly)"
 LAST_MONTH = (
     "usage_month = (select max(usage_month) - interval 1 month from license_utilization_monthly)"
 )
-
-# The four questions of the page, answered in a sentence each.
-WASTED = by_filters(
-    """
-        format(
-            '{:,} of {:,} seats can be given back. That saves ${:,.0f} a month.',
-            count(*) filter (where is_reclaimable),
-            count(*) filter (
-                where seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)
-            ),
-            coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double
-        ) as answer
-    """,
-    "license_utilization",
-)
-# Prices of seats are known per tier, overage per account only.
-COST = f"""
-    select
-        outlook.account_id,
-        outlook.overage_to_date_usd,
-        seats.cost_usd + outlook.expected_overage_usd as expected_cost_usd,
-        seats.cost_usd + outlook.overage_p80_usd as p80_cost_usd,
-        format(
-            'About ${{:,.0f}}: subscriptions ${{:,.0f}}, overage ${{:,.0f}}. '
-            'Eight times in ten it stays below ${{:,.0f}}.',
-            (seats.cost_usd + outlook.expected_overage_usd)::double,
-            seats.cost_usd::double,
-            outlook.expected_overage_usd::double,
-            (seats.cost_usd + outlook.overage_p80_usd)::double
-        ) as answer
-    from overage_outlook as outlook
-    left join (
-        select
-            case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
-            sum(subscription_cost_usd) as cost_usd
-        from license_utilization_monthly
-        where {THIS_MONTH}
-        group by grouping sets ((), (account_id))
-    ) as seats on outlook.account_id = seats.account_id
-    where outlook.team = '(all)'
-"""
-BLOCKED = by_filters(
-    """
-        format(
-            '{:,} people are blocked now; {:,} more will be within seven days.',
-            count(*) filter (where risk_band = 'breached'),
-            count(*) filter (where risk_band <> 'breached' and exhaustion_date <= as_of_date + 7)
-        ) as answer
-    """,
-    "overage_risk",
-    "risk_kind = 'blocked'",
-)
-GROWN = f"""
-    select
-        account_id,
-        subscription_tier,
-        case
-            when max(share - share_before) > 0
-                then format(
-                    '{{}} grew most: from {{:.1f}} % to {{:.1f}} % of messages.',
-                    max_by(model, share - share_before),
-                    100 * max_by(share_before, share - share_before),
-                    100 * max_by(share, share - share_before)
-                )
-            when max(share - share_before) <= 0 then 'None.'
-        end as answer
-    from (
-        select
-            *,
-            messages / nullif(sum(messages) over cell, 0) as share,
-            messages_before / nullif(sum(messages_before) over cell, 0) as share_before
-        from (
-            {
-    by_filters(
-        '''
-            coalesce(sum(messages) filter (where activity_date > as_of() - 28), 0) as messages,
-            coalesce(sum(messages) filter (where activity_date <= as_of() - 28), 0)
-                as messages_before
-        ''',
-        "model_mix_daily",
-        "activity_date > as_of() - 56 and activity_date <= as_of()",
-        per="model",
-    )
-}
-        )
-        window cell as (partition by account_id, subscription_tier)
-    )
-    where model <> '(unattributed)'
-    group by account_id, subscription_tier
-"""
 
 SEATS = by_filters(
     f"""
@@ -119,6 +39,7 @@ SEATS = by_filters(
 SAVINGS = by_filters(
     "coalesce(sum(monthly_savings_usd), 0) as savings_usd",
     "recommended_actions",
+    by_team=True,
 )
 WEEK = by_filters(
     """
@@ -166,6 +87,7 @@ ACTIONS = """
     select
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        team_of(user_id) as team,
         replace(action, '_', ' ') as action,
         count(*) as seats,
         coalesce(sum(monthly_savings_usd), 0) as savings_usd,
@@ -173,15 +95,11 @@ ACTIONS = """
     from recommended_actions
     group by all
 """
-ACTION_LIST = """
+ACTION_LIST = f"""
     select
-        account_id,
-        coalesce(subscription_tier, '(unknown)') as subscription_tier,
-        person(user_id) as person,
-        replace(action, '_', ' ') as action,
-        recommended_tier,
-        reason,
-        evidence,
+        {SEAT},
+        replace(action, '_', ' ') || coalesce(' to ' || recommended_tier, '') as action,
+        concat_ws(chr(10), reason, evidence) as why,
         confidence,
         monthly_savings_usd,
         monthly_cost_usd,
@@ -190,7 +108,9 @@ ACTION_LIST = """
     order by
         monthly_savings_usd desc nulls last,
         monthly_cost_usd desc nulls last,
-        user_id
+        user_id,
+        account_id,
+        profile_id
 """
 ALERTS = """
     select
@@ -212,14 +132,12 @@ def section(colors: Colors) -> Section:
         blocks=[
             Numbers(
                 WASTED,
-                [_answer("waste", "Which seats are wasted?", "license_utilization.is_reclaimable")],
+                [answer("waste", "Which seats are wasted?", "license_utilization.is_reclaimable")],
             ),
             Numbers(
                 COST,
                 [
-                    _answer(
-                        "cost", "What will this month cost?", "overage_outlook.overage_p80_usd"
-                    ),
+                    answer("cost", "What will this month cost?", "overage_outlook.overage_p80_usd"),
                     Number(
                         "expected_cost",
                         "Cost expected",
@@ -253,7 +171,7 @@ def section(colors: Colors) -> Section:
             Numbers(
                 BLOCKED,
                 [
-                    _answer(
+                    answer(
                         "blocked", "Who will be blocked this week?", "overage_risk.exhaustion_date"
                     )
                 ],
@@ -261,7 +179,7 @@ def section(colors: Colors) -> Section:
             Numbers(
                 GROWN,
                 [
-                    _answer(
+                    answer(
                         "grown",
                         "Which model grew?",
                         "model_mix_daily.messages",
@@ -398,32 +316,15 @@ def section(colors: Colors) -> Section:
                 source="recommended_actions",
                 query=ACTION_LIST,
                 columns=[
-                    Column("person", "Person", "name", definition="Beginning of the user id."),
-                    Column("account_id", "Account", "name"),
-                    Column("subscription_tier", "Tier", "name"),
+                    *SEAT_COLUMNS,
                     Column("action", "Action"),
-                    Column("recommended_tier", "To tier", "name"),
                     Column("monthly_savings_usd", "Saves", "cents"),
                     Column("monthly_cost_usd", "Costs", "cents"),
                     Column("confidence", "Confidence"),
                     Column("effective_date", "From", "date"),
-                    Column("reason", "Why"),
-                    Column("evidence", "Evidence"),
+                    Column("why", "Why", source="recommended_actions.evidence"),
                 ],
                 empty=NO_ACTIONS,
             ),
         ],
-    )
-
-
-def _answer(name: str, question: str, source: str, definition: str = "") -> Number:
-    return Number(
-        f"answer_{name}",
-        question,
-        "text",
-        "",
-        source,
-        definition,
-        column="answer",
-        unknown="Not known: the reports do not reach back far enough, or lack what it takes.",
     )

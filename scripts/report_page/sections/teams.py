@@ -49,7 +49,7 @@ CHARGEBACK = """
         other_cost_usd,
         total_cost_usd
     from chargeback_monthly
-    order by usage_month desc, total_cost_usd desc, cost_center
+    order by usage_month desc, total_cost_usd desc, cost_center, cost_source
 """
 BY_SOURCE = """
     select

@@ -5,9 +5,13 @@
     on_schema_change='fail',
     pre_hook=[
         "{{ delete_replaced_rows() }}",
-        "{{ set_file_list('unread_by_user_analytic', unread_report_files('by_user_analytic')) }}",
+        "{{ forget_vanished_files('by_user_analytic') }}",
+        "{{ set_file_list('unread_by_user_analytic', next_report_files('by_user_analytic')) }}",
     ],
-    post_hook="{{ delete_forgotten_lines() }}",
+    post_hook=[
+        "{{ load_further_files('by_user_analytic') }}",
+        "{{ delete_forgotten_lines() }}",
+    ],
 ) }}
 
 with

@@ -5,9 +5,13 @@
     on_schema_change='fail',
     pre_hook=[
         "{{ delete_replaced_rows() }}",
-        "{{ set_file_list('unread_user_report', unread_report_files('user_report')) }}",
+        "{{ forget_vanished_files('user_report') }}",
+        "{{ set_file_list('unread_user_report', next_report_files('user_report')) }}",
     ],
-    post_hook="{{ delete_forgotten_lines() }}",
+    post_hook=[
+        "{{ load_further_files('user_report') }}",
+        "{{ delete_forgotten_lines() }}",
+    ],
 ) }}
 
 {% set text_columns = [

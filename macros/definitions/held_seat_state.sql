@@ -1,0 +1,17 @@
+{#-
+    State of a held seat on a day, by its last active day up to it. Columns: is_blocked, is_paid,
+    activated_date, days_since_active, first_report_date.
+-#}
+{% macro held_seat_state(day) -%}
+    case
+        when is_blocked then 'blocked'
+        when {{ days_between('activated_date', day) }} <= {{ var('new_seat_days') }} then 'new'
+        when days_since_active <= {{ var('active_seat_days') }} then 'active'
+        when days_since_active <= {{ var('slipping_seat_days') }} then 'slipping'
+        when days_since_active <= {{ var('idle_seat_days') }} then 'idle'
+        when days_since_active <= {{ var('dormant_seat_days') }} then 'dormant'
+        when days_since_active is not null then 'stale'
+        when is_paid and activated_date >= first_report_date then 'never_used'
+        else 'unknown_history'
+    end
+{%- endmacro %}

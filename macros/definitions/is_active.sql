@@ -1,0 +1,8 @@
+{#- Whether a report's row, or the sum of several, shows any use at all. -#}
+{% macro is_active() -%}
+    (
+        coalesce(messages, 0) > 0
+        or coalesce(credits_used, 0) > 0
+        or coalesce(conversations, 0) > 0
+    )
+{%- endmacro %}

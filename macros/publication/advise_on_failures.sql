@@ -1,0 +1,32 @@
+{#- Run after a build: says what to do about failures that are no matter of SQL or data. -#}
+{% macro advise_on_failures(results) %}
+    {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
+    {%- set advice = {
+        'Could not write|No space left|File too large|Disk quota|out-of-core': (
+            "A file could not be written: make room on the disk of " ~ target.path ~ ", which "
+            ~ "also takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
+        ),
+        'Out of Memory': (
+            "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT, to about 60 % of "
+            ~ "the machine's memory, or lower the var load_batch_megabytes if it was reading "
+            ~ "report files"
+        ),
+        'No files found that match|No such file or directory|Could not read|unexpected end': (
+            "A file vanished or changed while it was read. Files should come into "
+            ~ reports_dir() ~ " by scripts/sync_reports.py, or by a tool that renames them into "
+            ~ "place, and not during a build"
+        ),
+        'Permission denied': (
+            "A file cannot be read: let the user who runs dbt read everything in "
+            ~ reports_dir() ~ " and " ~ seats_dir()
+        ),
+    } -%}
+    {%- for pattern, what_to_do in advice.items()
+        if execute and modules.re.search(pattern, messages) -%}
+        {{ log(
+            what_to_do ~ ". Then run .venv/bin/dbt build again: no table is half-written, and "
+            ~ "those that were not made anew are as they were.",
+            info=true
+        ) }}
+    {%- endfor -%}
+{% endmacro %}

@@ -1,0 +1,25 @@
+{#-
+    Forgets recorded files that are gone from the mirror before their lines were read, so that the
+    build goes on, and that they are loaded should they come back.
+-#}
+{% macro forget_vanished_files(report) -%}
+    {%- set files = ref('base_kiro__report_files') -%}
+    {%- if execute and run_query(unread_report_files(report) ~ ' limit 1') | length -%}
+        {%- set vanished -%}
+            select unread.path
+            from ({{ unread_report_files(report) }}) as unread
+            where unread.path not in (
+                select mirrored.path from ({{ mirrored_files() }}) as mirrored
+            )
+        {%- endset -%}
+        {%- set paths = run_query(vanished ~ ' order by 1').columns[0].values() -%}
+        {%- if paths -%}
+            {{ exceptions.warn(
+                paths | length ~ " report files vanished before they were read; they are loaded "
+                ~ "if they come back. The first: " ~ paths[0]
+            ) }}
+            delete from {{ files }}
+            where '{{ reports_dir() | replace("'", "''") }}/' || file in ({{ vanished }})
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

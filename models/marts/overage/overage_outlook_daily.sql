@@ -1,0 +1,264 @@
+{%- set percentiles = [
+    ('p10', -1.2816), ('p20', -0.8416), ('p80', 0.8416), ('p90', 1.2816)
+] -%}
+
+with
+
+risks as (
+    select * from {{ ref('overage_risk') }}
+),
+
+outlook as (
+    select * from {{ ref('overage_outlook') }}
+    where team = '(all)'
+),
+
+seat_months as (
+    select * from {{ ref('int_seat_months_spined') }}
+    where is_current_month
+),
+
+seat_days as (
+    select * from {{ ref('int_seat_days_aggregated') }}
+),
+
+seat_origins as (
+    select * from {{ ref('int_seat_origins_expected') }}
+    where is_current
+),
+
+forecasts as (
+    select * from {{ ref('int_seat_forecasts') }}
+    where is_current
+),
+
+outcomes as (
+    select * from {{ ref('int_forecast_outcomes') }}
+),
+
+month_errors as (
+    select * from {{ ref('int_forecast_month_errors') }}
+),
+
+days as (
+    select days.*
+    from {{ ref('int_forecast_days') }} as days
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on days.usage_month = as_of.month_start_date
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+day_costs as (
+    select
+        seat_days.account_id,
+        seat_days.activity_date,
+        sum(seat_days.overage_credits_used * seat_months.overage_rate_usd) as overage_usd
+    from seat_days
+    inner join seat_months
+        on
+            {{ same_seat('seat_days', 'seat_months') }}
+            and seat_days.usage_month = seat_months.usage_month
+    where seat_days.overage_credits_used > 0
+    group by
+        seat_days.account_id,
+        seat_days.activity_date
+),
+
+-- Seats that may still cost overage; of the others the month's cost is what it is today.
+growing_seats as (
+    select
+        seat_origins.*,
+        forecasts.peer_rank,
+        seat_months.overage_credits_used,
+        seat_months.overage_rate_usd
+    from seat_origins
+    inner join forecasts
+        on {{ same_seat('seat_origins', 'forecasts') }}
+    inner join seat_months
+        on {{ same_seat('seat_origins', 'seat_months') }}
+    where forecasts.high_overage_mean_credits > 0
+),
+
+-- The forecast's equally likely months of a seat, up to each day ahead.
+seat_paths as (
+    select
+        growing_seats.*,
+        days.activity_date,
+        outcomes.ratio,
+        outcomes.ratio * (1 + month_errors.month_error) as high_ratio,
+        growing_seats.expected_unseen_credits - growing_seats.expected_later_credits
+        + growing_seats.weekday_credits * (days.weekdays_to_date - origin_days.weekdays_to_date)
+        + growing_seats.weekend_day_credits
+        * (days.weekend_days_to_date - origin_days.weekend_days_to_date) as expected_credits
+    from growing_seats
+    cross join month_errors
+    inner join days as origin_days
+        on growing_seats.origin_date = origin_days.activity_date
+    inner join days
+        on growing_seats.origin_date < days.activity_date
+    inner join outcomes
+        on
+            growing_seats.origin_day = outcomes.origin_day
+            and growing_seats.usage_month = outcomes.usage_month
+            and growing_seats.peer_rank = outcomes.peer_rank
+            and outcomes.recency in (growing_seats.recency, 'any')
+            and outcomes.pace in (growing_seats.pace, 'any')
+),
+
+overage_paths as (
+    select
+        *,
+        {%- for scenario in ['', 'high_'] %}
+            cast(
+                greatest(
+                    least(credits_to_date + expected_credits * {{ scenario }}ratio, limit_credits)
+                    - monthly_allowance,
+                    0
+                ) as decimal(18, 6)
+            ) as {{ scenario }}overage_credits
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from seat_paths
+),
+
+seat_ends as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        activity_date,
+        overage_rate_usd,
+        -- What was charged already stays charged.
+        greatest({{ mean('overage_credits') }}, coalesce(overage_credits_used, 0))
+            as overage_credits,
+        {{ mean('high_overage_credits') }} as high_overage_credits,
+        round(stddev_pop(overage_credits), 6) as deviation_credits
+    from overage_paths
+    group by
+        account_id,
+        profile_id,
+        user_id,
+        activity_date,
+        overage_credits_used,
+        overage_rate_usd
+),
+
+costs as (
+    select
+        risks.account_id,
+        days.activity_date,
+        cast(
+            coalesce(
+                seat_ends.overage_credits * seat_ends.overage_rate_usd,
+                risks.expected_overage_usd
+            ) as decimal(18, 6)
+        ) as expected_usd,
+        cast(
+            coalesce(seat_ends.high_overage_credits * seat_ends.overage_rate_usd, 0)
+            as decimal(18, 6)
+        ) as high_usd,
+        cast(
+            coalesce(seat_ends.deviation_credits * seat_ends.overage_rate_usd, 0)
+            as decimal(18, 6)
+        ) as deviation_usd
+    from risks
+    inner join days
+        on risks.as_of_date < days.activity_date
+    left join seat_ends
+        on
+            {{ same_seat('risks', 'seat_ends') }}
+            and days.activity_date = seat_ends.activity_date
+    where risks.expected_overage_usd is not null
+),
+
+-- Every day of the month for every account and for all together.
+scopes as (
+    select
+        outlook.account_id,
+        outlook.overage_to_date_usd,
+        days.activity_date
+    from outlook
+    cross join days
+),
+
+seen as (
+    select
+        scopes.account_id,
+        scopes.activity_date,
+        sum(coalesce(sum(day_costs.overage_usd), 0)) over (
+            partition by scopes.account_id
+            order by scopes.activity_date
+            rows between unbounded preceding and current row
+        ) as overage_to_date_usd
+    from scopes
+    left join day_costs
+        on
+            scopes.account_id in (day_costs.account_id, '(all)')
+            and scopes.activity_date = day_costs.activity_date
+    group by
+        scopes.account_id,
+        scopes.activity_date
+),
+
+-- As in the outlook: seats miss their means each for itself, and all together as months differ.
+ahead as (
+    select
+        scopes.account_id,
+        scopes.activity_date,
+        sum(costs.expected_usd) as expected_usd,
+        sqrt(
+            cast(sum(cast(costs.deviation_usd * costs.deviation_usd as decimal(38, 6))) as double)
+            + power(cast(sum(costs.high_usd) - sum(costs.expected_usd) as double), 2)
+        ) as deviation_usd
+    from scopes
+    inner join costs
+        on
+            scopes.account_id in (costs.account_id, '(all)')
+            and scopes.activity_date = costs.activity_date
+    group by
+        scopes.account_id,
+        scopes.activity_date
+)
+
+select
+    -- ids
+    scopes.account_id,
+
+    -- numbers
+    cast(
+        case
+            when
+                scopes.activity_date <= as_of.as_of_date
+                and scopes.overage_to_date_usd is not null
+                then seen.overage_to_date_usd
+        end as decimal(18, 2)
+    ) as overage_to_date_usd,
+    cast(ahead.expected_usd as decimal(18, 2)) as expected_overage_usd,
+    {%- for percentile, deviations in percentiles %}
+        cast(
+            case
+                when ahead.expected_usd is not null
+                    then greatest(
+                        ahead.expected_usd + {{ deviations }} * ahead.deviation_usd,
+                        coalesce(scopes.overage_to_date_usd, 0)
+                    )
+            end as decimal(18, 2)
+        ) as overage_{{ percentile }}_usd,
+    {%- endfor %}
+
+    -- dates
+    scopes.activity_date,
+    as_of.as_of_date
+from scopes
+cross join as_of
+inner join seen
+    on
+        scopes.account_id = seen.account_id
+        and scopes.activity_date = seen.activity_date
+left join ahead
+    on
+        scopes.account_id = ahead.account_id
+        and scopes.activity_date = ahead.activity_date

@@ -1,0 +1,112 @@
+"""The four questions of the page, answered in a sentence each, for every choice of filters."""
+
+from __future__ import annotations
+
+from ..blocks import Number, by_filters
+
+THIS_MONTH = "usage_month = (select max(usage_month) from license_utilization_monthly)"
+
+WASTED = by_filters(
+    """
+        format(
+            '{:,} of {:,} seats can be given back. That saves ${:,.0f} a month.',
+            count(*) filter (where is_reclaimable),
+            count(*) filter (
+                where seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)
+            ),
+            coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double
+        ) as answer
+    """,
+    "license_utilization",
+    by_team=True,
+)
+# Prices of seats are known per tier, overage per account only.
+COST = f"""
+    select
+        outlook.account_id,
+        outlook.overage_to_date_usd,
+        seats.cost_usd + outlook.expected_overage_usd as expected_cost_usd,
+        seats.cost_usd + outlook.overage_p80_usd as p80_cost_usd,
+        format(
+            'About ${{:,.0f}}: subscriptions ${{:,.0f}}, overage ${{:,.0f}}. '
+            'Eight times in ten it stays below ${{:,.0f}}.',
+            (seats.cost_usd + outlook.expected_overage_usd)::double,
+            seats.cost_usd::double,
+            outlook.expected_overage_usd::double,
+            (seats.cost_usd + outlook.overage_p80_usd)::double
+        ) as answer
+    from overage_outlook as outlook
+    left join (
+        select
+            case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
+            sum(subscription_cost_usd) as cost_usd
+        from license_utilization_monthly
+        where {THIS_MONTH}
+        group by grouping sets ((), (account_id))
+    ) as seats on outlook.account_id = seats.account_id
+    where outlook.team = '(all)'
+"""
+BLOCKED = by_filters(
+    """
+        format(
+            '{:,} people are blocked now; {:,} more will be within seven days.',
+            count(*) filter (where risk_band = 'breached'),
+            count(*) filter (where risk_band <> 'breached' and exhaustion_date <= as_of_date + 7)
+        ) as answer
+    """,
+    "overage_risk",
+    "risk_kind = 'blocked'",
+    by_team=True,
+)
+GROWN = f"""
+    select
+        account_id,
+        subscription_tier,
+        case
+            when max(share - share_before) > 0
+                then format(
+                    '{{}} grew most: from {{:.1f}} % to {{:.1f}} % of messages.',
+                    max_by(model, share - share_before),
+                    100 * max_by(share_before, share - share_before),
+                    100 * max_by(share, share - share_before)
+                )
+            when max(share - share_before) <= 0 then 'None.'
+        end as answer
+    from (
+        select
+            *,
+            messages / nullif(sum(messages) over cell, 0) as share,
+            messages_before / nullif(sum(messages_before) over cell, 0) as share_before
+        from (
+            {
+    by_filters(
+        '''
+            coalesce(sum(messages) filter (where activity_date > as_of() - 28), 0) as messages,
+            coalesce(sum(messages) filter (where activity_date <= as_of() - 28), 0)
+                as messages_before
+        ''',
+        "model_mix_daily",
+        "activity_date > as_of() - 56 and activity_date <= as_of()",
+        per="model",
+    )
+}
+        )
+        window cell as (partition by account_id, subscription_tier)
+    )
+    where model <> '(unattributed)'
+    group by account_id, subscription_tier
+"""
+
+
+def answer(name: str, question: str, source: str, definition: str = "") -> Number:
+    """Return the figure that is a sentence, the column `answer` of its query."""
+    return Number(
+        f"answer_{name}",
+        question,
+        "text",
+        "",
+        source,
+        definition,
+        column="answer",
+        unknown="Not known: the reports do not reach back far enough, or lack what it takes.",
+    )

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Build the same history with every supported Python given, and compare the public tables."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+sys.path.insert(0, str(Path(__file__).parent / "python"))
+
+from conftest import ROOT, Project
+from earlier_version import DAYS, write_history
+
+
+@click.command(epilog="Example: tests/other_pythons.py python3.12 python3.13")
+@click.argument("pythons", nargs=-1, required=True)
+def main(pythons: tuple[str, ...]) -> None:
+    """Install the pins for each of PYTHONS, build with them and with this one; 1 if they differ."""
+    with tempfile.TemporaryDirectory() as name:
+        project = Project(Path(name))
+        write_history(project, DAYS)
+        project.run()
+        expected = project.tables()
+        for number, python in enumerate(pythons):
+            environment = Path(name) / f"environment{number}"
+            subprocess.run([python, "-m", "venv", environment], check=True)
+            packages = (*("--require-hashes", "--no-deps", "-r"), ROOT / "requirements.txt")
+            subprocess.run([environment / "bin/pip", "install", "--quiet", *packages], check=True)
+            project.database = Path(name) / f"{number}.duckdb"
+            own = {
+                "KIRO_REPORTS_DIR": str(project.reports),
+                "KIRO_SEATS_DIR": str(project.seats),
+                "KIRO_DUCKDB_PATH": str(project.database),
+                "DBT_TARGET_PATH": str(Path(name) / "target"),
+                "DBT_LOG_PATH": str(Path(name) / "target"),
+            }
+            subprocess.run(
+                [environment / "bin/dbt", "--quiet", "build", "--exclude-resource-type", "test"],
+                cwd=ROOT,
+                env=os.environ | own,
+                check=True,
+            )
+            version = subprocess.run(
+                [environment / "bin/python", "--version"],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout.strip()
+            if project.tables() != expected:
+                raise click.ClickException(f"{version} makes other tables.")
+            click.echo(f"{version}: the same public tables, and all unit tests pass.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""Faults around a build: disk, permissions, files that vanish or grow. Old tables stay intact."""
+
+import os
+import resource
+import shutil
+import subprocess
+
+import duckdb
+import pytest
+from conftest import HEADER, Project, report_row
+
+DAY = "2026-06-01"
+OF_REPORTS = "base_kiro__report_files"
+ROWS = ("--select", OF_REPORTS, "base_kiro__user_report_rows", "base_kiro__legacy_report_rows")
+
+
+def as_ordinary_user(project: Project, monkeypatch) -> None:
+    """Let file modes hold for dbt also where the tests run as root."""
+    if os.getuid() == 0:
+        without = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+        run = subprocess.run
+        monkeypatch.setattr(
+            subprocess, "run", lambda command, **options: run([*without, *command], **options)
+        )
+
+
+def build(project: Project) -> subprocess.CompletedProcess:
+    """Build as a user does, without tests; dbt's lines are joined."""
+    done = project.dbt_process(
+        "--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+    done.stdout = " ".join(done.stdout.split())
+    return done
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Project:
+    """A database, built from a mirror that cannot be written."""
+    project = Project(tmp_path_factory.mktemp("built"))
+    folder = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}").parent
+    with pytest.MonkeyPatch.context() as patch:
+        as_ordinary_user(project, patch)
+        folder.chmod(0o500)
+        done = build(project)
+        folder.chmod(0o700)
+    assert done.returncode == 0, done.stdout
+    return project
+
+
+@pytest.fixture
+def copied(built, project) -> Project:
+    """A copy of the built database with its mirror."""
+    shutil.copytree(built.database.parent, project.database.parent, dirs_exist_ok=True)
+    return project
+
+
+def test_mirror_may_be_read_only(built):
+    assert built.query("select user_id from license_utilization") == [("u",)]
+
+
+def test_full_disk_is_said_and_leaves_the_old_tables(copied):
+    rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
+    copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
+    published = copied.database.with_name("kiro_published.duckdb")
+    before = published.read_bytes()
+    # What a full disk does to whoever writes, for users who cannot make a small one.
+    size = copied.database.stat().st_size + 500_000
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
+    try:
+        done = build(copied)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    assert done.returncode == 1
+    assert f"make room on the disk of {copied.database}" in done.stdout
+    assert "KIRO_DUCKDB_PATH" in done.stdout
+    assert published.read_bytes() == before
+    assert copied.query("select user_id from license_utilization") == [("u",)]
+    assert build(copied).returncode == 0
+    assert copied.query("select count(*) from license_utilization") == [(20_001,)]
+
+
+def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
+    as_ordinary_user(copied, monkeypatch)
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    copied.database = closed / "kiro.duckdb"
+    done = build(copied)
+    assert done.returncode == 2
+    assert f"see that the folder {closed} is there and can be written" in done.stdout
+
+
+def test_database_in_use_is_said(copied):
+    with duckdb.connect(str(copied.database)):
+        done = build(copied)
+    assert done.returncode == 2
+    assert "Close other programs that use it" in done.stdout
+
+
+def test_file_that_cannot_be_read_is_said(copied, monkeypatch):
+    as_ordinary_user(copied, monkeypatch)
+    path = copied.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'v')}")
+    path.chmod(0)
+    done = build(copied)
+    assert done.returncode == 1
+    assert path.name in done.stdout
+    assert f"let the user who runs dbt read everything in {copied.reports}" in done.stdout
+    assert copied.query("select user_id from license_utilization") == [("u",)]
+
+
+def recorded_and_held(project: Project) -> list[tuple]:
+    return project.query(
+        "select files.activity_date::varchar, data_lines, count(line_number)"
+        f" from {OF_REPORTS} as files left join base_kiro__user_report_rows using (file_id)"
+        " group by all order by all"
+    )
+
+
+def test_file_that_vanishes_before_it_is_read_is_forgotten_and_comes_back(copied):
+    text = f"{HEADER}\n{report_row('2026-06-02', 'v')}"
+    path = copied.write_report("2026-06-02", text)
+    assert copied.dbt("run", "--select", OF_REPORTS).success
+    path.unlink()
+    done = copied.dbt_process("run", *ROWS)
+    assert done.returncode == 0, done.stdout
+    assert "1 report files vanished before they were read" in done.stdout
+    assert path.name in done.stdout
+    assert recorded_and_held(copied) == [(DAY, 1, 1)]
+    copied.write_report("2026-06-02", text)
+    assert copied.dbt("run", *ROWS).success
+    assert recorded_and_held(copied) == [(DAY, 1, 1), ("2026-06-02", 1, 1)]
+
+
+def test_file_that_grows_before_it_is_read_is_read_again(copied):
+    text = f"{HEADER}\n{report_row('2026-06-02', 'v')}"
+    path = copied.write_report("2026-06-02", text)
+    assert copied.dbt("run", "--select", OF_REPORTS).success
+    path.write_text(text + report_row("2026-06-02", "w"))
+    assert copied.dbt("run", "--select", "base_kiro__user_report_rows").success
+    # The build's tests say so, and publish nothing of it.
+    tests = copied.dbt("test", "--select", "every_line_of_a_readable_file_is_held")
+    assert not tests.success
+    assert copied.dbt("run", *ROWS).success
+    assert recorded_and_held(copied) == [(DAY, 1, 1), ("2026-06-02", 2, 2)]

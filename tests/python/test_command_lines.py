@@ -1,0 +1,191 @@
+"""What holds for every script: help, statuses, how much is said, progress, mistakes in a line."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from conftest import HEADER, ROOT, report_row
+
+SCRIPTS = sorted(
+    path.stem for path in ROOT.glob("scripts/*.py") if "@click.command(" in path.read_text()
+)
+READERS = ["build_report", "check_alerts", "show_answers"]
+DAY = "2026-06-01"
+
+
+def run(script: str, *arguments: object, **options) -> subprocess.CompletedProcess:
+    """Run a script as a user does; nothing is raised."""
+    return subprocess.run(
+        [sys.executable, ROOT / f"scripts/{script}.py", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+def assert_told(done: subprocess.CompletedProcess, words: str) -> None:
+    """Assert that a mistake was told in words, with status 2."""
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.fixture(scope="module")
+def built(module_project):
+    """A database of one report and nothing to alert of."""
+    module_project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    module_project.run()
+    return module_project.database
+
+
+def test_these_are_the_scripts():
+    assert set(READERS) | {"generate_reports", "sync_directory", "sync_reports"} <= set(SCRIPTS)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_help_has_examples_that_can_be_typed_and_the_exit_statuses(script):
+    done = run(script, "--help")
+    assert done.returncode == 0
+    examples = done.stdout.partition("Examples:\n")[2].splitlines()
+    assert len(examples) >= 2
+    assert all(line.startswith(f"    .venv/bin/python scripts/{script}.py") for line in examples)
+    assert "Exit status: 0 " in " ".join(done.stdout.split())
+    assert re.search(r"-q, --quiet +\w", done.stdout)
+    assert re.search(r"-v, --verbose +\w", done.stdout)
+    undescribed = re.findall(r"^  (?:-\w, )?--[\w-]+(?: [A-Z]+)?$\n(?! {10})", done.stdout, re.M)
+    assert undescribed == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_options_that_are_not_or_contradict_are_told(script):
+    assert_told(run(script, "--no-such-option"), "No such option")
+    for options in (("-q", "-v"), ("--verbose", "--quiet")):
+        assert_told(run(script, *options), "--quiet and --verbose exclude each other")
+
+
+@pytest.mark.parametrize("script", READERS)
+def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
+    no_database = tmp_path / "text.duckdb"
+    no_database.write_text("no database\n" * 1000)
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    out = ("--out", tmp_path / "page.html") if script == "build_report" else ()
+    for database, words in (
+        (tmp_path / "none.duckdb", "make it with .venv/bin/dbt build"),
+        (no_database, "cannot be opened"),
+        (empty, "run .venv/bin/dbt build"),
+        (tmp_path, "is a directory"),
+    ):
+        assert_told(run(script, "--database", database, *out), words)
+    holder = subprocess.Popen(
+        [
+            *(sys.executable, "-c"),
+            "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print(1, flush=True); input()",
+            built,
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    holder.stdout.readline()
+    try:
+        assert_told(run(script, "--database", built, *out), "is a build or a shell using it?")
+    finally:
+        holder.communicate(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "words"),
+    [
+        ("build_report", ["--out", "{}/page.html"], "/file/page.html cannot be written"),
+        ("generate_reports", ["--users", 5, "--days", 14, "--out", "{}/x"], "/file/x: Not a dir"),
+        ("sync_reports", ["s3://bucket/prefix", "--dest", "{}/x"], "Cannot write to the mirror"),
+        (
+            "sync_directory",
+            ["d-1234567890", "--region", "us-east-1", "--dest", "{}/x"],
+            "Cannot write the directory",
+        ),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built, tmp_path):
+    (tmp_path / "file").write_text("")
+    arguments = [str(argument).format(tmp_path / "file") for argument in arguments]
+    if script == "build_report":
+        arguments += ["--database", built]
+    assert_told(run(script, *arguments), words)
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "words"),
+    [
+        ("generate_reports", ["--out", "x", "--days", "3"], "--days"),
+        ("generate_reports", ["--out", "x", "--start", "soon"], "--start"),
+        ("generate_reports", ["--out", "x", "--family", "none"], "--family"),
+        ("generate_reports", [], "--out"),
+        ("sync_reports", ["s3://bucket/prefix", "--workers", "0"], "--workers"),
+        ("sync_reports", ["https://bucket/prefix"], "s3://"),
+        ("sync_reports", ["--sources", "none.toml"], "name a source"),
+        ("sync_directory", ["https://store"], "identity store"),
+        ("sync_directory", ["--sources", "none.toml"], "name an identity store"),
+        ("build_report", ["--out", "."], "is a directory"),
+    ],
+)
+def test_values_that_are_wrong_are_told(script, arguments, words, tmp_path):
+    assert_told(run(script, *arguments, cwd=tmp_path), words)
+
+
+def test_quiet_runs_print_nothing_and_verbose_ones_more(built, tmp_path):
+    runs = {
+        "generate_reports": ["--users", 5, "--days", 14, "--out"],
+        "build_report": ["--database", built, "--out"],
+        "check_alerts": ["--database", built],
+    }
+    for script, arguments in runs.items():
+        said = {}
+        for volume in ("--quiet", "", "--verbose"):
+            out = [tmp_path / f"{script}{volume}/x"] if arguments[-1] == "--out" else []
+            done = run(script, *arguments, *out, *([volume] if volume else []))
+            assert done.returncode == 0, done.stderr
+            said[volume] = done
+        assert said["--quiet"].stdout + said["--quiet"].stderr == "", script
+        assert said[""].stdout, script
+        if script != "check_alerts":
+            assert len(said["--verbose"].stderr) > len(said[""].stderr), script
+
+
+def test_answers_are_printed_without_and_with_their_questions_and_queries(built):
+    quiet = run("show_answers", "--database", built, "--quiet").stdout.splitlines()
+    normal = run("show_answers", "--database", built).stdout.splitlines()
+    assert normal[1::2] == quiet
+    assert all(question.endswith("?") for question in normal[::2])
+    assert "from license_utilization" in run("show_answers", "--database", built, "-v").stderr
+
+
+def test_bars_are_drawn_on_terminals_only(tmp_path):
+    arguments = ["--users", "5", "--days", "14", "--out"]
+    done = run("generate_reports", *arguments, tmp_path / "plain")
+    assert done.stderr == "Writing 14 days\n"
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        process = subprocess.Popen(
+            [sys.executable, ROOT / "scripts/generate_reports.py", *arguments, tmp_path / "bar"],
+            stderr=theirs,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"TERM": "xterm"},
+        )
+        os.close(theirs)
+        drawn = b""
+        try:
+            while read := terminal.read(4096):
+                drawn += read
+        except OSError:
+            # The other end of the terminal is closed.
+            pass
+        assert process.wait() == 0
+    assert b"14/14" in drawn
+    assert b"\r" in drawn

@@ -1,0 +1,87 @@
+"""The documentation page, one file that is opened from disk in a real browser."""
+
+import re
+
+import pytest
+import yaml
+from browser import Browser
+from conftest import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
+from selenium.webdriver.support.ui import WebDriverWait
+
+DAY = "2026-06-01"
+PROJECT = "kiro_usage_analytics"
+# What dbt's own page asks for before it is made up, icons and its favicon, and the console says so.
+OWN_NOISE = re.compile(r"%7B%7B|\$%7Brequire|favicon|getIcon")
+
+
+@pytest.fixture(scope="module")
+def page(module_project):
+    module_project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    module_project.run()
+    done = module_project.dbt_process("docs", "generate", "--static")
+    assert done.returncode == 0, done.stdout
+    return target_folder() / "static_index.html"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    browser = Browser(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.quit()
+
+
+def shown(browser: Browser, page, place: str, words: str) -> str:
+    """Open a place of the page, wait until its words show, and return all it says."""
+    browser.driver.get("about:blank")
+    browser.logs()
+    browser.driver.get(f"{page.as_uri()}#!/{place}")
+    WebDriverWait(browser.driver, 60, poll_frequency=0.1).until(
+        lambda driver: words in driver.execute_script("return document.body.innerText")
+    )
+    return browser.script("return document.body.innerText")
+
+
+def test_overview_tells_a_newcomer_and_asks_the_network_for_nothing(browser, page):
+    text = shown(browser, page, "overview", "Questions and tables")
+    for words in ("Are the seats we pay for used?", "NULL means unknown", "Lineage"):
+        assert words in text
+    console, requests = browser.logs()
+    assert [message for message in console if not OWN_NOISE.search(message)] == []
+    assert [
+        request
+        for request in requests
+        if not request.startswith(("file:", "data:", "about:")) and not OWN_NOISE.search(request)
+    ] == []
+
+
+def test_overview_leads_to_every_public_table_and_to_nothing_else(browser, page):
+    shown(browser, page, "overview", "Questions and tables")
+    links = browser.script(
+        "return [...document.querySelectorAll('.overview a, .markdown a, [marked] a, p a, td a, "
+        "li a')].map((link) => link.getAttribute('href') || '')"
+    )
+    led_to = {link.split(f"model.{PROJECT}.")[1] for link in links if f"model.{PROJECT}." in link}
+    assert led_to == set(PUBLIC_TABLES)
+
+
+def test_page_of_a_table_describes_its_columns(browser, page):
+    text = shown(browser, page, f"model/model.{PROJECT}.seat_states_monthly", "seat_state")
+    assert "One row per month, account, tier and seat state" in text
+    assert "What these seats cost in the month at list prices" in text
+    text = shown(browser, page, f"model/model.{PROJECT}.overage_risk", "risk_band")
+    assert "The forecast in ten sentences" in text
+
+
+def test_exposures_name_every_public_table(browser, page):
+    exposures = {
+        exposure["name"]: {
+            ref.removeprefix("ref('").removesuffix("')") for ref in exposure["depends_on"]
+        }
+        for exposure in yaml.safe_load((ROOT / "models/marts/_exposures.yml").read_text())[
+            "exposures"
+        ]
+    }
+    assert exposures["dashboard"] == set(PUBLIC_TABLES)
+    assert set(PUBLIC_TABLES) - exposures["ad_hoc_sql"] <= {"usage_alerts"}
+    text = shown(browser, page, f"exposure/exposure.{PROJECT}.dashboard", "Depends On")
+    assert "seat_states_monthly" in text

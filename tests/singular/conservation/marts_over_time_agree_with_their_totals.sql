@@ -1,0 +1,91 @@
+-- What is shown over time comes to what the other tables say: states of seats to the seats of the
+-- month, this month's users of clients to its active users, the outlook's last day to the outlook.
+with
+
+months as (
+    select
+        usage_month,
+        account_id,
+        subscription_tier,
+        sum(seats) as seats
+    from {{ ref('license_utilization_monthly') }}
+    where seats > 0
+    group by
+        usage_month,
+        account_id,
+        subscription_tier
+),
+
+states as (
+    select
+        usage_month,
+        account_id,
+        subscription_tier,
+        sum(seats) as seats
+    from {{ ref('seat_states_monthly') }}
+    group by
+        usage_month,
+        account_id,
+        subscription_tier
+),
+
+clients as (
+    select
+        usage_month,
+        account_id,
+        sum(users) as users
+    from {{ ref('client_overlap_monthly') }}
+    where client_type = '(any)'
+    group by
+        usage_month,
+        account_id
+),
+
+users as (
+    select
+        seat_days.usage_month,
+        seat_days.account_id,
+        count(distinct seat_days.user_id) as users
+    from {{ ref('int_seat_days_aggregated') }} as seat_days
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on seat_days.usage_month = as_of.month_start_date
+    where seat_days.is_active
+    group by
+        seat_days.usage_month,
+        seat_days.account_id
+),
+
+last_days as (
+    select daily.*
+    from {{ ref('overage_outlook_daily') }} as daily
+    inner join {{ ref('int_as_of_date') }} as as_of
+        on daily.activity_date = as_of.month_end_date
+)
+
+select 'seat_states_monthly has other seats than license_utilization_monthly' as finding
+from months
+full outer join states
+    on
+        months.usage_month = states.usage_month
+        and months.account_id = states.account_id
+        and months.subscription_tier = states.subscription_tier
+where coalesce(months.seats, 0) <> coalesce(states.seats, 0)
+union all
+select 'client_overlap_monthly has other users than were active' as finding
+from clients
+inner join users
+    on
+        clients.usage_month = users.usage_month
+        and clients.account_id = users.account_id
+where clients.users <> users.users
+union all
+-- A cent for each that is rounded.
+select 'overage_outlook_daily ends elsewhere than overage_outlook' as finding
+from last_days
+inner join {{ ref('overage_outlook') }} as outlook
+    on
+        last_days.account_id = outlook.account_id
+        and outlook.team = '(all)'
+where
+    abs(last_days.expected_overage_usd - outlook.expected_overage_usd) > 0.02
+    or abs(last_days.overage_p80_usd - outlook.overage_p80_usd) > 0.02
