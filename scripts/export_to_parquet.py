@@ -1,10 +1,10 @@
+#!/usr/bin/env python3
 """Write the base tables that dbt build made as Parquet files, for engines that read those."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 import duckdb
 import yaml
 from built_tables import database_option, opened
+from command_line import Command, detail, examples, say, volume_options
 
 MODELS = Path(__file__).parents[1] / "models" / "staging"
 RECORD = "_exported.json"
@@ -53,7 +54,11 @@ class Counts:
 
 
 @click.command(
-    epilog="Example: .venv/bin/python scripts/export_to_parquet.py --out /shared/kiro-parquet"
+    cls=Command,
+    epilog=examples(
+        "export_to_parquet.py",
+        "export_to_parquet.py --database kiro.duckdb --out /shared/kiro-parquet",
+    ),
 )
 @database_option
 @click.option(
@@ -63,6 +68,7 @@ class Counts:
     show_default="KIRO_PARQUET_DIR, else data/parquet",
     help="The folder to write to; it holds nothing else.",
 )
+@volume_options()
 def main(database: Path, out: Path) -> None:
     """Export the base tables to Parquet, for dbt build --target spark.
 
@@ -70,22 +76,19 @@ def main(database: Path, out: Path) -> None:
     export are written; days that are gone are removed. A file is replaced in one step, so that a
     reader sees the old rows or the new.
 
-    Exit status: 0 all done, 1 a table could not be written, 2 usage or an unreadable database.
+    Exit status: 0 all done, 2 usage, or the database or the folder cannot be read or written.
     """
     os.umask(0o077)
     if ":/" in str(out):
         raise click.UsageError(f"{out} is no folder of this machine: export to one and copy it.")
     counts = Counts()
-    try:
-        with opened(database) as connection:
-            connection.execute("set timezone = 'UTC'")
-            connection.execute("set preserve_insertion_order = false")
-            for table in base_tables():
-                export(connection, table, out / table.name, counts)
-    except OSError as error:
-        click.echo(f"{out} could not be written: {error}", err=True)
-        sys.exit(1)
-    click.echo(
+    with opened(database) as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("set preserve_insertion_order = false")
+        for table in base_tables():
+            detail(table.name)
+            export(connection, table, out / table.name, counts)
+    say(
         f"{out}: {counts.written} files written, {counts.unchanged} unchanged, "
         f"{counts.removed} removed."
     )

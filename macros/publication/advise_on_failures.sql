@@ -3,8 +3,8 @@
     {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
     {%- set advice = {
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
-            "A file could not be written: make room on the disk of " ~ (target.path | default('')) ~ ", which "
-            ~ "also takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
+            "A file could not be written: make room on the disk of the database, which also takes "
+            ~ "what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
         ),
         'Out of Memory': (
             "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT, to about 60 % of "

@@ -14,11 +14,9 @@ from conftest import ROOT
 from moto.server import ThreadedMotoServer
 
 ATHENA_BIN = ROOT / ".venv" / "athena" / "bin"
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "none",
-    "AWS_SECRET_ACCESS_KEY": "none",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
+# Moto asks for none in particular.
+CREDENTIALS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "none")
+CREDENTIALS["AWS_DEFAULT_REGION"] = "us-east-1"
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +62,7 @@ def keep_tables(aws: str, *names: str) -> None:
         endpoint_url=aws,
         region_name="us-east-1",
         aws_access_key_id="none",
-        aws_secret_access_key="none",
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
     )
     glue.create_database(DatabaseInput={"Name": "kiro"})
     for name in names:
