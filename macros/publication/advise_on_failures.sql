@@ -1,10 +1,11 @@
 {#- Run after a build: says what to do about failures that are no matter of SQL or data. -#}
 {% macro advise_on_failures(results) %}
     {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
+    {%- set database = target.path | default('') -%}
     {%- set advice = {
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
-            "A file could not be written: make room on the disk of the database, which also takes "
-            ~ "what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
+            "A file could not be written: make room on the disk of " ~ database ~ ", which also "
+            ~ "takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
         ),
         'Out of Memory': (
             "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT, to about 60 % of "
