@@ -85,7 +85,7 @@ report: setup  ## The dashboard, report/index.html, and extracts of the tables b
 
 daily: setup  ## What to run every day: sync, build, dashboard, alerts; quiet if all is well.
 	-$(BIN)/python scripts/sync_reports.py --quiet $(SOURCE)
-	$(BIN)/dbt --quiet build
+	$(BIN)/dbt --quiet build --exclude-resource-type unit_test
 	$(BIN)/python scripts/build_report.py --quiet
 	@$(BIN)/python scripts/check_alerts.py --quiet || $(BIN)/python scripts/check_alerts.py
 
