@@ -98,7 +98,6 @@ def base_tables() -> Iterator[Table]:
     """Yield the base tables as their YAML declares them: columns with a type are exported."""
     for path in sorted(MODELS.glob("*/base/*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
-            partition_columns = model.get("config", {}).get("partition_by", [])
             yield Table(
                 name=model["name"],
                 columns={
@@ -106,7 +105,7 @@ def base_tables() -> Iterator[Table]:
                     for column in model["columns"]
                     if "data_type" in column
                 },
-                partition_column=partition_columns[0] if partition_columns else None,
+                partition_column=model.get("config", {}).get("meta", {}).get("exported_by"),
             )
 
 

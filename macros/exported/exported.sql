@@ -3,6 +3,8 @@
     columns are those with a data type in YAML.
 -#}
 {% materialization exported, adapter='spark' %}
+    {#- Not `partition_by`, which dbt-duckdb would warn of on every build. -#}
+    {%- set exported_by = model.config.meta.get('exported_by') -%}
     {%- set relation = this.incorporate(type='table') -%}
     {%- call statement('drop_table') -%}
         drop table if exists {{ relation }}
@@ -14,10 +16,10 @@
             {%- endfor %}
         )
         using parquet
-        {{ partition_cols(label='partitioned by') }}
+        {{ 'partitioned by (' ~ exported_by ~ ')' if exported_by }}
         location '{{ exported_dir() }}/{{ model.alias }}'
     {%- endcall -%}
-    {%- if config.get('partition_by') -%}
+    {%- if exported_by -%}
         {%- call statement('find_partitions') -%}
             msck repair table {{ relation }}
         {%- endcall -%}

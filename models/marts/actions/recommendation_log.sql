@@ -3,7 +3,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
-    partition_by=['advised_date'],
+    partition_by=['advised_date'] if target.type == 'spark' else none,
     pre_hook="{{ delete_advice_of_the_day() }}",
 ) }}
 
