@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -83,6 +84,8 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
         (tmp_path, "is a directory"),
     ):
         assert_told(run(script, "--database", database, *out), words)
+    # Else that is read instead.
+    Path(built).with_name("kiro_published.duckdb").unlink(missing_ok=True)
     holder = subprocess.Popen(
         [
             *(sys.executable, "-c"),

@@ -178,6 +178,7 @@ def test_roster_changes_states_and_unknowns_only(june):
         "people",
         "recommendation_log",
         "recommended_actions",
+        "seat_states_monthly",
         "team_utilization_monthly",
     }
     columns = "user_id, seat_state, credits_used_month, monthly_allowance, is_reclaimable"

@@ -632,4 +632,4 @@ def test_usage_errors_are_status_2(seats, tmp_path):
         text=True,
         check=True,
     ).stdout
-    assert "Examples: sync_directory.py d-1234567890" in help_text
+    assert "sync_directory.py d-1234567890" in help_text
