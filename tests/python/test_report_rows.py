@@ -269,3 +269,16 @@ def test_legacy_dates_are_month_first(built):
     assert built.query(
         "select line_number, reason from rejected_rows where report = 'by_user_analytic'"
     ) == [(3, "Date is not the day of the file's folder: 05-04-2026")]
+
+
+def test_model_named_like_an_address_keeps_its_messages(project):
+    """The address is masked; its messages, of which no total is reported, are not lost."""
+    row = report_row(DAY, "u", messages="", tail=",3,4")
+    project.write_report(DAY, f"{HEADER},auto_messages,a@example.com_messages\n{row}")
+    project.run()
+    assert project.query("select model, messages from model_mix_daily order by 1") == [
+        ("(e-mail)", 4),
+        ("auto", 3),
+    ]
+    [(header,)] = project.query("select header from base_kiro__report_files")
+    assert header[-1] == "(e-mail)_messages"

@@ -632,4 +632,5 @@ def test_usage_errors_are_status_2(seats, tmp_path):
         text=True,
         check=True,
     ).stdout
-    assert "sync_directory.py d-1234567890" in help_text
+    examples = help_text.split("Examples:\n")[1]
+    assert ".venv/bin/python scripts/sync_directory.py d-1234567890" in examples

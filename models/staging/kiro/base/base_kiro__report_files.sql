@@ -19,19 +19,29 @@ contents as (
     from read_blob(getvariable('changed_reports')) as mirror
 ),
 
-headers as (
+named as (
     select
         *,
         list_transform(
             string_split(split_part(file_text, chr(10), 1), ','),
             -- Chr(65279) is a byte order mark.
-            lambda column_name: {{ without_emails(
-                "lower(trim(replace(replace(column_name, '\"', ''), chr(65279), '')))"
-            ) }}
+            lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
+        ) as column_names
+    from contents
+),
+
+headers as (
+    select
+        * exclude (column_names),
+        -- The suffix says that it is a model's column, also of one named like an address.
+        list_transform(
+            column_names,
+            lambda column_name: {{ without_emails("regexp_replace(column_name, '_messages$', '')") }}
+            || case when ends_with(column_name, '_messages') then '_messages' else '' end
         ) as header,
         len(list_filter(string_split(file_text, chr(10))[2:], lambda line: line <> ''))
             as data_lines
-    from contents
+    from named
 ),
 
 judged as (
