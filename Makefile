@@ -29,28 +29,9 @@ setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark
 		--target .venv/axe -r requirements-axe.txt
 	touch $@
 
-.venv/installed-audit: requirements-audit.txt .venv/installed
-	$(PYTHON) -m venv .venv/audit
-	.venv/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		-r requirements-audit.txt
-	touch $@
-
-.venv/installed-bench: requirements-bench.txt .venv/installed
-	$(PYTHON) -m venv .venv/bench
-	.venv/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		-r requirements-bench.txt
-	touch $@
-
-.venv/installed-spark: requirements-spark.txt .venv/installed
-	$(PYTHON) -m venv .venv/spark
-	.venv/spark/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		-r requirements-spark.txt
-	touch $@
-
-.venv/installed-athena: requirements-athena.txt .venv/installed
-	$(PYTHON) -m venv .venv/athena
-	.venv/athena/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-		-r requirements-athena.txt
+.venv/installed-%: requirements-%.txt .venv/installed
+	$(PYTHON) -m venv .venv/$*
+	.venv/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	touch $@
 
 demo: export KIRO_REPORTS_DIR := $(SAMPLE)/reports

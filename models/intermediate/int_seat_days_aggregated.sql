@@ -1,7 +1,5 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='sync_all_columns',
     partition_by=['usage_month'] if target.type == 'spark' else none,
     pre_hook="{{ delete_outdated('activity_date') }}",
 ) }}
@@ -60,9 +58,7 @@ select
     -- booleans
     overage_enabled,
     new_user,
-    coalesce(messages, 0) > 0
-    or coalesce(credits_used, 0) > 0
-    or coalesce(conversations, 0) > 0 as is_active,
+    {{ is_active() }} as is_active,
 
     -- dates
     activity_date,

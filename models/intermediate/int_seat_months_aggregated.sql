@@ -1,7 +1,5 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='sync_all_columns',
     partition_by=['usage_month'] if target.type == 'spark' else none,
     pre_hook="{{ delete_outdated('usage_month') }}",
 ) }}

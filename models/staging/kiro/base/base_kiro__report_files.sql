@@ -36,8 +36,8 @@ headers as (
         -- The suffix says that it is a model's column, also of one named like an address.
         list_transform(
             column_names,
-            lambda column_name: {{ without_emails("regexp_replace(column_name, '_messages$', '')") }}
-            || case when ends_with(column_name, '_messages') then '_messages' else '' end
+            lambda name: {{ without_emails("regexp_replace(name, '_messages$', '')") }}
+            || case when ends_with(name, '_messages') then '_messages' else '' end
         ) as header,
         len(list_filter(string_split(file_text, chr(10))[2:], lambda line: line <> ''))
             as data_lines
