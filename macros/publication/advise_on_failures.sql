@@ -9,8 +9,8 @@
         ),
         'Out of Memory': (
             "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT, to about 60 % of "
-            ~ "the machine's memory, or lower the var load_batch_megabytes if it was reading "
-            ~ "report files"
+            ~ "the machine's memory, or lower a var: load_batch_megabytes if it was reading report "
+            ~ "files (base_...), make_batch_days if it was aggregating days (int_...)"
         ),
         'No files found that match|No such file or directory|Could not read|unexpected end': (
             "A file vanished or changed while it was read. Files should come into "

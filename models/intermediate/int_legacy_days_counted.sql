@@ -1,14 +1,15 @@
 {{ config(
     materialized='incremental',
     partition_by=['usage_month'] if target.type == 'spark' else none,
-    pre_hook="{{ delete_outdated('activity_date') }}",
+    pre_hook=["{{ delete_outdated('activity_date') }}", "{{ set_days_to_make('by_user_analytic') }}"],
+    post_hook="{{ make_further_days() }}",
 ) }}
 
 with
 
 legacy_metrics as (
     select * from {{ ref('stg_kiro__legacy_metrics') }}
-    where {{ is_to_make('activity_date', 'by_user_analytic') }}
+    where {{ is_day_to_make('by_user_analytic') }}
 ),
 
 days as (

@@ -1,19 +1,20 @@
 {{ config(
     materialized='incremental',
     partition_by=['usage_month'] if target.type == 'spark' else none,
-    pre_hook="{{ delete_outdated('activity_date') }}",
+    pre_hook=["{{ delete_outdated('activity_date') }}", "{{ set_days_to_make() }}"],
+    post_hook="{{ make_further_days() }}",
 ) }}
 
 with
 
 activities as (
     select * from {{ ref('int_activities_priced') }}
-    where {{ is_to_make('activity_date') }}
+    where {{ is_day_to_make() }}
 ),
 
 model_messages as (
     select * from {{ ref('stg_kiro__model_messages') }}
-    where {{ is_to_make('activity_date') }}
+    where {{ is_day_to_make() }}
 ),
 
 attributed as (

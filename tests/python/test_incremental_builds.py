@@ -154,19 +154,27 @@ MADE_BY_DAY = {
     "int_seat_days_aggregated": "messages",
     "int_model_messages_attributed": "messages",
     "int_model_days_counted": "messages",
+    "int_model_days_dominated": "messages",
 }
 MADE_BY_MONTH = {
     "int_seat_months_aggregated": "active_days",
     "int_seat_model_months_ranked": "messages",
     "int_active_users_counted": "daily_active_users",
+    "int_client_users_counted": "users",
 }
 
 
 def test_only_days_and_months_that_files_touch_are_made_anew(project):
     """Rows are marked by a wrong number: it stays until something makes them anew."""
+
+    def write(day: str, *users: str, delivered_at: int) -> None:
+        rows = "".join(report_row(day, user, tail=",3") for user in users)
+        project.write_report(day, f"{HEADER},auto_messages\n{rows}", delivered_at=delivered_at)
+
     for day in ("2026-04-15", "2026-05-15", "2026-06-01"):
-        project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}", delivered_at=1_780_365_600)
-    project.run()
+        write(day, "u", delivered_at=1_780_365_600)
+    # Two statements for the three days.
+    project.run("--vars", "{make_batch_days: 2}")
 
     def mark():
         with duckdb.connect(str(project.database)) as connection:
@@ -186,23 +194,22 @@ def test_only_days_and_months_that_files_touch_are_made_anew(project):
     def every(tables: dict, *periods: str) -> set[tuple]:
         return {(table, period) for table in tables for period in periods}
 
+    days = every(MADE_BY_DAY, "2026-04-15", "2026-05-15", "2026-06-01")
+    assert made_anew("activity_date") == days
     mark()
     project.run()
     assert made_anew("activity_date") | made_anew("usage_month") == set()
 
     # A new day; the windows of active users reach one month further.
-    text = f"{HEADER}\n{report_row('2026-06-02', 'u')}"
-    project.write_report("2026-06-02", text, delivered_at=1_780_452_000)
+    write("2026-06-02", "u", delivered_at=1_780_452_000)
     project.run()
     assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-06-02")
     assert made_anew("usage_month") == every(MADE_BY_MONTH, "2026-06-01")
 
     # A newer delivery of a day in a closed month, and a late one of another.
     mark()
-    text = f"{HEADER}\n{report_row('2026-04-15', 'u')}{report_row('2026-04-15', 'v')}"
-    project.write_report("2026-04-15", text, delivered_at=1_780_538_400)
-    text = f"{HEADER}\n{report_row('2026-04-16', 'u')}"
-    project.write_report("2026-04-16", text, delivered_at=1_780_538_400)
+    write("2026-04-15", "u", "v", delivered_at=1_780_538_400)
+    write("2026-04-16", "u", delivered_at=1_780_538_400)
     project.run()
     assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-04-15", "2026-04-16")
     assert made_anew("usage_month") == every(MADE_BY_MONTH, "2026-04-01") | {
@@ -210,7 +217,7 @@ def test_only_days_and_months_that_files_touch_are_made_anew(project):
     }
 
     # Other rules make everything anew.
-    project.run("--vars", "{overage_semantics: additive}")
+    project.run("--vars", "{overage_semantics: additive, make_batch_days: 2}")
     days = every(MADE_BY_DAY, "2026-04-15", "2026-04-16", "2026-05-15", "2026-06-01", "2026-06-02")
     assert made_anew("activity_date") == days
     months = every(MADE_BY_MONTH, "2026-04-01", "2026-05-01", "2026-06-01")

@@ -38,6 +38,8 @@ ranked as (
         seat_origins.account_id,
         seat_origins.profile_id,
         seat_origins.user_id,
+        seat_origins.recency,
+        seat_origins.pace,
         seat_origins.origin_day,
         seat_origins.usage_month,
         min(peers.peer_rank) as peer_rank
@@ -52,6 +54,8 @@ ranked as (
         seat_origins.account_id,
         seat_origins.profile_id,
         seat_origins.user_id,
+        seat_origins.recency,
+        seat_origins.pace,
         seat_origins.origin_day,
         seat_origins.usage_month
 ),
@@ -85,12 +89,7 @@ month_ends as (
             and seat_origins.origin_day = ranked.origin_day
             and seat_origins.usage_month = ranked.usage_month
     inner join outcomes
-        on
-            seat_origins.origin_day = outcomes.origin_day
-            and seat_origins.usage_month = outcomes.usage_month
-            and ranked.peer_rank = outcomes.peer_rank
-            and outcomes.recency in (seat_origins.recency, 'any')
-            and outcomes.pace in (seat_origins.pace, 'any')
+        on {{ same_peers('ranked', 'outcomes') }}
 ),
 
 used as (

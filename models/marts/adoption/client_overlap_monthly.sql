@@ -1,82 +1,27 @@
 with
 
-activities as (
-    select * from {{ ref('int_activities_priced') }}
+client_users as (
+    select * from {{ ref('int_client_users_counted') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
-),
-
--- This month and the twelve before.
-bounds as (
-    select {{ month_start(add_days('month_start_date', -360)) }} as first_date
-    from as_of
-),
-
-used_clients as (
-    select
-        activities.account_id,
-        activities.user_id,
-        activities.client_type,
-        {{ month_start('activities.activity_date') }} as usage_month
-    from activities
-    cross join bounds
-    where
-        activities.activity_date >= bounds.first_date
-        and {{ is_active() }}
-    group by
-        activities.account_id,
-        activities.user_id,
-        activities.client_type,
-        {{ month_start('activities.activity_date') }}
-),
-
-counted as (
-    select
-        *,
-        count(*) over (partition by account_id, user_id, usage_month) as clients_used,
-        row_number() over (
-            partition by account_id, user_id, usage_month
-            order by client_type
-        ) as client_no
-    from used_clients
-),
-
--- Each user once per client, and once as a user of any.
-memberships as (
-    select
-        account_id,
-        client_type,
-        clients_used,
-        usage_month
-    from counted
-    union all
-    select
-        account_id,
-        '(any)' as client_type,
-        clients_used,
-        usage_month
-    from counted
-    where client_no = 1
 )
 
 select
     -- ids
-    account_id,
+    client_users.account_id,
 
     -- text
-    client_type,
+    client_users.client_type,
 
     -- numbers
-    cast(clients_used as integer) as clients_used,
-    count(*) as users,
+    client_users.clients_used,
+    client_users.users,
 
     -- dates
-    usage_month
-from memberships
-group by
-    account_id,
-    client_type,
-    clients_used,
-    usage_month
+    client_users.usage_month
+from client_users
+cross join as_of
+-- This month and the twelve before.
+where client_users.usage_month >= {{ month_start(add_days('as_of.month_start_date', -360)) }}

@@ -1,18 +1,15 @@
-{#- Days looked at, share of a day's messages that one model must have, and how many such user-days
-    and users an estimate takes. -#}
+{#- Days looked at, and how many user-days of one model and users an estimate takes. -#}
 {%- set window_days = 91 -%}
-{%- set dominant_share = 0.95 -%}
 {%- set minimum_days = 30 -%}
 {%- set minimum_users = 5 -%}
 
 with
 
-activities as (
-    select * from {{ ref('int_activities_priced') }}
-),
-
-model_messages as (
-    select * from {{ ref('int_model_messages_attributed') }}
+dominated_days as (
+    select days.*
+    from {{ ref('int_model_days_dominated') }} as days
+    cross join {{ ref('int_as_of_date') }} as as_of
+    where days.activity_date > {{ add_days('as_of.as_of_date', -window_days) }}
 ),
 
 model_catalog as (
@@ -23,71 +20,14 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-client_days as (
-    select
-        activities.account_id,
-        activities.profile_id,
-        activities.user_id,
-        activities.client_type,
-        activities.activity_date,
-        sum(activities.credits_used) as credits_used,
-        sum(activities.messages) as messages
-    from activities
-    cross join as_of
-    where activities.activity_date > {{ add_days('as_of.as_of_date', -window_days) }}
-    group by
-        activities.account_id,
-        activities.profile_id,
-        activities.user_id,
-        activities.client_type,
-        activities.activity_date
-    having
-        count(activities.credits_used) = count(*)
-        and sum(activities.messages) > 0
-),
-
-model_days as (
-    select
-        model_messages.account_id,
-        model_messages.profile_id,
-        model_messages.user_id,
-        model_messages.client_type,
-        model_messages.model,
-        model_messages.activity_date,
-        sum(model_messages.messages) as model_messages
-    from model_messages
-    cross join as_of
-    where
-        model_messages.activity_date > {{ add_days('as_of.as_of_date', -window_days) }}
-        and model_messages.model <> '(unattributed)'
-    group by
-        model_messages.account_id,
-        model_messages.profile_id,
-        model_messages.user_id,
-        model_messages.client_type,
-        model_messages.model,
-        model_messages.activity_date
-),
-
--- The credits of a day can be put down to a model that answered nearly all of its messages.
-dominated_days as (
-    select
-        model_days.user_id,
-        model_days.client_type,
-        model_days.model,
-        client_days.credits_used,
-        client_days.messages
-    from model_days
-    inner join client_days
-        on
-            {{ same_seat('model_days', 'client_days') }}
-            and model_days.client_type = client_days.client_type
-            and model_days.activity_date = client_days.activity_date
-    where model_days.model_messages >= {{ dominant_share }} * client_days.messages
-),
-
 scoped_days as (
-    select * from dominated_days
+    select
+        user_id,
+        client_type,
+        model,
+        credits_used,
+        messages
+    from dominated_days
     union all
     select
         user_id,

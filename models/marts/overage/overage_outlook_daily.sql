@@ -100,12 +100,7 @@ seat_paths as (
     inner join days
         on growing_seats.origin_date < days.activity_date
     inner join outcomes
-        on
-            growing_seats.origin_day = outcomes.origin_day
-            and growing_seats.usage_month = outcomes.usage_month
-            and growing_seats.peer_rank = outcomes.peer_rank
-            and outcomes.recency in (growing_seats.recency, 'any')
-            and outcomes.pace in (growing_seats.pace, 'any')
+        on {{ same_peers('growing_seats', 'outcomes') }}
 ),
 
 overage_paths as (

@@ -1,0 +1,19 @@
+{#- Whether a model of days is to make a row's day now; on DuckDB of one batch of days. -#}
+{% macro is_day_to_make(report='user_report') -%}
+    {{ return(adapter.dispatch('is_day_to_make')(report)) }}
+{%- endmacro %}
+
+{% macro default__is_day_to_make(report) -%}
+    {{ is_to_make('activity_date', report) }}
+{%- endmacro %}
+
+{% macro duckdb__is_day_to_make(report) -%}
+    activity_date in (
+        select unnest(
+            getvariable('days_to_make')[
+                getvariable('batch_no') * {{ var('make_batch_days') }} + 1
+                :(getvariable('batch_no') + 1) * {{ var('make_batch_days') }}
+            ]
+        )
+    )
+{%- endmacro %}

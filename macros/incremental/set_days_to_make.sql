@@ -1,0 +1,23 @@
+{#-
+    Run before a model of days, after `delete_outdated`: notes which days of a report the model
+    lacks. They are made `make_batch_days` at a time, as one statement over all of history takes
+    memory that grows with it. Spark has the model's own condition instead.
+-#}
+{% macro set_days_to_make(report='user_report') -%}
+    {%- if target.type == 'duckdb' -%}
+    set variable days_to_make = (
+        select list(lacking.activity_date order by lacking.activity_date)
+        from (
+            select versions.activity_date
+            from {{ versions_of('activity_date') }} as versions
+            where versions.report = '{{ report }}'
+            {%- if is_incremental() %}
+            except
+            select held.activity_date
+            from {{ this }} as held
+            {%- endif %}
+        ) as lacking
+    );
+    set variable batch_no = 0
+    {%- endif -%}
+{%- endmacro %}
