@@ -5,7 +5,7 @@
     post_hook="{{ make_further_days() }}",
 ) }}
 
-{#- Share of a day's messages that one model must have for the day's credits to be put down to it. -#}
+{#- Share of a day's messages that puts the day's credits down to one model. -#}
 {%- set dominant_share = 0.95 -%}
 
 with
