@@ -469,7 +469,7 @@ def test_answers_say_what_the_tables_say(sample, opened):
         " from overage_risk where risk_kind = 'blocked'"
     )[0]
     assert numbers["answer_blocked"] == (
-        f"{blocked} people are blocked now; {soon} more will be within seven days."
+        f"{blocked} blocked now; {soon} more will be within seven days."
     )
     expected, p80 = numbers["expected_cost"], numbers["p80_cost"]
     assert numbers["answer_cost"].startswith(f"About {expected}: ")

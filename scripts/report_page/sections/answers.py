@@ -49,7 +49,7 @@ COST = f"""
 BLOCKED = by_filters(
     """
         format(
-            '{:,} people are blocked now; {:,} more will be within seven days.',
+            '{:,} blocked now; {:,} more will be within seven days.',
             count(*) filter (where risk_band = 'breached'),
             count(*) filter (where risk_band <> 'breached' and exhaustion_date <= as_of_date + 7)
         ) as answer
