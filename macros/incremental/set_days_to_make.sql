@@ -7,16 +7,7 @@
     {%- if target.type == 'duckdb' -%}
     set variable days_to_make = (
         select list(lacking.activity_date order by lacking.activity_date)
-        from (
-            select versions.activity_date
-            from {{ versions_of('activity_date') }} as versions
-            where versions.report = '{{ report }}'
-            {%- if is_incremental() %}
-            except
-            select held.activity_date
-            from {{ this }} as held
-            {%- endif %}
-        ) as lacking
+        from ({{ periods_to_make('activity_date', report) }}) as lacking
     );
     set variable batch_no = 0
     {%- endif -%}

@@ -26,10 +26,10 @@ settings as (
             '{{ setting }}' as setting,
             {% if setting == 'as_of_date' %}
                 cast(as_of_date as {{ dbt.type_string() }}) as setting_value
-            {% elif var(setting) is none %}
-                cast(null as {{ dbt.type_string() }}) as setting_value
             {% elif setting == 'people_to_forget' %}
                 cast('{{ forgotten_ids() | length }}' as {{ dbt.type_string() }}) as setting_value
+            {% elif var(setting) is none %}
+                cast(null as {{ dbt.type_string() }}) as setting_value
             {% else %}
                 cast({{ text_literal(var(setting) | string) }} as {{ dbt.type_string() }})
                     as setting_value
