@@ -17,6 +17,7 @@
             file,
             header,
             activity_date,
+            strftime(activity_date, '%Y-%m-%d') as activity_day,
             client_type as file_client_type,
             unreadable_reason,
             list_filter(
@@ -30,23 +31,23 @@
         where report = '{{ report }}'
     ),
 
-    texts as (
-        select
-            substr(filename, {{ reports_dir() | length + 2 }}) as file,
-            string_split(
-                replace(try(decode(content)), chr(13) || chr(10), chr(10)), chr(10)
-            ) as text_lines
-        from read_blob(getvariable('unread_{{ report }}'))
-    ),
-
     lines as (
+        {%- call(mirror) read_in_parts('unread_' ~ report) %}
         select
             files.* exclude (file),
             generate_subscripts(texts.text_lines, 1) as line_number,
             unnest(texts.text_lines) as raw_text
-        from texts
+        from (
+            select
+                substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
+                string_split(
+                    replace(try(decode(mirror.content)), chr(13) || chr(10), chr(10)), chr(10)
+                ) as text_lines
+            from {{ mirror }} as mirror
+        ) as texts
         inner join files
             on texts.file = files.file
+        {%- endcall %}
     ),
 
     bare_lines as (
@@ -61,6 +62,8 @@
         select
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
+            -- Trimming is slow on long texts, and hardly any line has something to trim.
+            contains(raw_text, ' ') or strlen(raw_text) > length(raw_text) as has_spaces,
             {{ split_report_line('raw_text', 'bare_text') | indent(12) }} as fields
         from bare_lines
     ),
@@ -79,6 +82,7 @@
         file_id,
         line_number,
         activity_date,
+        activity_day,
         file_client_type,
         raw_text,
         case
@@ -90,7 +94,13 @@
                 then 'the row has ' || len(fields) || ' values, the header ' || len(header)
         end as line_reason,
         {%- for column in text_columns %}
-        nullif(trim(fields[{{ column }}_position]), '') as {{ column }},
+        nullif(
+            case
+                when has_spaces then trim(fields[{{ column }}_position])
+                else fields[{{ column }}_position]
+            end,
+            ''
+        ) as {{ column }},
         {%- endfor %}
         list_transform(
             count_positions,

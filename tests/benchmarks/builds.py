@@ -214,7 +214,7 @@ def builds(organisation: Organisation) -> tuple[str, Figures]:
 @click.command()
 @click.option("--users", default=500, show_default=True, help="Seats of the organisation.")
 @click.option("--days", default=365, show_default=True, help="Days of its history.")
-@click.option("--files", default=500, show_default=True, help="Files of the first load.")
+@click.option("--files", default=2000, show_default=True, help="Files of the first load.")
 @click.option("--section", default="builds", show_default=True, help="Of docs/performance.md.")
 def main(users: int, days: int, files: int, section: str) -> None:
     """Time builds with 30 and with DAYS days of history, and write docs/performance.md."""

@@ -10,20 +10,22 @@
 with
 
 contents as (
+    {%- call(mirror) read_in_parts('changed_reports') %}
     select
         substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
         mirror.size as size_bytes,
         mirror.last_modified at time zone 'UTC' as modified_at,
         {{ report_path_parts('mirror.filename') }} as path_parts,
         replace(try(decode(mirror.content)), chr(13) || chr(10), chr(10)) as file_text
-    from read_blob(getvariable('changed_reports')) as mirror
+    from {{ mirror }} as mirror
+    {%- endcall %}
 ),
 
 named as (
     select
         *,
         list_transform(
-            string_split(split_part(file_text, chr(10), 1), ','),
+            string_split(regexp_extract(file_text, '^[^\n]*'), ','),
             -- Chr(65279) is a byte order mark.
             lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
         ) as column_names

@@ -34,16 +34,27 @@ lines as (
     ) | indent }}
 ),
 
+typed as (
+    select
+        *,
+        {%- for column in credit_amounts %}
+            {{ to_credits(column) }} as {{ column }}_credits,
+        {%- endfor %}
+        {{ first_bad_count('counts') }} as bad_model
+    from lines
+),
+
 judged as (
     select
         *,
-        {{ first_bad_count('counts') }} as bad_model,
         case
             when line_reason is not null then line_reason
             when date is null then 'Date is blank'
-            when try_strptime(date, '%Y-%m-%d') is null
+            when date <> activity_day and try_strptime(date, '%Y-%m-%d') is null
                 then 'Date is not a day as YYYY-MM-DD: ' || date
-            when cast(try_strptime(date, '%Y-%m-%d') as date) <> activity_date
+            when
+                date <> activity_day
+                and cast(try_strptime(date, '%Y-%m-%d') as date) <> activity_date
                 then 'Date is not the day of the file''s folder: ' || date
             when coalesce({{ bare_user_id('userid') }}, '') = ''
                 then 'UserId is blank'
@@ -57,7 +68,7 @@ judged as (
             {%- for column in credit_amounts %}
                 when
                     {{ column }} is not null
-                    and not coalesce({{ to_credits(column) }} between 0 and 1e8, false)
+                    and not coalesce({{ column }}_credits between 0 and 1e8, false)
                     then '{{ column }} is not an amount from 0 to 100 million: ' || {{ column }}
             {%- endfor %}
             {%- for column in booleans %}
@@ -70,7 +81,7 @@ judged as (
                     || ' is not a whole number from 0 to a billion: '
                     || bad_model['value']
         end as reason
-    from lines
+    from typed
 )
 
 select
@@ -92,10 +103,10 @@ select
     cast(list_sum(
         list_transform(counts, lambda model: {{ to_count("model['value']") }})
     ) as bigint) as attributed_messages,
-    {{ to_credits('credits_used') }} as credits_used,
-    {{ to_credits('overage_credits_used') }} as overage_credits_used,
-    {{ to_credits('overage_cap') }} as overage_cap,
-    {{ to_credits('usage_limit') }} as usage_limit,
+    credits_used_credits as credits_used,
+    overage_credits_used_credits as overage_credits_used,
+    overage_cap_credits as overage_cap,
+    usage_limit_credits as usage_limit,
     list_transform(
         list_filter(counts, lambda model: try_cast(model['value'] as double) > 0),
         lambda model: {
