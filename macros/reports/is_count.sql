@@ -1,8 +1,6 @@
-{#- Whether a text is a whole number that sums can hold; false for NaN, infinity and fractions. -#}
-{% macro is_count(value) -%}
+{#- Whether a double is a whole number that sums can hold; false for NULL, NaN, infinity, fractions. -#}
+{% macro is_count(number) -%}
     coalesce(
-        try_cast({{ value }} as double) between 0 and 1e9
-        and try_cast({{ value }} as double) = floor(try_cast({{ value }} as double)),
-        false
+        {{ number }} between 0 and 1e9 and {{ number }} = floor({{ number }}), false
     )
 {%- endmacro %}

@@ -2,7 +2,7 @@
     The data lines of the files that the variable `unread_<report>` lists: one row per line below
     the header, blank lines left out, with `text_columns` by header name (NULL if blank or absent)
     and the columns that `count_column` (a condition on `column_name`) picks as a list of
-    {name, value}. All values are text; `line_reason` says why a line cannot be cut into them. Lines
+    {name, value, number}, the number as double. All other values are text; `line_reason` says why a line cannot be cut into them. Lines
     of people to forget are `forgotten` and blank, for `delete_forgotten_lines` to count them.
 
     Lines are cut here and not by `read_csv`, which cannot tell a short row from blank values and
@@ -62,16 +62,20 @@
         select
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
-            -- Trimming is slow on long texts, and hardly any line has something to trim.
-            contains(raw_text, ' ') or strlen(raw_text) > length(raw_text) as has_spaces,
-            {{ split_report_line('raw_text', 'bare_text') | indent(12) }} as fields
+            {{ split_report_line('raw_text', 'bare_text') | indent(12) }} as values,
+            case
+                -- Trimming is slow, and hardly any line has something to trim.
+                when contains(raw_text, ' ') or strlen(raw_text) > length(raw_text)
+                    then list_transform(values, lambda value: trim(value))
+                else values
+            end as fields
         from bare_lines
     ),
 
     kept_lines as (
         select
-            * exclude (raw_text, fields),
-            {{ is_forgotten(personal_id('trim(fields[userid_position])'), 'raw_text') }}
+            * exclude (raw_text, values, fields),
+            {{ is_forgotten(personal_id('fields[userid_position]'), 'raw_text') }}
                 as is_forgotten,
             case when not is_forgotten then raw_text end as raw_text,
             case when not is_forgotten then fields end as fields
@@ -94,17 +98,15 @@
                 then 'the row has ' || len(fields) || ' values, the header ' || len(header)
         end as line_reason,
         {%- for column in text_columns %}
-        nullif(
-            case
-                when has_spaces then trim(fields[{{ column }}_position])
-                else fields[{{ column }}_position]
-            end,
-            ''
-        ) as {{ column }},
+        nullif(fields[{{ column }}_position], '') as {{ column }},
         {%- endfor %}
         list_transform(
             count_positions,
-            lambda position: {'name': header[position], 'value': nullif(trim(fields[position]), '')}
+            lambda position: {
+                'name': header[position],
+                'value': nullif(fields[position], ''),
+                'number': try_cast(fields[position] as double)
+            }
         ) as counts
     from kept_lines
 {%- endmacro %}

@@ -8,7 +8,12 @@
     case
         when
             strlen({{ bare_line }}) = strlen({{ line }})
-            or regexp_full_match({{ line }}, '[^"]*(?:"[^",]*"[^"]*)*')
+            or not list_contains(
+                list_transform(
+                    string_split({{ line }}, '"')[2:-:2], lambda quoted: contains(quoted, ',')
+                ),
+                true
+            )
             then string_split({{ bare_line }}, ',')
         else
             list_transform(

@@ -67,7 +67,7 @@ select
         list_filter(counts, lambda metric: metric['value'] is not null),
         lambda metric: {
             'metric': metric['name'],
-            'metric_count': {{ to_count("metric['value']") }}
+            'metric_count': try_cast(metric['number'] as bigint)
         }
     ) as metrics,
 

@@ -40,6 +40,9 @@ typed as (
         {%- for column in credit_amounts %}
             {{ to_credits(column) }} as {{ column }}_credits,
         {%- endfor %}
+        {%- for column in whole_numbers %}
+            try_cast({{ column }} as double) as {{ column }}_number,
+        {%- endfor %}
         {{ first_bad_count('counts') }} as bad_model
     from lines
 ),
@@ -62,7 +65,7 @@ judged as (
                 when strlen({{ column }}) > 1000 then '{{ column }} is longer than 1,000 bytes'
             {%- endfor %}
             {%- for column in whole_numbers %}
-                when {{ column }} is not null and not {{ is_count(column) }}
+                when {{ column }} is not null and not {{ is_count(column ~ '_number') }}
                     then '{{ column }} is not a whole number from 0 to a billion: ' || {{ column }}
             {%- endfor %}
             {%- for column in credit_amounts %}
@@ -98,20 +101,19 @@ select
     case when reason is not null then {{ kept_line('raw_text') }} end as raw_text,
 
     -- numbers
-    {{ to_count('chat_conversations') }} as conversations,
-    {{ to_count('total_messages') }} as total_messages,
-    cast(list_sum(
-        list_transform(counts, lambda model: {{ to_count("model['value']") }})
-    ) as bigint) as attributed_messages,
+    try_cast(chat_conversations_number as bigint) as conversations,
+    try_cast(total_messages_number as bigint) as total_messages,
+    try_cast(list_sum(list_transform(counts, lambda model: model['number'])) as bigint)
+        as attributed_messages,
     credits_used_credits as credits_used,
     overage_credits_used_credits as overage_credits_used,
     overage_cap_credits as overage_cap,
     usage_limit_credits as usage_limit,
     list_transform(
-        list_filter(counts, lambda model: try_cast(model['value'] as double) > 0),
+        list_filter(counts, lambda model: model['number'] > 0),
         lambda model: {
             'model': regexp_replace(model['name'], '_messages$', ''),
-            'messages': {{ to_count("model['value']") }}
+            'messages': try_cast(model['number'] as bigint)
         }
     ) as model_messages,
 
