@@ -10,7 +10,8 @@
             strlen({{ bare_line }}) = strlen({{ line }})
             or not list_contains(
                 list_transform(
-                    string_split({{ line }}, '"')[2:-:2], lambda quoted: contains(quoted, ',')
+                    list_slice(string_split({{ line }}, '"'), 2, -1, 2),
+                    lambda quoted: contains(quoted, ',')
                 ),
                 true
             )
