@@ -56,6 +56,11 @@ def connected(database: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(published), read_only=True)
 
 
+def quoted(path: Path) -> str:
+    """Return a path as SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
     """Run a query and return its rows, each by column."""
     cursor = connection.execute(query)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import duckdb
 import yaml
-from built_tables import database_option, opened
+from built_tables import database_option, opened, quoted
 from command_line import Command, detail, examples, say, volume_options
 
 MODELS = Path(__file__).parents[1] / "models" / "staging"
@@ -179,11 +179,6 @@ def write_partition(
     except duckdb.Error as error:
         raise OSError(str(error)) from error
     beside.replace(folder / FILE)
-
-
-def quoted(path: Path) -> str:
-    """Return a path as SQL literal."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def read_record(path: Path) -> dict[str, str]:

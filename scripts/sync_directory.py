@@ -21,7 +21,7 @@ import click
 from command_line import Command, detail, examples, progress, say, volume_options
 from report_mirror.advice import advise, advise_on_disk
 from report_mirror.aws import AWS_ERRORS, HopelessError
-from report_mirror.commandline import (
+from report_mirror.loader_options import (
     INTERRUPTED,
     InUseError,
     access_options,

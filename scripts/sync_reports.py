@@ -21,7 +21,7 @@ from pathlib import Path
 import click
 from command_line import Command, Volume, detail, examples, progress, say, volume, volume_options
 from report_mirror.advice import advise_on_disk
-from report_mirror.commandline import (
+from report_mirror.loader_options import (
     INTERRUPTED,
     InUseError,
     access_options,

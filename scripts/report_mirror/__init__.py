@@ -15,5 +15,5 @@ And of both:
 sources         what to read, from sources.toml or flags
 aws             how AWS is reached: sessions, roles, endpoints
 advice          what to do about an error
-commandline     options, the choice of sources, the lock
+loader_options  options, the choice of sources, the lock
 """

@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
+from built_tables import quoted
 from command_line import progress
 
 from .reading import PUBLIC_TABLES, PublicTables
@@ -51,8 +52,7 @@ def write_extracts(tables: PublicTables, folder: Path, show_people: bool) -> lis
                 file = folder / f"{name}.{ending}"
                 file.unlink(missing_ok=True)
                 if name in tables.names and (show_people or name != "people"):
-                    target = str(file).replace("'", "''")
-                    tables.connection.execute(f"copy ({select}) to '{target}' ({options})")
+                    tables.connection.execute(f"copy ({select}) to {quoted(file)} ({options})")
                     written.append(file)
             steps.update(1)
     return written
