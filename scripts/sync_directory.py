@@ -21,6 +21,7 @@ import click
 from command_line import Command, detail, examples, progress, say, volume_options
 from report_mirror.advice import advise, advise_on_disk
 from report_mirror.aws import AWS_ERRORS, HopelessError
+from report_mirror.identity_store import COLUMNS, IdentityStore, Listing
 from report_mirror.loader_options import (
     INTERRUPTED,
     InUseError,
@@ -31,7 +32,6 @@ from report_mirror.loader_options import (
     locked,
     sources_option,
 )
-from report_mirror.identity_store import COLUMNS, IdentityStore, Listing
 from report_mirror.sources import (
     Directory,
     SourcesError,
