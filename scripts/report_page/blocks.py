@@ -25,6 +25,8 @@ class Number:
     column: str = ""
     # What stands for NULL.
     unknown: str = UNKNOWN
+    # What stands where no row matches the filters.
+    unmatched: str = UNKNOWN
     # Column with the same figure one period earlier, and what that period is called.
     before: str = ""
     period: str = ""

@@ -142,6 +142,7 @@ class PageBuilder:
                 "by": self._by(rows[0] if rows else {}),
                 "texts": texts,
                 "unknown": number.unknown,
+                "unmatched": number.unmatched,
             }
             text, changed = texts.get(_key({}), [number.unknown, ""])
             shown.append(

@@ -454,14 +454,18 @@ def test_every_number_says_its_window_and_definition(opened):
 
 def test_answers_say_what_the_tables_say(sample, opened):
     numbers = opened.numbers()
-    seats, all_seats, saved = sample.query(
+    seats, all_seats, saved, odd_seats, odd_cost = sample.query(
         "select count(*) filter (where is_reclaimable),"
         f" count(*) filter (where {HELD}),"
-        " coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)"
+        " coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0),"
+        " count(*) filter (where recommended_action = 'investigate'),"
+        " sum(monthly_price_usd) filter (where recommended_action = 'investigate')"
         " from license_utilization"
     )[0]
+    assert odd_seats
     assert numbers["answer_waste"] == (
         f"{seats} of {all_seats} seats can be given back. That saves ${saved:,.0f} a month."
+        f" {odd_seats} more at ${odd_cost:,.0f} need a look: see the actions to investigate."
     )
     blocked, soon = sample.query(
         "select count(*) filter (where risk_band = 'breached'),"
@@ -472,7 +476,7 @@ def test_answers_say_what_the_tables_say(sample, opened):
         f"{blocked} blocked now; {soon} more will be within seven days."
     )
     expected, p80 = numbers["expected_cost"], numbers["p80_cost"]
-    assert numbers["answer_cost"].startswith(f"About {expected}: ")
+    assert numbers["answer_cost"].startswith(f"About {expected} without tax: ")
     assert numbers["answer_cost"].endswith(f"below {p80}.")
     model, share, before = sample.query(
         f"""
@@ -494,7 +498,7 @@ def test_answers_say_what_the_tables_say(sample, opened):
         """
     )[0]
     assert numbers["answer_grown"] == (
-        f"{model} grew most: from {before:.1f} % to {share:.1f} % of messages."
+        f"{model} grew most in 28 days: from {before:.1f} % to {share:.1f} % of messages."
     )
 
 
@@ -557,6 +561,37 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     # Models are not told per team, and the page says so.
     assert numbers["messages"] == f"{value(sample, NUMBERS['messages']):,}"
     assert opened.text("[data-scope='messages']") == "all teams"
+
+
+def test_choice_that_no_seat_is_of_is_said_to_match_nothing(changed, browser):
+    account = "000000000000"
+    browser.open(
+        changed(
+            f"""
+            insert into license_utilization
+            select * replace ('{account}' as account_id, 'PRO' as subscription_tier)
+            from license_utilization limit 1
+            """
+        )
+    )
+    browser.choose(account=account, tier="POWER")
+    assert browser.numbers()["answer_waste"] == "Nothing matches the filters."
+    assert browser.numbers()["license_seats"] == "–"
+
+
+@pytest.mark.parametrize(
+    ("status", "comparison"), [("missing", "the week before: unknown"), ("delivered", "%")]
+)
+def test_week_with_a_missing_file_is_not_compared(changed, browser, status, comparison):
+    browser.open(
+        changed(
+            f"""
+            update report_delivery set status = '{status}'
+            where activity_date > (select max(activity_date) from report_delivery) - 14
+            """
+        )
+    )
+    assert comparison in browser.text("[data-change='messages']")
 
 
 def test_without_a_list_of_teams_there_is_no_filter_of_them(changed, browser):

@@ -95,39 +95,48 @@ credit_days as (
         on seat_days.activity_date = days.activity_date
 ),
 
+seen_days as (
+    select
+        credit_days.*,
+        origins.origin_day,
+        credit_days.activity_date <= origins.origin_date as is_to_origin
+    from credit_days
+    inner join origins
+        on credit_days.usage_month = origins.usage_month
+    where
+        origins.is_current_day
+        or exists (
+            select 1
+            from sampled_seats
+            where
+                {{ same_seat('credit_days', 'sampled_seats') }}
+                and sampled_seats.is_sampled
+        )
+),
+
 sums as (
     select
-        seat_origins.account_id,
-        seat_origins.profile_id,
-        seat_origins.user_id,
-        seat_origins.origin_day,
-        seat_origins.usage_month,
-        {%- for scope, condition in [
-            ('month_', 'true'),
-            ('origin_', 'credit_days.activity_date <= seat_origins.origin_date'),
-        ] %}
-            sum(credit_days.credits_used) filter (where {{ condition }}) as {{ scope }}credits,
-            sum(credit_days.weighted_credits) filter (
-                where {{ condition }} and not credit_days.is_weekend
-            ) as {{ scope }}weekday_weighted_credits,
-            sum(credit_days.weighted_credits) filter (
-                where {{ condition }} and credit_days.is_weekend
-            ) as {{ scope }}weekend_day_weighted_credits,
-            max(credit_days.activity_date) filter (where {{ condition }})
-                as {{ scope }}last_credits_date
+        account_id,
+        profile_id,
+        user_id,
+        origin_day,
+        usage_month,
+        {%- for scope, condition in [('month_', 'true'), ('origin_', 'is_to_origin')] %}
+            sum(credits_used) filter (where {{ condition }}) as {{ scope }}credits,
+            sum(weighted_credits) filter (where {{ condition }} and not is_weekend)
+                as {{ scope }}weekday_weighted_credits,
+            sum(weighted_credits) filter (where {{ condition }} and is_weekend)
+                as {{ scope }}weekend_day_weighted_credits,
+            max(activity_date) filter (where {{ condition }}) as {{ scope }}last_credits_date
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
-    from seat_origins
-    inner join credit_days
-        on
-            {{ same_seat('seat_origins', 'credit_days') }}
-            and seat_origins.usage_month = credit_days.usage_month
+    from seen_days
     group by
-        seat_origins.account_id,
-        seat_origins.profile_id,
-        seat_origins.user_id,
-        seat_origins.origin_day,
-        seat_origins.usage_month
+        account_id,
+        profile_id,
+        user_id,
+        origin_day,
+        usage_month
 ),
 
 -- Demand is last seen on the day that reached the limit: later days are as unknown as the future.

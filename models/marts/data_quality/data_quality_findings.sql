@@ -1,6 +1,8 @@
 with
 
 findings as (
+    select * from {{ ref('int_report_findings') }}
+    union all
     select * from {{ ref('int_list_findings') }}
     union all
     select * from {{ ref('int_bill_findings') }}

@@ -76,7 +76,9 @@
   // --- Numbers ----------------------------------------------------------------------------
   function showNumbers() {
     for (const [name, number] of Object.entries(data.numbers)) {
-      const [text, change] = number.texts[keyOf(number.by)] || [number.unknown, ""];
+      const key = keyOf(number.by);
+      const nothing = key === keyOf([]) ? number.unknown : number.unmatched;
+      const [text, change] = number.texts[key] || [nothing, ""];
       for (const [kind, words] of [["number", text], ["change", change],
         ["scope", scope(number.by)]]) {
         for (const place of document.querySelectorAll(`[data-${kind}="${name}"]`)) {

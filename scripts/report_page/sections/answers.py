@@ -9,12 +9,25 @@ THIS_MONTH = "usage_month = (select max(usage_month) from license_utilization_mo
 WASTED = by_filters(
     """
         format(
-            '{:,} of {:,} seats can be given back. That saves ${:,.0f} a month.',
+            '{:,} of {:,} seats can be given back. That saves ${:,.0f} a month.{}',
             count(*) filter (where is_reclaimable),
             count(*) filter (
                 where seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)
             ),
-            coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double
+            coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double,
+            case
+                when count(*) filter (where recommended_action = 'investigate') > 0
+                    then format(
+                        ' {:,} more at ${:,.0f} need a look: see the actions to investigate.',
+                        count(*) filter (where recommended_action = 'investigate'),
+                        coalesce(
+                            sum(monthly_price_usd)
+                                filter (where recommended_action = 'investigate'),
+                            0
+                        )::double
+                    )
+                else ''
+            end
         ) as answer
     """,
     "license_utilization",
@@ -28,7 +41,7 @@ COST = f"""
         seats.cost_usd + outlook.expected_overage_usd as expected_cost_usd,
         seats.cost_usd + outlook.overage_p80_usd as p80_cost_usd,
         format(
-            'About ${{:,.0f}}: subscriptions ${{:,.0f}}, overage ${{:,.0f}}. '
+            'About ${{:,.0f}} without tax: subscriptions ${{:,.0f}}, overage ${{:,.0f}}. '
             'Eight times in ten it stays below ${{:,.0f}}.',
             (seats.cost_usd + outlook.expected_overage_usd)::double,
             seats.cost_usd::double,
@@ -65,7 +78,7 @@ GROWN = f"""
         case
             when max(share - share_before) > 0
                 then format(
-                    '{{}} grew most: from {{:.1f}} % to {{:.1f}} % of messages.',
+                    '{{}} grew most in 28 days: from {{:.1f}} % to {{:.1f}} % of messages.',
                     max_by(model, share - share_before),
                     100 * max_by(share_before, share - share_before),
                     100 * max_by(share, share - share_before)
@@ -109,4 +122,5 @@ def answer(name: str, question: str, source: str, definition: str = "") -> Numbe
         definition,
         column="answer",
         unknown="Not known: the reports do not reach back far enough, or lack what it takes.",
+        unmatched="Nothing matches the filters.",
     )

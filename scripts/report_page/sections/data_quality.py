@@ -242,7 +242,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="findings",
-                title="Findings in bill and lists",
+                title="Findings in reports, bill and lists",
                 window="as of {as_of}",
                 source="data_quality_findings",
                 query=FINDINGS,
@@ -255,7 +255,7 @@ def section(colors: Colors) -> Section:
                     Column("affected", "How many", "count"),
                     Column("advice", "What to do"),
                 ],
-                empty="Nothing to report: bill, roster, directory and teams agree, if present.",
+                empty="Nothing to report: reports, bill, roster, directory and teams agree.",
             ),
             Table(
                 name="settings",

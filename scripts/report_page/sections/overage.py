@@ -160,7 +160,12 @@ def section(colors: Colors) -> Section:
                     ),
                     _outlook("expected_overage_usd", "Overage expected", "usd"),
                     _outlook("overage_p80_usd", "Stays below (8 in 10)", "usd"),
-                    _outlook("worst_case_overage_usd", "At worst", "usd"),
+                    _outlook(
+                        "worst_case_overage_usd",
+                        "If all went to their caps",
+                        "usd",
+                        "{month}, the most that can come",
+                    ),
                     _outlook("budget_usd", "Budget", "usd", unknown="none set"),
                     _outlook("blocked_or_heading_seats", "Blocked or about to be", "count"),
                 ],
@@ -172,7 +177,8 @@ def section(colors: Colors) -> Section:
                 source="overage_outlook_daily",
                 definition="overage_p80_usd",
                 query=FAN,
-                note="The dark band holds the cost six times in ten, the light one eight times.",
+                note="Six times in ten the cost ends in the dark band, eight times in ten in one "
+                "of the two, and eight times in ten below the dark one's upper edge, P80.",
                 empty="Nothing can be forecast yet: it takes two weeks of reports.",
                 spec=_fan(),
             ),
@@ -237,7 +243,12 @@ def section(colors: Colors) -> Section:
                 query=BLOCKED,
                 columns=[
                     *WHO,
-                    Column("blocked", "Blocked", "name", "overage_risk.exhaustion_date"),
+                    Column(
+                        "blocked",
+                        "Blocked",
+                        "name",
+                        definition="Now, or by the day on which the allowance is used up.",
+                    ),
                     Column("unmet_demand_credits", "Not met", "credits"),
                     *CREDITS,
                 ],
@@ -323,8 +334,8 @@ def _fan() -> dict:
     colors = {
         "so far": charts.ACCENT,
         "expected": charts.WARNING,
-        "6 in 10": "#e9a06f",
-        "8 in 10": "#f4cfb5",
+        "P20 to P80": "#e9a06f",
+        "P10 to P90": "#f4cfb5",
     }
     return {
         "height": 300,
@@ -354,8 +365,8 @@ def _fan() -> dict:
                     },
                 }
                 for low, high, label in (
-                    ("overage_p10_usd", "overage_p90_usd", "8 in 10"),
-                    ("overage_p20_usd", "overage_p80_usd", "6 in 10"),
+                    ("overage_p10_usd", "overage_p90_usd", "P10 to P90"),
+                    ("overage_p20_usd", "overage_p80_usd", "P20 to P80"),
                 )
             ),
             *(

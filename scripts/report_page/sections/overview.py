@@ -41,12 +41,25 @@ SAVINGS = by_filters(
     "recommended_actions",
     by_team=True,
 )
+# Weeks are not compared where a file of theirs is missing.
 WEEK = by_filters(
     """
         coalesce(sum(messages) filter (where activity_date > as_of() - 7), 0) as messages,
-        coalesce(sum(messages) filter (where activity_date <= as_of() - 7), 0) as messages_before
+        case
+            when not bool_or(lacks_files)
+                then coalesce(sum(messages) filter (where activity_date <= as_of() - 7), 0)
+        end as messages_before
     """,
-    "model_mix_daily",
+    """(
+        select
+            *,
+            account_id in (
+                select account_id
+                from report_delivery
+                where status = 'missing' and activity_date > as_of() - 14
+            ) as lacks_files
+        from model_mix_daily
+    )""",
     "activity_date > as_of() - 14 and activity_date <= as_of()",
 )
 # A sum over accounts is unknown where that of one of them is.
@@ -145,7 +158,8 @@ def section(colors: Colors) -> Section:
                         "{month}, whole month",
                         "overage_outlook.expected_overage_usd",
                         "List prices of the month's seats, not prorated, and the overage expected "
-                        "of the whole month. Seats without a list price are not in it.",
+                        "of the whole month. Without tax and other items of a bill, and without "
+                        "seats that have no list price.",
                         column="expected_cost_usd",
                     ),
                     Number(
@@ -155,7 +169,7 @@ def section(colors: Colors) -> Section:
                         "{month}, whole month",
                         "overage_outlook.overage_p80_usd",
                         "List prices of the month's seats, and the overage that is not exceeded "
-                        "eight times in ten.",
+                        "eight times in ten (P80). Without tax and other items of a bill.",
                         column="p80_cost_usd",
                     ),
                     Number(

@@ -8,4 +8,6 @@ select
     user_id,
     subscription_tier
 from {{ ref('license_utilization') }}
-where monthly_allowance is null
+where
+    monthly_allowance is null
+    and seat_state not in ('pending', 'cancelled')

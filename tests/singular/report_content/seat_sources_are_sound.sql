@@ -10,4 +10,6 @@ select
     affected,
     advice
 from {{ ref('data_quality_findings') }}
-where severity = 'warning'
+where
+    severity = 'warning'
+    and source <> 'reports'

@@ -1,0 +1,204 @@
+with
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+rejected_rows as (
+    select * from {{ ref('stg_kiro__rejected_rows') }}
+),
+
+files as (
+    select * from {{ ref('stg_kiro__report_files') }}
+),
+
+deliveries as (
+    select deliveries.*
+    from {{ ref('int_deliveries_classified') }} as deliveries
+    cross join as_of
+    where deliveries.activity_date > {{ add_days('as_of.as_of_date', -30) }}
+),
+
+-- Of a week: to look through all of history would cost every build more.
+activities as (
+    select activities.*
+    from {{ ref('int_activities_priced') }} as activities
+    cross join as_of
+    where activities.activity_date > {{ add_days('as_of.as_of_date', -7) }}
+),
+
+model_days as (
+    select * from {{ ref('int_model_days_counted') }}
+    where model <> '(unattributed)'
+),
+
+model_catalog as (
+    select * from {{ ref('model_catalog') }}
+),
+
+seats as (
+    select * from {{ ref('int_seats_stated') }}
+),
+
+part_counts as (
+    select
+        account_id,
+        activity_date,
+        coalesce(client_type, report) as delivered_by,
+        max(part) as highest_part,
+        count(distinct part) as parts
+    from files
+    where
+        is_current
+        and part is not null
+    group by
+        account_id,
+        activity_date,
+        coalesce(client_type, report),
+        region
+),
+
+users_of_days as (
+    select
+        account_id,
+        activity_date,
+        user_id,
+        count(*) as row_count
+    from activities
+    group by
+        account_id,
+        activity_date,
+        user_id,
+        profile_id,
+        client_type
+),
+
+found as (
+    select
+        'report_row_is_unusable' as finding,
+        'warning' as severity,
+        account_id,
+        file || case when line_number is null then '' else ', line ' || line_number end
+        || ': ' || rejection_reason as example,
+        activity_date
+    from rejected_rows
+    union all
+    select
+        'report_file_is_missing' as finding,
+        'warning' as severity,
+        account_id,
+        client_type || ' of ' || activity_date as example,
+        activity_date
+    from deliveries
+    where status in ('missing', 'rejected')
+    union all
+    select
+        'report_part_is_missing' as finding,
+        'warning' as severity,
+        account_id,
+        delivered_by || ' of ' || activity_date || ': ' || parts || ' of ' || highest_part
+            as example,
+        activity_date
+    from part_counts
+    where parts <> highest_part
+    union all
+    select
+        'client_type_is_unknown' as finding,
+        'information' as severity,
+        account_id,
+        client_type as example,
+        activity_date
+    from activities
+    where client_type not in ('KIRO_IDE', 'KIRO_CLI', 'PLUGIN', 'KIRO_WEB')
+    union all
+    select
+        'subscription_tier_has_no_plan' as finding,
+        'warning' as severity,
+        account_id,
+        coalesce(subscription_tier, '(none)') as example,
+        activity_date
+    from activities
+    where plan_allowance_credits is null
+    union all
+    select
+        'profile_is_unknown' as finding,
+        'information' as severity,
+        account_id,
+        user_id as example,
+        activity_date
+    from activities
+    where profile_id = '(unknown)'
+    union all
+    select
+        'model_columns_do_not_add_up' as finding,
+        'information' as severity,
+        account_id,
+        attributed_messages || ' of ' || messages || ' messages of ' || user_id as example,
+        activity_date
+    from activities
+    where
+        attributed_messages > 0
+        and messages <> attributed_messages
+    union all
+    select
+        'overage_exceeds_credits' as finding,
+        'warning' as severity,
+        account_id,
+        user_id as example,
+        activity_date
+    from activities
+    where overage_credits_used > credits_used
+    union all
+    select
+        'user_has_two_rows_a_day' as finding,
+        'information' as severity,
+        account_id,
+        user_id as example,
+        activity_date
+    from users_of_days
+    where row_count > 1
+    union all
+    select
+        'model_is_not_in_the_catalog' as finding,
+        'information' as severity,
+        model_days.account_id,
+        model_days.model as example,
+        model_days.activity_date
+    from model_days
+    left join model_catalog
+        on model_days.model = model_catalog.model
+    where model_catalog.model is null
+    union all
+    select
+        'allowance_is_unknown' as finding,
+        'warning' as severity,
+        account_id,
+        user_id as example,
+        as_of_date as activity_date
+    from seats
+    where
+        monthly_allowance is null
+        and seat_state not in ('pending', 'cancelled')
+)
+
+select
+    -- ids
+    account_id,
+
+    -- text
+    finding,
+    severity,
+    'reports' as source,
+    min(example) as example,
+
+    -- numbers
+    count(*) as affected,
+
+    -- dates
+    {{ month_start('activity_date') }} as usage_month
+from found
+group by
+    account_id,
+    finding,
+    severity,
+    {{ month_start('activity_date') }}
