@@ -7,11 +7,16 @@
         {%- set unread -%}
             select
                 count(*) as files,
-                cast(ceil(coalesce(sum(unread.size_bytes), 0) / 1e6) as bigint) as megabytes
+                cast(ceil(coalesce(sum(unread.size_bytes), 0) / 1e6) as bigint) as megabytes,
+                cast(
+                    ceil(
+                        coalesce(sum(unread.size_bytes), 0)
+                        / ({{ var('load_batch_megabytes') }} * 1e6)
+                    ) as bigint
+                ) as most_batches
             from ({{ unread_report_files(report, is_begun=true) }}) as unread
         {%- endset -%}
-        {%- set megabytes = run_query(unread).rows[0]['megabytes'] -%}
-        {%- for _ in range((megabytes / var('load_batch_megabytes')) | round(0, 'ceil') | int) -%}
+        {%- for _ in range(run_query(unread).rows[0]['most_batches'] | int) -%}
             {%- set left = run_query(unread).rows[0] -%}
             {{ log(
                 this.identifier ~ ": " ~ left['files'] ~ " files with " ~ left['megabytes']
