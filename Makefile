@@ -5,7 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability fuzz mutations requirements clean
+.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability fuzz mutations requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,8 +82,11 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	$(BIN)/dbt --quiet --warn-error parse
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
-test: setup-dev browser lint  ## The whole test suite.
-	$(BIN)/pytest
+test: setup-dev browser lint  ## Linters and the tests of a change; ten minutes.
+	$(BIN)/pytest -m "not long"
+
+test-long: setup-dev browser  ## Kills, faults, erasure, other versions, sixty builds in a row.
+	$(BIN)/pytest -m long
 
 browser:  ## The browser that tests open the dashboard in, from Debian's packages.
 	@if ! command -v chromium > /dev/null || ! command -v chromedriver > /dev/null; then \

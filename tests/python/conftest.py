@@ -122,10 +122,11 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
         return Project(folder)
 
-    def run(self, *arguments: str) -> None:
-        """Make the tables, without tests."""
+    def run(self, *arguments: str, only: str = "") -> None:
+        """Make the tables, or `only` some and what those are made of; without tests."""
         without_tests = ("--exclude-resource-type", "test", "unit_test")
-        result = self.dbt("build", *without_tests, *arguments)
+        selected = ("--select", *(f"+{table}" for table in only.split())) if only else ()
+        result = self.dbt("build", *without_tests, *selected, *arguments)
         assert result.success, failures(result)
 
     def build(self, *arguments: str) -> None:

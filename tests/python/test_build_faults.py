@@ -9,6 +9,8 @@ import duckdb
 import pytest
 from conftest import HEADER, Project, report_row
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-06-01"
 OF_REPORTS = "base_kiro__report_files"
 ROWS = ("--select", OF_REPORTS, "base_kiro__user_report_rows", "base_kiro__legacy_report_rows")

@@ -17,6 +17,8 @@ import pytest
 from conftest import HEADER, ROOT, Project, report_row, target_folder
 from mirroring import document
 
+pytestmark = pytest.mark.long
+
 KILLS = int(os.environ.get("KIRO_KILLS", 4))
 MOST_KILLS_IN_A_ROW = 4
 FORGOTTEN = "11111111-aaaa-4111-8111-111111111111"

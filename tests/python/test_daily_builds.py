@@ -5,7 +5,10 @@ import shutil
 import subprocess
 import sys
 
+import pytest
 from conftest import PUBLIC_TABLES, ROOT, Project, failures
+
+pytestmark = pytest.mark.long
 
 # What was advised on each day is kept, so it depends on the days on which builds ran.
 LOGS = ("recommendation_log", "realized_savings")

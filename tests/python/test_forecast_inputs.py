@@ -5,6 +5,8 @@ import datetime
 import pytest
 from conftest import HEADER, PUBLIC_TABLES, Project, report_row
 
+pytestmark = pytest.mark.long
+
 FIRST_DAY = datetime.date(2025, 11, 3)
 LAST_DAY = datetime.date(2026, 3, 1)
 ACCOUNT, GAPPY_ACCOUNT = "111111111111", "222222222222"

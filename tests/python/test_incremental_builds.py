@@ -20,7 +20,7 @@ def test_changed_file_replaces_all_its_rows(project):
     )
     other_row = report_row(DAY, "other", client="KIRO_CLI")
     other = project.write_report(DAY, f"{HEADER}\n{other_row}", client="KIRO_CLI")
-    project.run()
+    project.run(only="model_mix_daily int_activities_priced")
     assert project.query("select sum(messages) from model_mix_daily") == [(11,)]
 
     # As large as before, so that only the time tells.
@@ -31,7 +31,7 @@ def test_changed_file_replaces_all_its_rows(project):
     path.write_text(new_text)
     os.utime(path, (1_780_452_000, 1_780_452_000))
     other.unlink()
-    project.run()
+    project.run(only="model_mix_daily int_activities_priced")
 
     # Every row of the file is new, model rows too; the deleted file's rows stay.
     assert project.query("select user_id, messages from int_activities_priced order by all") == [
@@ -48,19 +48,19 @@ def test_changed_file_replaces_all_its_rows(project):
 def test_reload_forgets_files_that_are_gone(project):
     gone = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'gone')}")
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'kept')}", client="KIRO_CLI")
-    project.run()
+    project.run(only="license_utilization")
     gone.unlink()
-    project.run("--full-refresh")
+    project.run("--full-refresh", only="license_utilization")
     assert project.query("select count(*) from license_utilization") == [(2,)]
-    project.run("--vars", "{reload_reports: true}")
+    project.run("--vars", "{reload_reports: true}", only="license_utilization")
     assert project.query("select user_id from license_utilization") == [("kept",)]
 
 
 def test_late_file_of_an_earlier_day_is_loaded(project):
     project.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'u')}")
-    project.run()
+    project.run(only="overage_monthly")
     project.write_report("2026-05-31", f"{HEADER}\n{report_row('2026-05-31', 'u')}")
-    project.run()
+    project.run(only="overage_monthly")
     assert project.query(
         "select usage_month::varchar, credits_used::double from overage_monthly order by 1"
     ) == [("2026-05-01", 1.5), ("2026-06-01", 1.5)]
@@ -69,14 +69,14 @@ def test_late_file_of_an_earlier_day_is_loaded(project):
 def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'v')}", client="KIRO_CLI")
-    project.run()
+    project.run(only="int_activities_priced rejected_rows")
     text = path.read_text()
     path.write_bytes(b"")
-    project.run()
+    project.run(only="int_activities_priced rejected_rows")
     assert project.query("select user_id from int_activities_priced") == [("v",)]
     assert project.query("select reason from rejected_rows") == [("the file is empty",)]
     path.write_text(text)
-    project.run()
+    project.run(only="int_activities_priced rejected_rows")
     assert project.query("select user_id from int_activities_priced order by 1") == [("u",), ("v",)]
     assert project.query("select count(*) from rejected_rows") == [(0,)]
 
@@ -105,7 +105,7 @@ def test_mirror_made_by_hand_is_read(project):
     elsewhere = project.reports / "my d'ump" / path.relative_to(project.reports / "bucket/prefix")
     elsewhere.parent.mkdir(parents=True)
     path.rename(elsewhere)
-    project.run()
+    project.run(only="license_utilization")
     assert project.query("select user_id from license_utilization") == [("u",)]
 
 
@@ -117,7 +117,7 @@ def test_folders_named_like_patterns_are_read_once(project):
         moved = type(moved)(str(moved).replace("123456789012", f"00000000000{ord(user) - 111}"))
         moved.parent.mkdir(parents=True)
         path.rename(moved)
-    project.run()
+    project.run(only="license_utilization")
     assert project.query(
         "select user_id, credits_used_month::double from license_utilization order by user_id"
     ) == [("u", 1.5), ("v", 1.5), ("w", 1.5), ("x", 1.5)]
@@ -128,7 +128,7 @@ def test_mirror_in_every_spelling(project, spelling):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     reports = project.reports
     project.reports = spelling.format(reports, os.path.relpath(reports.parent, ROOT))
-    project.run()
+    project.run(only="license_utilization")
     assert project.query("select user_id from license_utilization") == [("u",)]
     [(file,)] = project.query("select file from base_kiro__report_files")
     assert file.startswith("bucket/prefix/AWSLogs/")
@@ -173,8 +173,9 @@ def test_only_days_and_months_that_files_touch_are_made_anew(project):
 
     for day in ("2026-04-15", "2026-05-15", "2026-06-01"):
         write(day, "u", delivered_at=1_780_365_600)
+    made = " ".join(MADE_BY_DAY | MADE_BY_MONTH)
     # Two statements for the three days.
-    project.run("--vars", "{make_batch_days: 2}")
+    project.run("--vars", "{make_batch_days: 2}", only=made)
 
     def mark():
         with duckdb.connect(str(project.database)) as connection:
@@ -197,12 +198,12 @@ def test_only_days_and_months_that_files_touch_are_made_anew(project):
     days = every(MADE_BY_DAY, "2026-04-15", "2026-05-15", "2026-06-01")
     assert made_anew("activity_date") == days
     mark()
-    project.run()
+    project.run(only=made)
     assert made_anew("activity_date") | made_anew("usage_month") == set()
 
     # A new day; the windows of active users reach one month further.
     write("2026-06-02", "u", delivered_at=1_780_452_000)
-    project.run()
+    project.run(only=made)
     assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-06-02")
     assert made_anew("usage_month") == every(MADE_BY_MONTH, "2026-06-01")
 
@@ -210,14 +211,14 @@ def test_only_days_and_months_that_files_touch_are_made_anew(project):
     mark()
     write("2026-04-15", "u", "v", delivered_at=1_780_538_400)
     write("2026-04-16", "u", delivered_at=1_780_538_400)
-    project.run()
+    project.run(only=made)
     assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-04-15", "2026-04-16")
     assert made_anew("usage_month") == every(MADE_BY_MONTH, "2026-04-01") | {
         ("int_active_users_counted", "2026-05-01")
     }
 
     # Other rules make everything anew.
-    project.run("--vars", "{overage_semantics: additive, make_batch_days: 2}")
+    project.run("--vars", "{overage_semantics: additive, make_batch_days: 2}", only=made)
     days = every(MADE_BY_DAY, "2026-04-15", "2026-04-16", "2026-05-15", "2026-06-01", "2026-06-02")
     assert made_anew("activity_date") == days
     months = every(MADE_BY_MONTH, "2026-04-01", "2026-05-01", "2026-06-01")
@@ -227,7 +228,7 @@ def test_only_days_and_months_that_files_touch_are_made_anew(project):
 def test_month_without_any_report_still_has_its_windows(project):
     for day in ("2026-04-28", "2026-06-20"):
         project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
-    project.run()
+    project.run(only="int_active_users_counted")
     assert project.query(
         "select activity_date::varchar from int_active_users_counted"
         " where monthly_active_users = 1 and usage_month = '2026-05-01' order by 1 desc limit 1"
@@ -243,12 +244,12 @@ def test_files_are_read_in_batches(project):
     size = next(project.reports.rglob("*.csv")).stat().st_size
     batches = ("--vars", f"{{load_batch_megabytes: {1.5 * size / 1e6}}}")
     for arguments in (batches, ("--vars", "{reload_reports: true}")):
-        project.run(*arguments)
+        project.run(*arguments, only="base_kiro__user_report_rows")
         assert project.query("select user_id from base_kiro__user_report_rows order by 1") == [
             (f"u{number}",) for number in range(5)
         ]
     project.write_report("2026-06-06", f"{HEADER}\n{report_row('2026-06-06', 'u6')}")
     project.write_report("2026-06-07", f"{HEADER}\n{report_row('2026-06-07', 'u7')}")
     project.write_report("2026-06-08", f"{HEADER}\n{report_row('2026-06-08', 'u8')}")
-    project.run(*batches)
+    project.run(*batches, only="base_kiro__user_report_rows")
     assert project.query("select count(*) from base_kiro__user_report_rows") == [(8,)]

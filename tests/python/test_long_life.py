@@ -12,6 +12,8 @@ import pytest
 from conftest import PUBLIC_TABLES, ROOT
 from earlier_version import DAYS, FOLDER, write_history
 
+pytestmark = pytest.mark.long
+
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
 # What builds log as they go; a database made at once has a shorter log.
 LOGS = {"recommendation_log", "realized_savings"}

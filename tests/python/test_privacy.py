@@ -251,6 +251,7 @@ def test_none_loads_no_address(in_mode):
 # The key.
 
 
+@pytest.mark.long
 def test_key_is_nowhere(reported, tmp_path):
     folders = {"DBT_TARGET_PATH": str(tmp_path / "target"), "DBT_LOG_PATH": str(tmp_path / "logs")}
     done = reported.dbt_process(
@@ -287,6 +288,7 @@ def test_missing_or_short_key_stops_the_build(named, key):
     )
 
 
+@pytest.mark.long
 def test_other_key_stops_the_build(in_mode):
     reported = in_mode("pseudonym")
     other_key = "another key of enough length"
@@ -334,6 +336,7 @@ def test_none_to_pseudonym_leaves_no_id(in_mode):
     assert (pseudonym(JANE), None) in reported.query("select user_id, user_email from people")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("stricter", "laxer"), [("pseudonym", "clear"), ("none", "clear"), ("pseudonym", "none")]
 )
@@ -361,6 +364,7 @@ def test_database_from_before_modes_were_recorded(named):
     assert named.query("select mode from personal_data_held") == [("clear",)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("versions", [({}, {}), (OLDEST, OLDEST)])
 def test_large_database_leaves_no_trace(project, versions):
     """On both ends of the DuckDB range; segments of small tables share blocks."""
@@ -412,6 +416,7 @@ with duckdb.connect({str(project.database)!r}) as connection:
 # Forgetting.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["clear", "pseudonym", "none"])
 def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
     reported = in_mode(mode)
@@ -489,6 +494,7 @@ def wait_for(path: Path, process: subprocess.Popen) -> None:
         time.sleep(0.001)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".erase", ".anew"])
 def test_killed_erasure_is_finished_by_the_next_command(named, suffix):
     path = named.database.with_name("kiro.duckdb" + suffix)

@@ -16,6 +16,7 @@ from conftest import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
 DAY = "2026-06-01"
 
 
+@pytest.mark.long
 def test_oldest_duckdb_builds_the_same_tables(project):
     oldest = ROOT / ".venv/duckdb-oldest"
     if not oldest.exists():

@@ -8,6 +8,8 @@ import duckdb
 import pytest
 from conftest import HEADER, PUBLIC_TABLES, ROOT, Project, report_row
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-06-01"
 JANE = "11111111-aaaa-4111-8111-111111111111"
 

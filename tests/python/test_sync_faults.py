@@ -14,6 +14,8 @@ import pytest
 from fault_proxy import FaultProxy, after, always, error, first, unless_signed_for
 from mirroring import ACCOUNT, BUCKET, RELIABILITY, Mirror, document, put, report_key
 
+pytestmark = pytest.mark.long
+
 TIMEOUT_SECONDS = "2"
 # So long that a run which waits for it is told from one that does not, on a busy machine too.
 HANG_SECONDS = 60

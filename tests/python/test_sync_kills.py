@@ -12,6 +12,8 @@ from mirroring import BUCKET, Mirror, document, report_key
 from obstore.store import S3Store
 from seaweed import make_bucket, running_seaweed
 
+pytestmark = pytest.mark.long
+
 KILLS = 50
 OBJECTS = 900
 OBJECT_BYTES = 5000
