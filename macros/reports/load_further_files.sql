@@ -1,31 +1,33 @@
 {#-
     Run after a model has read the first batch of files: reads the others batch by batch, as one
-    statement over all of them would hold their contents in memory.
+    statement over all of them would hold their contents in memory. The batches are told once: the
+    table that says which files are read grows with each.
 -#}
 {% macro load_further_files(report) -%}
     {%- if execute -%}
-        {%- set unread -%}
+        {%- do run_query(
+            'create or replace temporary table further_files as '
+            ~ report_file_batches(report, is_begun=true)
+        ) -%}
+        {%- set further -%}
             select
-                count(*) as files,
-                cast(ceil(coalesce(sum(unread.size_bytes), 0) / 1e6) as bigint) as megabytes,
-                cast(
-                    ceil(
-                        coalesce(sum(unread.size_bytes), 0)
-                        / ({{ var('load_batch_megabytes') }} * 1e6)
-                    ) as bigint
-                ) as most_batches
-            from ({{ unread_report_files(report, is_begun=true) }}) as unread
+                further_files.batch,
+                count(*) as files
+            from further_files
+            group by further_files.batch
+            order by further_files.batch
         {%- endset -%}
-        {%- for _ in range(run_query(unread).rows[0]['most_batches'] | int) -%}
-            {%- set left = run_query(unread).rows[0] -%}
+        {%- set batches = run_query(further).rows -%}
+        {%- for batch in batches -%}
             {{ log(
-                this.identifier ~ ": " ~ left['files'] ~ " files with " ~ left['megabytes']
-                ~ " MB left to read",
+                this.identifier ~ ": reading batch " ~ loop.index ~ " of " ~ batches | length
+                ~ " further ones, " ~ batch['files'] ~ " files",
                 info=true
             ) }}
-            {%- do run_query(
-                set_file_list('unread_' ~ report, next_report_files(report, is_begun=true))
-            ) -%}
+            {%- do run_query(set_file_list(
+                'unread_' ~ report,
+                'select path from further_files where batch = ' ~ batch['batch']
+            )) -%}
             {%- do run_query('insert into ' ~ this ~ ' by name ' ~ sql) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -241,7 +241,7 @@ def main(rounds: int, folder: Path, keep: bool, details: bool) -> None:
             done = workshop.dbt("test", "--select", *(f"{n},test_type:unit" for n in selected))
             for result in done.result or []:
                 if result.status not in ("pass", "warn", "success"):
-                    failed[result.node.model].add(result.node.name)
+                    failed[unit_tests[result.node.name]].add(result.node.name)
         compiled = workshop.dbt("compile", "--select", *round_)
         code = {
             result.node.name: result.node.compiled_code

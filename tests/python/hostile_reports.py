@@ -196,6 +196,10 @@ def largest_files() -> list[bytes]:
 SPACES = "".join(chr(code) for code in range(0x3001) if unicodedata.category(chr(code)) == "Zs")
 
 
+# White space that numbers and dates may stand in, as a carriage return that a damaged line ends with.
+CONTROLS = "\t\n\v\f\r"
+
+
 @dataclass
 class Reading:
     """What a careful reader makes of a file: lines used with credits and messages, lines not."""
@@ -250,7 +254,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
         return None
     row = {name: value.strip(SPACES) for name, value in zip(header, fields, strict=True)}
     try:
-        if str(datetime.datetime.strptime(row["date"], "%Y-%m-%d").date()) != DAY:
+        if str(datetime.datetime.strptime(row["date"].strip(CONTROLS), "%Y-%m-%d").date()) != DAY:
             return None
     except ValueError:
         return None
@@ -279,7 +283,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
 
 def number_of(text: str) -> Decimal | None:
     """A number, also with underscores between digits; None if it is none."""
-    text = re.sub("(?<=[0-9])_(?=[0-9])", "", text)
+    text = re.sub("(?<=[0-9])_(?=[0-9])", "", text.strip(CONTROLS))
     if not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     number = Decimal(text)

@@ -106,8 +106,9 @@ def test_every_line_is_used_or_rejected_with_a_reason(batches):
             kinds[re.split(":|(?<=has) |is not|is neither", reason)[0]] += 1
         for name, content in files.items():
             expected = read(content)
-            assert used.get(name, {}) == expected.used, (SEED, name, content[:2000])
-            assert set(rejected.get(name, {})) == expected.rejected, (SEED, name, content[:2000])
+            of_file = f"seed {SEED}, {name}: {content[:5000]!r}"
+            assert used.get(name, {}) == expected.used, of_file
+            assert set(rejected.get(name, {})) == expected.rejected, of_file
             lines["used"] += len(expected.used)
             lines["rejected"] += len(expected.rejected)
     # The files are worth reading: both happen, and for every kind of reason.
