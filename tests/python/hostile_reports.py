@@ -196,7 +196,7 @@ def largest_files() -> list[bytes]:
 SPACES = "".join(chr(code) for code in range(0x3001) if unicodedata.category(chr(code)) == "Zs")
 
 
-# White space that numbers and dates may stand in, as a carriage return that a damaged line ends with.
+# White space that numbers and dates may stand in, as the carriage return of a damaged line.
 CONTROLS = "\t\n\v\f\r"
 
 
