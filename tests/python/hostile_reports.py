@@ -197,7 +197,7 @@ SPACES = "".join(chr(code) for code in range(0x3001) if unicodedata.category(chr
 
 
 # White space that numbers and dates may stand in, as the carriage return of a damaged line.
-CONTROLS = "\t\n\v\f\r"
+CONTROLS = " \t\n\v\f\r"
 
 
 @dataclass
