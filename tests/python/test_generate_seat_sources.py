@@ -149,11 +149,13 @@ def seats_of(truth: dict, name: str) -> list[dict]:
 # Files ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_same_arguments_same_bytes(sample, tmp_path):
     generate(tmp_path / "reports", *ARGUMENTS, "--seats-out", tmp_path / "seats")
     assert digests(tmp_path / "seats") == digests(sample / "seats")
 
 
+@pytest.mark.long
 def test_another_seed_other_seats(sample, tmp_path):
     generate(tmp_path / "reports", *ARGUMENTS, "--seed", "2", "--seats-out", tmp_path / "seats")
     assert digests(tmp_path / "seats") != digests(sample / "seats")

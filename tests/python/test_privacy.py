@@ -143,6 +143,7 @@ def test_rejected_lines_hold_no_address(clear):
     ]
 
 
+@pytest.mark.long
 def test_documentation_and_logs_hold_no_address(reported, tmp_path):
     folders = {"DBT_TARGET_PATH": str(tmp_path / "target"), "DBT_LOG_PATH": str(tmp_path / "logs")}
     built(reported, **folders)
@@ -308,6 +309,7 @@ def test_unknown_mode_stops_the_build(named):
 # Switches.
 
 
+@pytest.mark.long
 def test_clear_to_pseudonym_leaves_no_trace_and_loses_no_history(named, clear):
     assert traces(named.database.parent, *EMAILS, JANE, MAX) != []
     logged = named.query("select user_id from recommendation_log order by all")
@@ -447,6 +449,7 @@ def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
         assert (held,) in reported.query("select user_id from license_utilization")
 
 
+@pytest.mark.long
 def test_day_of_a_forgotten_person_stays_delivered(project):
     for day in DAYS[:2]:
         project.write_report(day, f"{HEADER}\n{report_row(day, MAX if day == DAYS[0] else JANE)}")
@@ -462,6 +465,7 @@ def test_day_of_a_forgotten_person_stays_delivered(project):
     assert project.query("select * from base_kiro__report_files order by all") == before
 
 
+@pytest.mark.long
 def test_others_with_like_ids_are_not_forgotten(project):
     rows = "".join(report_row(DAYS[0], user) for user in ("u1", "u10", "u1.x", "x-u1"))
     project.write_report(DAYS[0], f"{HEADER}\n{rows}broken u1-1\n")
@@ -519,6 +523,7 @@ def test_killed_erasure_is_finished_by_the_next_command(named, suffix):
     assert len(named.query("select * from people")) == 2
 
 
+@pytest.mark.long
 def test_erasure_that_fails_stops_the_next_build_with_advice(named):
     named.database.with_name("kiro.duckdb.erase").write_text("")
     blocked = named.database.with_name("kiro.duckdb.anew")
@@ -538,6 +543,7 @@ def test_build_without_changes_erases_nothing(named):
     assert named.database.stat().st_ino == inode
 
 
+@pytest.mark.long
 def test_files_are_the_owners_own(reported):
     folder = ROOT / "target" / "tests-file-modes"
     spilled = reported.database.with_name("kiro.duckdb.tmp")

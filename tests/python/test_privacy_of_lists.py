@@ -15,6 +15,8 @@ from test_privacy import (
     write_reports,
 )
 
+pytestmark = pytest.mark.long
+
 ZOE = "33333333-cccb-4333-8333-333333333333"
 NAMES = (*EMAILS, "zoe.zorn", "Zoe Zorn", "Moritz, Max", "nobody.known")
 

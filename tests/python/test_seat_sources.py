@@ -5,6 +5,8 @@ import os
 import pytest
 from conftest import HEADER, PUBLIC_TABLES, bill_line, failures, report_row
 
+pytestmark = pytest.mark.long
+
 ACCOUNT = "123456789012"
 ROSTER = f"roster/{ACCOUNT}/subscriptions-2026-06-30.csv"
 DIRECTORY = "directory/d-1234567890/users-2026-06-30.csv"
@@ -80,7 +82,6 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
     assert june.query("select sum(BilledCost)::double from chargeback_focus") == [(98.32,)]
 
 
-@pytest.mark.long
 def test_month_of_the_bill_that_is_written_anew_replaces_itself(june):
     june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
     june.write_bill("2026-05", [bill_line("old", "2026-05-01")])
@@ -102,7 +103,6 @@ def test_month_of_the_bill_that_is_written_anew_replaces_itself(june):
     assert june.query("select affected from data_quality_findings where finding like '%passed%'")
 
 
-@pytest.mark.long
 def test_closed_months_of_the_bill_are_not_read_again(june):
     path = june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
     june.run()
@@ -336,7 +336,6 @@ def test_focus_has_the_mandatory_columns(june):
         assert {name for name in row if name.startswith("x_")} == {"x_CostCenter", "x_CostSource"}
 
 
-@pytest.mark.long
 def test_order_of_arrival_does_not_matter(june, tmp_path):
     def everything(project, order):
         files = {
