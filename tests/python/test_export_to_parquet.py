@@ -7,6 +7,8 @@ import duckdb
 import pytest
 from conftest import HEADER, ROOT, Project, report_row
 
+pytestmark = pytest.mark.long
+
 DAYS = ["2026-06-01", "2026-06-02", "2026-06-03"]
 ROWS = "base_kiro__user_report_rows"
 MESSAGES = "base_kiro__model_messages"
