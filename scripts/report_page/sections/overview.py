@@ -219,6 +219,7 @@ def section(colors: Colors) -> Section:
                         "share",
                         "30 days up to {as_of}",
                         "license_utilization_monthly.active_seats",
+                        "Seats with an active day in the 30 days, of all seats of this month.",
                         before="seat_utilization_before",
                         period="last month",
                     ),
