@@ -202,7 +202,11 @@ LISTS = {
         "sum(credits_per_message)",
         "model_credit_estimates where credits_per_message is not null",
     ),
-    "team_list": ("Cost with tax", "sum(total_cost_usd)", f"team_utilization_monthly where {THIS_MONTH}"),
+    "team_list": (
+        "Cost with tax",
+        "sum(total_cost_usd)",
+        f"team_utilization_monthly where {THIS_MONTH}",
+    ),
     "team_outlook": (
         "Expected",
         "sum(expected_overage_usd)",
