@@ -186,16 +186,14 @@ def say(progress: str) -> None:
 @click.command()
 @click.option("--rounds", default=1000, help="Rounds of changed lines, one per model each.")
 @click.option("--folder", default=str(ROOT / "target/mutations"), type=click.Path(path_type=Path))
-@click.option("--keep", is_flag=True, help="Go on with the copy and the sample of the last run.")
 @click.option("--details", is_flag=True, help="Print every change that no test notices.")
-def main(rounds: int, folder: Path, keep: bool, details: bool) -> None:
+def main(rounds: int, folder: Path, details: bool) -> None:
     """Break every model in defined ways and list what no test notices.
 
     Example: tests/mutations/mutate.py --details
     """
     workshop = Workshop(folder)
-    if not keep:
-        workshop.prepare()
+    workshop.prepare()
     manifest = workshop.manifest()
     data_tests = DataTests(manifest, workshop.database)
     unit_tests = {node["name"]: node["model"] for node in manifest["unit_tests"].values()}
