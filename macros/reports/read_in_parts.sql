@@ -1,13 +1,24 @@
 {#-
-    The query between `call(mirror)` and `endcall` over the files that a variable lists, once for
-    every part of them, put together again: DuckDB reads a list of files on one thread, and the
-    branches of a union side by side.
+    The query between `call(mirror)` and `endcall` over the files that a variable lists: path below
+    the mirror (`file`), `filename`, `size`, `last_modified` and text, NULL if it is not UTF-8. Once
+    for every part of the files, put together again, as DuckDB reads a list of files on one thread
+    and the branches of a union side by side.
 -#}
 {% macro read_in_parts(variable) -%}
     {%- set parts = 8 -%}
     {%- for part in range(1, parts + 1) %}
-    {%- set files = "list_slice(getvariable('" ~ variable ~ "'), " ~ part ~ ", -1, " ~ parts ~ ")" %}
-    {{ caller("read_blob(" ~ files ~ ")") }}
+    {%- set read -%}
+        (
+            select
+                substr(filename, {{ reports_dir() | length + 2 }}) as file,
+                filename,
+                size,
+                last_modified,
+                replace(try(decode(content)), chr(13) || chr(10), chr(10)) as file_text
+            from read_blob(list_slice(getvariable('{{ variable }}'), {{ part }}, -1, {{ parts }}))
+        )
+    {%- endset %}
+    {{ caller(read) }}
     {%- if not loop.last %}
     union all
     {%- endif %}

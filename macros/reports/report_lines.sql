@@ -2,8 +2,9 @@
     The data lines of the files that the variable `unread_<report>` lists: one row per line below
     the header, blank lines left out, with `text_columns` by header name (NULL if blank or absent)
     and the columns that `count_column` (a condition on `column_name`) picks as a list of
-    {name, value, number}, the number as double. All other values are text; `line_reason` says why a line cannot be cut into them. Lines
-    of people to forget are `forgotten` and blank, for `delete_forgotten_lines` to count them.
+    {name, value, number}, the number as double. All other values are text; `line_reason` says why a
+    line cannot be cut into them. Lines of people to forget are `forgotten` and blank, for
+    `delete_forgotten_lines` to count them.
 
     Lines are cut here and not by `read_csv`, which cannot tell a short row from blank values and
     lets one open quote swallow the rows below it (see DECISIONS.md).
@@ -39,10 +40,8 @@
             unnest(texts.text_lines) as raw_text
         from (
             select
-                substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
-                string_split(
-                    replace(try(decode(mirror.content)), chr(13) || chr(10), chr(10)), chr(10)
-                ) as text_lines
+                mirror.file,
+                string_split(mirror.file_text, chr(10)) as text_lines
             from {{ mirror }} as mirror
         ) as texts
         inner join files

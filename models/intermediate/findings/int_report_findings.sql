@@ -109,7 +109,7 @@ found as (
         client_type as example,
         activity_date
     from activities
-    where client_type not in ('KIRO_IDE', 'KIRO_CLI', 'PLUGIN', 'KIRO_WEB')
+    where client_type not in {{ known_client_types() }}
     union all
     select
         'subscription_tier_has_no_plan' as finding,

@@ -9,5 +9,5 @@ select
 from {{ ref('int_activities_priced') }}
 where
     {{ in_changed_days() }}
-    and client_type not in ('KIRO_IDE', 'KIRO_CLI', 'PLUGIN', 'KIRO_WEB')
+    and client_type not in {{ known_client_types() }}
 group by client_type

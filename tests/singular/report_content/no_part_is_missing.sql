@@ -3,19 +3,9 @@
 {{ config(severity='warn') }}
 
 select
-    activity_date,
     account_id,
-    region,
-    client_type,
-    max(part) as highest_part,
-    count(distinct part) as parts
-from {{ ref('stg_kiro__report_files') }}
-where
-    is_current
-    and part is not null
-group by
-    activity_date,
-    account_id,
-    region,
-    client_type
-having max(part) <> count(distinct part)
+    usage_month,
+    affected,
+    example
+from {{ ref('data_quality_findings') }}
+where finding = 'report_part_is_missing'

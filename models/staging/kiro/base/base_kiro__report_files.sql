@@ -12,11 +12,11 @@ with
 contents as (
     {%- call(mirror) read_in_parts('changed_reports') %}
     select
-        substr(mirror.filename, {{ reports_dir() | length + 2 }}) as file,
+        mirror.file,
         mirror.size as size_bytes,
         mirror.last_modified at time zone 'UTC' as modified_at,
         {{ report_path_parts('mirror.filename') }} as path_parts,
-        replace(try(decode(mirror.content)), chr(13) || chr(10), chr(10)) as file_text
+        mirror.file_text
     from {{ mirror }} as mirror
     {%- endcall %}
 ),

@@ -37,6 +37,11 @@ lines as (
 typed as (
     select
         *,
+        -- Nearly every date is the folder's day, and reading dates is slow.
+        case
+            when date = activity_day then activity_date
+            else cast(try_strptime(date, '%Y-%m-%d') as date)
+        end as report_date,
         {%- for column in credit_amounts %}
             {{ to_credits(column) }} as {{ column }}_credits,
         {%- endfor %}
@@ -53,11 +58,8 @@ judged as (
         case
             when line_reason is not null then line_reason
             when date is null then 'Date is blank'
-            when date <> activity_day and try_strptime(date, '%Y-%m-%d') is null
-                then 'Date is not a day as YYYY-MM-DD: ' || date
-            when
-                date <> activity_day
-                and cast(try_strptime(date, '%Y-%m-%d') as date) <> activity_date
+            when report_date is null then 'Date is not a day as YYYY-MM-DD: ' || date
+            when report_date <> activity_date
                 then 'Date is not the day of the file''s folder: ' || date
             when coalesce({{ bare_user_id('userid') }}, '') = ''
                 then 'UserId is blank'
