@@ -197,7 +197,7 @@ SPACES = "".join(chr(code) for code in range(0x3001) if unicodedata.category(chr
 
 
 # White space that numbers and dates may stand in, as the carriage return of a damaged line.
-CONTROLS = " \t\n\v\f\r"
+WHITE_SPACE = " \t\n\v\f\r"
 
 
 @dataclass
@@ -254,7 +254,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
         return None
     row = {name: value.strip(SPACES) for name, value in zip(header, fields, strict=True)}
     try:
-        if str(datetime.datetime.strptime(row["date"].strip(CONTROLS), "%Y-%m-%d").date()) != DAY:
+        if str(datetime.datetime.strptime(row["date"].strip(WHITE_SPACE), "%Y-%m-%d").date()) != DAY:
             return None
     except ValueError:
         return None
@@ -283,7 +283,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
 
 def number_of(text: str) -> Decimal | None:
     """A number, also with underscores between digits; None if it is none."""
-    text = re.sub("(?<=[0-9])_(?=[0-9])", "", text.strip(CONTROLS))
+    text = re.sub("(?<=[0-9])_(?=[0-9])", "", text.strip(WHITE_SPACE))
     if not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     number = Decimal(text)
