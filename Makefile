@@ -82,7 +82,7 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	$(BIN)/dbt --quiet --warn-error parse
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
-test: setup-dev browser lint  ## Linters and the tests of a change; ten minutes.
+test: setup-dev browser lint  ## Linters and the tests of a change; eleven minutes.
 	$(BIN)/pytest -m "not long"
 
 test-long: setup-dev browser  ## What takes longer: kills, faults, erasure, lists and bills, other versions.

@@ -254,7 +254,8 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
         return None
     row = {name: value.strip(SPACES) for name, value in zip(header, fields, strict=True)}
     try:
-        if str(datetime.datetime.strptime(row["date"].strip(WHITE_SPACE), "%Y-%m-%d").date()) != DAY:
+        day = datetime.datetime.strptime(row["date"].strip(WHITE_SPACE), "%Y-%m-%d")
+        if str(day.date()) != DAY:
             return None
     except ValueError:
         return None
