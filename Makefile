@@ -147,8 +147,8 @@ fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md;
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
 		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
 
-mutations: setup-dev  ## Break every model in defined ways; lists what no test notices.
-	$(BIN)/python tests/mutations/mutate.py --details
+mutations: setup-dev  ## Break every model in defined ways, into docs/reliability.md; an hour.
+	KIRO_WRITE_DOCS=1 $(BIN)/python tests/python/mutations.py --details
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
 	for name in requirements requirements-dev requirements-audit requirements-bench \

@@ -15,7 +15,6 @@ from moto.server import ThreadedMotoServer
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "scripts"
-RELIABILITY = ROOT / "docs/reliability.md"
 BUCKET = "kiro-reports"
 ACCOUNT = "123456789012"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -196,16 +195,6 @@ def make_user(server: str, *statements: dict) -> dict[str, str]:
 def trust_everyone(server: str) -> None:
     """Let the server check requests no longer."""
     post(f"{server}/moto-api/reset-auth", b"inf")
-
-
-def document(marker: str, text: str) -> None:
-    """Put what a test found into docs/reliability.md; only `make reliability` asks for it."""
-    if not os.environ.get("KIRO_WRITE_DOCS"):
-        return
-    begin, end = f"<!-- {marker} -->\n", f"\n<!-- end of {marker} -->\n"
-    before, rest = RELIABILITY.read_text().split(begin)
-    _, behind = rest.split(end)
-    RELIABILITY.write_text(before + begin + text + end + behind)
 
 
 def post(url: str, body: bytes = b"") -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import HEADER, ROOT, Project, report_row, target_folder
-from mirroring import document
+from reliability import document
 
 pytestmark = pytest.mark.long
 

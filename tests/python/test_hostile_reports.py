@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, Project, failures
 from hostile_reports import DAY, HOSTILE_TEXTS, largest_files, read, report_files
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from mirroring import document
+from reliability import document
 
 FILES = int(os.environ.get("KIRO_FUZZ_FILES", "300"))
 SEED = int(os.environ.get("KIRO_FUZZ_SEED", "1"))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import fault_proxy as faults
 import pytest
 from fault_proxy import FaultProxy, after, always, error, first, unless_signed_for
-from mirroring import ACCOUNT, BUCKET, RELIABILITY, Mirror, document, put, report_key
+from mirroring import ACCOUNT, BUCKET, Mirror, put, report_key
+from reliability import RELIABILITY, document
 
 pytestmark = pytest.mark.long
 

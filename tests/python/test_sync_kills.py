@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import obstore
 import pytest
-from mirroring import BUCKET, Mirror, document, report_key
+from mirroring import BUCKET, Mirror, report_key
 from obstore.store import S3Store
+from reliability import document
 from seaweed import make_bucket, running_seaweed
 
 pytestmark = pytest.mark.long
