@@ -85,7 +85,7 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 test: setup-dev browser lint  ## Linters and the tests of a change; eleven minutes.
 	$(BIN)/pytest -m "not long"
 
-test-long: setup-dev browser  ## What takes longer: kills, faults, erasure, lists and bills, other versions.
+test-long: setup-dev browser  ## What takes longer: kills, faults, wrong settings, erasure, other versions.
 	$(BIN)/pytest -m long
 
 browser:  ## The browser that tests open the dashboard in, from Debian's packages.

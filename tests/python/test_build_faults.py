@@ -26,10 +26,11 @@ def as_ordinary_user(project: Project, monkeypatch) -> None:
         )
 
 
-def build(project: Project) -> subprocess.CompletedProcess:
+def build(project: Project, **environment: str) -> subprocess.CompletedProcess:
     """Build as a user does, without tests; dbt's lines are joined."""
     done = project.dbt_process(
-        "--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"
+        *("--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"),
+        **environment,
     )
     assert "Traceback" not in done.stdout + done.stderr
     done.stdout = " ".join(done.stdout.split())
@@ -79,6 +80,21 @@ def test_full_disk_is_said_and_leaves_the_old_tables(copied):
     assert "KIRO_DUCKDB_PATH" in done.stdout
     assert published.read_bytes() == before
     assert copied.query("select user_id from license_utilization") == [("u",)]
+    assert build(copied).returncode == 0
+    assert copied.query("select count(*) from license_utilization") == [(20_001,)]
+
+
+def test_memory_that_is_too_small_is_said_and_leaves_the_old_tables(copied):
+    rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
+    copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
+    published = copied.database.with_name("kiro_published.duckdb")
+    before = published.read_bytes()
+    done = build(copied, KIRO_MEMORY_LIMIT="20MB")
+    assert done.returncode == 1
+    assert "Out of Memory" in done.stdout
+    assert "raise KIRO_MEMORY_LIMIT" in done.stdout
+    assert "load_batch_megabytes" in done.stdout
+    assert published.read_bytes() == before
     assert build(copied).returncode == 0
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 

@@ -45,6 +45,7 @@ def test_changed_file_replaces_all_its_rows(project):
     assert project.query("select count(*) from base_kiro__user_report_rows") == [(3,)]
 
 
+@pytest.mark.long
 def test_reload_forgets_files_that_are_gone(project):
     gone = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'gone')}")
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'kept')}", client="KIRO_CLI")
@@ -66,6 +67,7 @@ def test_late_file_of_an_earlier_day_is_loaded(project):
     ) == [("2026-05-01", 1.5), ("2026-06-01", 1.5)]
 
 
+@pytest.mark.long
 def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'v')}", client="KIRO_CLI")
@@ -81,6 +83,7 @@ def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
     assert project.query("select count(*) from rejected_rows") == [(0,)]
 
 
+@pytest.mark.long
 def test_as_of_date_replays_history(project):
     for day in ("2026-05-29", "2026-06-01", "2026-06-03"):
         project.write_report(day, f"{HEADER}\n{report_row(day, f'user of {day}')}")
@@ -164,6 +167,7 @@ MADE_BY_MONTH = {
 }
 
 
+@pytest.mark.long
 def test_only_days_and_months_that_files_touch_are_made_anew(project):
     """Rows are marked by a wrong number: it stays until something makes them anew."""
 
@@ -235,6 +239,7 @@ def test_month_without_any_report_still_has_its_windows(project):
     ) == [("2026-05-25",)]
 
 
+@pytest.mark.long
 def test_files_are_read_in_batches(project):
     """As one statement over all holds their contents in memory, so that a first load failed."""
     for number in range(5):

@@ -5,6 +5,8 @@ import subprocess
 import pytest
 from conftest import HEADER, report_row
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-06-01"
 
 

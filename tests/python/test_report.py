@@ -95,9 +95,9 @@ NUMBERS = {
         select 100 * sum(daily_active_users) / sum(monthly_active_users)
         from adoption_daily where activity_date = {as_of}
     """,
-    "delivered": """
-        select count(*) from report_delivery
-        where status = 'delivered' and activity_date between {as_of} - 29 and {as_of}
+    "delivered_ratio": """
+        select 100 * avg(case status when 'delivered' then 1 else 0 end) from report_delivery
+        where status <> 'quiet' and activity_date between {as_of} - 29 and {as_of}
     """,
     "missing": """
         select count(*) from report_delivery

@@ -10,7 +10,9 @@ FACTS = """
     select
         case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
         max(activity_date) filter (where status = 'delivered') as last_day,
-        count(*) filter (where status = 'delivered' and activity_date > as_of() - 30) as delivered,
+        count(*) filter (where status = 'delivered' and activity_date > as_of() - 30)
+        / nullif(count(*) filter (where status <> 'quiet' and activity_date > as_of() - 30), 0)
+            as delivered_ratio,
         count(*) filter (where status = 'missing' and activity_date > as_of() - 30) as missing,
         sum(rows) as report_rows,
         sum(rejected_rows) as rejected
@@ -121,10 +123,10 @@ def section(colors: Colors) -> Section:
                         "report_delivery.activity_date",
                     ),
                     Number(
-                        "delivered",
-                        "Days delivered",
-                        "count",
-                        "clients x days, 30 days up to {as_of}",
+                        "delivered_ratio",
+                        "Delivered",
+                        "share",
+                        "of clients x days with something expected, 30 days up to {as_of}",
                         "report_delivery.status",
                     ),
                     Number(
@@ -226,7 +228,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="unknown_values",
-                title="Values that the seeds do not know",
+                title="Tiers without a price and models not in the catalogue",
                 window="all of history",
                 source="model_mix_daily",
                 query=UNKNOWN,

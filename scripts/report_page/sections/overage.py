@@ -322,14 +322,13 @@ def section(colors: Colors) -> Section:
 
 def _fan() -> dict:
     """Return lines of the cost so far and expected, and the forecast's range around it."""
-    names = {
-        "overage_to_date_usd": "so far",
-        "expected_overage_usd": "expected",
-        "overage_p10_usd": "P10",
-        "overage_p20_usd": "P20",
-        "overage_p80_usd": "P80",
-        "overage_p90_usd": "P90",
-    }
+    day = charts.tip("activity_date", "Day", kind="temporal")
+    past = [day, charts.tip("overage_to_date_usd", "so far", "$,.2f")]
+    ahead = [
+        day,
+        charts.tip("expected_overage_usd", "expected", "$,.2f"),
+        *(charts.tip(f"overage_p{share}_usd", f"P{share}", "$,.2f") for share in (10, 20, 80, 90)),
+    ]
     axis = charts.amount("overage_p90_usd", "Overage, USD", "$,.0f")
     colors = {
         "so far": charts.ACCENT,
@@ -349,10 +348,6 @@ def _fan() -> dict:
                 "title": None,
                 "scale": {"domain": list(colors), "range": list(colors.values())},
             },
-            "tooltip": [
-                charts.tip("activity_date", "Day", kind="temporal"),
-                *(charts.tip(field, label, "$,.2f") for field, label in names.items()),
-            ],
         },
         "layer": [
             *(
@@ -362,6 +357,7 @@ def _fan() -> dict:
                         "y": {**axis, "field": high},
                         "y2": {"field": low},
                         "color": {"datum": label},
+                        "tooltip": ahead,
                     },
                 }
                 for low, high, label in (
@@ -372,11 +368,15 @@ def _fan() -> dict:
             *(
                 {
                     "mark": {"type": "line", "strokeWidth": 2.5, **dash},
-                    "encoding": {"y": {**axis, "field": field}, "color": {"datum": names[field]}},
+                    "encoding": {
+                        "y": {**axis, "field": field},
+                        "color": {"datum": label},
+                        "tooltip": tooltip,
+                    },
                 }
-                for field, dash in (
-                    ("expected_overage_usd", {"strokeDash": [5, 3]}),
-                    ("overage_to_date_usd", {}),
+                for field, label, tooltip, dash in (
+                    ("expected_overage_usd", "expected", ahead, {"strokeDash": [5, 3]}),
+                    ("overage_to_date_usd", "so far", past, {}),
                 )
             ),
         ],
