@@ -41,6 +41,9 @@ def main(database: Path, out: Path, show_people: bool) -> None:
     user id unless --show-people is given. Exit status: 0 done, 2 usage, or the database or the
     folder cannot be used.
     """
+    if out.suffix != ".html":
+        # A browser shows the source of a page that is not called one.
+        raise click.BadParameter(f"{out} has to end with .html.", param_hint="--out")
     try:
         with opened(database) as connection, private_files():
             tables = PublicTables(connection, show_people)

@@ -136,6 +136,7 @@ def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built
         ("sync_directory", ["https://store"], "identity store"),
         ("sync_directory", ["--sources", "none.toml"], "name an identity store"),
         ("build_report", ["--out", "."], "is a directory"),
+        ("build_report", ["--out", "report"], "has to end with .html"),
     ],
 )
 def test_values_that_are_wrong_are_told(script, arguments, words, tmp_path):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import charts
 from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Number, Numbers, Section, Table
 from ..charts import Colors
+from . import overage_charts
 
 OUTLOOK = """
     select *
@@ -128,7 +128,6 @@ ACCURACY = """
     from overage_forecast_accuracy
     order by origin_day, overage_forecast_accuracy.method
 """
-METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month again": "#9aa0a6"}
 
 WHO = [*SEAT_COLUMNS, Column("exhaustion_date", "Used up on", "date")]
 CREDITS = [
@@ -180,7 +179,7 @@ def section(colors: Colors) -> Section:
                 note="Six times in ten the cost ends in the dark band, eight times in ten in one "
                 "of the two, and eight times in ten below the dark one's upper edge, P80.",
                 empty="Nothing can be forecast yet: it takes two weeks of reports.",
-                spec=_fan(),
+                spec=overage_charts.fan(),
             ),
             Chart(
                 name="overage_months",
@@ -190,7 +189,7 @@ def section(colors: Colors) -> Section:
                 definition="overage_p80_usd",
                 query=MONTHS,
                 date="usage_month",
-                spec=_range_of_the_month(),
+                spec=overage_charts.range_of_the_month(),
             ),
             Chart(
                 name="exhaustion",
@@ -200,40 +199,7 @@ def section(colors: Colors) -> Section:
                 definition="exhaustion_date",
                 query=CALENDAR,
                 empty="No seat used up its allowance this month, and none is forecast to.",
-                spec={
-                    "height": 220,
-                    "mark": {"type": "bar"},
-                    "encoding": {
-                        "x": {
-                            "field": "exhaustion_date",
-                            "type": "ordinal",
-                            "timeUnit": "utcdate",
-                            "title": "Day of the month",
-                            "axis": {"labelAngle": 0, "labelOverlap": True, "format": "%-d"},
-                            "scale": {"domain": [{"date": day} for day in range(1, 32)]},
-                        },
-                        "y": charts.amount("seats", "Seats", aggregate="sum"),
-                        "color": charts.color(
-                            "then",
-                            {"is blocked": "#0072b2", "costs overage": "#e69f00"},
-                            "The seat then",
-                        ),
-                        "opacity": {
-                            "field": "evidence",
-                            "type": "ordinal",
-                            "sort": ["reported", "forecast"],
-                            "title": "How that is known",
-                            "legend": {"symbolFillColor": charts.GREY, "symbolType": "square"},
-                            "scale": {"domain": ["reported", "forecast"], "range": [1, 0.5]},
-                        },
-                        "tooltip": [
-                            charts.tip("exhaustion_date", "Day", kind="temporal"),
-                            charts.tip("then", "The seat then", kind="nominal"),
-                            charts.tip("evidence", "How that is known", kind="nominal"),
-                            charts.tip("seats", "Seats", ",", aggregate="sum"),
-                        ],
-                    },
-                },
+                spec=overage_charts.exhaustion(),
             ),
             Table(
                 name="blocked",
@@ -276,28 +242,7 @@ def section(colors: Colors) -> Section:
                 definition="wape",
                 query=ACCURACY,
                 empty="No month is over yet, so no forecast can be held against what came.",
-                spec={
-                    "height": 240,
-                    "mark": {"type": "line", "point": {"size": 60, "filled": True}},
-                    "encoding": {
-                        "x": {
-                            "field": "origin_day",
-                            "type": "quantitative",
-                            "title": "Forecast made on day of the month",
-                            "axis": {"tickMinStep": 1, "grid": False},
-                            "scale": {"nice": False},
-                        },
-                        "y": charts.share("wape", "Error, share of credits"),
-                        "color": charts.color("method", METHODS),
-                        "tooltip": [
-                            charts.tip("method", "Method", kind="nominal"),
-                            charts.tip("origin_day", "Made on day", "d"),
-                            charts.tip("wape", "Error", ".1%"),
-                            charts.tip("bias", "Too high by", ".1%"),
-                            charts.tip("brier_score", "Brier score", ".3f"),
-                        ],
-                    },
-                },
+                spec=overage_charts.accuracy(),
             ),
             Table(
                 name="accuracy_list",
@@ -318,119 +263,6 @@ def section(colors: Colors) -> Section:
             ),
         ],
     )
-
-
-def _fan() -> dict:
-    """Return lines of the cost so far and expected, and the forecast's range around it."""
-    day = charts.tip("activity_date", "Day", kind="temporal")
-    past = [day, charts.tip("overage_to_date_usd", "so far", "$,.2f")]
-    ahead = [
-        day,
-        charts.tip("expected_overage_usd", "expected", "$,.2f"),
-        *(charts.tip(f"overage_p{share}_usd", f"P{share}", "$,.2f") for share in (10, 20, 80, 90)),
-    ]
-    axis = charts.amount("overage_p90_usd", "Overage, USD", "$,.0f")
-    colors = {
-        "so far": charts.ACCENT,
-        "expected": charts.WARNING,
-        "P20 to P80": "#e9a06f",
-        "P10 to P90": "#f4cfb5",
-    }
-    return {
-        "height": 300,
-        "encoding": {
-            "x": {
-                **charts.day("activity_date"),
-                "axis": {"format": "%-d %b", "grid": False, "labelOverlap": True},
-            },
-            "color": {
-                "type": "nominal",
-                "title": None,
-                "scale": {"domain": list(colors), "range": list(colors.values())},
-            },
-        },
-        "layer": [
-            *(
-                {
-                    "mark": {"type": "area"},
-                    "encoding": {
-                        "y": {**axis, "field": high},
-                        "y2": {"field": low},
-                        "color": {"datum": label},
-                        "tooltip": ahead,
-                    },
-                }
-                for low, high, label in (
-                    ("overage_p10_usd", "overage_p90_usd", "P10 to P90"),
-                    ("overage_p20_usd", "overage_p80_usd", "P20 to P80"),
-                )
-            ),
-            *(
-                {
-                    "mark": {"type": "line", "strokeWidth": 2.5, **dash},
-                    "encoding": {
-                        "y": {**axis, "field": field},
-                        "color": {"datum": label},
-                        "tooltip": tooltip,
-                    },
-                }
-                for field, label, tooltip, dash in (
-                    ("expected_overage_usd", "expected", ahead, {"strokeDash": [5, 3]}),
-                    ("overage_to_date_usd", "so far", past, {}),
-                )
-            ),
-        ],
-    }
-
-
-def _range_of_the_month() -> dict:
-    """Return bars of past months' cost and, on this month's, what is expected and P80."""
-    tooltip = [
-        charts.tip("usage_month", "Month", "%b %Y", "temporal"),
-        charts.tip("overage_cost_usd", "Overage", "$,.2f"),
-        charts.tip("expected_overage_usd", "Expected", "$,.2f"),
-        charts.tip("overage_p80_usd", "P80", "$,.2f"),
-    ]
-    cost = charts.amount("overage_cost_usd", "Overage, USD", "$,.0f")
-    this_month = {"filter": "isValid(datum.expected_overage_usd)"}
-    return {
-        "height": 260,
-        "encoding": {
-            "x": charts.month("usage_month"),
-            "color": {
-                "type": "nominal",
-                "title": None,
-                "scale": {
-                    "domain": ["so far", "up to P80", "expected"],
-                    "range": [charts.ACCENT, "#f0c09a", charts.WARNING],
-                },
-            },
-            "tooltip": tooltip,
-        },
-        "layer": [
-            {
-                "mark": {"type": "bar", "cornerRadiusEnd": 2},
-                "encoding": {"y": cost, "color": {"datum": "so far"}},
-            },
-            {
-                "transform": [this_month],
-                "mark": {"type": "bar"},
-                "encoding": {
-                    "y": cost,
-                    "y2": {"field": "overage_p80_usd"},
-                    "color": {"datum": "up to P80"},
-                },
-            },
-            {
-                "transform": [this_month],
-                "mark": {"type": "tick", "thickness": 3, "bandSize": 40},
-                "encoding": {
-                    "y": charts.amount("expected_overage_usd", None, "$,.0f"),
-                    "color": {"datum": "expected"},
-                },
-            },
-        ],
-    }
 
 
 def _outlook(column: str, label: str, kind: str, window: str = "{month}", **more) -> Number:
