@@ -18,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections import defaultdict
 from pathlib import Path
 
@@ -191,10 +192,13 @@ class DataTests:
         return connection.execute(f"select count(*) from ({self.sql[name]}) as failing").fetchall()
 
     def that_notice(self, model: str, sql: str) -> set[str] | None:
-        """The tests that tell `sql` from the model; None if it fails or its rows are the same."""
+        """The tests that tell `sql` from the model; None if its rows are the same."""
         node = self.models[model]
         kind = "view" if node["config"]["materialized"] == "view" else "table"
-        connection = duckdb.connect(str(self.database))
+        connection = duckdb.connect(str(self.database), config={"memory_limit": "4GB"})
+        # A join that lost its condition would go on for hours.
+        limit = threading.Timer(60, connection.interrupt)
+        limit.start()
         try:
             connection.execute("begin")
             connection.execute(f"create temporary table changed as {sql}")
@@ -212,8 +216,9 @@ class DataTests:
                 if self.failures(connection, name) != self.rows[name]
             }
         except duckdb.Error:
-            return {"(the statement fails)"}
+            return {"(the statement fails or does not end)"}
         finally:
+            limit.cancel()
             connection.execute("rollback")
             connection.close()
 
