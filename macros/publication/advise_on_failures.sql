@@ -2,6 +2,7 @@
 {% macro advise_on_failures(results) %}
     {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
     {%- set database = target.path | default('') -%}
+    {%- set bill_folder = modules.re.escape(seats_dir() ~ '/bill/') -%}
     {%- set advice = {
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
             "A file could not be written: make room on the disk of " ~ database ~ ", which also "
@@ -16,6 +17,10 @@
             "A file vanished or changed while it was read. Files should come into "
             ~ reports_dir() ~ " by scripts/sync_reports.py, or by a tool that renames them into "
             ~ "place, and not during a build"
+        ),
+        bill_folder ~ '(?!.*(Permission denied|No such file))': (
+            "A file of the bill, named above, is damaged: fetch it again into " ~ seats_dir()
+            ~ "/bill, or take it out; until then costs would be wrong, so no table is made anew"
         ),
         'Permission denied': (
             "A file cannot be read: let the user who runs dbt read everything in "
