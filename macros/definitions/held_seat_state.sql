@@ -5,7 +5,11 @@
 {% macro held_seat_state(day) -%}
     case
         when is_blocked then 'blocked'
-        when {{ days_between('activated_date', day) }} <= {{ var('new_seat_days') }} then 'new'
+        -- An activation to come says nothing of a seat that was used before.
+        when
+            {{ days_between('activated_date', day) }} <= {{ var('new_seat_days') }}
+            and (activated_date <= {{ day }} or days_since_active is null)
+            then 'new'
         when days_since_active <= {{ var('active_seat_days') }} then 'active'
         when days_since_active <= {{ var('slipping_seat_days') }} then 'slipping'
         when days_since_active <= {{ var('idle_seat_days') }} then 'idle'

@@ -12,24 +12,53 @@ activities as (
     where {{ is_day_to_make() }}
 ),
 
+-- A limit reported under one tier says nothing of another that was held on the same day.
+tier_days as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        activity_date,
+        subscription_tier,
+        sum(conversations) as conversations,
+        sum(messages) as messages,
+        sum(credits_used) as credits_used,
+        sum(overage_credits_used) as overage_credits_used,
+        max(overage_cap) as overage_cap,
+        max(usage_limit) as usage_limit,
+        max(plan_allowance_credits) as plan_allowance_credits,
+        coalesce(max(usage_limit), max(plan_allowance_credits)) as allowance_credits,
+        bool_or(overage_enabled) as overage_enabled,
+        bool_or(new_user) as new_user,
+        max(version) as version
+    from activities
+    group by
+        account_id,
+        profile_id,
+        user_id,
+        activity_date,
+        subscription_tier
+),
+
 seat_days as (
     select
         account_id,
         profile_id,
         user_id,
         activity_date,
-        {{ highest_tier('coalesce(usage_limit, plan_allowance_credits)') }} as subscription_tier,
+        {{ highest_tier('allowance_credits') }} as subscription_tier,
         cast(sum(conversations) as bigint) as conversations,
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
         cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
         max(overage_cap) as overage_cap,
-        max(usage_limit) as usage_limit,
+        case when max(usage_limit) = max(allowance_credits) then max(usage_limit) end
+            as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user,
         max(version) as version
-    from activities
+    from tier_days
     group by
         account_id,
         profile_id,

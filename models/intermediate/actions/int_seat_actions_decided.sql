@@ -99,9 +99,14 @@ known as (
         coalesce(tiers.break_even_overage_credits, break_evens.break_even_overage_credits)
             as break_even_overage_credits,
         model_costs.credits_share_with_auto,
-        -- Smallest of what the last full month and this one cost beyond the allowance.
-        least(full_months.last_month_overage_usd, risks.expected_overage_usd)
-            as least_overage_usd,
+        -- Smallest of what the last full month and this one cost beyond the allowance; unknown
+        -- where one of them is.
+        case
+            when full_months.last_month_overage_usd <= risks.expected_overage_usd
+                then full_months.last_month_overage_usd
+            when full_months.last_month_overage_usd > risks.expected_overage_usd
+                then risks.expected_overage_usd
+        end as least_overage_usd,
         risks.unmet_demand_credits * seat_months.overage_rate_usd as unmet_demand_usd,
         seats.seat_state = 'blocked' or risks.risk_band in ('breached', 'high') as is_short,
         coalesce(

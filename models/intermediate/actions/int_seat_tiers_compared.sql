@@ -57,6 +57,31 @@ paid_tiers as (
         plan_prices.monthly_price_usd > 0
         and as_of.as_of_date >= plan_prices.valid_from
         and as_of.as_of_date < plan_prices.valid_before
+),
+
+-- A limit that reports tell goes before the plan's allowance.
+held_tiers as (
+    select
+        seat_months.account_id,
+        seat_months.profile_id,
+        seat_months.user_id,
+        seat_months.overage_enabled,
+        seat_months.overage_cap,
+        paid_tiers.tier_key,
+        paid_tiers.monthly_price_usd,
+        paid_tiers.overage_rate_usd,
+        coalesce(
+            case
+                when {{ tier_key('seat_months.subscription_tier') }} = paid_tiers.tier_key
+                    then seat_months.monthly_allowance
+            end,
+            paid_tiers.monthly_allowance_credits
+        ) as monthly_allowance_credits
+    from seat_months
+    inner join seats
+        on {{ same_seat('seat_months', 'seats') }}
+    inner join paid_tiers
+        on {{ tier_key('seats.subscription_tier') }} = paid_tiers.tier_key
 )
 
 select
@@ -82,12 +107,8 @@ select
     bool_and({{ fits_tier('other_tier', 'usage_bases.usage_credits') }}) as fits,
     bool_or({{ fits_tier('held_tier', 'usage_bases.usage_credits') }}) as held_tier_fits
 from usage_bases
-inner join seats
-    on {{ same_seat('usage_bases', 'seats') }}
-inner join seat_months
-    on {{ same_seat('usage_bases', 'seat_months') }}
-inner join paid_tiers as held_tier
-    on {{ tier_key('seats.subscription_tier') }} = held_tier.tier_key
+inner join held_tiers as held_tier
+    on {{ same_seat('usage_bases', 'held_tier') }}
 inner join paid_tiers as other_tier
     on held_tier.tier_key <> other_tier.tier_key
 group by
