@@ -97,9 +97,42 @@ named as (
         end as activated_date
     from priced
     cross join as_of
+),
+
+-- A plan that was cancelled, or is yet to begin, says nothing of one that is held.
+ranked as (
+    select
+        *,
+        rank() over (
+            partition by account_id, profile_id, user_id
+            order by
+                case when subscription_tier is null then 1 else 0 end,
+                case subscription_status
+                    when 'active' then 1
+                    when 'unknown' then 2
+                    when 'pending' then 3
+                    else 4
+                end
+        ) as status_rank
+    from named
+),
+
+held as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        case when status_rank = 1 then subscription_tier end as subscription_tier,
+        case when status_rank = 1 then activated_date end as activated_date,
+        monthly_allowance_credits,
+        subscription_status,
+        list_kind,
+        list_date,
+        is_identified
+    from ranked
 )
 
--- Named twice, the higher plan holds, as Kiro bills it, and whatever is not cancelled.
+-- Held twice, the higher plan counts, as Kiro bills it.
 select
     -- ids
     account_id,
@@ -126,7 +159,7 @@ select
     -- dates
     min(activated_date) as activated_date,
     max(list_date) as list_date
-from named
+from held
 group by
     account_id,
     profile_id,
