@@ -4,10 +4,6 @@ charges as (
     select * from {{ ref('int_charges_classified') }}
 ),
 
-billed_seats as (
-    select * from {{ ref('int_seats_billed') }}
-),
-
 reconciliations as (
     select * from {{ ref('bill_reconciliation') }}
 ),
@@ -30,6 +26,27 @@ plan_prices as (
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
+),
+
+-- By plan, as a month with a change of plan has charges of two; not where a cost is unknown.
+plan_charges as (
+    select
+        account_id,
+        usage_month,
+        user_id,
+        subscription_tier,
+        sum(usage_amount) as usage_amount,
+        sum(cost_usd) as cost_usd
+    from charges
+    where
+        charge_kind = 'subscription'
+        and user_id is not null
+    group by
+        account_id,
+        usage_month,
+        user_id,
+        subscription_tier
+    having count(*) = count(cost_usd)
 ),
 
 found as (
@@ -78,20 +95,16 @@ found as (
     select
         'plan_costs_something_else' as finding,
         'warning' as severity,
-        billed_seats.account_id,
-        billed_seats.usage_month,
-        billed_seats.subscription_tier as example,
+        plan_charges.account_id,
+        plan_charges.usage_month,
+        plan_charges.subscription_tier as example,
         1 as affected
-    from billed_seats
+    from plan_charges
     inner join plan_prices
-        on {{ plan_holds('billed_seats.subscription_tier', 'billed_seats.usage_month') }}
+        on {{ plan_holds('plan_charges.subscription_tier', 'plan_charges.usage_month') }}
     where
-        billed_seats.subscription_amount > 0
-        and billed_seats.subscription_amount <= 1
-        and abs(
-            billed_seats.subscription_cost_usd
-            - billed_seats.subscription_amount * plan_prices.monthly_price_usd
-        ) > 0.01
+        abs(plan_charges.cost_usd - plan_charges.usage_amount * plan_prices.monthly_price_usd)
+        > 0.01
     union all
     select
         'billed_user_is_in_no_report' as finding,
