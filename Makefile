@@ -82,7 +82,7 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	$(BIN)/dbt --quiet --warn-error parse
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
-test: setup-dev browser lint  ## Linters and the tests of a change; eleven minutes.
+test: setup-dev browser lint  ## Linters and the tests of a change; nine minutes.
 	$(BIN)/pytest -m "not long"
 
 test-long: setup-dev browser  ## What takes longer: kills, faults, wrong settings, erasure, other versions.

@@ -152,7 +152,7 @@ def test_quiet_runs_print_nothing_and_verbose_ones_more(built, tmp_path):
     for script, arguments in runs.items():
         said = {}
         for volume in ("--quiet", "", "--verbose"):
-            out = [tmp_path / f"{script}{volume}/x"] if arguments[-1] == "--out" else []
+            out = [tmp_path / f"{script}{volume}/x.html"] if arguments[-1] == "--out" else []
             done = run(script, *arguments, *out, *([volume] if volume else []))
             assert done.returncode == 0, done.stderr
             said[volume] = done
