@@ -20,7 +20,7 @@
         ),
         bill_folder ~ '(?!.*(Permission denied|No such file))': (
             "A file of the bill, named above, is damaged: fetch it again into " ~ seats_dir()
-            ~ "/bill, or take it out; until then costs would be wrong, so no table is made anew"
+            ~ "/bill, or take it out; without it costs would be wrong, so nothing is published"
         ),
         'Permission denied': (
             "A file cannot be read: let the user who runs dbt read everything in "
