@@ -147,7 +147,7 @@ fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md;
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
 		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
 
-mutations: setup-dev  ## Break every model in defined ways, into docs/reliability.md; an hour.
+mutations: setup-dev  ## Break every model in defined ways, into docs/reliability.md; half an hour.
 	KIRO_WRITE_DOCS=1 $(BIN)/python tests/python/mutations.py --details
 
 requirements:  ## Compile the pinned requirements anew (needs uv).

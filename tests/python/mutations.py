@@ -69,7 +69,7 @@ WRONG_VALUES = {
     "truth": [("is turned around", "not {}")],
 }
 KINDS = {
-    **dict.fromkeys(["VARCHAR"], "text"),
+    "VARCHAR": "text",
     **dict.fromkeys(["TINYINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "DECIMAL"], "number"),
     **dict.fromkeys(["DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"], "day"),
     "BOOLEAN": "truth",
