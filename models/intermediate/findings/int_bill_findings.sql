@@ -28,7 +28,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- By plan, as a month with a change of plan has charges of two; not where a cost is unknown.
+-- By plan, as a month with a change of plan has charges of two.
 plan_charges as (
     select
         account_id,
@@ -36,7 +36,7 @@ plan_charges as (
         user_id,
         subscription_tier,
         sum(usage_amount) as usage_amount,
-        sum(cost_usd) as cost_usd
+        case when count(cost_usd) = count(*) then sum(cost_usd) end as cost_usd
     from charges
     where
         charge_kind = 'subscription'
@@ -46,7 +46,6 @@ plan_charges as (
         usage_month,
         user_id,
         subscription_tier
-    having count(*) = count(cost_usd)
 ),
 
 found as (
@@ -105,6 +104,17 @@ found as (
     where
         abs(plan_charges.cost_usd - plan_charges.usage_amount * plan_prices.monthly_price_usd)
         > 0.01
+    union all
+    -- Parts of a month are rounded, and may add up to a little more than they are.
+    select
+        'plan_is_billed_twice' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        user_id as example,
+        1 as affected
+    from plan_charges
+    where usage_amount > 1.01
     union all
     select
         'billed_user_is_in_no_report' as finding,

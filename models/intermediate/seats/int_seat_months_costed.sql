@@ -29,7 +29,8 @@ costs as (
         subscription_cost_usd,
         overage_cost_usd,
         tax_cost_usd,
-        adjustment_cost_usd + unknown_cost_usd as adjustment_cost_usd
+        adjustment_cost_usd + unknown_cost_usd as adjustment_cost_usd,
+        is_unpriced
     from billed_seats
     union all
     select
@@ -44,7 +45,8 @@ costs as (
         cast(seat_months.monthly_price_usd as decimal(28, 10)) as subscription_cost_usd,
         cast(seat_months.overage_cost_usd as decimal(28, 10)) as overage_cost_usd,
         cast(0 as decimal(28, 10)) as tax_cost_usd,
-        cast(0 as decimal(28, 10)) as adjustment_cost_usd
+        cast(0 as decimal(28, 10)) as adjustment_cost_usd,
+        seat_months.monthly_price_usd is null or seat_months.overage_cost_usd is null as is_unpriced
     from seat_months
     left join billed_accounts
         on
@@ -76,7 +78,7 @@ select
     ) as total_cost_usd,
 
     -- booleans
-    subscription_cost_usd is null or overage_cost_usd is null as is_unpriced,
+    is_unpriced,
 
     -- dates
     usage_month

@@ -33,6 +33,7 @@ billed as (
                 as decimal(28, 10)
             ) as {{ kind }}_cost_usd,
         {%- endfor %}
+        bool_or(cost_usd is null) as is_unpriced,
         min(case when charge_kind = 'subscription' then usage_date end) as first_billed_date
     from charges
     group by
@@ -43,10 +44,18 @@ billed as (
 ),
 
 -- The bill names no profile: the one that reports the plan in the month, else the last one used.
+-- One profile bills a user once, so that two of a plan are seats in two profiles.
 placed as (
     select
         billed.*,
         observed_seats.profile_id,
+        count(nullif(observed_seats.profile_id, '(unknown)')) over (
+            partition by
+                billed.account_id,
+                billed.user_id,
+                billed.usage_month,
+                billed.subscription_tier
+        ) as profiles,
         row_number() over (
             partition by
                 billed.account_id,
@@ -74,14 +83,34 @@ placed as (
             and billed.usage_month = observed_months.usage_month
 ),
 
-ranked as (
+counted as (
     select
-        placed.*,
-        plan_prices.monthly_allowance_credits
+        *,
+        -- Parts of a month are rounded, and may add up to a little more than they are.
+        cast(
+            greatest(1, least(profiles, ceiling(coalesce(subscription_amount, 1) - 0.01)))
+            as integer
+        ) as seats
     from placed
+),
+
+-- The first seat takes what even parts leave, so that they add up to the bill.
+shared as (
+    select
+        counted.*,
+        plan_prices.monthly_allowance_credits,
+        {%- for amount in ['subscription_amount', 'subscription_cost_usd'] %}
+            {%- set part = 'cast(counted.' ~ amount ~ ' / counted.seats as decimal(28, 10))' %}
+            case
+                when counted.place > 1 then {{ part }}
+                else counted.{{ amount }} - (counted.seats - 1) * {{ part }}
+            end as seat_{{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from counted
     left join plan_prices
-        on {{ plan_holds('placed.subscription_tier', 'placed.usage_month') }}
-    where placed.place = 1
+        on {{ plan_holds('counted.subscription_tier', 'counted.usage_month') }}
+    where counted.place <= counted.seats
 )
 
 select
@@ -94,19 +123,21 @@ select
     {{ highest_tier('monthly_allowance_credits') }} as subscription_tier,
 
     -- numbers
-    cast(sum(subscription_amount) as decimal(28, 10)) as subscription_amount,
+    cast(sum(seat_subscription_amount) as decimal(28, 10)) as subscription_amount,
     cast(sum(overage_credits) as decimal(28, 10)) as overage_credits,
-    {%- for kind in ['subscription', 'overage', 'tax', 'adjustment', 'unknown'] %}
+    cast(sum(seat_subscription_cost_usd) as decimal(28, 10)) as subscription_cost_usd,
+    {%- for kind in ['overage', 'tax', 'adjustment', 'unknown'] %}
         cast(sum({{ kind }}_cost_usd) as decimal(28, 10)) as {{ kind }}_cost_usd,
     {%- endfor %}
 
     -- booleans
     coalesce(sum(subscription_amount), 0) > 0 as is_subscribed,
+    bool_or(is_unpriced) as is_unpriced,
 
     -- dates
     usage_month,
     min(first_billed_date) as first_billed_date
-from ranked
+from shared
 group by
     account_id,
     coalesce(profile_id, '(not reported)'),
