@@ -44,6 +44,7 @@ month_tiers as (
         max_by(subscription_tier, last_date)
         filter (where subscription_tier is not null) as last_subscription_tier,
         max(allowance_credits) as monthly_allowance,
+        min(allowance_credits) as lowest_allowance,
         max_by(allowance_credits, last_date)
         filter (where allowance_credits is not null) as last_allowance
     from tiers
@@ -97,6 +98,7 @@ select
     seat_months.overage_credits_used,
     seat_months.overage_cap,
     month_tiers.monthly_allowance,
+    month_tiers.lowest_allowance,
     month_tiers.last_allowance,
     seat_months.active_days,
 

@@ -47,6 +47,7 @@ select
     overage_credits_used,
     overage_cap,
     monthly_allowance,
+    lowest_allowance,
     last_allowance,
     case
         when overage_enabled is null or monthly_allowance is null or credits_used is null

@@ -93,6 +93,7 @@ held_months as (
         tenures.subscription_tier as reported_tier,
         tenures.last_subscription_tier,
         tenures.monthly_allowance,
+        tenures.lowest_allowance,
         tenures.last_allowance,
         tenures.credits_used,
         tenures.overage_credits_used,
@@ -133,14 +134,12 @@ spined as (
         held_months.*,
         coalesce(account_months.delivered_days, 0) as delivered_days,
         coalesce(account_months.covered_days, 0) as covered_days,
-        case
-            when held_months.is_reported then held_months.reported_tier
-            else coalesce(
-                held_months.billed_tier,
-                held_months.last_subscription_tier,
-                held_months.present_tier
-            )
-        end as subscription_tier
+        coalesce(
+            case when held_months.is_reported then held_months.reported_tier end,
+            held_months.billed_tier,
+            held_months.last_subscription_tier,
+            held_months.present_tier
+        ) as subscription_tier
     from held_months
     left join account_months
         on
@@ -158,7 +157,8 @@ used as (
         plan_prices.monthly_price_usd,
         plan_prices.overage_rate_usd,
         case
-            when spined.is_reported then spined.monthly_allowance
+            when spined.is_reported and spined.monthly_allowance is not null
+                then spined.monthly_allowance
             when spined.subscription_tier = spined.last_subscription_tier
                 then spined.last_allowance
             else plan_prices.monthly_allowance_credits
@@ -189,6 +189,7 @@ select
     cast(month_overage_credits_used as decimal(18, 6)) as overage_credits_used,
     overage_cap,
     cast(allowance_credits as decimal(18, 6)) as monthly_allowance,
+    case when is_reported then lowest_allowance end as lowest_allowance,
     -- With overage off the last hundredth of the allowance buys no more work.
     cast(
         case

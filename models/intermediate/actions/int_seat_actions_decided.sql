@@ -69,9 +69,10 @@ known as (
         seats.duplicate_waste_usd,
         seats.activated_date,
         case
+            -- Below every allowance of the month: before an upgrade there may have been overage.
             when
                 seat_months.overage_credits_used > 0
-                and seat_months.credits_used < risks.monthly_allowance
+                and seat_months.credits_used < seat_months.lowest_allowance
                 then 'early overage'
             when seats.is_duplicate_seat then 'second seat'
             when seats.seat_state = 'unknown_history' and seats.is_paid then 'never seen'
@@ -110,8 +111,13 @@ known as (
         risks.unmet_demand_credits * seat_months.overage_rate_usd as unmet_demand_usd,
         seats.seat_state = 'blocked' or risks.risk_band in ('breached', 'high') as is_short,
         coalesce(
-            greatest(risks.forecast_credits_p50, full_months.last_month_credits)
-            * model_costs.credits_share_with_auto <= risks.monthly_allowance,
+            risks.forecast_credits_p50 * model_costs.credits_share_with_auto
+            <= risks.monthly_allowance
+            and (
+                full_months.last_month_credits is null
+                or full_months.last_month_credits * model_costs.credits_share_with_auto
+                <= risks.monthly_allowance
+            ),
             false
         ) as is_enough_with_auto
     from seats
