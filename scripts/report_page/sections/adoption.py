@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import charts
 from ..blocks import Chart, Number, Numbers, Section
 from ..charts import Colors
+from . import adoption_charts
 
 # A sum over accounts is unknown where that of one of them is.
 FACTS = """
@@ -84,8 +84,6 @@ CLIENTS_PER_USER = OVERLAP.format("client_type = '(any)'")
 CLIENTS_BESIDE = OVERLAP.format(
     "client_type <> '(any)' and usage_month = (select max(usage_month) from client_overlap_monthly)"
 )
-OVERLAP_COLORS = {"one": "#56b4e9", "two": "#0072b2", "three or more": "#d55e00"}
-ACTIVE = {"daily": "#56b4e9", "weekly": "#0072b2", "monthly": "#d55e00"}
 
 
 def section(colors: Colors) -> Section:
@@ -121,41 +119,7 @@ def section(colors: Colors) -> Section:
                 date="activity_date",
                 note="Added up over accounts: who works in two counts twice. Gaps are days whose "
                 "reports are missing.",
-                spec={
-                    "height": 280,
-                    "transform": [
-                        {
-                            "fold": ["daily", "weekly", "monthly"],
-                            "as": ["active", "users"],
-                        },
-                        {
-                            "aggregate": [
-                                {"op": "sum", "field": "users", "as": "users"},
-                                {"op": "missing", "field": "users", "as": "unknown"},
-                            ],
-                            "groupby": ["activity_date", "active"],
-                        },
-                        {
-                            "calculate": "datum.unknown > 0 ? null : datum.users",
-                            "as": "users",
-                        },
-                    ],
-                    "mark": {
-                        "type": "line",
-                        "strokeWidth": 2,
-                        "invalid": "break-paths-show-path-domains",
-                    },
-                    "encoding": {
-                        "x": charts.day("activity_date"),
-                        "y": charts.amount("users", "Users"),
-                        "color": charts.color("active", ACTIVE),
-                        "tooltip": [
-                            charts.tip("activity_date", "Day", kind="temporal"),
-                            charts.tip("active", "Active", kind="nominal"),
-                            charts.tip("users", "Users", ","),
-                        ],
-                    },
-                },
+                spec=adoption_charts.active_users(),
             ),
             Chart(
                 name="new_users",
@@ -166,12 +130,7 @@ def section(colors: Colors) -> Section:
                 query=NEW,
                 date="week",
                 empty="Nobody can be told to be new yet: history must be 28 days old.",
-                spec={
-                    "height": 220,
-                    **_weekly(
-                        "new_users", "New users", [charts.tip("new_users", "New users", ",")]
-                    ),
-                },
+                spec=adoption_charts.new_users(),
             ),
             Chart(
                 name="client_mix",
@@ -181,19 +140,7 @@ def section(colors: Colors) -> Section:
                 definition="client_type",
                 query=CLIENTS,
                 date="week",
-                spec={
-                    "height": 220,
-                    **_weekly(
-                        "messages",
-                        "Messages",
-                        [
-                            charts.tip("client_type", "Client", kind="nominal"),
-                            charts.tip("messages", "Messages", ","),
-                        ],
-                        "client_type",
-                        colors.clients,
-                    ),
-                },
+                spec=adoption_charts.messages_by_client(colors.clients),
             ),
             Chart(
                 name="clients_per_user",
@@ -204,10 +151,7 @@ def section(colors: Colors) -> Section:
                 query=CLIENTS_PER_USER,
                 date="usage_month",
                 note="Added up over accounts: who works in two counts twice.",
-                spec={
-                    "height": 240,
-                    **_stacked("usage_month", {"x": charts.month("usage_month")}, "y"),
-                },
+                spec=adoption_charts.clients_per_user(),
             ),
             Chart(
                 name="client_overlap",
@@ -217,10 +161,7 @@ def section(colors: Colors) -> Section:
                 definition="users",
                 query=CLIENTS_BESIDE,
                 note="Users of several clients are in the bar of each.",
-                spec={
-                    "height": {"step": 40},
-                    **_stacked("client_type", {"y": charts.name("client_type")}, "x"),
-                },
+                spec=adoption_charts.clients_beside(),
             ),
             Chart(
                 name="retention",
@@ -235,93 +176,11 @@ def section(colors: Colors) -> Section:
                     "No cohort yet: people first seen in the first 28 days of history may have "
                     "started before it, and a week must have passed since."
                 ),
-                spec={
-                    "height": {"step": 18},
-                    "mark": {"type": "rect"},
-                    "encoding": {
-                        "x": {
-                            "field": "weeks_since",
-                            "type": "ordinal",
-                            "title": "Weeks since the first active day",
-                            "axis": {"labelAngle": 0, "labelOverlap": True, "orient": "top"},
-                        },
-                        "y": {
-                            "field": "cohort_week",
-                            "type": "ordinal",
-                            "timeUnit": "utcyearmonthdate",
-                            "title": None,
-                            "axis": {"format": "%-d %b %Y", "labelOverlap": True},
-                        },
-                        "color": {
-                            "field": "retention",
-                            "type": "quantitative",
-                            "title": None,
-                            "scale": {"range": ["#dceaf5", "#0072b2"], "domain": [0, 1]},
-                            "legend": {"format": ".0%"},
-                        },
-                        "tooltip": [
-                            charts.tip("cohort_week", "Week of", kind="temporal"),
-                            charts.tip("weeks_since", "Weeks since", "d"),
-                            charts.tip("retention", "Came back", ".0%"),
-                            charts.tip("retained_users", "Users", ","),
-                            charts.tip("cohort_users", "of", ","),
-                        ],
-                    },
-                },
+                spec=adoption_charts.retention(),
             ),
         ],
     )
 
 
-def _stacked(by: str, axis: dict, values: str) -> dict:
-    """Return bars of users per `by`, stacked by the number of clients they use."""
-    label = (
-        charts.tip(by, "Month", "%b %Y", "temporal")
-        if by == "usage_month"
-        else charts.tip(by, "Client", kind="nominal")
-    )
-    return {
-        "transform": [charts.in_order("clients", list(OVERLAP_COLORS))],
-        "mark": {"type": "bar"},
-        "encoding": {
-            **axis,
-            values: charts.amount("users", "Users", aggregate="sum"),
-            "color": charts.color("clients", OVERLAP_COLORS, "Clients used"),
-            "order": {"field": "rank"},
-            "tooltip": [
-                label,
-                charts.tip("clients", "Clients used", kind="nominal"),
-                charts.tip("users", "Users", ",", aggregate="sum"),
-            ],
-        },
-    }
-
-
 def _active(column: str, label: str, kind: str, window: str) -> Number:
     return Number(column, label, kind, window, f"adoption_daily.{column}")
-
-
-def _weekly(
-    value: str,
-    title: str,
-    tooltip: list[dict],
-    by: str = "",
-    colors: dict[str, str] | None = None,
-) -> dict:
-    bars = charts.weekly(value, title, "~s", "rank" if by else value)
-    return {
-        "transform": [
-            {
-                "aggregate": [{"op": "sum", "field": value, "as": value}],
-                "groupby": ["week", *([by] if by else [])],
-            },
-            *([charts.in_order(by, list(colors))] if by else []),
-            *bars["transform"],
-        ],
-        "mark": bars["mark"],
-        "encoding": {
-            **bars["encoding"],
-            "color": charts.color(by, colors) if by else {"value": "#009e73"},
-            "tooltip": [charts.tip("week", "Week up to", kind="temporal"), *tooltip],
-        },
-    }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import charts
 from ..blocks import Chart, Column, Section, Table
 from ..charts import Colors
+from . import models_charts
 
 # Weeks of seven days that end with the last day known, so that none is incomplete.
 WEEKS = """
@@ -102,13 +102,6 @@ ESTIMATES = """
     from model_credit_estimates
     where credits_per_message is not null
 """
-KIND_COLORS = {
-    "Kiro chose (auto)": "#0072b2",
-    "person chose": "#e69f00",
-    "not in the catalogue": "#cc79a7",
-    "not told": "#9aa0a6",
-}
-
 NO_ESTIMATES = (
     "No estimate yet: it takes 30 days of 5 users on which one model answered nearly all messages."
 )
@@ -129,7 +122,7 @@ def section(colors: Colors) -> Section:
                 definition="model",
                 query=WEEKS,
                 date="week",
-                spec=_shares_over_time("model", colors.models, "Model"),
+                spec=models_charts.shares_over_time("model", colors.models, "Model"),
             ),
             Chart(
                 name="kinds",
@@ -139,7 +132,7 @@ def section(colors: Colors) -> Section:
                 definition="model_kind",
                 query=KINDS,
                 date="week",
-                spec=_shares_over_time("kind", KIND_COLORS, "Choice"),
+                spec=models_charts.shares_over_time("kind", models_charts.KIND_COLORS, "Choice"),
             ),
             Chart(
                 name="models_by_client",
@@ -148,7 +141,7 @@ def section(colors: Colors) -> Section:
                 source="model_mix_daily",
                 definition="messages",
                 query=LAST_28_DAYS,
-                spec=_shares_by("client_type", "Client", list(colors.clients), colors),
+                spec=models_charts.shares_by("client_type", "Client", list(colors.clients), colors),
             ),
             Chart(
                 name="models_by_tier",
@@ -157,7 +150,9 @@ def section(colors: Colors) -> Section:
                 source="model_mix_daily",
                 definition="messages",
                 query=LAST_28_DAYS,
-                spec=_shares_by("subscription_tier", "Tier", list(colors.tiers), colors),
+                spec=models_charts.shares_by(
+                    "subscription_tier", "Tier", list(colors.tiers), colors
+                ),
             ),
             Chart(
                 name="estimates",
@@ -169,7 +164,7 @@ def section(colors: Colors) -> Section:
                 note="An estimate from days with one model, with its range nine times in ten; "
                 "reports tell credits per day, not per model. It is no price.",
                 empty=NO_ESTIMATES,
-                spec=_ranges(),
+                spec=models_charts.ranges(),
             ),
             Table(
                 name="estimate_list",
@@ -242,94 +237,3 @@ def section(colors: Colors) -> Section:
             ),
         ],
     )
-
-
-def _shares(per: str, field: str, colors: dict[str, str]) -> list[dict]:
-    return [
-        {
-            "aggregate": [{"op": "sum", "field": "messages", "as": "messages"}],
-            "groupby": [per, field],
-        },
-        {
-            "joinaggregate": [{"op": "sum", "field": "messages", "as": "all"}],
-            "groupby": [per],
-        },
-        {"calculate": "datum.messages / datum.all", "as": "share"},
-        charts.in_order(field, list(colors)),
-    ]
-
-
-def _shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
-    bars = charts.weekly("share", "Share of messages", ".0%")
-    bars["encoding"]["y"]["scale"] = {"domain": [0, 1]}
-    return {
-        "height": 300,
-        "transform": [*_shares("week", field, colors), *bars["transform"]],
-        "mark": bars["mark"],
-        "encoding": {
-            **bars["encoding"],
-            "color": charts.color(field, colors),
-            "tooltip": [
-                charts.tip("week", "Week up to", kind="temporal"),
-                charts.tip(field, title, kind="nominal"),
-                charts.tip("share", "Share", ".1%"),
-                charts.tip("messages", "Messages", ","),
-            ],
-        },
-    }
-
-
-def _shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
-    return {
-        "height": {"step": 34},
-        "transform": _shares(field, "model", colors.models),
-        "mark": {"type": "bar"},
-        "encoding": {
-            "y": charts.name(field, sort=names),
-            "x": charts.share("share", "Share of messages", stack="zero", scale={"domain": [0, 1]}),
-            "color": charts.color("model", colors.models),
-            "order": {"field": "rank"},
-            "tooltip": [
-                charts.tip(field, title, kind="nominal"),
-                charts.tip("model", "Model", kind="nominal"),
-                charts.tip("share", "Share", ".1%"),
-                charts.tip("messages", "Messages", ","),
-            ],
-        },
-    }
-
-
-def _ranges() -> dict:
-    """Return a point per model within the line of its range."""
-    tooltip = [
-        charts.tip("model", "Model", kind="nominal"),
-        charts.tip("credits_per_message", "Credits a message", ".3f"),
-        charts.tip("credits_per_message_p5", "At least", ".3f"),
-        charts.tip("credits_per_message_p95", "At most", ".3f"),
-        charts.tip("users", "Users", ","),
-    ]
-    names = charts.name("model", sort={"field": "credits_per_message", "order": "descending"})
-    return {
-        "height": {"step": 26},
-        "encoding": {"y": names, "tooltip": tooltip},
-        "layer": [
-            {
-                "mark": {"type": "rule", "strokeWidth": 2, "color": charts.GREY},
-                "encoding": {
-                    "x": _credits("credits_per_message_p5", "Credits a message"),
-                    "x2": {"field": "credits_per_message_p95"},
-                },
-            },
-            {
-                "mark": {"type": "point", "filled": True, "size": 70, "color": charts.ACCENT},
-                "encoding": {"x": _credits("credits_per_message", "Credits a message")},
-            },
-        ],
-    }
-
-
-def _credits(field: str, title: str) -> dict:
-    axis = charts.amount(field, title, ".2~f")
-    # Parts of a credit have ticks, too.
-    del axis["axis"]["tickMinStep"]
-    return axis

@@ -1,0 +1,106 @@
+"""The charts of the section on models."""
+
+from __future__ import annotations
+
+from .. import charts
+from ..charts import Colors
+
+KIND_COLORS = {
+    "Kiro chose (auto)": "#0072b2",
+    "person chose": "#e69f00",
+    "not in the catalogue": "#cc79a7",
+    "not told": "#9aa0a6",
+}
+
+
+def shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
+    """Return a bar per week, stacked by the shares of a field's values."""
+    bars = charts.weekly("share", "Share of messages", ".0%")
+    bars["encoding"]["y"]["scale"] = {"domain": [0, 1]}
+    return {
+        "height": 300,
+        "transform": [*_shares("week", field, colors), *bars["transform"]],
+        "mark": bars["mark"],
+        "encoding": {
+            **bars["encoding"],
+            "color": charts.color(field, colors),
+            "tooltip": [
+                charts.tip("week", "Week up to", kind="temporal"),
+                charts.tip(field, title, kind="nominal"),
+                charts.tip("share", "Share", ".1%"),
+                charts.tip("messages", "Messages", ","),
+            ],
+        },
+    }
+
+
+def shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
+    """Return a bar per value of a field, stacked by the shares of models."""
+    return {
+        "height": {"step": 34},
+        "transform": _shares(field, "model", colors.models),
+        "mark": {"type": "bar"},
+        "encoding": {
+            "y": charts.name(field, sort=names),
+            "x": charts.share("share", "Share of messages", stack="zero", scale={"domain": [0, 1]}),
+            "color": charts.color("model", colors.models),
+            "order": {"field": "rank"},
+            "tooltip": [
+                charts.tip(field, title, kind="nominal"),
+                charts.tip("model", "Model", kind="nominal"),
+                charts.tip("share", "Share", ".1%"),
+                charts.tip("messages", "Messages", ","),
+            ],
+        },
+    }
+
+
+def ranges() -> dict:
+    """Return a point per model within the line of its range."""
+    tooltip = [
+        charts.tip("model", "Model", kind="nominal"),
+        charts.tip("credits_per_message", "Credits a message", ".3f"),
+        charts.tip("credits_per_message_p5", "At least", ".3f"),
+        charts.tip("credits_per_message_p95", "At most", ".3f"),
+        charts.tip("users", "Users", ","),
+    ]
+    names = charts.name("model", sort={"field": "credits_per_message", "order": "descending"})
+    return {
+        "height": {"step": 26},
+        "encoding": {"y": names, "tooltip": tooltip},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "color": charts.GREY},
+                "encoding": {
+                    "x": _credits("credits_per_message_p5", "Credits a message"),
+                    "x2": {"field": "credits_per_message_p95"},
+                },
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 70, "color": charts.ACCENT},
+                "encoding": {"x": _credits("credits_per_message", "Credits a message")},
+            },
+        ],
+    }
+
+
+def _shares(per: str, field: str, colors: dict[str, str]) -> list[dict]:
+    return [
+        {
+            "aggregate": [{"op": "sum", "field": "messages", "as": "messages"}],
+            "groupby": [per, field],
+        },
+        {
+            "joinaggregate": [{"op": "sum", "field": "messages", "as": "all"}],
+            "groupby": [per],
+        },
+        {"calculate": "datum.messages / datum.all", "as": "share"},
+        charts.in_order(field, list(colors)),
+    ]
+
+
+def _credits(field: str, title: str) -> dict:
+    axis = charts.amount(field, title, ".2~f")
+    # Parts of a credit have ticks, too.
+    del axis["axis"]["tickMinStep"]
+    return axis
