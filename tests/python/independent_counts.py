@@ -1,8 +1,14 @@
-"""Counts report files with Python's csv module alone, to compare the models with."""
+"""Counts report files with Python alone, to compare the models with.
+
+What a table should say is written here a second time, from its description. Each count gives, by
+the table's key, the values of its row.
+"""
 
 import csv
+import datetime
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 NAME = re.compile(
@@ -10,6 +16,7 @@ NAME = re.compile(
     r"(?P<client>[A-Z_]+)_\d+_user_report(?:_part_(?P<part>\d+))?_\d+(?:_part_(?P<last>\d+))?"
     r"(?:_report)?\.csv"
 )
+ALLOWANCES = {"PRO": 1000, "PRO_PLUS": 2000, "PRO_MAX": 5000, "POWER": 10000}
 
 
 def current_files(reports: Path) -> list[Path]:
@@ -25,16 +32,173 @@ def current_files(reports: Path) -> list[Path]:
     return list(newest.values())
 
 
-def totals_by_day(reports: Path) -> dict[str, tuple[float, int, int]]:
-    """Credits, messages and users of each day, a user of two accounts counted twice."""
-    credits: dict[str, float] = defaultdict(float)
-    messages: dict[str, int] = defaultdict(int)
-    users: dict[str, set] = defaultdict(set)
+def rows(reports: Path) -> Iterator[dict]:
+    """Each row of the current files, with its numbers as numbers and its messages by model."""
     for path in current_files(reports):
         account = NAME.fullmatch(str(path))["account"]
         with path.open(newline="") as file:
             for row in csv.DictReader(file):
-                credits[row["Date"]] += float(row["Credits_Used"])
-                messages[row["Date"]] += int(row["Total_Messages"])
-                users[row["Date"]].add((account, row["UserId"].split(".")[-1]))
-    return {day: (credits[day], messages[day], len(users[day])) for day in credits}
+                messages = int(row["Total_Messages"])
+                models = {
+                    name.removesuffix("_messages"): int(value or 0)
+                    for name, value in row.items()
+                    if name.endswith("_messages") and name != "Total_Messages"
+                }
+                models["(unattributed)"] = messages - sum(models.values())
+                tier = row["Subscription_Tier"]
+                yield {
+                    "account": account,
+                    "seat": (account, row["ProfileId"], row["UserId"].split(".")[-1]),
+                    "user": row["UserId"].split(".")[-1],
+                    "client": row["Client_Type"],
+                    "day": datetime.date.fromisoformat(row["Date"]),
+                    "month": row["Date"][:7],
+                    "tier": tier,
+                    "allowance": float(row.get("Usage_Limit") or ALLOWANCES[tier]),
+                    "credits": float(row["Credits_Used"]),
+                    "overage": float(row["Overage_Credits_Used"]),
+                    "messages": messages,
+                    "models": {model: count for model, count in models.items() if count},
+                    "is_active": any(
+                        float(row[name]) > 0
+                        for name in ("Credits_Used", "Total_Messages", "Chat_Conversations")
+                    ),
+                }
+
+
+def days(reports: list[dict]) -> dict[tuple, tuple]:
+    """Credits, messages and users of each day, a user of two accounts counted twice."""
+    found = defaultdict(list)
+    for row in reports:
+        found[str(row["day"]),].append(row)
+    return {
+        key: (
+            sum(row["credits"] for row in of_day),
+            sum(row["messages"] for row in of_day),
+            len({(row["account"], row["user"]) for row in of_day}),
+        )
+        for key, of_day in found.items()
+    }
+
+
+def seat_months(reports: list[dict]) -> dict[tuple, tuple]:
+    """Credits, overage and allowance of each seat and month."""
+    found = defaultdict(list)
+    for row in reports:
+        found[*row["seat"], row["month"]].append(row)
+    return {
+        key: (
+            sum(row["credits"] for row in of_month),
+            sum(row["overage"] for row in of_month),
+            max(row["allowance"] for row in of_month),
+        )
+        for key, of_month in found.items()
+    }
+
+
+def seats(reports: list[dict]) -> dict[tuple, tuple]:
+    """First and last active day of each seat, and its active days of the last thirty."""
+    last = max(row["day"] for row in reports)
+    found = defaultdict(set)
+    for row in reports:
+        if row["is_active"]:
+            found[row["seat"]].add(row["day"])
+    return {
+        key: (min(active), max(active), sum((last - day).days < 30 for day in active))
+        for key, active in found.items()
+    }
+
+
+def model_days(reports: list[dict]) -> dict[tuple, tuple]:
+    """Messages and users of each day, account, client, tier and model."""
+    messages = defaultdict(int)
+    users = defaultdict(set)
+    for row in reports:
+        for model, count in row["models"].items():
+            key = (str(row["day"]), row["account"], row["client"], row["tier"], model)
+            messages[key] += count
+            users[key].add(row["user"])
+    return {key: (messages[key], len(users[key])) for key in messages}
+
+
+def seat_models(reports: list[dict]) -> dict[tuple, tuple]:
+    """Messages of each seat, month and model, and their share of the seat's month."""
+    messages = defaultdict(int)
+    of_seat = defaultdict(int)
+    for row in reports:
+        for model, count in row["models"].items():
+            messages[*row["seat"], row["month"], model] += count
+            of_seat[*row["seat"], row["month"]] += count
+    return {key: (count, count / of_seat[key[:-1]]) for key, count in messages.items()}
+
+
+def active_users(reports: list[dict]) -> dict[tuple, tuple]:
+    """Users active on each day, in the 7 and in the 28 days up to it, by account."""
+    found = defaultdict(set)
+    for row in reports:
+        if row["is_active"]:
+            found[row["account"], row["day"]].add(row["user"])
+    first, last = min(row["day"] for row in reports), max(row["day"] for row in reports)
+    return {
+        (account, str(first + datetime.timedelta(day))): tuple(
+            len(
+                set().union(
+                    *(
+                        found[account, first + datetime.timedelta(day - before)]
+                        for before in range(window)
+                    )
+                )
+            )
+            for window in (1, 7, 28)
+        )
+        for account in {row["account"] for row in reports}
+        for day in range((last - first).days + 1)
+    }
+
+
+def clients_beside_others(reports: list[dict]) -> dict[tuple, tuple]:
+    """Users of each month, account, client and number of clients that they use in the month."""
+    clients = defaultdict(set)
+    for row in reports:
+        if row["is_active"]:
+            clients[row["month"], row["account"], row["user"]].add(row["client"])
+    users = defaultdict(int)
+    for (month, account, _), used in clients.items():
+        for client in [*used, "(any)"]:
+            users[month, account, client, len(used)] += 1
+    return {key: (count,) for key, count in users.items()}
+
+
+def returns(reports: list[dict]) -> dict[tuple, tuple]:
+    """Users of each week's cohort, and who of them was active so many weeks after the first day.
+
+    Who was first active in the first 28 days of an account's history belongs to no cohort, and a
+    week counts once the whole cohort has lived through it.
+    """
+    active, first_report = defaultdict(set), {}
+    accounts = defaultdict(set)
+    for row in reports:
+        first_report[row["account"]] = min(row["day"], first_report.get(row["account"], row["day"]))
+        if row["is_active"]:
+            active[row["user"]].add(row["day"])
+            accounts[row["user"], row["day"]].add(row["account"])
+    last = max(row["day"] for row in reports)
+    cohorts = defaultdict(list)
+    for user, of_user in active.items():
+        start = min(of_user)
+        account = min(accounts[user, start])
+        if (start - first_report[account]).days >= 28:
+            monday = start - datetime.timedelta(start.weekday())
+            cohorts[monday].append((start, of_user))
+    return {
+        (str(monday), weeks): (
+            len(members),
+            sum(
+                any((day - start).days // 7 == weeks for day in of_user)
+                for start, of_user in members
+            ),
+        )
+        for monday, members in cohorts.items()
+        for weeks in range(27)
+        if all((last - start).days >= 7 * weeks + 6 for start, _ in members)
+    }
