@@ -100,7 +100,8 @@ shared as (
         counted.*,
         plan_prices.monthly_allowance_credits,
         {%- for amount in ['subscription_amount', 'subscription_cost_usd'] %}
-            {%- set part = 'cast(counted.' ~ amount ~ ' / counted.seats as decimal(28, 10))' %}
+            {%- set even = 'cast(counted.' ~ amount ~ ' as double) / counted.seats' %}
+            {%- set part = 'cast(' ~ rounded(even, 10) ~ ' as decimal(20, 10))' %}
             case
                 when counted.place > 1 then {{ part }}
                 else counted.{{ amount }} - (counted.seats - 1) * {{ part }}
