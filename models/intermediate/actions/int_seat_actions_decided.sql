@@ -113,10 +113,11 @@ known as (
         coalesce(
             risks.forecast_credits_p50 * model_costs.credits_share_with_auto
             <= risks.monthly_allowance
-            and (
-                full_months.last_month_credits is null
-                or full_months.last_month_credits * model_costs.credits_share_with_auto
-                <= risks.monthly_allowance
+            -- A seat without a full month is judged by its forecast alone.
+            and coalesce(
+                full_months.last_month_credits * model_costs.credits_share_with_auto
+                <= risks.monthly_allowance,
+                true
             ),
             false
         ) as is_enough_with_auto

@@ -105,7 +105,6 @@ found as (
         abs(plan_charges.cost_usd - plan_charges.usage_amount * plan_prices.monthly_price_usd)
         > 0.01
     union all
-    -- Parts of a month are rounded, and may add up to a little more than they are.
     select
         'plan_is_billed_twice' as finding,
         'warning' as severity,
@@ -114,7 +113,7 @@ found as (
         user_id as example,
         1 as affected
     from plan_charges
-    where usage_amount > 1.01
+    where {{ seats_of_amount('usage_amount') }} > 1
     union all
     select
         'billed_user_is_in_no_report' as finding,

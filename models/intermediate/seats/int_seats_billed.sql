@@ -86,10 +86,10 @@ placed as (
 counted as (
     select
         *,
-        -- Parts of a month are rounded, and may add up to a little more than they are.
         cast(
-            greatest(1, least(profiles, ceiling(coalesce(subscription_amount, 1) - 0.01)))
-            as integer
+            greatest(
+                1, least(profiles, coalesce({{ seats_of_amount('subscription_amount') }}, 1))
+            ) as integer
         ) as seats
     from placed
 ),
