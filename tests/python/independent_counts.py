@@ -46,10 +46,11 @@ def rows(reports: Path) -> Iterator[dict]:
                 }
                 models["(unattributed)"] = messages - sum(models.values())
                 tier = row["Subscription_Tier"]
+                user = row["UserId"].split(".")[-1]
                 yield {
                     "account": account,
-                    "seat": (account, row["ProfileId"], row["UserId"].split(".")[-1]),
-                    "user": row["UserId"].split(".")[-1],
+                    "seat": (account, row["ProfileId"], user),
+                    "user": user,
                     "client": row["Client_Type"],
                     "day": datetime.date.fromisoformat(row["Date"]),
                     "month": row["Date"][:7],
