@@ -1,12 +1,30 @@
 {#-
-    Forgets files that are gone from a month's folder, as AWS writes a month anew while it fills; a
-    month whose folder is gone altogether stays.
+    Forgets files that are gone from a month's folder, as AWS writes a month again while it fills; a
+    month whose folder is gone altogether stays. Of files that could not be read only the version
+    that is there now is of interest.
 -#}
 {% macro delete_vanished_bill_files() -%}
     {%- if is_incremental() -%}
-    delete from {{ this }}
+    delete from {{ this }} as recorded
     where
-        month_folder in (select listed.month_folder from ({{ listed_bill_files() }}) as listed)
-        and file not in (select listed.file from ({{ listed_bill_files() }}) as listed)
+        (
+            recorded.month_folder in (
+                select listed.month_folder from ({{ listed_bill_files() }}) as listed
+            )
+            or not recorded.is_readable
+        )
+        and not exists (
+            select 1
+            from ({{ listed_bill_files() }}) as listed
+            where
+                listed.file = recorded.file
+                and (
+                    recorded.is_readable
+                    or (
+                        listed.size_bytes = recorded.size_bytes
+                        and listed.modified_at = recorded.modified_at
+                    )
+                )
+        )
     {%- endif -%}
 {%- endmacro %}

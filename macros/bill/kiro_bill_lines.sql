@@ -1,42 +1,38 @@
 {#-
-    Kiro's lines of the bill files whose paths stand in the variables `<variable>_parquet` and
-    `<variable>_csv`, as text, with their file. Columns that an export lacks are NULL; others are
-    not read. `kinds` names those of the two that hold any path, as readers need at least one.
+    Kiro's lines of bill files as text, with their file: of those that `readers` (table functions)
+    read together. Columns go by their names in either kind of report, and those that an export
+    lacks are NULL; `strictly`, a column that every bill has must be there.
 -#}
-{% macro kiro_bill_lines(variable, kinds) -%}
-    {%- set columns = [
-        'bill_billing_period_start_date', 'bill_payer_account_id', 'line_item_currency_code',
-        'line_item_line_item_type', 'line_item_operation', 'line_item_product_code',
-        'line_item_resource_id', 'line_item_unblended_cost', 'line_item_usage_account_id',
-        'line_item_usage_amount', 'line_item_usage_start_date', 'line_item_usage_type',
-    ] -%}
-    {%- set options = 'union_by_name = true, filename = true, hive_partitioning = false' -%}
-    {%- set text_options = ", all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"'" -%}
-    select
-        substr(filename, {{ seats_dir() | length + 2 }}) as file,
-        {{ columns | join(',\n        ') }}
+{% macro kiro_bill_lines(readers, strictly=false) -%}
+    select *
     from (
-        -- Makes text of every column, whatever type a file gives it, and NULL of those it lacks.
-        (
-            select
-                {%- for column in columns %}
-                cast(null as varchar) as {{ column }},
-                {%- endfor %}
-                cast(null as varchar) as filename
-            where false
-        )
-        {%- for kind in kinds %}
-        union all by name
-        (
-            select *
-            from read_{{ kind }}(
-                getvariable('{{ variable }}_{{ kind }}'),
-                {{ options }}{{ text_options if kind == 'csv' }}
+        select
+            substr(filename, {{ seats_dir() | length + 2 }}) as file,
+            {%- for name, legacy_name, _ in bill_columns() %}
+            coalesce(*columns('(?i)^({{ name }}|{{ legacy_name }})$')) as {{ name }}
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from (
+            -- Makes text of every column, whatever type a file gives it, and NULL of those it lacks.
+            (
+                select
+                    {%- for name, _, is_required in bill_columns() if not (strictly and is_required) %}
+                    cast(null as varchar) as {{ name }},
+                    {%- endfor %}
+                    cast(null as varchar) as filename
+                where false
             )
-        )
-        {%- endfor %}
-    ) as lines
+            {%- for reader in readers %}
+            union all by name
+            (select * from {{ reader }})
+            {%- endfor %}
+        ) as lines
+    ) as named_lines
     where
         lower(trim(line_item_product_code)) = 'kiro'
-        and coalesce(line_item_operation, '') <> 'q-developer-snapshot'
+        -- A copy of the subscriptions that costs nothing.
+        and not (
+            lower(trim(coalesce(line_item_operation, ''))) = 'q-developer-snapshot'
+            and coalesce(try_cast(line_item_unblended_cost as double), 0) = 0
+        )
 {%- endmacro %}

@@ -1,27 +1,34 @@
 {#-
-    Every file of the bill: path, the same below its folder (`file`), kind (parquet or csv), size,
-    modification time in UTC, and the folder of its month. Lists folders; reads no file.
+    Every file of the bill: path, the same below its folder (`file`), kind (parquet, csv or zip),
+    size, modification time in UTC, and the folder of its month. Lists folders; reads no file.
 -#}
 {% macro listed_bill_files() -%}
+    {%- set file = "substr(listed.filename, " ~ (seats_dir() | length + 2) ~ ")" -%}
+    {#- Current exports name the month, legacy ones its first day and the day after its last. -#}
+    {%- set month = "(BILLING_PERIOD=[0-9]{4}-[0-9]{2}|[0-9]{8}-[0-9]{8})" -%}
     select
         listed.filename as path,
-        substr(listed.filename, {{ seats_dir() | length + 2 }}) as file,
-        case when listed.filename like '%.parquet' then 'parquet' else 'csv' end as kind,
+        {{ file }} as file,
+        case
+            when listed.filename like '%.parquet' then 'parquet'
+            when listed.filename like '%.zip' then 'zip'
+            else 'csv'
+        end as kind,
         listed.size as size_bytes,
         listed.last_modified at time zone 'UTC' as modified_at,
         -- A month's folder, whatever an export puts below it for each of its runs.
         coalesce(
-            nullif(
-                regexp_extract(
-                    substr(listed.filename, {{ seats_dir() | length + 2 }}),
-                    '^.*BILLING_PERIOD=[0-9]{4}-[0-9]{2}'
+            nullif(regexp_extract({{ file }}, '^.*/{{ month }}'), ''),
+            regexp_extract({{ file }}, '^(.*)/[^/]*$', 1)
+        ) as month_folder,
+        cast(
+            coalesce(
+                try_strptime(
+                    regexp_extract({{ file }}, 'BILLING_PERIOD=([0-9]{4}-[0-9]{2})', 1), '%Y-%m'
                 ),
-                ''
-            ),
-            regexp_extract(
-                substr(listed.filename, {{ seats_dir() | length + 2 }}), '^(.*)/[^/]*$', 1
-            )
-        ) as month_folder
+                try_strptime(regexp_extract({{ file }}, '/([0-9]{8})-[0-9]{8}/', 1), '%Y%m%d')
+            ) as date
+        ) as folder_month
     from {{ source('seats', 'bill_files') }} as listed
-    where regexp_matches(listed.filename, '[.](parquet|csv|csv[.]gz)$')
+    where regexp_matches(listed.filename, '[.](parquet|csv|csv[.]gz|zip)$')
 {%- endmacro %}

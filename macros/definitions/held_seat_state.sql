@@ -1,6 +1,6 @@
 {#-
     State of a held seat on a day, by its last active day up to it. Columns: is_blocked, is_paid,
-    activated_date, days_since_active, first_report_date.
+    activated_date, days_since_active, first_report_date, first_consumption_date.
 -#}
 {% macro held_seat_state(day) -%}
     case
@@ -15,7 +15,12 @@
         when days_since_active <= {{ var('idle_seat_days') }} then 'idle'
         when days_since_active <= {{ var('dormant_seat_days') }} then 'dormant'
         when days_since_active is not null then 'stale'
-        when is_paid and activated_date >= first_report_date then 'never_used'
+        when
+            is_paid
+            and activated_date >= first_report_date
+            -- Credits on the bill are use that reports lack.
+            and coalesce(first_consumption_date > {{ day }}, true)
+            then 'never_used'
         else 'unknown_history'
     end
 {%- endmacro %}

@@ -1,4 +1,11 @@
-{#- A tier's name as tiers are compared: `PRO_PLUS`, `ProPlus`, `Pro+` and `pro plus` are one. -#}
+{#-
+    A tier's name as tiers are compared: `PRO_PLUS`, `ProPlus`, `Pro+`, `Kiro Pro+` and
+    `KIRO_ENTERPRISE_PRO_PLUS` are one.
+-#}
 {% macro tier_key(tier) -%}
-    replace(replace(replace(replace(lower({{ tier }}), '_', ''), '-', ''), ' ', ''), '+', 'plus')
+    regexp_replace(
+        replace(replace(replace(replace(lower({{ tier }}), '_', ''), '-', ''), ' ', ''), '+', 'plus'),
+        '^(kiroenterprise|kiro|qdeveloperstandalone|qdeveloper)',
+        ''
+    )
 {%- endmacro %}

@@ -6,8 +6,7 @@
     {%- set versions = versions_of(period) -%}
     {%- if is_incremental() -%}
         {#- A table of a release that knew no versions is made anew. -#}
-        {%- set columns = adapter.get_columns_in_relation(this) | map(attribute='name') | list -%}
-        {%- if 'version' in columns and not var('reload_reports') -%}
+        {%- if has_column(this, 'version') and not var('reload_reports') -%}
             {%- set outdated -%}
             select held.{{ period }}
             from (select distinct {{ period }}, version from {{ this }}) as held

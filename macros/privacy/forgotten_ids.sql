@@ -19,7 +19,7 @@
                 ~ "of letters, digits and . _ : - only."
             ) }}
         {%- endif -%}
-        {%- do ids.append(modules.re.sub('^d-[0-9a-z]+[.]', '', person | string | lower)) -%}
+        {%- do ids.append(modules.re.sub('^(d-[0-9a-z]+[.]|[0-9a-f]{10}-)', '', person | string | lower)) -%}
     {%- endfor -%}
     {{ return(ids) }}
 {%- endmacro %}

@@ -19,7 +19,7 @@
             or coalesce(
                 regexp_matches(
                     lower({{ raw_text }}),
-                    '(?:^|[^0-9a-z._:-])(?:d-[0-9a-z]+[.])?'
+                    '(?:^|[^0-9a-z._:-])(?:d-[0-9a-z]+[.]|[0-9a-f]{10}-)?'
                     || '(?:{{ ids | map("replace", ".", "[.]") | join("|") }})(?:[^0-9a-z._:-]|$)'
                 ),
                 false

@@ -19,8 +19,8 @@
             ~ "place, and not during a build"
         ),
         bill_folder ~ '(?!.*(Permission denied|No such file))': (
-            "A file of the bill, named above, is damaged: fetch it again into " ~ seats_dir()
-            ~ "/bill, or take it out; without it costs would be wrong, so nothing is published"
+            "A file of the bill, named above, changed while it was read. Bring files into "
+            ~ seats_dir() ~ "/bill before a build, not during one"
         ),
         'Permission denied': (
             "A file cannot be read: let the user who runs dbt read everything in "

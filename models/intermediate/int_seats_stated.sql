@@ -51,6 +51,7 @@ dated as (
         seats.first_seen_date,
         seats.first_active_date,
         seats.last_active_date,
+        seats.first_consumption_date,
         seats.active_days_30,
         as_of.as_of_date,
         seat_months.credits_used,
@@ -161,5 +162,6 @@ select
     activated_date,
     first_seen_date,
     first_active_date,
-    last_active_date
+    last_active_date,
+    first_consumption_date
 from judged

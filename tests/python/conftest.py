@@ -188,9 +188,11 @@ class Project:
             if rows:
                 marks = ", ".join("?" for _ in columns)
                 connection.executemany(f"insert into lines values ({marks})", rows)
-            options = (
-                "format parquet" if name.endswith("parquet") else "format csv, compression gzip"
-            )
+            options = {
+                ".parquet": "format parquet",
+                ".csv": "format csv",
+                ".gz": "format csv, compression gzip",
+            }[Path(name).suffix]
             connection.execute(f"copy lines to '{folder / name}' ({options})")
         return folder / name
 

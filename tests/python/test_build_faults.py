@@ -1,6 +1,5 @@
 """Faults around a build: disk, permissions, files that vanish or grow. Old tables stay intact."""
 
-import gzip
 import os
 import resource
 import shutil
@@ -8,7 +7,7 @@ import subprocess
 
 import duckdb
 import pytest
-from conftest import HEADER, Project, bill_line, report_row
+from conftest import HEADER, Project, report_row
 
 pytestmark = pytest.mark.long
 
@@ -128,30 +127,6 @@ def test_file_that_cannot_be_read_is_said(copied, monkeypatch):
     named = copied.environment()["KIRO_REPORTS_DIR"]
     assert f"let the user who runs dbt read everything in {named}" in done.stdout
     assert copied.query("select user_id from license_utilization") == [("u",)]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.parquet", b""),
-        ("a.parquet", b"PAR1 cut off on the way PAR1"),
-        ("a.csv.gz", b"no gzip"),
-        ("a.csv.gz", gzip.compress(b"line_item_product_code,line_item_usage_type\nKiro\n")),
-        ("a.csv.gz", gzip.compress(b"line_item_product_code\nKir\xf8\n")),
-    ],
-)
-def test_damaged_bill_is_said_and_leaves_the_old_tables(copied, name, content):
-    path = copied.write_bill("2026-06", [bill_line("u", DAY)], name)
-    path.write_bytes(content)
-    done = build(copied)
-    assert done.returncode == 1
-    assert path.name in done.stdout
-    assert "A file of the bill, named above, is damaged: fetch it again" in done.stdout
-    assert copied.query("select seat_source from license_utilization") == [("observed",)]
-    path.unlink()
-    copied.write_bill("2026-06", [bill_line("u", DAY)])
-    assert build(copied).returncode == 0
-    assert copied.query("select seat_source from license_utilization") == [("bill",)]
 
 
 def recorded_and_held(project: Project) -> list[tuple]:

@@ -8,6 +8,10 @@ reconciliations as (
     select * from {{ ref('bill_reconciliation') }}
 ),
 
+bill_users as (
+    select * from {{ ref('int_bill_users_reconciled') }}
+),
+
 accounts as (
     select * from {{ ref('int_accounts_sourced') }}
 ),
@@ -18,6 +22,10 @@ held_seats as (
 
 passed_over as (
     select * from {{ ref('stg_bill__files_passed_over') }}
+),
+
+unreadable_files as (
+    select * from {{ ref('stg_bill__unreadable_files') }}
 ),
 
 plan_prices as (
@@ -48,23 +56,39 @@ plan_charges as (
         subscription_tier
 ),
 
+bill_months as (
+    select
+        account_id,
+        usage_month,
+        count(distinct payer_account_id) as payers,
+        min(payer_account_id) as first_payer_account_id,
+        count(case when charge_kind = 'subscription' then 1 end) as subscriptions,
+        sum(line_count) as line_count
+    from charges
+    group by
+        account_id,
+        usage_month
+),
+
 found as (
     select
-        'charge_is_unknown' as finding,
+        'charge_is_unrecognized' as finding,
         'warning' as severity,
         account_id,
         usage_month,
-        usage_type as example,
+        coalesce(line_type, '(no type)') || ', ' || coalesce(operation, '(no operation)') || ', '
+        || coalesce(usage_type, '(no usage type)') || ': ' || {{ in_words('cost_usd', 2) }}
+        || ' USD' as example,
         line_count as affected
     from charges
-    where charge_kind = 'unknown'
+    where charge_kind = 'unrecognized'
     union all
     select
         'charge_is_not_in_usd' as finding,
         'warning' as severity,
         account_id,
         usage_month,
-        currency as example,
+        {{ in_words('cost', 2) }} || ' ' || currency as example,
         line_count as affected
     from charges
     where currency <> 'USD'
@@ -78,6 +102,38 @@ found as (
         unread_amounts as affected
     from charges
     where unread_amounts > 0
+    union all
+    select
+        'bill_has_no_subscription' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        cast(null as {{ dbt.type_string() }}) as example,
+        line_count as affected
+    from bill_months
+    where subscriptions = 0
+    union all
+    select
+        'account_is_billed_to_two_payers' as finding,
+        'warning' as severity,
+        account_id,
+        usage_month,
+        first_payer_account_id as example,
+        payers as affected
+    from bill_months
+    where payers > 1
+    union all
+    select
+        'billed_plan_has_no_price' as finding,
+        'warning' as severity,
+        plan_charges.account_id,
+        plan_charges.usage_month,
+        plan_charges.subscription_tier as example,
+        1 as affected
+    from plan_charges
+    left join plan_prices
+        on {{ plan_holds('plan_charges.subscription_tier', 'plan_charges.usage_month') }}
+    where plan_prices.tier_key is null
     union all
     select
         'subscription_has_no_user' as finding,
@@ -154,6 +210,25 @@ found as (
             reconciliations.billed_overage_credits - reconciliations.reported_overage_credits
         ) > 1
     union all
+    -- Use within a plan is not always on the bill, but what is on the bill was used.
+    select
+        'billed_credits_are_in_no_report' as finding,
+        'warning' as severity,
+        bill_users.account_id,
+        bill_users.usage_month,
+        bill_users.user_id || ': ' || {{ in_words('bill_users.billed_credits', 2) }}
+        || ' credits billed, ' || case
+            when bill_users.is_reported then {{ in_words('bill_users.reported_credits', 2) }}
+            else 'none'
+        end || ' reported' as example,
+        1 as affected
+    from bill_users
+    cross join as_of
+    where
+        bill_users.usage_month < as_of.month_start_date
+        and bill_users.billed_credits
+        > case when bill_users.is_reported then bill_users.reported_credits else 0 end + 1
+    union all
     select
         'pending_seat_is_billed' as finding,
         'warning' as severity,
@@ -186,6 +261,15 @@ found as (
         file as example,
         1 as affected
     from passed_over
+    union all
+    select
+        'bill_file_is_unreadable' as finding,
+        'warning' as severity,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        usage_month,
+        file || ': ' || problem as example,
+        1 as affected
+    from unreadable_files
 )
 
 select

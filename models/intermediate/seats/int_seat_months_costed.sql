@@ -9,14 +9,17 @@ seat_months as (
 ),
 
 billed_accounts as (
-    select distinct
+    select
+        account_id,
+        usage_month,
+        bool_or(is_subscribed) as has_subscriptions
+    from billed_seats
+    group by
         account_id,
         usage_month
-    from billed_seats
 ),
 
--- What the bill says where there is one, else what seats and overage cost by the plan seed.
-costs as (
+billed as (
     select
         account_id,
         profile_id,
@@ -26,13 +29,17 @@ costs as (
         subscription_tier,
         subscription_amount,
         overage_credits,
-        subscription_cost_usd,
-        overage_cost_usd,
-        tax_cost_usd,
-        adjustment_cost_usd + unknown_cost_usd as adjustment_cost_usd,
+        {%- for kind in cost_kinds() %}
+            {{ kind }}_cost_usd,
+        {%- endfor %}
+        is_subscribed,
         is_unpriced
     from billed_seats
-    union all
+),
+
+-- What seats cost by the plan seed: all of it where no bill is known, and the subscription alone
+-- where a bill has none.
+listed as (
     select
         seat_months.account_id,
         seat_months.profile_id,
@@ -41,18 +48,37 @@ costs as (
         'list_price' as cost_source,
         seat_months.subscription_tier,
         cast(1 as decimal(28, 10)) as subscription_amount,
-        cast(seat_months.overage_credits_used as decimal(28, 10)) as overage_credits,
+        cast(
+            case
+                when billed_accounts.account_id is null then seat_months.overage_credits_used
+            end as decimal(28, 10)
+        ) as overage_credits,
         cast(seat_months.monthly_price_usd as decimal(28, 10)) as subscription_cost_usd,
-        cast(seat_months.overage_cost_usd as decimal(28, 10)) as overage_cost_usd,
-        cast(0 as decimal(28, 10)) as tax_cost_usd,
-        cast(0 as decimal(28, 10)) as adjustment_cost_usd,
-        seat_months.monthly_price_usd is null or seat_months.overage_cost_usd is null as is_unpriced
+        cast(
+            case
+                when billed_accounts.account_id is null then seat_months.overage_cost_usd
+                else 0
+            end as decimal(28, 10)
+        ) as overage_cost_usd,
+        {%- for kind in cost_kinds() if kind not in ('subscription', 'overage') %}
+            cast(0 as decimal(28, 10)) as {{ kind }}_cost_usd,
+        {%- endfor %}
+        true as is_subscribed,
+        seat_months.monthly_price_usd is null
+        or (billed_accounts.account_id is null and seat_months.overage_cost_usd is null)
+            as is_unpriced
     from seat_months
     left join billed_accounts
         on
             seat_months.account_id = billed_accounts.account_id
             and seat_months.usage_month = billed_accounts.usage_month
-    where billed_accounts.account_id is null
+    where not coalesce(billed_accounts.has_subscriptions, false)
+),
+
+costs as (
+    select * from billed
+    union all
+    select * from listed
 )
 
 select
@@ -68,16 +94,18 @@ select
     -- numbers
     subscription_amount,
     overage_credits,
-    subscription_cost_usd,
-    overage_cost_usd,
-    tax_cost_usd,
-    adjustment_cost_usd,
+    {%- for kind in cost_kinds() %}
+        {{ kind }}_cost_usd,
+    {%- endfor %}
     cast(
-        coalesce(subscription_cost_usd, 0) + coalesce(overage_cost_usd, 0) + tax_cost_usd
-        + adjustment_cost_usd as decimal(28, 10)
+        {%- for kind in cost_kinds() %}
+            {{ '+ ' if not loop.first }}coalesce({{ kind }}_cost_usd, 0)
+        {%- endfor %}
+        as decimal(28, 10)
     ) as total_cost_usd,
 
     -- booleans
+    is_subscribed,
     is_unpriced,
 
     -- dates

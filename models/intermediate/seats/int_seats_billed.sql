@@ -25,16 +25,31 @@ billed as (
         subscription_tier,
         cast(sum(case when charge_kind = 'subscription' then usage_amount end) as decimal(28, 10))
             as subscription_amount,
+        cast(
+            sum(case when charge_kind in ('consumption', 'overage') then usage_amount end)
+            as decimal(28, 10)
+        ) as billed_credits,
         cast(sum(case when charge_kind = 'overage' then usage_amount end) as decimal(28, 10))
             as overage_credits,
-        {%- for kind in ['subscription', 'overage', 'tax', 'adjustment', 'unknown'] %}
+        {%- for kind in cost_kinds() %}
+            count(case when cost_kind = '{{ kind }}' then 1 end) as {{ kind }}_charges,
             cast(
-                coalesce(sum(case when charge_kind = '{{ kind }}' then cost_usd end), 0)
-                as decimal(28, 10)
+                sum(case when cost_kind = '{{ kind }}' then cost_usd end) as decimal(28, 10)
             ) as {{ kind }}_cost_usd,
         {%- endfor %}
+        -- A charge whose amount or cost is unknown is one all the same.
+        coalesce(sum(case when charge_kind = 'subscription' then usage_amount end), 0) > 0
+        or coalesce(sum(case when charge_kind = 'subscription' then cost_usd end), 0) > 0
+        or count(
+            case
+                when charge_kind = 'subscription' and (usage_amount is null or cost_usd is null)
+                    then 1
+            end
+        ) > 0 as is_subscribed,
         bool_or(cost_usd is null) as is_unpriced,
-        min(case when charge_kind = 'subscription' then usage_date end) as first_billed_date
+        min(case when charge_kind = 'subscription' then usage_date end) as first_billed_date,
+        min(case when charge_kind in ('consumption', 'overage') then usage_date end)
+            as first_consumption_date
     from charges
     group by
         account_id,
@@ -125,19 +140,26 @@ select
 
     -- numbers
     cast(sum(seat_subscription_amount) as decimal(28, 10)) as subscription_amount,
+    cast(sum(billed_credits) as decimal(28, 10)) as billed_credits,
     cast(sum(overage_credits) as decimal(28, 10)) as overage_credits,
-    cast(sum(seat_subscription_cost_usd) as decimal(28, 10)) as subscription_cost_usd,
-    {%- for kind in ['overage', 'tax', 'adjustment', 'unknown'] %}
-        cast(sum({{ kind }}_cost_usd) as decimal(28, 10)) as {{ kind }}_cost_usd,
+    -- Nothing charged costs 0; charged, but by no amount that is known, costs an unknown sum.
+    {%- for kind in cost_kinds() %}
+        cast(
+            case
+                when sum({{ kind }}_charges) = 0 then 0
+                else sum({{ 'seat_' if kind == 'subscription' }}{{ kind }}_cost_usd)
+            end as decimal(28, 10)
+        ) as {{ kind }}_cost_usd,
     {%- endfor %}
 
     -- booleans
-    coalesce(sum(subscription_amount), 0) > 0 as is_subscribed,
+    bool_or(is_subscribed) as is_subscribed,
     bool_or(is_unpriced) as is_unpriced,
 
     -- dates
     usage_month,
-    min(first_billed_date) as first_billed_date
+    min(first_billed_date) as first_billed_date,
+    min(first_consumption_date) as first_consumption_date
 from shared
 group by
     account_id,

@@ -8,7 +8,7 @@ observed_seats as (
 
 billed_months as (
     select * from {{ ref('int_seats_billed') }}
-    where is_subscribed and user_id <> '(unassigned)'
+    where user_id <> '(unassigned)'
 ),
 
 listed_seats as (
@@ -32,6 +32,21 @@ billed_seats as (
         max(usage_month) as last_billed_month,
         min(first_billed_date) as first_billed_date,
         max_by(subscription_tier, usage_month) as subscription_tier
+    from billed_months
+    where is_subscribed
+    group by
+        account_id,
+        profile_id,
+        user_id
+),
+
+-- Use that a report may have missed.
+consuming_seats as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        min(first_consumption_date) as first_consumption_date
     from billed_months
     group by
         account_id,
@@ -84,6 +99,7 @@ gathered as (
         listed_seats.subscription_tier as listed_tier,
         listed_seats.subscription_status,
         listed_seats.activated_date as listed_activation_date,
+        consuming_seats.first_consumption_date,
         accounts.is_billed as is_account_billed,
         accounts.is_billed
         and coalesce(billed_seats.last_billed_month = accounts.last_billed_month, false)
@@ -101,6 +117,8 @@ gathered as (
         on {{ same_seat('seats', 'billed_seats') }}
     left join listed_seats
         on {{ same_seat('seats', 'listed_seats') }}
+    left join consuming_seats
+        on {{ same_seat('seats', 'consuming_seats') }}
 ),
 
 judged as (
@@ -171,6 +189,7 @@ select
         as activated_date,
     first_active_date,
     last_active_date,
+    first_consumption_date,
     coalesce(
         nullif(
             least(

@@ -12,6 +12,14 @@ deliveries as (
     select * from {{ ref('report_delivery') }}
 ),
 
+reconciliations as (
+    select * from {{ ref('bill_reconciliation') }}
+),
+
+unreadable_bill_files as (
+    select * from {{ ref('stg_bill__unreadable_files') }}
+),
+
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
@@ -36,6 +44,35 @@ missing as (
         deliveries.status = 'missing'
         and deliveries.activity_date > {{ add_days('as_of.as_of_date', -7) }}
     group by deliveries.account_id
+),
+
+-- This month's bill and the last one, which is still being written for some days: the worse one.
+bills as (
+    select
+        reconciliations.account_id,
+        reconciliations.usage_month,
+        reconciliations.billed_unrecognized_cost_usd,
+        reconciliations.billed_total_cost_usd,
+        abs(cast(reconciliations.billed_unrecognized_cost_usd as double))
+        / greatest(
+            abs(cast(reconciliations.billed_total_cost_usd as double)),
+            abs(cast(reconciliations.billed_unrecognized_cost_usd as double))
+        ) as unrecognized_share
+    from reconciliations
+    cross join as_of
+    where
+        reconciliations.usage_month >= {{ month_start(add_days('as_of.month_start_date', -1)) }}
+        and reconciliations.billed_unrecognized_cost_usd <> 0
+),
+
+ranked_bills as (
+    select
+        *,
+        row_number() over (
+            partition by account_id
+            order by unrecognized_share desc, usage_month desc
+        ) as place
+    from bills
 ),
 
 measures as (
@@ -87,6 +124,27 @@ measures as (
         files || ' expected report files of the last 7 days are missing: see report_delivery.'
             as message
     from missing
+    union all
+    select
+        'charges_unrecognized' as alert,
+        account_id,
+        unrecognized_share as measured,
+        {{ alert_threshold('alert_unrecognized_cost_share') }} as threshold,
+        {{ in_words('billed_unrecognized_cost_usd', 2) }} || ' of '
+        || {{ in_words('billed_total_cost_usd', 2) }} || ' USD on the bill of '
+        || cast(usage_month as {{ dbt.type_string() }})
+        || ' are charges of an unknown kind: see the finding charge_is_unrecognized.' as message
+    from ranked_bills
+    where place = 1
+    union all
+    select
+        'bill_files_unreadable' as alert,
+        '(all)' as account_id,
+        count(*) as measured,
+        {{ alert_threshold('alert_unreadable_bill_files') }} as threshold,
+        count(*) || ' files of the bill cannot be read and were set aside, for instance '
+        || min(file) || ': fetch them again.' as message
+    from unreadable_bill_files
 )
 
 select

@@ -9,8 +9,8 @@
     'risk_likely_probability', 'risk_watch_probability', 'overage_budgets_usd',
     'budget_thresholds', 'outlook_month_error', 'advice_minimum_usd', 'advice_minimum_active_days',
     'tier_usable_share', 'alert_blocked_seats', 'alert_budget_share',
-    'alert_expected_overage_usd', 'alert_reclaimable_usd', 'alert_missing_files', 'list_columns',
-    'seat_groups',
+    'alert_expected_overage_usd', 'alert_reclaimable_usd', 'alert_missing_files',
+    'alert_unrecognized_cost_share', 'alert_unreadable_bill_files', 'list_columns', 'seat_groups',
     'roster_minimum_matched_share', 'minimum_group_people',
 ] %}
 

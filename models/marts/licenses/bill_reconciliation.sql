@@ -1,47 +1,55 @@
 with
 
-billed_seats as (
-    select * from {{ ref('int_seats_billed') }}
+charges as (
+    select * from {{ ref('int_charges_classified') }}
 ),
 
-reported_seats as (
-    select * from {{ ref('int_seat_months_aggregated') }}
+users as (
+    select * from {{ ref('int_bill_users_reconciled') }}
 ),
 
 seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
 ),
 
--- By user, as the bill names no profile.
-billed_users as (
+-- Every dollar of the bill is in one of these kinds.
+billed as (
     select
         account_id,
-        user_id,
         usage_month,
-        bool_or(is_subscribed) as is_subscribed,
-        count(*) filter (where is_subscribed) as seats,
-        sum(overage_credits) as overage_credits,
-        sum(subscription_cost_usd) as subscription_cost_usd,
-        sum(overage_cost_usd) as overage_cost_usd,
-        sum(tax_cost_usd + adjustment_cost_usd + unknown_cost_usd) as other_cost_usd
-    from billed_seats
+        coalesce(
+            sum(case when charge_kind in ('consumption', 'overage') then usage_amount end), 0
+        ) as billed_credits,
+        coalesce(sum(case when charge_kind = 'overage' then usage_amount end), 0)
+            as billed_overage_credits,
+        {%- for kind in [
+            'subscription', 'overage', 'discount', 'promotional_credit', 'refund', 'unrecognized'
+        ] %}
+            coalesce(sum(case when charge_kind = '{{ kind }}' then cost_usd end), 0)
+                as {{ kind }}_cost_usd,
+        {%- endfor %}
+        coalesce(sum(cost_usd), 0) as total_cost_usd,
+        coalesce(sum(case when cost_usd is null then line_count end), 0) as unpriced_charges
+    from charges
     group by
         account_id,
-        user_id,
         usage_month
 ),
 
-reported_users as (
+compared as (
     select
         account_id,
-        user_id,
         usage_month,
-        sum(credits_used) as credits_used,
-        sum(overage_credits_used) as overage_credits_used
-    from reported_seats
+        sum(billed_seats) as billed_seats,
+        count(*) filter (where is_subscribed) as billed_users,
+        count(*) filter (where is_reported) as reported_users,
+        count(*) filter (where is_subscribed and not is_reported) as billed_not_reported_users,
+        count(*) filter (where is_reported and not is_subscribed) as reported_not_billed_users,
+        sum(reported_credits) as reported_credits,
+        sum(reported_overage_credits) as reported_overage_credits
+    from users
     group by
         account_id,
-        user_id,
         usage_month
 ),
 
@@ -56,105 +64,52 @@ list_costs as (
     group by
         account_id,
         usage_month
-),
-
-billed_accounts as (
-    select distinct
-        account_id,
-        usage_month
-    from billed_users
-),
-
-users as (
-    select
-        account_id,
-        user_id,
-        usage_month
-    from billed_users
-    union
-    select
-        reported_users.account_id,
-        reported_users.user_id,
-        reported_users.usage_month
-    from reported_users
-    inner join billed_accounts
-        on
-            reported_users.account_id = billed_accounts.account_id
-            and reported_users.usage_month = billed_accounts.usage_month
-),
-
-compared as (
-    select
-        users.account_id,
-        users.usage_month,
-        coalesce(
-            sum(case when users.user_id <> '(unassigned)' then billed_users.seats end), 0
-        ) as billed_seats,
-        count(*) filter (where billed_users.is_subscribed and users.user_id <> '(unassigned)')
-            as billed_users,
-        count(reported_users.user_id) as reported_users,
-        count(*) filter (
-            where
-            billed_users.is_subscribed
-            and users.user_id <> '(unassigned)'
-            and reported_users.user_id is null
-        ) as billed_not_reported_users,
-        count(*) filter (
-            where
-            reported_users.user_id is not null
-            and not coalesce(billed_users.is_subscribed, false)
-        ) as reported_not_billed_users,
-        coalesce(sum(billed_users.overage_credits), 0) as billed_overage_credits,
-        sum(reported_users.overage_credits_used) as reported_overage_credits,
-        sum(reported_users.credits_used) as reported_credits,
-        coalesce(sum(billed_users.subscription_cost_usd), 0) as billed_subscription_cost_usd,
-        coalesce(sum(billed_users.overage_cost_usd), 0) as billed_overage_cost_usd,
-        coalesce(sum(billed_users.other_cost_usd), 0) as billed_other_cost_usd
-    from users
-    left join billed_users
-        on
-            users.account_id = billed_users.account_id
-            and users.user_id = billed_users.user_id
-            and users.usage_month = billed_users.usage_month
-    left join reported_users
-        on
-            users.account_id = reported_users.account_id
-            and users.user_id = reported_users.user_id
-            and users.usage_month = reported_users.usage_month
-    group by
-        users.account_id,
-        users.usage_month
 )
 
 select
     -- ids
-    compared.account_id,
+    billed.account_id,
 
     -- numbers
-    cast(compared.billed_seats as bigint) as billed_seats,
-    compared.billed_users,
-    compared.reported_users,
-    compared.billed_not_reported_users,
-    compared.reported_not_billed_users,
+    cast(coalesce(compared.billed_seats, 0) as bigint) as billed_seats,
+    coalesce(compared.billed_users, 0) as billed_users,
+    coalesce(compared.reported_users, 0) as reported_users,
+    coalesce(compared.billed_not_reported_users, 0) as billed_not_reported_users,
+    coalesce(compared.reported_not_billed_users, 0) as reported_not_billed_users,
+    cast(billed.billed_credits as decimal(18, 6)) as billed_credits,
     cast(compared.reported_credits as decimal(18, 6)) as reported_credits,
-    cast(compared.billed_overage_credits as decimal(18, 6)) as billed_overage_credits,
+    cast(billed.billed_overage_credits as decimal(18, 6)) as billed_overage_credits,
     cast(compared.reported_overage_credits as decimal(18, 6)) as reported_overage_credits,
-    cast(compared.billed_overage_credits - compared.reported_overage_credits as double)
-    / nullif(cast(compared.billed_overage_credits as double), 0) as overage_credits_variance,
-    cast(compared.billed_subscription_cost_usd as decimal(18, 2)) as billed_subscription_cost_usd,
+    cast(billed.billed_overage_credits - compared.reported_overage_credits as double)
+    / nullif(cast(billed.billed_overage_credits as double), 0) as overage_credits_variance,
+    cast(billed.subscription_cost_usd as decimal(18, 2)) as billed_subscription_cost_usd,
     cast(list_costs.subscription_cost_usd as decimal(18, 2)) as list_subscription_cost_usd,
-    cast(compared.billed_overage_cost_usd as decimal(18, 2)) as billed_overage_cost_usd,
+    cast(billed.overage_cost_usd as decimal(18, 2)) as billed_overage_cost_usd,
     cast(list_costs.overage_cost_usd as decimal(18, 2)) as reported_overage_cost_usd,
-    cast(compared.billed_other_cost_usd as decimal(18, 2)) as billed_other_cost_usd,
+    {%- for name, cost in [
+        ('billed_discount_usd', 'discount_cost_usd'),
+        ('billed_promotional_credit_usd', 'promotional_credit_cost_usd'),
+        ('billed_refund_usd', 'refund_cost_usd'),
+        ('billed_unrecognized_cost_usd', 'unrecognized_cost_usd'),
+    ] %}
+        cast(billed.{{ cost }} as decimal(18, 2)) as {{ name }},
+    {%- endfor %}
     cast(
-        compared.billed_subscription_cost_usd + compared.billed_overage_cost_usd
-        + compared.billed_other_cost_usd as decimal(18, 2)
-    ) as billed_total_cost_usd,
+        billed.total_cost_usd - billed.subscription_cost_usd - billed.overage_cost_usd
+        - billed.discount_cost_usd - billed.promotional_credit_cost_usd
+        - billed.refund_cost_usd - billed.unrecognized_cost_usd as decimal(18, 2)
+    ) as billed_other_cost_usd,
+    cast(billed.total_cost_usd as decimal(18, 2)) as billed_total_cost_usd,
+    cast(billed.unpriced_charges as bigint) as unpriced_charges,
 
     -- dates
-    compared.usage_month
-from compared
+    billed.usage_month
+from billed
+left join compared
+    on
+        billed.account_id = compared.account_id
+        and billed.usage_month = compared.usage_month
 left join list_costs
     on
-        compared.account_id = list_costs.account_id
-        and compared.usage_month = list_costs.usage_month
+        billed.account_id = list_costs.account_id
+        and billed.usage_month = list_costs.usage_month

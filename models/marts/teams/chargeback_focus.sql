@@ -23,7 +23,10 @@ charges as (
         ('subscription', 'Purchase', 'Recurring', 'Kiro seats', 'subscription_amount', 'Seat-Months'),
         ('overage', 'Usage', 'Usage-Based', 'Kiro overage credits', 'overage_credits', 'Credits'),
         ('tax', 'Tax', 'Usage-Based', 'Tax on Kiro', 'null', none),
-        ('adjustment', 'Adjustment', 'One-Time', 'Credits, refunds and other Kiro charges', 'null', none),
+        ('discount', 'Adjustment', 'One-Time', 'Discounts on Kiro', 'null', none),
+        ('promotional_credit', 'Credit', 'One-Time', 'Promotional credits for Kiro', 'null', none),
+        ('refund', 'Adjustment', 'One-Time', 'Refunds of other Kiro charges', 'null', none),
+        ('unrecognized', 'Adjustment', 'One-Time', 'Unrecognized Kiro charges', 'null', none),
     ] %}
         select
             user_id,
@@ -62,7 +65,8 @@ grouped as (
         charges.charge_description,
         charges.unit,
         sum(charges.cost_usd) as cost_usd,
-        sum(charges.quantity) as quantity
+        -- A refund alone has none.
+        case when charges.unit is not null then coalesce(sum(charges.quantity), 0) end as quantity
     from charges
     left join payers
         on

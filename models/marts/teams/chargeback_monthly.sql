@@ -12,11 +12,15 @@ cost_centers as (
             when min(costs.cost_source) = max(costs.cost_source) then min(costs.cost_source)
             else 'mixed'
         end as cost_source,
-        count(*) filter (where costs.subscription_amount > 0) as seats,
+        count(*) filter (where costs.is_subscribed) as seats,
         count(*) filter (where costs.is_unpriced) as unpriced_seats,
         sum(coalesce(costs.subscription_cost_usd, 0)) as subscription_cost_usd,
         sum(coalesce(costs.overage_cost_usd, 0)) as overage_cost_usd,
-        sum(costs.tax_cost_usd + costs.adjustment_cost_usd) as other_cost_usd
+        sum(
+            costs.total_cost_usd
+            - coalesce(costs.subscription_cost_usd, 0)
+            - coalesce(costs.overage_cost_usd, 0)
+        ) as other_cost_usd
     from costs
     {{ join_shown_group('costs', 'cost_center') | indent }}
     group by

@@ -5,79 +5,76 @@ charges as (
 ),
 
 files as (
-    select * from {{ ref('base_bill__files') }}
+    select * from {{ ref('stg_bill__files') }}
 ),
 
-months as (
+-- An export without the payer is of the one that another export of the account's month names.
+paid as (
     select
-        month_folder,
-        max(modified_at) as written_at,
-        max_by(folder, modified_at) as folder
-    from files
-    group by month_folder
-),
-
--- AWS writes a month's files anew as it fills, all within hours; what is older is of a run before.
-current_files as (
-    select
-        files.file_id,
+        charges.*,
         files.month_folder,
-        months.written_at
-    from files
-    inner join months
-        on files.month_folder = months.month_folder
-    where
-        files.folder = months.folder
-        and files.modified_at + interval '6' hour >= months.written_at
+        files.written_at,
+        coalesce(
+            charges.payer_account_id,
+            max(charges.payer_account_id) over (
+                partition by charges.account_id, charges.billing_month
+            )
+        ) as known_payer_account_id
+    from charges
+    inner join files
+        on charges.file_id = files.file_id
 ),
 
 -- Of several exports that cover an account's month, the one written last counts, as a whole.
 exports as (
     select
-        charges.account_id,
-        charges.billing_month,
-        current_files.month_folder,
+        account_id,
+        known_payer_account_id,
+        billing_month,
+        month_folder,
         row_number() over (
-            partition by charges.account_id, charges.billing_month
-            order by max(current_files.written_at) desc, current_files.month_folder asc
+            partition by account_id, known_payer_account_id, billing_month
+            order by max(written_at) desc, month_folder asc
         ) as recency
-    from charges
-    inner join current_files
-        on charges.file_id = current_files.file_id
+    from paid
     group by
-        charges.account_id,
-        charges.billing_month,
-        current_files.month_folder
+        account_id,
+        known_payer_account_id,
+        billing_month,
+        month_folder
 )
 
 select
     -- ids
-    charges.file_id,
-    charges.account_id,
-    charges.payer_account_id,
-    charges.user_id,
+    paid.file_id,
+    paid.account_id,
+    paid.known_payer_account_id as payer_account_id,
+    paid.user_id,
 
     -- text
-    charges.line_type,
-    charges.usage_type,
-    charges.operation,
-    charges.currency,
+    paid.line_type,
+    paid.usage_type,
+    paid.operation,
+    paid.currency,
 
     -- numbers
-    charges.line_count,
-    charges.unread_amounts,
-    charges.usage_amount,
-    charges.cost,
+    paid.line_count,
+    paid.unread_amounts,
+    paid.usage_amount,
+    paid.cost,
+
+    -- booleans
+    paid.is_priced,
 
     -- dates
-    charges.usage_date,
-    charges.billing_month
-from charges
-inner join current_files
-    on charges.file_id = current_files.file_id
+    paid.usage_date,
+    paid.billing_month
+from paid
 inner join exports
     on
-        charges.account_id = exports.account_id
-        and charges.billing_month = exports.billing_month
-        and current_files.month_folder = exports.month_folder
+        paid.account_id = exports.account_id
+        and paid.month_folder = exports.month_folder
+        and paid.billing_month = exports.billing_month
+        and coalesce(paid.known_payer_account_id, '')
+        = coalesce(exports.known_payer_account_id, '')
 where exports.recency = 1

@@ -77,8 +77,7 @@ select
     subscriptions.list_kind,
     subscriptions.user_email,
     subscriptions.user_name,
-    -- A roster says `Kiro Pro+` where reports say PRO_PLUS.
-    regexp_replace(lower(subscriptions.tier_name), '^kiro[ _-]*', '') as subscription_tier,
+    subscriptions.tier_name as subscription_tier,
     subscriptions.status_word,
     -- A list without a status names those who are subscribed.
     case

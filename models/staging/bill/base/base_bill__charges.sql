@@ -4,6 +4,7 @@
     full_refresh=var('reload_reports'),
     on_schema_change='fail',
     pre_hook=[
+        "{{ upgrade_bill_charges() }}",
         "{{ delete_replaced_rows('base_bill__files') }}",
         "{{ set_file_list('unread_bill_parquet', unread_bill_files('parquet')) }}",
         "{{ set_file_list('unread_bill_csv', unread_bill_files('csv')) }}",
@@ -17,7 +18,7 @@ files as (
 ),
 
 lines as (
-    {{ kiro_bill_lines('unread_bill', kinds_with_rows(unread_bill_files)) | indent }}
+    {{ kiro_bill_lines(unread_bill_readers()) | indent }}
 ),
 
 typed as (
@@ -62,6 +63,10 @@ select
     count(*) filter (where cost is null or usage_amount is null) as unread_amounts,
     sum(usage_amount) as usage_amount,
     sum(cost) as cost,
+
+    -- booleans
+    -- Credits within the allowance cost nothing, those beyond it do.
+    cost <> 0 as is_priced,
 
     -- dates
     usage_date,

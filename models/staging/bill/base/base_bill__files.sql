@@ -1,48 +1,38 @@
 {{ config(
     materialized=loaded_as('incremental'),
     incremental_strategy='delete+insert',
-    unique_key='file',
+    unique_key=['file', 'is_readable'],
     full_refresh=var('reload_reports'),
     on_schema_change='fail',
     pre_hook=[
+        "{{ upgrade_bill_files() }}",
         "{{ delete_vanished_bill_files() }}",
-        "{{ set_file_list('changed_bill_parquet', changed_bill_files('parquet')) }}",
-        "{{ set_file_list('changed_bill_csv', changed_bill_files('csv')) }}",
     ],
 ) }}
 
 with
 
-changed as (
-    select *
-    from ({{ listed_bill_files() }})
-    where
-        list_contains(getvariable('changed_bill_parquet'), path)
-        or list_contains(getvariable('changed_bill_csv'), path)
+listed as (
+    {{ listed_bill_files() | indent }}
 ),
 
-kiro_lines as (
-    {{ kiro_bill_lines('changed_bill', kinds_with_rows(changed_bill_files)) | indent }}
-),
-
-line_counts as (
-    select
-        file,
-        count(*) as kiro_lines
-    from kiro_lines
-    group by file
+checked as (
+    {{ checked_bill_files() | indent }}
 )
 
 select
     -- Of the version, so that no file that comes later can have the id of one that is gone.
-    md5(changed.file || ' ' || changed.size_bytes || ' ' || changed.modified_at) as file_id,
-    changed.file,
-    changed.month_folder,
-    regexp_extract(changed.file, '^(.*)/[^/]*$', 1) as folder,
-    changed.kind,
-    changed.size_bytes,
-    coalesce(line_counts.kiro_lines, 0) as kiro_lines,
-    changed.modified_at
-from changed
-left join line_counts
-    on changed.file = line_counts.file
+    md5(listed.file || ' ' || listed.size_bytes || ' ' || listed.modified_at) as file_id,
+    listed.file,
+    listed.month_folder,
+    regexp_extract(listed.file, '^(.*)/[^/]*$', 1) as folder,
+    listed.kind,
+    listed.size_bytes,
+    cast(checked.kiro_lines as bigint) as kiro_lines,
+    checked.problem,
+    checked.problem is null as is_readable,
+    listed.folder_month,
+    listed.modified_at
+from listed
+inner join checked
+    on listed.path = checked.path

@@ -1,0 +1,15 @@
+{#-
+    Table functions for the unread bill files that `set_file_list` put into `unread_bill_<kind>`:
+    none for a kind without any, as readers need at least one file.
+-#}
+{% macro unread_bill_readers() -%}
+    {%- set readers = [] -%}
+    {%- for kind in ['parquet', 'csv'] if execute and target.type == 'duckdb' -%}
+        {%- if run_query('select count(*) from (' ~ unread_bill_files(kind) ~ ')').rows[0][0] > 0 -%}
+            {%- do readers.append(
+                bill_reader(kind, "getvariable('unread_bill_" ~ kind ~ "')", ', union_by_name = true')
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(readers) }}
+{%- endmacro %}

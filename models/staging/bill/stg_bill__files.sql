@@ -1,0 +1,88 @@
+with
+
+files as (
+    select * from {{ ref('base_bill__files') }}
+),
+
+-- A version that cannot be read leaves the last good one of the same file in its place.
+readable as (
+    select
+        files.*,
+        coalesce(unreadable.modified_at, files.modified_at) as written_at
+    from files
+    left join files as unreadable
+        on
+            files.file = unreadable.file
+            and not unreadable.is_readable
+    where files.is_readable
+),
+
+lost as (
+    select files.*
+    from files
+    left join files as readable
+        on
+            files.file = readable.file
+            and readable.is_readable
+    where
+        not files.is_readable
+        and readable.file is null
+),
+
+-- AWS writes a month again as it fills, some exports each time in a folder of its own.
+runs as (
+    select
+        month_folder,
+        folder,
+        max(written_at) as written_at,
+        max(is_lost) as lost_files
+    from (
+        select
+            month_folder,
+            folder,
+            written_at,
+            0 as is_lost
+        from readable
+        union all
+        select
+            month_folder,
+            folder,
+            modified_at as written_at,
+            1 as is_lost
+        from lost
+    ) as written
+    group by
+        month_folder,
+        folder
+),
+
+-- A run that lost a file gives way to an earlier one that is whole.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by month_folder
+            order by lost_files asc, written_at desc, folder asc
+        ) as recency
+    from runs
+)
+
+select
+    -- ids
+    readable.file_id,
+
+    -- text
+    readable.file,
+    readable.month_folder,
+
+    -- dates
+    ranked.written_at
+from readable
+inner join ranked
+    on
+        readable.month_folder = ranked.month_folder
+        and readable.folder = ranked.folder
+where
+    ranked.recency = 1
+    -- The files of a run are written within hours; older ones are left from the run before.
+    and readable.written_at + interval '6' hour >= ranked.written_at

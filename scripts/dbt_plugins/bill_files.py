@@ -1,0 +1,90 @@
+"""Reads files of the bill through, apart from the build, so that damaged ones are set aside.
+
+dbt-duckdb loads it through profiles.yml. An error of DuckDB's readers would end the statement that
+reads all files, and the build with it.
+"""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import re
+import zlib
+from pathlib import Path
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+CHUNK_BYTES = 1 << 20
+LINE_ENDS = (b"", b"\n", b"\r")
+
+
+class Plugin(BasePlugin):
+    """What the macro `checked_bill_files` calls."""
+
+    def store(self, target_config) -> None:
+        """Append a check of each of `files` (path and kind) to `checks`, both in `config`.
+
+        The only call that dbt-duckdb passes from a macro to a plugin returns nothing.
+        """
+        config = target_config.config
+        for path, kind in config["files"]:
+            config["checks"].append({"path": path, **check(path, config["queries"].get(kind))})
+
+
+def check(path: str, query: str | None) -> dict:
+    """Read a file through and return its `kiro_lines`, and the `problem` with it or None.
+
+    The query reads the file `$path` and returns one row that begins with the number of Kiro lines.
+    Nothing of the file's content is in the problem, as it may be personal.
+    """
+    if query is None:
+        return failed("It is a ZIP archive: unpack it.")
+    try:
+        if not path.endswith(".parquet") and not ends_with_a_line(Path(path)):
+            return failed("The end of its last line is missing, so it may be cut off.")
+        with duckdb.connect(config={"threads": 1}) as connection:
+            [(lines, *_)] = connection.execute(query, {"path": glob.escape(path)}).fetchall()
+            rejected = rejected_line(connection)
+    except duckdb.BinderException as error:
+        column = re.search(r"\(([a-z_]+)\|", str(error))
+        return failed(
+            "It is no Cost and Usage Report: it has no column "
+            f"{column[1] if column else 'that a bill needs'}."
+        )
+    except (duckdb.Error, OSError, EOFError, zlib.error) as error:
+        return failed(f"It cannot be read through ({type(error).__name__}): it may be cut off.")
+    if rejected:
+        return failed(f"Line {rejected} cannot be read: it may be cut off.")
+    return {"kiro_lines": lines, "problem": None}
+
+
+def failed(problem: str) -> dict:
+    """Return what a file that cannot be used comes to."""
+    return {"kiro_lines": 0, "problem": problem}
+
+
+def ends_with_a_line(path: Path) -> bool:
+    """Return whether a text file, compressed or not, ends with a line's end, or is empty.
+
+    Raises OSError and EOFError, which a compressed file that is cut off leads to.
+    """
+    if path.suffix != ".gz":
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 1))
+            return file.read() in LINE_ENDS
+    last = b""
+    with gzip.open(path) as file:
+        while chunk := file.read(CHUNK_BYTES):
+            last = chunk
+    return last[-1:] in LINE_ENDS
+
+
+def rejected_line(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Return the first line that a CSV reader with `store_rejects` passed over."""
+    try:
+        [(line,)] = connection.execute("select min(line) from reject_errors").fetchall()
+    except duckdb.CatalogException:
+        # Parquet has no lines to reject.
+        return None
+    return line

@@ -1,0 +1,125 @@
+"""Files of the bill as they come: in both formats of AWS, cut off, or no bill at all."""
+
+import gzip
+import os
+
+import duckdb
+import pytest
+from conftest import HEADER, Project, bill_line, report_row
+
+DAY = "2026-06-01"
+COSTS = """
+    select billing_month::varchar, sum(cost)::double from stg_bill__charges group by all order by all
+"""
+COST = "select usage_month::varchar, billed_total_cost_usd::double from bill_reconciliation"
+FINDINGS = "select example from data_quality_findings where finding = 'bill_file_is_unreadable'"
+UNREADABLE = "select problem from base_bill__files where not is_readable"
+
+
+@pytest.fixture
+def reported(project) -> Project:
+    """A day of reports of one user."""
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    return project
+
+
+def rewrite(path, content: bytes) -> None:
+    """Overwrite a file a minute later, as DuckDB tells times of modification by the second."""
+    later = path.stat().st_mtime + 60
+    path.write_bytes(content)
+    os.utime(path, (later, later))
+
+
+def legacy_name(name: str) -> str:
+    """`line_item_usage_type` as legacy reports write it: `lineItem/UsageType`."""
+    group = "line_item" if name.startswith("line_item") else "bill"
+    words = name.removeprefix(f"{group}_").split("_")
+    return f"{'lineItem' if group == 'line_item' else group}/{''.join(map(str.title, words))}"
+
+
+def test_bill_that_is_cut_off_is_told_and_the_rest_is_published(reported):
+    path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abc"])
+    reported.build()
+    rewrite(path, path.read_bytes()[:-20])
+    reported.build()
+    assert reported.query(COST) == [("2026-06-01", 60)]
+    [(example,)] = reported.query(FINDINGS)
+    assert example.startswith("bill/cur2/data/BILLING_PERIOD=2026-06/cur2-00001.parquet: ")
+    assert reported.query("select alert from usage_alerts where alert like 'bill%'")
+    published = reported.database.with_name("kiro_published.duckdb")
+    with duckdb.connect(published, read_only=True) as connection:
+        assert connection.execute(FINDINGS).fetchall() == [(example,)]
+
+
+@pytest.mark.parametrize("name", ["cur2-00001.csv", "cur2-00001.csv.gz", "cur2-00001.parquet"])
+def test_file_that_is_cut_off_leaves_its_last_good_version(reported, name):
+    path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefgh"], name)
+    reported.write_bill("2026-05", [bill_line("a", "2026-05-01")], name)
+    reported.run(only="stg_bill__charges")
+    whole = path.read_bytes()
+    rewrite(path, whole[: len(whole) * 2 // 3])
+    reported.run(only="stg_bill__charges")
+    assert reported.query(COSTS) == [("2026-05-01", 20), ("2026-06-01", 160)]
+    [(problem,)] = reported.query(UNREADABLE)
+    assert "cut off" in problem
+    # Nothing of it is left once the file is whole again, with a line more.
+    reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefghi"], name)
+    rewrite(path, path.read_bytes())
+    reported.run(only="stg_bill__charges")
+    assert reported.query(COSTS) == [("2026-05-01", 20), ("2026-06-01", 180)]
+    assert reported.query(UNREADABLE) == []
+
+
+def test_line_that_is_cut_off_is_named(reported):
+    path = reported.write_bill(
+        "2026-06", [bill_line(user, DAY) for user in "abc"], "cur2-00001.csv"
+    )
+    *whole, last = path.read_text().splitlines()
+    path.write_text("\n".join([*whole, last[: len(last) // 2], ""]))
+    reported.run(only="base_bill__files")
+    assert reported.query(UNREADABLE) == [("Line 4 cannot be read: it may be cut off.",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("a.parquet", b"", "cannot be read through"),
+        ("a.parquet", b"PAR1 cut off on the way PAR1", "cannot be read through"),
+        ("a.csv.gz", b"no gzip", "cannot be read through"),
+        ("a.csv", b"line_item_product_code\nKiro", "The end of its last line is missing"),
+        ("a.csv", b"line_item_product_code\nKir\xf8\n", "no Cost and Usage Report"),
+        ("a.csv", b"ServiceName,BilledCost\nKiro,1\n", "has no column line_item_line_item_type"),
+        ("a.csv.zip", b"PK", "ZIP archive: unpack it"),
+    ],
+)
+def test_file_that_is_no_bill_is_set_aside_and_the_rest_counts(reported, name, content, problem):
+    reported.write_bill("2026-06", [bill_line("u", DAY)])
+    other = reported.seats / "bill/other/2026" / name
+    other.parent.mkdir(parents=True)
+    other.write_bytes(content)
+    reported.run(only="stg_bill__charges")
+    assert reported.query(COSTS) == [("2026-06-01", 20)]
+    [(told,)] = reported.query(UNREADABLE)
+    assert problem in told
+
+
+def test_legacy_report_is_read_by_its_own_column_names(reported):
+    """CSV of the legacy Cost and Usage Report: a folder per month and one per run below it."""
+    lines = [
+        bill_line("u", DAY, line_item_line_item_type="FlatRateSubscription"),
+        bill_line("0123456789-u", DAY, "USE1-KiroEnterprise-Credits", "50", "2"),
+    ]
+    names = {name: legacy_name(name) for name in lines[0]}
+    text = "\n".join(
+        [",".join(names.values()), *(",".join(line[name] for name in names) for line in lines), ""]
+    )
+    month = reported.seats / "bill/cur/report/20260601-20260701"
+    for run, content in (("run1", text.replace(",20,", ",999,")), ("run2", text)):
+        path = month / run / "report-00001.csv.gz"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(gzip.compress(content.encode()))
+    rewrite(path, path.read_bytes())
+    reported.run(only="bill_reconciliation")
+    [row] = reported.records("select * from bill_reconciliation")
+    assert (row["billed_seats"], row["billed_users"]) == (1, 1)
+    assert (float(row["billed_total_cost_usd"]), float(row["billed_overage_credits"])) == (22, 50)
