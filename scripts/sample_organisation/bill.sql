@@ -225,7 +225,12 @@ select
         when kind = 'tax' then 'Tax for product code Kiro'
         else format('${} per {} of {}', rate_usd::double, unit, usage_type)
     end as line_item_line_item_description,
-    if(kind = 'tax', 'Tax', 'Usage') as line_item_line_item_type,
+    case
+        when kind = 'tax' then 'Tax'
+        -- AWS changed the type of subscriptions in spring 2026.
+        when kind = 'subscription' and usage_month >= date '2026-04-01' then 'FlatRateSubscription'
+        else 'Usage'
+    end as line_item_line_item_type,
     operation as line_item_operation,
     product_name as line_item_product_code,
     resource as line_item_resource_id,

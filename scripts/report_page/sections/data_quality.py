@@ -7,25 +7,49 @@ from ..blocks import Chart, Column, Number, Numbers, Section, Table
 from ..charts import Colors
 
 FACTS = """
-    select
-        case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
-        max(activity_date) filter (where status = 'delivered') as last_day,
-        count(*) filter (where status = 'delivered' and activity_date > as_of() - 30)
-        / nullif(count(*) filter (where status <> 'quiet' and activity_date > as_of() - 30), 0)
-            as delivered_ratio,
-        count(*) filter (where status = 'missing' and activity_date > as_of() - 30) as missing,
-        sum(rows) as report_rows,
-        sum(rejected_rows) as rejected
-    from (
+    with
+
+    deliveries as (
         select
-            shown_account(account_id) as account_id,
-            activity_date,
-            status,
-            rows,
-            rejected_rows
-        from report_delivery
+            case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
+            max(activity_date) filter (where status = 'delivered') as last_day,
+            count(*) filter (where status = 'delivered' and activity_date > as_of() - 30)
+            / nullif(count(*) filter (where status <> 'quiet' and activity_date > as_of() - 30), 0)
+                as delivered_ratio,
+            count(*) filter (where status = 'missing' and activity_date > as_of() - 30) as missing,
+            sum(rows) as report_rows,
+            sum(rejected_rows) as rejected
+        from (
+            select
+                shown_account(account_id) as account_id,
+                activity_date,
+                status,
+                rows,
+                rejected_rows
+            from report_delivery
+        )
+        group by grouping sets ((), (account_id))
+    ),
+
+    bills as (
+        select
+            case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
+            sum(billed_unrecognized_cost_usd) as unrecognized_cost_usd
+        from (
+            select
+                shown_account(account_id) as account_id,
+                billed_unrecognized_cost_usd
+            from bill_reconciliation
+        )
+        group by grouping sets ((), (account_id))
     )
-    group by grouping sets ((), (account_id))
+
+    select
+        deliveries.*,
+        bills.unrecognized_cost_usd
+    from deliveries
+    left join bills
+        on deliveries.account_id = bills.account_id
 """
 MATRIX = """
     select
@@ -149,6 +173,13 @@ def section(colors: Colors) -> Section:
                         "count",
                         "all of history",
                         "report_delivery.rejected_rows",
+                    ),
+                    Number(
+                        "unrecognized_cost_usd",
+                        "Unrecognized charges",
+                        "usd",
+                        "on all bills; see the findings below",
+                        "bill_reconciliation.billed_unrecognized_cost_usd",
                     ),
                 ],
             ),

@@ -1,5 +1,5 @@
--- Every dollar of the bill is one seat's or nobody's, and a month's costs are the same by seat, in
--- both charge-backs, and by team.
+-- Every dollar of the bill is one seat's or nobody's and of one kind, and a month's costs are the same
+-- by seat, in both charge-backs, and by team.
 with
 
 charges as (
@@ -29,7 +29,10 @@ reconciliations as (
     select
         account_id,
         usage_month,
-        billed_total_cost_usd as cost_usd
+        billed_total_cost_usd as cost_usd,
+        billed_subscription_cost_usd + billed_overage_cost_usd + billed_discount_usd
+        + billed_promotional_credit_usd + billed_refund_usd + billed_unrecognized_cost_usd
+        + billed_other_cost_usd as cost_of_kinds_usd
     from {{ ref('bill_reconciliation') }}
 ),
 
@@ -72,6 +75,7 @@ select
     charges.cost_usd as cost_of_bill_usd,
     billed_seats.cost_usd as cost_by_billed_seat_usd,
     reconciliations.cost_usd as cost_reconciled_usd,
+    reconciliations.cost_of_kinds_usd,
     months.cost_usd as cost_by_seat_usd,
     cost_centers.cost_usd as cost_by_cost_center_usd,
     focus.cost_usd as cost_by_focus_row_usd,
@@ -98,5 +102,6 @@ where
     or months.cost_usd <> coalesce(focus.cost_usd, 0)
     -- Rounded to the cent, teams each.
     or abs(coalesce(charges.cost_usd, 0) - coalesce(reconciliations.cost_usd, 0)) > 0.005
+    or abs(coalesce(charges.cost_usd, 0) - coalesce(reconciliations.cost_of_kinds_usd, 0)) > 0.04
     or abs(months.cost_usd - coalesce(cost_centers.cost_usd, 0)) > 0.005
     or abs(months.cost_usd - coalesce(teams.cost_usd, 0)) > 0.005 * teams.team_count
