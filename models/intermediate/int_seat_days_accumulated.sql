@@ -26,7 +26,7 @@ days as (
         days.report = 'user_report'
         and days.usage_month
         >= {{ month_start(add_days('as_of.as_of_date', 1 - var('seat_usage_days'))) }}
-        and {{ is_to_make('days.usage_month') }}
+        and {{ is_to_make('usage_month') }}
 ),
 
 months as (
