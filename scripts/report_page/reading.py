@@ -230,6 +230,8 @@ PUBLIC_TABLES = [
     "model_mix_daily",
     "model_mix_monthly",
     "model_credit_estimates",
+    "usage_daily",
+    "seat_usage_daily",
     "adoption_daily",
     "client_overlap_monthly",
     "retention_weekly",

@@ -46,8 +46,10 @@ PUBLIC_TABLES = [
     "report_settings",
     "retention_weekly",
     "seat_states_monthly",
+    "seat_usage_daily",
     "team_utilization_monthly",
     "usage_alerts",
+    "usage_daily",
     "user_teams",
 ]
 

@@ -58,6 +58,7 @@ def rows(reports: Path) -> Iterator[dict]:
                     "allowance": float(row.get("Usage_Limit") or ALLOWANCES[tier]),
                     "credits": float(row["Credits_Used"]),
                     "overage": float(row["Overage_Credits_Used"]),
+                    "conversations": int(row["Chat_Conversations"]),
                     "messages": messages,
                     "models": {model: count for model, count in models.items() if count},
                     "is_active": any(
@@ -95,6 +96,42 @@ def seat_months(reports: list[dict]) -> dict[tuple, tuple]:
         )
         for key, of_month in found.items()
     }
+
+
+def usage_days(reports: list[dict]) -> dict[tuple, tuple]:
+    """Users, conversations, messages, credits and overage of each day, account, client and tier."""
+    found = defaultdict(list)
+    for row in reports:
+        found[str(row["day"]), row["account"], row["client"], row["tier"]].append(row)
+    return {
+        key: (len({row["user"] for row in of_day if row["is_active"]}), *summed(of_day))
+        for key, of_day in found.items()
+    }
+
+
+def seat_usage_days(reports: list[dict]) -> dict[tuple, tuple]:
+    """Use, clients and credits of the month so far on each seat's days of the last 92."""
+    last = max(row["day"] for row in reports)
+    of_days, of_months = defaultdict(list), defaultdict(list)
+    for row in reports:
+        of_days[row["seat"], row["day"]].append(row)
+        of_months[row["seat"], row["month"]].append(row)
+    return {
+        (*seat, str(day)): (
+            *summed(of_day),
+            len({row["client"] for row in of_day if row["is_active"]}),
+            sum(row["credits"] for row in of_months[seat, str(day)[:7]] if row["day"] <= day),
+        )
+        for (seat, day), of_day in of_days.items()
+        if (last - day).days < 92
+    }
+
+
+def summed(reports: list[dict]) -> tuple:
+    return tuple(
+        sum(row[measure] for row in reports)
+        for measure in ("conversations", "messages", "credits", "overage")
+    )
 
 
 def seats(reports: list[dict]) -> dict[tuple, tuple]:

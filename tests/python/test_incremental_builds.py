@@ -57,6 +57,30 @@ def test_reload_forgets_files_that_are_gone(project):
     assert project.query("select user_id from license_utilization") == [("kept",)]
 
 
+def test_running_total_takes_in_a_late_file_from_before_the_window(project):
+    def totals(as_of_date: str) -> list[tuple]:
+        project.run(
+            *("--vars", f"{{seat_usage_days: 2, as_of_date: {as_of_date}}}"),
+            only="seat_usage_daily",
+        )
+        return project.query(
+            "select activity_date::varchar, credits_used_month_to_date::double"
+            " from seat_usage_daily order by 1"
+        )
+
+    for day in ("2026-05-31", "2026-06-02", "2026-06-03", "2026-07-02"):
+        project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
+    assert totals("2026-06-03") == [("2026-06-02", 1.5), ("2026-06-03", 3)]
+    project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u', credits='10')}")
+    assert totals("2026-06-03") == [("2026-06-02", 11.5), ("2026-06-03", 13)]
+    # Months that the window has left are not kept, and are made again for a day of the past.
+    assert totals("2026-07-02") == [("2026-07-02", 1.5)]
+    assert project.query("select distinct usage_month::varchar from int_seat_days_accumulated") == [
+        ("2026-07-01",)
+    ]
+    assert totals("2026-06-01") == [("2026-05-31", 1.5), ("2026-06-01", 10)]
+
+
 def test_late_file_of_an_earlier_day_is_loaded(project):
     project.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'u')}")
     project.run(only="overage_monthly")

@@ -97,6 +97,7 @@ def test_every_model_with_a_rule_has_a_unit_test():
         *("base_kiro__legacy_report_rows", "base_kiro__legacy_metrics", "int_days_spined"),
         *("stg_kiro__model_messages", "stg_kiro__legacy_metrics"),
         *("report_delivery", "rejected_rows", "report_settings", "model_mix_monthly"),
+        "usage_daily",
         *("base_bill__files", "base_bill__charges", "base_lists__files", "base_lists__rows"),
         *("stg_lists__files", "stg_lists__rejected_rows", "stg_lists__team_members"),
     }

@@ -127,6 +127,23 @@ FILES = {
         "select credits_used_month, monthly_allowance, credit_utilization from license_utilization",
         [(None, None, None)],
     ),
+    "blank credits leave a seat out of a day's sum": (
+        f"{HEADER}\n"
+        + report_row(DAY, "u", credits="")
+        + report_row(DAY, "u", credits="80")
+        + report_row(DAY, "v", credits="20"),
+        "select users, messages, credits_used, seats_with_unknown_credits from usage_daily",
+        [(2, 9, 20, 1)],
+    ),
+    "blank credits of one client make a seat's day and month unknown": (
+        f"{HEADER}\n"
+        + report_row(DAY, "u", credits="")
+        + report_row(DAY, "u", credits="80", client="KIRO_CLI")
+        + report_row(DAY, "v", credits="20"),
+        "select user_id, clients, messages, credits_used, credits_used_month_to_date"
+        " from seat_usage_daily",
+        [("u", 2, 6, None, None), ("v", 1, 3, 20, 20)],
+    ),
     "text for a model's messages": (
         f"{HEADER},auto_messages\n{report_row(DAY, 'u', messages='1', tail=',x')}",
         "select reason from rejected_rows",

@@ -76,6 +76,19 @@ def report_rows(sample):
             "overage_monthly where credits_used > 0",
         ),
         (
+            independent_counts.usage_days,
+            ["activity_date::varchar", "account_id", "client_type", "subscription_tier"],
+            "users, conversations, messages, credits_used, overage_credits_used",
+            "usage_daily",
+        ),
+        (
+            independent_counts.seat_usage_days,
+            ["account_id", "profile_id", "user_id", "activity_date::varchar"],
+            "conversations, messages, credits_used, overage_credits_used, clients, "
+            "credits_used_month_to_date",
+            "seat_usage_daily",
+        ),
+        (
             independent_counts.seats,
             ["account_id", "profile_id", "user_id"],
             "first_active_date, last_active_date, active_days_30",

@@ -3,6 +3,7 @@
     'active_seat_days', 'slipping_seat_days', 'idle_seat_days', 'dormant_seat_days', 'blocked_allowance_share', 'blocked_minimum_days',
     'reclaim_minimum_coverage', 'history_warmup_days', 'expected_delivery_rows',
     'expected_delivery_days', 'retired_client_days', 'window_minimum_coverage', 'retention_weeks',
+    'seat_usage_days',
     'forecast_history_days', 'forecast_half_life_days', 'forecast_tier_days',
     'forecast_minimum_month_days', 'forecast_minimum_history_days', 'forecast_sample_seats',
     'forecast_minimum_outcomes', 'forecast_backtest_days', 'risk_high_probability',
