@@ -3,5 +3,5 @@
     to a little more than they are.
 -#}
 {% macro seats_of_amount(amount) -%}
-    ceiling({{ amount }} - 0.01)
+    ceiling({{ amount }} - 0.05)
 {%- endmacro %}

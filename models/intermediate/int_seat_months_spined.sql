@@ -13,6 +13,10 @@ billed_seats as (
     where user_id <> '(unassigned)'
 ),
 
+accounts as (
+    select * from {{ ref('int_accounts_sourced') }}
+),
+
 days as (
     select * from {{ ref('int_days_spined') }}
 ),
@@ -49,15 +53,12 @@ months as (
     from billed_seats
 ),
 
-billed_accounts as (
+settled_accounts as (
     select
         account_id,
         usage_month
-    from billed_seats
-    where is_subscribed
-    group by
-        account_id,
-        usage_month
+    from {{ ref('int_account_months_billed') }}
+    where is_settled
 ),
 
 -- A seat keeps the tier it ended a month with until the report names it again.
@@ -101,8 +102,10 @@ held_months as (
         tenures.overage_cap,
         tenures.overage_enabled,
         case
-            when billed_accounts.account_id is not null
-                then coalesce(billed_seats.is_subscribed, false)
+            when billed_seats.is_subscribed then true
+            when settled_accounts.account_id is not null then false
+            -- Off the last whole bill, a seat is off the months since.
+            when seats.is_unpaid and months.usage_month > accounts.settled_month then false
         end as is_billed,
         billed_seats.subscription_tier as billed_tier
     from seats
@@ -123,10 +126,12 @@ held_months as (
         on
             {{ same_seat('seats', 'billed_seats') }}
             and months.usage_month = billed_seats.usage_month
-    left join billed_accounts
+    left join settled_accounts
         on
-            seats.account_id = billed_accounts.account_id
-            and months.usage_month = billed_accounts.usage_month
+            seats.account_id = settled_accounts.account_id
+            and months.usage_month = settled_accounts.usage_month
+    left join accounts
+        on seats.account_id = accounts.account_id
 ),
 
 spined as (

@@ -67,13 +67,15 @@ dated as (
         seats.profile_id <> '(unknown)'
         and coalesce(seats.is_billed, seat_months.is_reported, false) as is_counted_seat,
         {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
-        -- A seat first seen early in history may be older than history.
+        -- A seat first seen early in history may be older than history, and one that was billed
+        -- before is.
         coalesce(
             seats.activated_date,
             case
                 when
                     seats.first_seen_date
                     >= {{ add_days('coverage.first_report_date', var('history_warmup_days')) }}
+                    and coalesce(seats.first_billed_date >= seats.first_seen_date, true)
                     then seats.first_seen_date
             end
         ) as activated_date
@@ -89,22 +91,25 @@ dated as (
         on {{ plan_holds('seats.subscription_tier', 'as_of.as_of_date') }}
 ),
 
--- Of a user's several seats all but the dearest are waste.
+-- Of a user's several seats the one used last is kept, then the dearest; the others are waste.
 counted as (
     select
         *,
-        count(case when is_counted_seat then 1 end) over (partition by user_id) as counted_seats,
         row_number() over (
             partition by user_id, is_counted_seat
-            order by monthly_price_usd desc nulls last, account_id asc, profile_id asc
-        ) as dearness
+            order by
+                last_active_date desc nulls last,
+                monthly_price_usd desc nulls last,
+                account_id asc,
+                profile_id asc
+        ) as seat_no
     from dated
 ),
 
 stated as (
     select
         *,
-        is_counted_seat and counted_seats > 1 as is_duplicate_seat,
+        is_counted_seat and seat_no > 1 as is_duplicate_seat,
         case
             when is_pending then 'pending'
             when is_cancelled then 'cancelled'
@@ -147,7 +152,7 @@ select
         as double
     ) / nullif(monthly_allowance, 0) as credit_utilization,
     monthly_price_usd,
-    case when is_duplicate_seat and dearness > 1 then monthly_price_usd end
+    case when is_duplicate_seat then monthly_price_usd end
         as duplicate_waste_usd,
 
     -- booleans

@@ -23,12 +23,14 @@ accounts as (
     select account_id from observed_seats
 ),
 
+-- The last word of the bill about who holds a seat is its last month that is settled.
 bills as (
     select
         account_id,
-        min(usage_month) as first_billed_month,
-        max(usage_month) as last_billed_month
-    from billed_seats
+        min(first_billed_month) as first_billed_month,
+        max(case when has_subscriptions then usage_month end) as last_billed_month,
+        max(case when is_settled then usage_month end) as settled_month
+    from {{ ref('int_account_months_billed') }}
     group by account_id
 ),
 
@@ -68,6 +70,7 @@ select
     -- dates
     bills.first_billed_month,
     bills.last_billed_month,
+    bills.settled_month,
     rosters.roster_date
 from accounts
 cross join as_of

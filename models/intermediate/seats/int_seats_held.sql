@@ -15,29 +15,79 @@ listed_seats as (
     select * from {{ ref('int_seats_listed') }}
 ),
 
-accounts as (
-    select * from {{ ref('int_accounts_sourced') }}
-),
-
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-billed_seats as (
+accounts as (
+    select * from {{ ref('int_accounts_sourced') }}
+),
+
+seat_months as (
+    select * from {{ ref('int_seat_months_aggregated') }}
+),
+
+settled_months as (
     select
         account_id,
-        profile_id,
-        user_id,
-        min(usage_month) as first_billed_month,
-        max(usage_month) as last_billed_month,
-        min(first_billed_date) as first_billed_date,
-        max_by(subscription_tier, usage_month) as subscription_tier
+        usage_month,
+        row_number() over (partition by account_id order by usage_month) as month_no
+    from {{ ref('int_account_months_billed') }}
+    where is_settled
+),
+
+-- A seat that was off a settled bill in between was subscribed again.
+numbered_months as (
+    select
+        billed_months.*,
+        settled_months.month_no - lag(settled_months.month_no) over (
+            partition by billed_months.account_id, billed_months.profile_id, billed_months.user_id
+            order by billed_months.usage_month
+        ) as months_since
     from billed_months
-    where is_subscribed
+    left join settled_months
+        on
+            billed_months.account_id = settled_months.account_id
+            and billed_months.usage_month = settled_months.usage_month
+    where billed_months.is_subscribed
+),
+
+billed_seats as (
+    select
+        numbered_months.account_id,
+        numbered_months.profile_id,
+        numbered_months.user_id,
+        min(numbered_months.usage_month) as first_billed_month,
+        max(numbered_months.usage_month) as last_billed_month,
+        min(numbered_months.first_billed_date) as first_billed_date,
+        max(case when numbered_months.months_since > 1 then numbered_months.first_billed_date end)
+            as renewed_date,
+        max_by(numbered_months.subscription_tier, numbered_months.usage_month)
+            as subscription_tier,
+        -- On the last settled bill, or on one since.
+        bool_or(
+            coalesce(numbered_months.usage_month >= accounts.settled_month, true)
+        ) as is_on_bill
+    from numbered_months
+    inner join accounts
+        on numbered_months.account_id = accounts.account_id
     group by
-        account_id,
-        profile_id,
-        user_id
+        numbered_months.account_id,
+        numbered_months.profile_id,
+        numbered_months.user_id
+),
+
+-- Seats that worked in the month of the last settled bill.
+reported_seats as (
+    select
+        seat_months.account_id,
+        seat_months.profile_id,
+        seat_months.user_id
+    from seat_months
+    inner join accounts
+        on
+            seat_months.account_id = accounts.account_id
+            and seat_months.usage_month = accounts.settled_month
 ),
 
 -- Use that a report may have missed.
@@ -91,22 +141,28 @@ gathered as (
         billed_seats.subscription_tier as billed_tier,
         billed_seats.first_billed_month,
         billed_seats.last_billed_month,
-        -- Billed before its account's bill begins to be known, a seat may be older.
-        case
-            when billed_seats.first_billed_date > accounts.first_billed_month
-                then billed_seats.first_billed_date
-        end as billed_activation_date,
+        billed_seats.first_billed_date,
+        -- Billed since the first of all bills, a seat may be older.
+        coalesce(
+            billed_seats.renewed_date,
+            case
+                when billed_seats.first_billed_month > accounts.first_billed_month
+                    then billed_seats.first_billed_date
+            end
+        ) as billed_activation_date,
+        coalesce(billed_seats.is_on_bill, false) as is_on_bill,
+        reported_seats.user_id is not null as is_reported_when_settled,
         listed_seats.subscription_tier as listed_tier,
         listed_seats.subscription_status,
         listed_seats.activated_date as listed_activation_date,
         consuming_seats.first_consumption_date,
+        listed_seats.list_date,
         accounts.is_billed as is_account_billed,
-        accounts.is_billed
-        and coalesce(billed_seats.last_billed_month = accounts.last_billed_month, false)
-            as is_billed,
         accounts.is_roster_complete,
         accounts.roster_date,
-        accounts.last_billed_month as account_last_billed_month
+        accounts.settled_month,
+        {{ month_end('accounts.settled_month') }} as settled_date,
+        {{ month_end('accounts.last_billed_month') }} as last_billed_date
     from seats
     cross join as_of
     inner join accounts
@@ -119,34 +175,61 @@ gathered as (
         on {{ same_seat('seats', 'listed_seats') }}
     left join consuming_seats
         on {{ same_seat('seats', 'consuming_seats') }}
+    left join reported_seats
+        on {{ same_seat('seats', 'reported_seats') }}
+),
+
+-- A report or a roster after the last settled bill may be of a seat that the next one shows.
+dated as (
+    select
+        *,
+        subscription_status in ('active', 'unknown') as is_listed,
+        settled_month is not null and not is_on_bill as is_off_bill,
+        coalesce(last_seen_date > settled_date, false)
+        or coalesce(
+            subscription_status in ('active', 'unknown') and list_date > settled_date, false
+        ) as is_named_since,
+        -- What a roster says of seats counts where no later bill says it.
+        coalesce(roster_date > last_billed_date, true) as is_roster_newer
+    from gathered
 ),
 
 judged as (
     select
         *,
-        subscription_status in ('active', 'unknown') as is_listed,
+        -- Who worked in a month whose whole bill has no seat for them has none.
+        is_off_bill
+        and (not is_named_since or (is_reported_when_settled and not coalesce(is_listed, false)))
+            as is_unpaid,
         -- Awaits its first use: on the list only, neither billed nor seen.
         subscription_status is not null
         and subscription_status <> 'cancelled'
         and last_active_date is null
         and last_billed_month is null
-        and (subscription_status = 'pending' or is_account_billed) as is_pending,
-        case
-            when is_account_billed
-                then
-                    not is_billed
-                    and (last_billed_month is not null or last_seen_date is not null)
-                    and coalesce(last_seen_date < account_last_billed_month, true)
-            else
-                coalesce(subscription_status = 'cancelled', false)
-                or (
-                    subscription_status is null
-                    and is_roster_complete
-                    and coalesce(last_seen_date < month_start_date, true)
-                    and coalesce(last_seen_date < roster_date, true)
-                )
-        end as is_cancelled
-    from gathered
+        and (subscription_status = 'pending' or is_off_bill)
+        and not (is_named_since and subscription_status <> 'pending') as is_pending,
+        (
+            is_off_bill
+            and not is_named_since
+            and not is_reported_when_settled
+            and (last_billed_month is not null or last_seen_date is not null)
+        )
+        or (
+            is_roster_newer
+            and coalesce(
+                subscription_status = 'cancelled'
+                and coalesce(last_seen_date <= list_date, true),
+                false
+            )
+        )
+        or (
+            is_roster_newer
+            and is_roster_complete
+            and subscription_status is null
+            and coalesce(last_seen_date < month_start_date, true)
+            and coalesce(last_seen_date < roster_date, true)
+        ) as is_cancelled
+    from dated
 )
 
 select
@@ -165,7 +248,7 @@ select
     coalesce(
         case
             when last_seen_date >= month_start_date then reported_tier
-            when is_billed then billed_tier
+            when is_on_bill then billed_tier
             when is_listed then listed_tier
         end,
         reported_tier,
@@ -178,15 +261,24 @@ select
     coalesce(active_days_30, 0) as active_days_30,
 
     -- booleans
-    case when is_account_billed then is_billed end as is_billed,
-    coalesce(is_billed or (not is_account_billed and is_listed), false) as is_paid,
+    case
+        when not is_account_billed then cast(null as boolean)
+        when is_on_bill then true
+        when is_unpaid then false
+    end as is_billed,
+    is_unpaid,
+    case
+        when is_account_billed and (is_on_bill or is_unpaid) then is_on_bill
+        else coalesce(is_listed, false)
+    end as is_paid,
     is_pending,
-    coalesce(is_cancelled, false) as is_cancelled,
+    is_cancelled,
 
     -- dates
     first_seen_date,
-    coalesce(reported_activation_date, listed_activation_date, billed_activation_date)
+    coalesce(listed_activation_date, reported_activation_date, billed_activation_date)
         as activated_date,
+    first_billed_date,
     first_active_date,
     last_active_date,
     first_consumption_date,

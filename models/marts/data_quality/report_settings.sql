@@ -12,7 +12,7 @@
     'tier_usable_share', 'alert_blocked_seats', 'alert_budget_share',
     'alert_expected_overage_usd', 'alert_reclaimable_usd', 'alert_missing_files',
     'alert_unrecognized_cost_share', 'alert_unreadable_bill_files', 'list_columns', 'seat_groups',
-    'roster_minimum_matched_share', 'minimum_group_people',
+    'bill_complete_share', 'roster_minimum_matched_share', 'minimum_group_people',
 ] %}
 
 with

@@ -29,28 +29,30 @@ lost as (
         and readable.file is null
 ),
 
+written as (
+    select
+        month_folder,
+        folder,
+        written_at,
+        0 as lost_files
+    from readable
+    union all
+    select
+        month_folder,
+        folder,
+        modified_at as written_at,
+        1 as lost_files
+    from lost
+),
+
 -- AWS writes a month again as it fills, some exports each time in a folder of its own.
 runs as (
     select
         month_folder,
         folder,
         max(written_at) as written_at,
-        max(is_lost) as lost_files
-    from (
-        select
-            month_folder,
-            folder,
-            written_at,
-            0 as is_lost
-        from readable
-        union all
-        select
-            month_folder,
-            folder,
-            modified_at as written_at,
-            1 as is_lost
-        from lost
-    ) as written
+        max(lost_files) as lost_files
+    from written
     group by
         month_folder,
         folder
