@@ -1,8 +1,8 @@
 {#-
-    Fails for rows that share their values in `columns`, or lack one of them. With `changed_days_of`
+    Fails for rows that share their values in `columns`, or lack one that is not in `nullable`. With `changed_days_of`
     (a report) of the days that the last build changed only: for tables that grow day by day.
 -#}
-{% test grain(model, columns, changed_days_of=none) %}
+{% test grain(model, columns, changed_days_of=none, nullable=[]) %}
     select
         {{ columns | join(',\n        ') }},
         count(*) as row_count
@@ -14,7 +14,7 @@
         {{ columns | join(',\n        ') }}
     having
         count(*) > 1
-        {%- for column in columns %}
+        {%- for column in columns if column not in nullable %}
         or {{ column }} is null
         {%- endfor %}
 {% endtest %}

@@ -9,7 +9,8 @@ from conftest import HEADER, Project, bill_line, report_row
 
 DAY = "2026-06-01"
 COSTS = """
-    select billing_month::varchar, sum(cost)::double from stg_bill__charges group by all order by all
+    select billing_month::varchar, sum(cost)::double from stg_bill__charges
+    group by all order by all
 """
 COST = "select usage_month::varchar, billed_total_cost_usd::double from bill_reconciliation"
 FINDINGS = "select example from data_quality_findings where finding = 'bill_file_is_unreadable'"
