@@ -241,6 +241,7 @@ def never_used(organization: Organization, case: Case) -> None:
     case.seat("recommended_action", "reclaim")
     case.seat("monthly_savings_usd", 20)
     case.seat("inactive_months", 3)
+    case.seat("inactivity_cost_usd", 60)
 
 
 @case("dormant", HUB, "quin")
@@ -345,6 +346,23 @@ def billed_in_both(organization: Organization, case: Case) -> None:
     case.seat("is_duplicate_seat", False, account_id=PARTS)
     case.expect("license_utilization", "sum(monthly_savings_usd)", 20, user_id=user_id("walt"))
     case.never("recommended_actions", "confidence", "certain", user_id=user_id("walt"))
+
+
+@case("ten seats of one person", HUB, "yves")
+def ten_seats(organization: Organization, case: Case) -> None:
+    """PRO billed ten times; nine profiles used on one day in May, the tenth every day."""
+    for number in range(10):
+        organization.subscribe(HUB_BILL, HUB, "yves")
+        used = [f"2026-05-{number + 5:02}"] if number < 9 else days(FIRST_DAY)
+        organization.use(HUB, "yves", used, f"TEN{number}")
+    case.seat("count(*) filter (where is_billed)", 10)
+    case.seat("count(*) filter (where recommended_action = 'reclaim')", 9)
+    case.seat("count(*) filter (where is_duplicate_seat)", 9)
+    case.seat("sum(duplicate_waste_usd)", 9 * 20)
+    case.seat("sum(monthly_savings_usd)", 9 * 20)
+    case.seat_never(
+        "recommended_action", "reclaim", "investigate", profile_id=profile_id(HUB, "TEN9")
+    )
 
 
 @case("hardly used", HUB, "xena")

@@ -86,6 +86,21 @@ def pending_seat(organization: Organization, case: Case) -> None:
     case.seat_never("recommended_action", "reclaim")
 
 
+@case("activation in the future", SMALL, "hank")
+def future_activation(organization: Organization, case: Case) -> None:
+    """Active on June's roster, to be activated in 2027: not used, and not silent either."""
+    listed(organization, SMALL_ROSTER, "hank", activated="2027-01-01")
+    case.seat_never("seat_state", "new")
+    case.seat_never("recommended_action", "reclaim")
+    case.expect(
+        "data_quality_findings",
+        "sum(affected)",
+        1,
+        account_id=SMALL,
+        finding="activation_is_no_past_day",
+    )
+
+
 @case("roster's plan as APIs write it", SMALL, "gail")
 def roster_plan_name(organization: Organization, case: Case) -> None:
     """KIRO_ENTERPRISE_POWER on the roster."""
@@ -143,4 +158,4 @@ def reserved_team_name(organization: Organization, case: Case) -> None:
         {"User id": user_id(name), "Team": "(all)", "Cost center": "CC-1"} for name in case.people
     ]
     case.expect("user_teams", "count(*)", 0, team="(all)")
-    case.expect("data_quality_findings", "count(*) > 0", True, source="teams", example="%(all)%")
+    case.expect("data_quality_findings", "count(*) > 0", True, example="%(all)%")
