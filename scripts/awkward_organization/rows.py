@@ -76,7 +76,9 @@ def unreadable_rows(organization: Organization, case: Case) -> None:
     unread = [day for day in ALL_DAYS if day >= "2026-08-20"]
     organization.use(ROWS, "ulf", unread, tier="PRO_MAX", credits="abc")
     # And one row that names nobody.
-    organization.use(ROWS, "nobody", ["2026-08-12"], UserId="not an id at all", credits="abc")
+    organization.use(ROWS, "nobody", ["2026-08-12"], UserId="", credits="abc")
+    # It leaves the account's day uncovered, one of 30; those with an id do not.
+    case.seat("coverage_30", 29 / 30, "2026-09-04", user_id=user_id("row1"))
     case.seat("last_active_date", "2026-08-19")
     case.seat("last_evidence_date", "2026-10-02")
     case.seat("is_reclaimable", False)
