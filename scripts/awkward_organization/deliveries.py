@@ -7,19 +7,20 @@ from .organization import Case, Cases, Organization, report_row, user_id
 case = Cases()
 
 
-@case("lost part", PARTS, "pam1 pam2 pam3 pam4 pam5 pam6")
+@case("lost and unreadable part", PARTS, "pam1 pam2 pam3 pam4 pam5 pam6")
 def lost_part(organization: Organization, case: Case) -> None:
-    """Part 2 of 3 is lost on every day since 20 August: its two users are not silent."""
+    """Part 2 of 3 is lost since 20 August, no report since 15 September: its two users may work."""
     # Vera and Walt are billed elsewhere; he is billed here too.
     parts = {1: "pam1 pam2 vera walt", 2: "pam3 pam4", 3: "pam5 pam6"}
     for person in case.people:
         organization.subscribe(HUB_BILL, PARTS, person, first="2026-08-01")
     for day in weekdays("2026-08-10"):
         for part, people in parts.items():
-            if part == 2 and day >= "2026-08-20":
-                continue
             rows = [report_row(PARTS, person, day) for person in people.split()]
-            organization.deliver(PARTS, day, rows, part)
+            if part != 2 or day < "2026-08-20":
+                organization.deliver(PARTS, day, rows, part)
+            elif day >= "2026-09-15":
+                organization.deliver(PARTS, day, [{"Error": "InternalError"}], part)
     for person in ("pam3", "pam4"):
         case.seat("last_active_date", "2026-08-19", person=person)
         case.seat("is_reclaimable", False, person=person)

@@ -2,7 +2,7 @@
 
 from .accounts import FOREIGN, FOREIGN_BILL, LATE, LATE_BILL, PARTIAL, PARTIAL_BILL
 from .calendar_days import LAST_DAY, weekdays
-from .organization import Case, Cases, Organization
+from .organization import Case, Cases, Organization, user_id
 
 case = Cases()
 
@@ -58,7 +58,8 @@ def reported_but_not_billed(organization: Organization, case: Case) -> None:
         account_id=LATE,
         usage_month="2026-09-01",
     )
-    case.seat_never("recommended_action", "reclaim")
+    key = {"account_id": LATE, "user_id": user_id("late5")}
+    case.never("recommended_actions", "action", "reclaim", **key)
 
 
 @case("bill so far", PARTIAL, "part1 part2 part3 part4 part5 newcomer")

@@ -53,7 +53,7 @@ class Case:
         self._add(table, column, as_of, key, {"expected": expected})
 
     def never(self, table: str, column: str, *unexpected, as_of: str = LAST_DAY, **key) -> None:
-        """Values that no row with this key may have."""
+        """Values that no row with this key may have; of advice alone there may be no row."""
         self._add(table, column, as_of, key, {"unexpected": list(unexpected)})
 
     def seat(self, column: str, expected, as_of: str = LAST_DAY, **key) -> None:
@@ -61,7 +61,7 @@ class Case:
         self.expect("license_utilization", column, expected, as_of, **self._seat_key(key))
 
     def seat_never(self, column: str, *unexpected, as_of: str = LAST_DAY, **key) -> None:
-        """Values that no seat of the person has in `license_utilization`."""
+        """Values that none of the person's seats in `license_utilization` may have."""
         self.never("license_utilization", column, *unexpected, as_of=as_of, **self._seat_key(key))
 
     def _seat_key(self, key: dict) -> dict:

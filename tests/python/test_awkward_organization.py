@@ -114,7 +114,9 @@ def plain(value):
 
 def is_true(truth: dict, found) -> bool:
     if "unexpected" in truth:
-        return isinstance(found, list) and not set(found) & set(truth["unexpected"])
+        # A seat that is not there must not pass for one without bad advice.
+        is_answer = isinstance(found, list) and (found or truth["table"] == "recommended_actions")
+        return bool(is_answer) and not set(found) & set(truth["unexpected"])
     expected = truth["expected"]
     if isinstance(expected, bool) or not isinstance(expected, int | float):
         return found == expected and type(found) is type(expected)
