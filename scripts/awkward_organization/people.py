@@ -229,6 +229,8 @@ def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
     september = {"account_id": HUB, "usage_month": "2026-09-01"}
     case.expect("bill_reconciliation", "billed_credits", 536, **september)
     case.expect("bill_reconciliation", "billed_overage_credits", 0, **september)
+    finding = {"finding": "overage_differs_from_bill"}
+    case.expect("data_quality_findings", "count(*)", 0, **september, **finding)
 
 
 @case("never used", HUB, "paul")
