@@ -149,7 +149,7 @@ def test_tables_say_what_is_true_of(answers, case):
         for number, truth in enumerate(case["truths"])
         if not is_true(truth, found[case["case"], number])
     ]
-    assert wrong == [], f"{case['description']}\n" + "\n".join(wrong)
+    assert not wrong, "\n".join([case["description"], *wrong])
 
 
 def test_every_case_has_truths_and_no_two_contradict():
