@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import duckdb
+from awkward_organization import awkward_organization
 from command_line import Command, detail, examples, progress, say, volume_options
 from sample_organisation.seat_sources import SeatSources
 
@@ -248,6 +249,7 @@ def _sql(name: str) -> str:
     cls=Command,
     epilog=examples(
         "generate_reports.py --out data/sample/reports --seats-out data/sample/seats",
+        "generate_reports.py --awkward --out data/awkward/reports --seats-out data/awkward/seats",
         "generate_reports.py --users 200 --days 60 --start 2026-01-01 --out data/reports",
     ),
 )
@@ -277,6 +279,11 @@ def _sql(name: str) -> str:
     help="Users after which a day's report is cut into parts.",
 )
 @click.option(
+    "--awkward",
+    is_flag=True,
+    help="A small organization of unusual cases instead, always the same; see truths.json.",
+)
+@click.option(
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
@@ -296,6 +303,7 @@ def main(
     seed: int,
     family: str,
     users_per_file: int,
+    awkward: bool,
     out: Path,
     seats_out: Path | None,
 ) -> None:
@@ -312,6 +320,15 @@ def main(
     for folder in (out, seats_out):
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
+    if awkward:
+        organization = awkward_organization()
+        written = organization.write(out, seats_out)
+        say(
+            f"Wrote {written['rows']:,} rows in {written['files']:,} report files to {out}, and "
+            f"what must come of {len(organization.cases)} cases to {out / 'truths.json'}"
+            + (f"; bills and lists to {seats_out}." if seats_out else ".")
+        )
+        return
     organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file, family)
     truth = write_organisation(organisation, Bucket(out), seats_out)
     (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,36 @@
+"""The accounts, and whose bill names them."""
+
+from .organization import Export
+
+# Works on every day of five months; its bill is complete to this month.
+HUB = "100000000001"
+# Months of the bill, each with another form; people work on the first five weekdays.
+FORMS = "100000000002"
+ODD_FORMS = "100000000003"
+# Its bill ends in August.
+LATE = "100000000004"
+# September's bill has begun with one line; July's is missing.
+PARTIAL = "100000000005"
+# Reports come in parts.
+PARTS = "100000000006"
+# Very heavy and very small seats, without a bill.
+HEAVY = "100000000007"
+# Two people a day, a roster, no bill.
+SMALL = "100000000008"
+# Rows with everything wrong that a row can have; no bill, no roster.
+ROWS = "100000000009"
+# Starts, pauses and ends; no bill, no roster.
+PAUSING = "100000000010"
+# Billed, and in no report: of another payer, in the older format, in files that are cut.
+FOREIGN = "100000000011"
+LEGACY_BILL = "100000000012"
+CUT = "100000000013"
+
+HUB_BILL = Export("hub", "900000000001")
+FORMS_BILL = Export("forms", "900000000002")
+FORMS_COPY = Export("forms-copy", "900000000002")
+LATE_BILL = Export("late", "900000000003")
+PARTIAL_BILL = Export("partial", "900000000004")
+FOREIGN_BILL = Export("foreign", "900000000005")
+LEGACY_EXPORT = Export("legacy", "900000000006")
+CUT_BILL = Export("cut", "900000000007")

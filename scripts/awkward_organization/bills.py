@@ -1,0 +1,382 @@
+"""Forms of the bill: each account and month of two payers has another one."""
+
+from .accounts import (
+    CUT,
+    CUT_BILL,
+    FORMS,
+    FORMS_BILL,
+    FORMS_COPY,
+    LEGACY_BILL,
+    LEGACY_EXPORT,
+    ODD_FORMS,
+)
+from .calendar_days import LAST_DAY, days, delivered_at, first_weekdays
+from .organization import Case, Cases, Organization, user_id
+
+case = Cases()
+
+SEVEN = "bea carl dora emil fay gus hal"
+NO_SUBSCRIPTION = {"line_item_line_item_type": "Usage", "line_item_operation": "Credits"}
+
+
+def _reconciled(case: Case, month: str, as_of: str = LAST_DAY, **columns) -> None:
+    """The values of the account's month in `bill_reconciliation`."""
+    key = {"account_id": case.account_id, "usage_month": f"{month}-01"}
+    for column, expected in columns.items():
+        case.expect("bill_reconciliation", column, expected, as_of, **key)
+
+
+def _bill_seven(organization: Organization, month: str, **columns) -> None:
+    for person in SEVEN.split():
+        organization.charge(FORMS_BILL, FORMS, month, person, **columns)
+
+
+def _spread(organization: Organization, month: str) -> None:
+    """The fee of seven seats, a thirtieth for each day."""
+    for day in days(f"{month}-01", f"{month}-30"):
+        _bill_seven(organization, month, day=day, amount=1 / 30)
+
+
+@case("seven people", FORMS, SEVEN)
+def reports(organization: Organization, case: Case) -> None:
+    """Six people use 310 credits a month, one 1,000, in July 1,050."""
+    for month in ("2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"):
+        used = first_weekdays(month, 5)
+        on = {"Overage_Enabled": "true"}
+        for person in SEVEN.split()[:6]:
+            organization.use(FORMS, person, used, credits=62, **on)
+        if month == "2026-07":
+            organization.use(FORMS, "hal", used[:4], credits=210, **on)
+            organization.use(FORMS, "hal", used[4:], credits=210, Overage_Credits_Used="50.0", **on)
+        else:
+            organization.use(FORMS, "hal", used, credits=200, **on)
+    for person in case.people:
+        key = {"account_id": FORMS, "user_id": user_id(person), "usage_month": "2026-08-01"}
+        credits = 1000 if person == "hal" else 310
+        case.expect("overage_monthly", "credits_used", credits, **key)
+
+
+@case("older subscription lines, in two exports", FORMS, SEVEN)
+def older_lines(organization: Organization, case: Case) -> None:
+    """May: type Usage, the fee on the 1st; a second export has the same charges."""
+    older = {"line_item_line_item_type": "Usage"}
+    _bill_seven(organization, "2026-05", **older)
+    for number, person in enumerate(SEVEN.split()):
+        organization.charge(
+            FORMS_COPY,
+            FORMS,
+            "2026-05",
+            person,
+            **older,
+            # The same charge has the same id in every export.
+            identity_line_item_id=f"forms-2026-05-{number}-00001.csv.gz",
+        )
+    _reconciled(case, "2026-05", billed_seats=7, billed_subscription_cost_usd=140)
+    _reconciled(case, "2026-05", billed_total_cost_usd=140, billed_unrecognized_cost_usd=0)
+
+
+@case("fee spread over days", FORMS, SEVEN)
+def fee_spread_over_days(organization: Organization, case: Case) -> None:
+    """June and September: FlatRateSubscription, a thirtieth of the fee on each day."""
+    _spread(organization, "2026-06")
+    _spread(organization, "2026-09")
+    for month in ("2026-06", "2026-09"):
+        _reconciled(case, month, billed_seats=7, billed_subscription_cost_usd=140)
+        _reconciled(case, month, list_subscription_cost_usd=140, billed_total_cost_usd=140)
+    # Four days of the fee are a whole seat.
+    _reconciled(case, "2026-09", "2026-09-04", billed_seats=7)
+    case.seat("is_billed", True, "2026-09-04")
+    case.seat("monthly_price_usd", 20, "2026-09-04")
+    case.seat("seat_state", "active", "2026-09-04")
+
+
+@case("credit lines", FORMS, SEVEN)
+def credit_lines(organization: Organization, case: Case) -> None:
+    """July: six at 310 and one at 1,000 credits for nothing, 50 credits at USD 2.00."""
+    newer = {"folder": "20260801T030000Z/"}
+    _bill_seven(organization, "2026-07", **newer)
+    lines = [(person, 310, 0) for person in SEVEN.split()[:6]] + [("hal", 1000, 0), ("hal", 50, 2)]
+    for person, credits, cost in lines:
+        organization.charge(
+            FORMS_BILL,
+            FORMS,
+            "2026-07",
+            person,
+            "Credits",
+            cost=cost,
+            amount=credits,
+            day="2026-07-07",
+            **newer,
+            **NO_SUBSCRIPTION,
+        )
+    _reconciled(
+        case,
+        "2026-07",
+        billed_seats=7,
+        billed_subscription_cost_usd=140,
+        billed_credits=6 * 310 + 1000 + 50,
+        reported_credits=6 * 310 + 1050,
+        billed_overage_credits=50,
+        reported_overage_credits=50,
+        billed_overage_cost_usd=2,
+        billed_other_cost_usd=0,
+        billed_unrecognized_cost_usd=0,
+        billed_total_cost_usd=142,
+    )
+    case.expect(
+        "data_quality_findings",
+        "count(*)",
+        0,
+        account_id=FORMS,
+        usage_month="2026-07-01",
+        finding="overage_differs_from_bill",
+    )
+    case.expect(
+        "chargeback_focus",
+        "count(*)",
+        0,
+        SubAccountId=FORMS,
+        BillingPeriodStart="2026-07-01%",
+        ChargeCategory="Adjustment",
+    )
+
+
+@case("restated month", FORMS, SEVEN)
+def restated_month(organization: Organization, case: Case) -> None:
+    """July: an older assembly of the month names six seats and 999 USD more."""
+    older = {"folder": "20260720T030000Z/"}
+    for person in SEVEN.split()[:6]:
+        organization.charge(FORMS_BILL, FORMS, "2026-07", person, **older)
+    organization.charge(FORMS_BILL, FORMS, "2026-07", "bea", "POWER", cost=999, **older)
+    path = f"forms/data/BILLING_PERIOD=2026-07/{older['folder']}forms-00001.csv.gz"
+    organization.bill_times[path] = delivered_at("2026-07-19", 3)
+    _reconciled(case, "2026-07", billed_seats=7, billed_total_cost_usd=142)
+
+
+@case("discounts, credit, refund and tax", FORMS, SEVEN)
+def discounts_and_refunds(organization: Organization, case: Case) -> None:
+    """August: account-level lines without a resource id, a refund of one person, tax."""
+    _bill_seven(organization, "2026-08")
+    amounts = {
+        "EdpDiscount": -7.1,
+        "SppDiscount": -1,
+        "BundledDiscount": -0.5,
+        "PrivateRateDiscount": -2,
+        "Credit": -5,
+        "Tax": 7,
+    }
+    for kind, cost in amounts.items():
+        organization.charge(
+            FORMS_BILL,
+            FORMS,
+            "2026-08",
+            cost=cost,
+            line_item_line_item_type=kind,
+            **{"line_item_operation": ""} if kind == "Tax" else {},
+        )
+    organization.charge(
+        FORMS_BILL, FORMS, "2026-08", "bea", cost=-20, line_item_line_item_type="Refund"
+    )
+    _reconciled(
+        case,
+        "2026-08",
+        billed_seats=7,
+        billed_discount_usd=-10.6,
+        billed_promotional_credit_usd=-5,
+        billed_refund_usd=-20,
+        billed_other_cost_usd=7,
+        billed_unrecognized_cost_usd=0,
+        billed_total_cost_usd=140 - 10.6 - 5 - 20 + 7,
+    )
+    month = {"SubAccountId": FORMS, "BillingPeriodStart": "2026-08-01%"}
+    case.expect("chargeback_focus", "sum(BilledCost)", 111.4, **month)
+    case.expect("chargeback_focus", "sum(BilledCost)", -5, **month, ChargeCategory="Credit")
+    case.expect("chargeback_focus", "sum(BilledCost)", 7, **month, ChargeCategory="Tax")
+    case.expect(
+        "data_quality_findings", "count(*)", 0, account_id=FORMS, finding="charge_is_unknown"
+    )
+
+
+@case("individual plan", FORMS, SEVEN)
+def individual_plan(organization: Organization, case: Case) -> None:
+    """October: fees on the 1st, and a line of an individual's plan, which is no seat of ours."""
+    organization.charge(
+        FORMS_BILL, FORMS, "2026-10", cost=20, line_item_usage_type="USE1-KiroIndividual-Pro"
+    )
+    _bill_seven(organization, "2026-10")
+    _reconciled(case, "2026-10", billed_seats=7, billed_total_cost_usd=160)
+
+
+@case("bill lines with blank fields", ODD_FORMS, "zoe")
+def blank_fields(organization: Organization, case: Case) -> None:
+    """May: one subscription; lines without type, operation, usage type and resource."""
+    organization.charge(FORMS_BILL, ODD_FORMS, "2026-05", "zoe")
+    for number, name in enumerate(("line_item_type", "operation", "usage_type"), start=3):
+        blank = {f"line_item_{name}": ""}
+        organization.charge(FORMS_BILL, ODD_FORMS, "2026-05", "zoe", cost=number, **blank)
+    organization.charge(FORMS_BILL, ODD_FORMS, "2026-05", person="")
+    _reconciled(
+        case,
+        "2026-05",
+        billed_total_cost_usd=20 + 3 + 4 + 5 + 20,
+        billed_unrecognized_cost_usd=3 + 4 + 5,
+        billed_subscription_cost_usd=40,
+    )
+    case.expect(
+        "data_quality_findings",
+        "count(*)",
+        1,
+        account_id=ODD_FORMS,
+        finding="subscription_has_no_user",
+    )
+
+
+@case("amounts that are unknown", ODD_FORMS, "zoe yann xavi will")
+def unknown_amounts(organization: Organization, case: Case) -> None:
+    """June: one price known, one blank, one no number, one in EUR: four seats, 20 USD."""
+    for person, cost in (("zoe", 20), ("yann", ""), ("xavi", "n/a")):
+        organization.charge(FORMS_BILL, ODD_FORMS, "2026-06", person, cost=cost)
+    organization.charge(
+        FORMS_BILL, ODD_FORMS, "2026-06", "will", cost=18.5, line_item_currency_code="EUR"
+    )
+    _reconciled(
+        case,
+        "2026-06",
+        billed_seats=4,
+        billed_subscription_cost_usd=20,
+        billed_total_cost_usd=20,
+        billed_unrecognized_cost_usd=0,
+    )
+    key = {"account_id": ODD_FORMS, "usage_month": "2026-06-01"}
+    for finding, lines in (("charge_is_no_number", 2), ("charge_is_not_in_usd", 1)):
+        case.expect("data_quality_findings", "sum(affected)", lines, **key, finding=finding)
+
+
+@case("lines that match no rule", ODD_FORMS, "zoe")
+def unrecognized_lines(organization: Organization, case: Case) -> None:
+    """July: an unknown operation, an unknown usage type and an unknown type."""
+    organization.charge(FORMS_BILL, ODD_FORMS, "2026-07", "zoe", folder="20260801T030000Z/")
+    unknown = [
+        (6, {"line_item_operation": "mystery-operation"}),
+        (7, {"line_item_usage_type": "USE1-KiroMystery"}),
+        (8, {"line_item_line_item_type": "SurpriseFee"}),
+    ]
+    for cost, columns in unknown:
+        organization.charge(
+            FORMS_BILL,
+            ODD_FORMS,
+            "2026-07",
+            "zoe",
+            cost=cost,
+            folder="20260801T030000Z/",
+            **columns,
+        )
+    _reconciled(
+        case,
+        "2026-07",
+        billed_seats=1,
+        billed_subscription_cost_usd=20,
+        billed_unrecognized_cost_usd=6 + 7 + 8,
+        billed_total_cost_usd=41,
+    )
+    key = {"account_id": ODD_FORMS, "usage_month": "2026-07-01", "source": "bill"}
+    case.expect("data_quality_findings", "count(*) > 0", True, **key)
+
+
+@case("only overage lines", ODD_FORMS, "zoe yann")
+def only_overage(organization: Organization, case: Case) -> None:
+    """August: the bill has 250 credits at USD 10.00 and no subscription; two people work."""
+    organization.charge(
+        FORMS_BILL,
+        ODD_FORMS,
+        "2026-08",
+        "zoe",
+        "Credits",
+        cost=10,
+        amount=250,
+        day="2026-08-07",
+        **NO_SUBSCRIPTION,
+    )
+    used = first_weekdays("2026-08", 5)
+    on = {"Overage_Enabled": "true"}
+    organization.use(ODD_FORMS, "zoe", used[:4], credits=250, **on)
+    organization.use(ODD_FORMS, "zoe", used[4:], credits=250, Overage_Credits_Used="250.0", **on)
+    organization.use(ODD_FORMS, "yann", used, credits=6, **on)
+    _reconciled(
+        case, "2026-08", billed_overage_credits=250, billed_overage_cost_usd=10, billed_seats=0
+    )
+    key = {"account_id": ODD_FORMS, "usage_month": "2026-08-01", "subscription_tier": "PRO"}
+    # As without a bill: the two who are reported, at list prices.
+    case.expect("license_utilization_monthly", "seats", 2, **key)
+    case.expect("license_utilization_monthly", "subscription_cost_usd", 40, **key)
+    for person in case.people:
+        case.seat_never("seat_state", "cancelled", as_of="2026-08-31", person=person)
+    key = {"account_id": ODD_FORMS, "usage_month": "2026-08-01", "source": "bill"}
+    case.expect("data_quality_findings", "count(*) > 0", True, **key)
+
+
+@case("prorated seats", ODD_FORMS, "zoe ned una")
+def prorated(organization: Organization, case: Case) -> None:
+    """September: a new seat from the 16th; PRO for ten days, then PRO_PLUS."""
+    september = (FORMS_BILL, ODD_FORMS, "2026-09")
+    organization.charge(*september, "zoe")
+    organization.charge(*september, "ned", amount=0.5, day="2026-09-16")
+    organization.charge(*september, "una", "PRO", amount=1 / 3)
+    organization.charge(*september, "una", "PRO_PLUS", amount=2 / 3, day="2026-09-11")
+    for person, plan in (("zoe", "PRO"), ("ned", "PRO"), ("una", "PRO_PLUS")):
+        organization.charge(FORMS_BILL, ODD_FORMS, "2026-10", person, plan)
+    _reconciled(case, "2026-09", billed_seats=3, billed_subscription_cost_usd=63.33)
+    case.seat("activated_date", "2026-09-16", person="ned")
+    case.seat("seat_state", "new", "2026-09-30", person="ned")
+    case.seat("count(*)", 1, person="una")
+    case.seat("subscription_tier", "PRO_PLUS", person="una")
+    case.seat("monthly_price_usd", 40, person="una")
+
+
+@case("bill files that are cut", CUT, "cut1 cut2 cut3 cut4")
+def cut_files(organization: Organization, case: Case) -> None:
+    """July has a CSV and August a Parquet file that end in the middle; others are whole."""
+    for month, file in (("2026-07", "00002.csv"), ("2026-08", "00002.parquet")):
+        for person in case.people[:2]:
+            organization.charge(CUT_BILL, CUT, month, person)
+        for person in case.people[2:]:
+            organization.charge(CUT_BILL, CUT, month, person, file=file)
+        organization.cut_files.add(f"cut/data/BILLING_PERIOD={month}/cut-{file}")
+        _reconciled(case, month, billed_seats=2, billed_total_cost_usd=40)
+        case.expect("data_quality_findings", "count(*) > 0", True, example=f"%cut-{file}%")
+
+
+@case("bill in the older format", LEGACY_BILL, "leg1 leg2")
+def legacy_format(organization: Organization, case: Case) -> None:
+    """August of one account as a legacy Cost and Usage Report: read, or reported."""
+    names = {
+        "identity_line_item_id": "identity/LineItemId",
+        "bill_payer_account_id": "bill/PayerAccountId",
+        "bill_billing_period_start_date": "bill/BillingPeriodStartDate",
+        "line_item_usage_account_id": "lineItem/UsageAccountId",
+        "line_item_line_item_type": "lineItem/LineItemType",
+        "line_item_product_code": "lineItem/ProductCode",
+        "line_item_usage_type": "lineItem/UsageType",
+        "line_item_operation": "lineItem/Operation",
+        "line_item_resource_id": "lineItem/ResourceId",
+        "line_item_usage_start_date": "lineItem/UsageStartDate",
+        "line_item_usage_amount": "lineItem/UsageAmount",
+        "line_item_unblended_cost": "lineItem/UnblendedCost",
+        "line_item_currency_code": "lineItem/CurrencyCode",
+    }
+    for person in case.people:
+        organization.charge(LEGACY_EXPORT, LEGACY_BILL, "2026-08", person)
+    newer = "legacy/data/BILLING_PERIOD=2026-08/legacy-00001.csv.gz"
+    path = "legacy/20260801-20260901/legacy-00001.csv.gz"
+    organization.bill_times[path] = organization.bill_times.pop(newer)
+    organization.bill_lines[path] = [
+        {names[column]: value for column, value in line.items()}
+        for line in organization.bill_lines.pop(newer)
+    ]
+    case.expect(
+        "data_quality_findings",
+        "count(*) > 0 or exists (select 1 from bill_reconciliation"
+        " where account_id = '100000000012' and billed_seats = 2)",
+        True,
+        example="%legacy-00001%",
+    )

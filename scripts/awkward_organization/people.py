@@ -1,0 +1,386 @@
+"""People of the main account: several seats, silence, evidence of use, ids in every spelling.
+
+Its reports come every day and its bill is complete, so that every answer is certain to exist.
+"""
+
+from .accounts import HUB, HUB_BILL, PARTS
+from .calendar_days import FIRST_DAY, LAST_DAY, days, delivered_at
+from .organization import Case, Cases, Organization, csv_text, legacy_path, profile_id, user_id
+
+case = Cases()
+
+STEADY = "ada ben cleo dan eva finn"
+A, B = profile_id(HUB, "ALPHA"), profile_id(HUB, "BETA")
+SEPTEMBER_4 = "2026-09-04"
+
+
+@case("steady people", HUB, STEADY)
+def steady_people(organization: Organization, case: Case) -> None:
+    """Six people work on every day and are billed PRO."""
+    for person in case.people:
+        organization.subscribe(HUB_BILL, HUB, person)
+        organization.use(HUB, person, days(FIRST_DAY), "ALPHA")
+        case.seat("seat_state", "active", person=person)
+        case.seat("is_billed", True, person=person)
+        case.seat("credits_used_month", 4 * 3, person=person)
+        case.seat_never("recommended_action", "reclaim", "investigate", person=person)
+    case.expect(
+        "report_delivery",
+        "count(*)",
+        len(days(FIRST_DAY)),
+        account_id=HUB,
+        client_type="KIRO_IDE",
+        status="delivered",
+    )
+    for table, where in (("usage_daily", {}), ("seat_usage_daily", {"user_id": user_id("ada")})):
+        case.expect(
+            table,
+            "sum(credits_used) >= 3",
+            True,
+            account_id=HUB,
+            activity_date="2026-09-15",
+            **where,
+        )
+    case.expect(
+        "seat_usage_daily",
+        "credits_used_month_to_date",
+        15 * 3,
+        account_id=HUB,
+        user_id=user_id("ada"),
+        activity_date="2026-09-15",
+    )
+    # A copy of a subscription that the bill says is none.
+    organization.charge(
+        HUB_BILL,
+        HUB,
+        "2026-08",
+        "ada",
+        cost=0,
+        line_item_line_item_type="Usage",
+        line_item_operation="q-developer-snapshot",
+        line_item_usage_type="USE1-QDeveloperSnapshot",
+    )
+
+
+@case("one plan billed twice", HUB, "greta")
+def billed_twice(organization: Organization, case: Case) -> None:
+    """PRO twice; profile ALPHA silent since 10 July, BETA used every day."""
+    for _ in range(2):
+        organization.subscribe(HUB_BILL, HUB, "greta")
+    organization.use(HUB, "greta", days(FIRST_DAY, "2026-07-10"), "ALPHA")
+    organization.use(HUB, "greta", days(FIRST_DAY), "BETA")
+    case.seat("seat_state", "idle", "2026-07-31", profile_id=A)
+    case.seat("recommended_action", "investigate", "2026-07-31", profile_id=A)
+    case.seat("seat_state", "dormant", profile_id=A)
+    case.seat("recommended_action", "reclaim", profile_id=A)
+    case.seat("monthly_savings_usd", 20, profile_id=A)
+    case.seat("is_duplicate_seat", True, profile_id=A)
+    case.seat("duplicate_waste_usd", 20, profile_id=A)
+    case.seat("is_billed", True, profile_id=A)
+    case.seat("seat_state", "active", profile_id=B)
+    case.seat("is_duplicate_seat", False, profile_id=B)
+    case.seat("duplicate_waste_usd", None, profile_id=B)
+    case.seat_never("recommended_action", "reclaim", "investigate", profile_id=B)
+    key = {"account_id": HUB, "user_id": user_id("greta")}
+    case.expect("recommended_actions", "sum(monthly_savings_usd)", 20, **key)
+    # She works: what is said of her other seat is not certain.
+    case.never("recommended_actions", "confidence", "certain", **key)
+
+
+@case("two plans billed in full", HUB, "hugo")
+def two_plans_in_full(organization: Organization, case: Case) -> None:
+    """PRO_PLUS in ALPHA, used to 31 August, and PRO in BETA, used every day."""
+    organization.subscribe(HUB_BILL, HUB, "hugo", "PRO_PLUS")
+    organization.subscribe(HUB_BILL, HUB, "hugo", "PRO")
+    organization.use(HUB, "hugo", days(FIRST_DAY, "2026-08-31"), "ALPHA", tier="PRO_PLUS")
+    organization.use(HUB, "hugo", days(FIRST_DAY), "BETA")
+    case.seat("count(*) filter (where is_billed)", 2, SEPTEMBER_4)
+    case.seat("seat_state", "active", SEPTEMBER_4, profile_id=A)
+    case.seat("subscription_tier", "PRO_PLUS", SEPTEMBER_4, profile_id=A)
+    case.seat("is_duplicate_seat", True, SEPTEMBER_4, profile_id=A)
+    case.seat("duplicate_waste_usd", 40, SEPTEMBER_4, profile_id=A)
+    case.seat("recommended_action", "investigate", SEPTEMBER_4, profile_id=A)
+    case.seat("is_duplicate_seat", False, SEPTEMBER_4, profile_id=B)
+    case.seat_never("recommended_action", "reclaim", "investigate", profile_id=B)
+    case.seat("seat_state", "dormant", profile_id=A)
+    case.seat("recommended_action", "reclaim", profile_id=A)
+    case.seat("monthly_savings_usd", 40, profile_id=A)
+    case.seat("sum(monthly_savings_usd)", 40)
+
+
+@case("mover between profiles", HUB, "iris")
+def mover(organization: Organization, case: Case) -> None:
+    """One PRO seat; ALPHA to 14 July, BETA from 15 July."""
+    organization.subscribe(HUB_BILL, HUB, "iris")
+    organization.use(HUB, "iris", days(FIRST_DAY, "2026-07-14"), "ALPHA")
+    organization.use(HUB, "iris", days("2026-07-15"), "BETA")
+    for as_of in ("2026-07-31", LAST_DAY):
+        case.seat("count(*) filter (where is_duplicate_seat)", 0, as_of)
+        case.seat("sum(monthly_savings_usd)", None, as_of)
+        case.seat("seat_state", "active", as_of, profile_id=B)
+    case.seat("count(*) filter (where is_billed)", 1)
+    case.seat("is_billed", True, profile_id=B)
+
+
+@case("profile blank since July", HUB, "jack")
+def blank_profile(organization: Organization, case: Case) -> None:
+    """Works every day; ProfileId blank since 21 July."""
+    organization.subscribe(HUB_BILL, HUB, "jack")
+    organization.use(HUB, "jack", days(FIRST_DAY, "2026-07-20"), "ALPHA")
+    organization.use(HUB, "jack", days("2026-07-21"), "")
+    case.seat("count(*)", 1)
+    case.seat("profile_id", A)
+    case.seat("seat_state", "active")
+    case.seat("last_active_date", LAST_DAY)
+    case.seat("is_billed", True)
+    case.seat_never("recommended_action", "reclaim", "investigate")
+
+
+@case("one blank profile in May", HUB, "kate")
+def blank_profile_once(organization: Organization, case: Case) -> None:
+    """One row of May has no ProfileId."""
+    organization.subscribe(HUB_BILL, HUB, "kate")
+    may_12 = "2026-05-12"
+    organization.use(HUB, "kate", [day for day in days(FIRST_DAY) if day != may_12], "ALPHA")
+    organization.use(HUB, "kate", [may_12], "")
+    case.seat("count(*)", 1)
+    key = {"account_id": HUB, "user_id": user_id("kate")}
+    for month, credits in (("2026-05-01", 31 * 3), ("2026-08-01", 31 * 3)):
+        case.expect("overage_monthly", "count(*)", 1, **key, usage_month=month)
+        case.expect("overage_monthly", "sum(credits_used)", credits, **key, usage_month=month)
+
+
+@case("blank profile of a mover", HUB, "liam")
+def blank_profile_of_mover(organization: Organization, case: Case) -> None:
+    """Two profiles are known, so a row of June without one belongs to neither."""
+    organization.subscribe(HUB_BILL, HUB, "liam")
+    organization.use(HUB, "liam", days(FIRST_DAY, "2026-05-31"), "ALPHA")
+    june_9 = "2026-06-09"
+    organization.use(HUB, "liam", [day for day in days("2026-06-01") if day != june_9], "BETA")
+    organization.use(HUB, "liam", [june_9], "")
+    unknown = {"account_id": HUB, "user_id": user_id("liam"), "profile_id": "(unknown)"}
+    case.expect("overage_monthly", "max(usage_month)", "2026-06-01", **unknown)
+    case.expect("overage_monthly", "sum(credits_used)", 3, **unknown)
+    case.expect("license_utilization", "count(*)", 0, **unknown)
+
+
+@case("billed from the first month, used in August", HUB, "mona")
+def late_user_of_old_seat(organization: Organization, case: Case) -> None:
+    """Billed since the first bill, first used on 28 August: nobody knows the activation."""
+    organization.subscribe(HUB_BILL, HUB, "mona")
+    organization.use(HUB, "mona", days("2026-08-28"), "ALPHA")
+    for as_of in ("2026-08-31", SEPTEMBER_4, LAST_DAY):
+        case.seat("activated_date", None, as_of)
+        case.seat("seat_state", "active", as_of)
+
+
+@case("legacy report only", HUB, "nora")
+def legacy_only(organization: Organization, case: Case) -> None:
+    """Billed since July, and only the legacy report, with dates in three forms, names her."""
+    organization.subscribe(HUB_BILL, HUB, "nora", first="2026-07-01")
+    dates = {
+        "2026-09-25": "09-25-2026",
+        "2026-09-28": "2026-09-28",
+        "2026-09-29": "2026/09/29",
+    }
+    for day, text in dates.items():
+        row = {
+            "UserId": user_id("nora"),
+            "Date": text,
+            "Chat_AICodeLines": 12,
+            "Inline_AcceptanceCount": 3,
+            "Inline_SuggestionsCount": 10,
+        }
+        organization.report_files.append(
+            (legacy_path(HUB, day), csv_text([row]), delivered_at(day))
+        )
+    case.seat("last_evidence_date", "2026-09-29")
+    case.seat("is_reclaimable", False)
+    case.seat_never("recommended_action", "reclaim")
+    case.never(
+        "recommended_actions", "confidence", "certain", account_id=HUB, user_id=user_id("nora")
+    )
+    key = {"account_id": HUB, "usage_month": "2026-09-01", "shown": 30}
+    case.expect("feature_acceptance_monthly", "accepted", 9, **key)
+    case.expect("rejected_rows", "count(*)", 0, file="%by_user_analytic%")
+
+
+@case("credits on the bill only", HUB, "olaf")
+def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
+    """Billed since July, 536 credits within the allowance on 20 September, in no report."""
+    organization.subscribe(HUB_BILL, HUB, "olaf", first="2026-07-01", id_prefix="0123456789-")
+    organization.charge(
+        HUB_BILL,
+        HUB,
+        "2026-09",
+        "olaf",
+        "Credits",
+        cost=0,
+        amount=536,
+        day="2026-09-20",
+        id_prefix="0123456789-",
+        line_item_line_item_type="Usage",
+        line_item_operation="Credits",
+    )
+    case.seat("last_evidence_date", "2026-09-20")
+    case.seat("is_reclaimable", False)
+    case.seat_never("seat_state", "never_used")
+    case.seat_never("recommended_action", "reclaim")
+    september = {"account_id": HUB, "usage_month": "2026-09-01"}
+    case.expect("bill_reconciliation", "billed_credits", 536, **september)
+    case.expect("bill_reconciliation", "billed_overage_credits", 0, **september)
+    finding = {"finding": "overage_differs_from_bill"}
+    case.expect("data_quality_findings", "count(*)", 0, **september, **finding)
+
+
+@case("never used", HUB, "paul")
+def never_used(organization: Organization, case: Case) -> None:
+    """Billed since July, named by nothing else."""
+    organization.subscribe(HUB_BILL, HUB, "paul", first="2026-07-01")
+    case.seat("seat_state", "never_used")
+    case.seat("activated_date", "2026-07-01")
+    case.seat("is_reclaimable", True)
+    case.seat("recommended_action", "reclaim")
+    case.seat("monthly_savings_usd", 20)
+    case.seat("inactive_months", 3)
+    case.seat("inactivity_cost_usd", 60)
+
+
+@case("dormant", HUB, "quin")
+def dormant(organization: Organization, case: Case) -> None:
+    """PRO_PLUS, used to 31 July, billed on."""
+    organization.subscribe(HUB_BILL, HUB, "quin", "PRO_PLUS")
+    organization.use(HUB, "quin", days(FIRST_DAY, "2026-07-31"), "ALPHA", tier="PRO_PLUS")
+    case.seat("seat_state", "dormant")
+    case.seat("days_since_active", 65)
+    case.seat("last_evidence_date", "2026-07-31")
+    case.seat("coverage_30", 1)
+    case.seat("is_reclaimable", True)
+    case.seat("recommended_action", "reclaim")
+    case.seat("monthly_savings_usd", 40)
+    case.seat("inactive_months", 2)
+    case.seat("inactivity_cost_usd", 80)
+
+
+@case("two seats begun late in a month", HUB, "rosa")
+def seats_begun_late(organization: Organization, case: Case) -> None:
+    """PRO in ALPHA and in BETA from 28 August: two prorated lines, two profiles."""
+    for profile in ("ALPHA", "BETA"):
+        organization.subscribe(HUB_BILL, HUB, "rosa", first="2026-08-28")
+        organization.use(HUB, "rosa", days("2026-08-28"), profile)
+    for as_of in ("2026-08-31", SEPTEMBER_4, LAST_DAY):
+        case.seat("count(*) filter (where is_billed)", 2, as_of)
+    case.seat("activated_date", "2026-08-28", profile_id=A)
+    case.seat("seat_state", "active", profile_id=A)
+
+
+@case("upgrade in mid-month", HUB, "sara")
+def upgrade(organization: Organization, case: Case) -> None:
+    """PRO to 14 August, POWER from the 15th, prorated: one seat with the highest tier."""
+    organization.subscribe(HUB_BILL, HUB, "sara", last="2026-07")
+    organization.charge(HUB_BILL, HUB, "2026-08", "sara", "PRO", amount=14 / 31)
+    organization.charge(HUB_BILL, HUB, "2026-08", "sara", "POWER", amount=17 / 31, day="2026-08-15")
+    organization.billed_seats[HUB, "2026-08"].append(("POWER", 20 * 14 / 31 + 200 * 17 / 31))
+    organization.subscribe(HUB_BILL, HUB, "sara", "POWER", first="2026-09-01")
+    organization.use(HUB, "sara", days(FIRST_DAY, "2026-08-14"), "ALPHA")
+    organization.use(HUB, "sara", days("2026-08-15"), "ALPHA", tier="POWER")
+    for as_of in ("2026-08-31", SEPTEMBER_4):
+        case.seat("count(*)", 1, as_of)
+        case.seat("subscription_tier", "POWER", as_of)
+        case.seat("is_duplicate_seat", False, as_of)
+    case.expect(
+        "overage_monthly",
+        "monthly_allowance",
+        10_000,
+        account_id=HUB,
+        user_id=user_id("sara"),
+        usage_month="2026-08-01",
+    )
+
+
+@case("re-subscriber", HUB, "theo")
+def re_subscriber(organization: Organization, case: Case) -> None:
+    """Billed in May and June, not in July, again since 10 August."""
+    organization.subscribe(HUB_BILL, HUB, "theo", last="2026-06")
+    organization.subscribe(HUB_BILL, HUB, "theo", first="2026-08-10")
+    organization.use(HUB, "theo", days(FIRST_DAY, "2026-06-20"), "ALPHA")
+    organization.use(HUB, "theo", days("2026-08-10"), "ALPHA")
+    case.seat("seat_state", "cancelled", "2026-07-31")
+    case.seat("activated_date", "2026-08-10")
+    case.seat("seat_state", "active")
+    case.seat("is_billed", True)
+    case.seat("count(*)", 1)
+
+
+@case("one id in every spelling", HUB, "uma")
+def spellings(organization: Organization, case: Case) -> None:
+    """Bare, upper case, with two stores' ids in reports, with ten hex digits on the bill."""
+    organization.subscribe(HUB_BILL, HUB, "uma", id_prefix="9067642ac7-")
+    bare = user_id("uma")
+    spelled = [bare, bare.upper(), f"d-9067642ac7.{bare}", f"d-1111111111.{bare.upper()}"]
+    for number, day in enumerate(days(FIRST_DAY)):
+        organization.use(HUB, "uma", [day], "ALPHA", UserId=spelled[number % 4])
+    case.seat("count(*)", 1)
+    case.seat("seat_state", "active")
+    case.seat("is_billed", True)
+    case.seat("active_days_30", 30)
+    case.expect("license_utilization", "count(*)", 1, user_id=f"%{bare[-12:]}%")
+
+
+@case("billed in another account than used", HUB, "vera")
+def billed_elsewhere(organization: Organization, case: Case) -> None:
+    """Billed in the main account since July, works in another where no seat is billed."""
+    organization.subscribe(HUB_BILL, HUB, "vera", first="2026-07-01")
+    case.seat("recommended_action", "investigate")
+    case.seat("last_evidence_date", "2026-10-02")
+    key = {"account_id": HUB, "user_id": user_id("vera")}
+    case.never("recommended_actions", "confidence", "certain", **key)
+    case.expect("recommended_actions", "count(*)", 1, **key, reason="%another account%")
+
+
+@case("billed in both accounts", HUB, "walt")
+def billed_in_both(organization: Organization, case: Case) -> None:
+    """Billed in two accounts, silent in the main one, working in the other."""
+    organization.subscribe(HUB_BILL, HUB, "walt", first="2026-07-01")
+    organization.subscribe(HUB_BILL, PARTS, "walt", first="2026-08-01")
+    case.seat("recommended_action", "reclaim")
+    case.seat("is_duplicate_seat", True)
+    case.seat("is_duplicate_seat", False, account_id=PARTS)
+    case.expect("license_utilization", "sum(monthly_savings_usd)", 20, user_id=user_id("walt"))
+    case.never("recommended_actions", "confidence", "certain", user_id=user_id("walt"))
+
+
+@case("ten seats of one person", HUB, "yves")
+def ten_seats(organization: Organization, case: Case) -> None:
+    """PRO billed ten times; nine profiles used on one day in May, the tenth every day."""
+    for number in range(10):
+        organization.subscribe(HUB_BILL, HUB, "yves")
+        used = [f"2026-05-{number + 5:02}"] if number < 9 else days(FIRST_DAY)
+        organization.use(HUB, "yves", used, f"TEN{number}")
+    case.seat("count(*) filter (where is_billed)", 10)
+    case.seat("count(*) filter (where recommended_action = 'reclaim')", 9)
+    case.seat("count(*) filter (where is_duplicate_seat)", 9)
+    case.seat("sum(duplicate_waste_usd)", 9 * 20)
+    case.seat("sum(monthly_savings_usd)", 9 * 20)
+    case.seat_never(
+        "recommended_action", "reclaim", "investigate", profile_id=profile_id(HUB, "TEN9")
+    )
+
+
+@case("hardly used", HUB, "xena")
+def hardly_used(organization: Organization, case: Case) -> None:
+    """PRO_PLUS, 51 credits a month on three days, five full months."""
+    organization.subscribe(HUB_BILL, HUB, "xena", "PRO_PLUS")
+    used = [day for day in days(FIRST_DAY) if day[8:] in ("05", "15", "25")]
+    organization.use(HUB, "xena", used, "ALPHA", credits=17, tier="PRO_PLUS")
+    case.expect(
+        "overage_monthly",
+        "credits_used",
+        51,
+        account_id=HUB,
+        user_id=user_id("xena"),
+        usage_month="2026-08-01",
+    )
+    case.seat("recommended_action", "downgrade")
+    case.seat("recommended_tier", "PRO")
+    case.seat("monthly_savings_usd", 20)
