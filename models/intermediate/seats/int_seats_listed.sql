@@ -52,6 +52,9 @@ located as (
             '(unknown)'
         ) as seat_account_id,
         coalesce(observed_seats.profile_id, '(not reported)') as profile_id,
+        count(nullif(observed_seats.profile_id, '(unknown)')) over (
+            partition by identified.file_id, identified.line_number
+        ) as profiles,
         row_number() over (
             partition by identified.file_id, identified.line_number
             order by
@@ -69,15 +72,37 @@ located as (
             = coalesce(identified.account_id, observed_seats.account_id)
 ),
 
+-- Two rows of a roster for one person are two seats, in the profiles used last, if there are two.
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by list_kind, seat_account_id, seat_user_id, place
+            order by
+                case when subscription_status in ('active', 'unknown') then 0 else 1 end,
+                list_date desc,
+                file_id asc,
+                line_number asc
+        ) as row_no
+    from located
+),
+
 priced as (
     select
-        located.*,
+        numbered.*,
         plan_prices.subscription_tier as plan_tier,
         plan_prices.monthly_allowance_credits
-    from located
+    from numbered
     left join plan_prices
-        on {{ plan_holds('located.subscription_tier', 'located.list_date') }}
-    where located.place = 1
+        on {{ plan_holds('numbered.subscription_tier', 'numbered.list_date') }}
+    where
+        numbered.place = case
+            when
+                numbered.list_kind = 'roster'
+                and numbered.subscription_status in ('active', 'unknown')
+                then greatest(1, least(numbered.row_no, numbered.profiles))
+            else 1
+        end
 ),
 
 named as (
