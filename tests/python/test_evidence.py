@@ -1,0 +1,36 @@
+"""The page on assumptions names findings that exist, and all that are about outside values."""
+
+import csv
+import re
+
+from conftest import ROOT
+
+PAGE = (ROOT / "docs/evidence.md").read_text()
+FINDINGS = {row["finding"] for row in csv.DictReader((ROOT / "seeds/finding_advice.csv").open())}
+
+
+def test_every_finding_that_the_page_names_is_one():
+    models = "".join(
+        path.read_text() for path in (ROOT / "models/intermediate/findings").glob("*.sql")
+    )
+    named = {
+        word
+        for row in PAGE.splitlines()
+        if row.startswith("|")
+        for word in re.findall(r"`([a-z_]+)`", row.rsplit("|", 2)[1])
+        if re.search(r"_(is|are|has|have|do|costs|exceeds|differs)_", f"{word}_")
+    }
+    assert named
+    assert named <= FINDINGS
+    assert {name for name in named if f"'{name}'" not in models} == set()
+
+
+def test_every_finding_about_the_bill_is_evidence_of_an_assumption():
+    of_bill = set(
+        re.findall(
+            r"'(\w+)' as finding",
+            (ROOT / "models/intermediate/findings/int_bill_findings.sql").read_text(),
+        )
+    )
+    # This one is about the roster, which is listed as pending.
+    assert {name for name in of_bill if name not in PAGE} == {"pending_seat_is_billed"}
