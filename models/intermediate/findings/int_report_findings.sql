@@ -103,6 +103,15 @@ found as (
     where parts <> highest_part
     union all
     select
+        'report_delivery_is_partial' as finding,
+        'warning' as severity,
+        account_id,
+        coalesce(client_type, report) || ' of ' || activity_date || ': part ' || part as example,
+        activity_date
+    from files
+    where is_patch
+    union all
+    select
         'client_type_is_unknown' as finding,
         'information' as severity,
         account_id,
