@@ -198,7 +198,10 @@ def built(module_project):
         project.write_report(DAY, text, account=account(3, FILES, kind))
     header = "UserId,Date,Inline_AcceptanceCount,Inline_SuggestionsCount\n"
     project.write_legacy_report(
-        "2026-04-05", header + '"u",04-05-2026,3,10\n"v",05-04-2026,1,10\n"w",04-05-2026,,10\n'
+        "2026-04-05",
+        header
+        + '"u",04-05-2026,3,10\n"v",05-04-2026,1,10\n"w",04-05-2026,,10\n'
+        + '"x",2026-04-05,1,5\n"y",2026/04/05,1,5\n"z",2026-05-04,1,5\n',
     )
     project.build()
     return project
@@ -279,13 +282,17 @@ def test_file_is_read_as_it_means(built, kind):
     assert rows == expected
 
 
-def test_legacy_dates_are_month_first(built):
+def test_legacy_dates_are_month_first_or_year_first(built):
     assert built.query(
         "select usage_month, shown, accepted from feature_acceptance_monthly where reported"
-    ) == [(datetime.date(2026, 4, 1), 20, 3)]
+    ) == [(datetime.date(2026, 4, 1), 30, 5)]
     assert built.query(
         "select line_number, reason from rejected_rows where report = 'by_user_analytic'"
-    ) == [(3, "Date is not the day of the file's folder: 05-04-2026")]
+        " order by line_number"
+    ) == [
+        (3, "Date is not the day of the file's folder: 05-04-2026"),
+        (7, "Date is not the day of the file's folder: 2026-05-04"),
+    ]
 
 
 def test_model_named_like_an_address_keeps_its_messages(project):
