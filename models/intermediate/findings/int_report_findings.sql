@@ -33,7 +33,7 @@ model_days as (
 ),
 
 model_catalog as (
-    select * from {{ ref('model_catalog') }}
+    select distinct model from {{ ref('stg_plans__model_catalog') }}
 ),
 
 seats as (
