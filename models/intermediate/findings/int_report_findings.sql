@@ -73,6 +73,23 @@ users_of_days as (
         client_type
 ),
 
+-- An administrator's own limit, or a plan that the seed knows otherwise.
+limited_seats as (
+    select
+        account_id,
+        user_id,
+        max(usage_limit) as usage_limit,
+        max(plan_allowance_credits) as plan_allowance_credits,
+        max(activity_date) as activity_date
+    from activities
+    where usage_limit <> plan_allowance_credits
+    group by
+        account_id,
+        profile_id,
+        user_id,
+        subscription_tier
+),
+
 found as (
     select
         'report_row_is_unusable' as finding,
@@ -128,6 +145,15 @@ found as (
         activity_date
     from activities
     where plan_allowance_credits is null
+    union all
+    select
+        'usage_limit_differs_from_plan' as finding,
+        'information' as severity,
+        account_id,
+        {{ in_words('usage_limit') }} || ' instead of '
+        || {{ in_words('plan_allowance_credits') }} || ' credits: ' || user_id as example,
+        activity_date
+    from limited_seats
     union all
     select
         'profile_is_unknown' as finding,
