@@ -12,6 +12,10 @@ files as (
     select * from {{ ref('stg_kiro__report_files') }}
 ),
 
+unknown_columns as (
+    select * from {{ ref('stg_kiro__unknown_columns') }}
+),
+
 deliveries as (
     select deliveries.*
     from {{ ref('int_deliveries_classified') }} as deliveries
@@ -127,6 +131,14 @@ found as (
         activity_date
     from files
     where is_patch
+    union all
+    select
+        'report_column_is_unknown' as finding,
+        'information' as severity,
+        account_id,
+        column_name || ' of ' || coalesce(client_type, report) as example,
+        activity_date
+    from unknown_columns
     union all
     select
         'client_type_is_unknown' as finding,

@@ -19,8 +19,8 @@ with
 lines as (
     {{ report_lines(
         'by_user_analytic',
-        ['userid', 'date'],
-        "regexp_matches(column_name, '^(chat|inline|codefix|codereview|dev|doc|test|transformation)')"
+        report_text_columns('by_user_analytic'),
+        report_count_columns('by_user_analytic')
     ) | indent }}
 ),
 
