@@ -28,6 +28,8 @@ tier_days as (
         max(usage_limit) as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         coalesce(max(usage_limit), max(plan_allowance_credits)) as allowance_credits,
+        -- What makes a tier the higher one is its plan; a limit only where no plan is known.
+        coalesce(max(plan_allowance_credits), max(usage_limit)) as tier_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user,
         max(version) as version
@@ -46,7 +48,7 @@ seat_days as (
         profile_id,
         user_id,
         activity_date,
-        {{ highest_tier('coalesce(plan_allowance_credits, allowance_credits)') }} as subscription_tier,
+        {{ highest_tier('tier_credits') }} as subscription_tier,
         cast(sum(conversations) as bigint) as conversations,
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,

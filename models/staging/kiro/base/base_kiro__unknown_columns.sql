@@ -21,7 +21,12 @@ where
         {%- for report in ['user_report', 'by_user_analytic'] %}
             when report = '{{ report }}'
                 then not (
-                    column_name in ('{{ report_text_columns(report) | join("', '") }}')
+                    column_name in (
+                        {%- for column in report_text_columns(report) %}
+                            '{{ column }}'
+                            {%- if not loop.last %},{% endif %}
+                        {%- endfor %}
+                    )
                     or {{ report_count_columns(report) }}
                 )
         {%- endfor %}
