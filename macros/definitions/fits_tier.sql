@@ -2,12 +2,12 @@
     Whether a month of so many credits fits a tier: with overage on, the overage below the cap; else
     within the share of the allowance that the var `tier_usable_share` says.
 -#}
-{% macro fits_tier(tier, credits) -%}
+{% macro fits_tier(tier, credits, allowance='monthly_allowance_credits') -%}
     (
-        {{ credits }} <= {{ var('tier_usable_share') }} * {{ tier }}.monthly_allowance_credits
+        {{ credits }} <= {{ var('tier_usable_share') }} * {{ tier }}.{{ allowance }}
         or coalesce(
             overage_enabled
-            and {{ credits }} - {{ tier }}.monthly_allowance_credits <= overage_cap,
+            and {{ credits }} - {{ tier }}.{{ allowance }} <= overage_cap,
             false
         )
     )

@@ -1,38 +1,6 @@
-{#-
-    Lists of people that count: in each folder below `roster`, `directory` and `teams` the newest
-    CSV file, by the day in its name, else by its modification time. Lists folders; reads no file.
--#}
+{#- The lists of people that count: the newest of each folder. -#}
 {% macro current_list_files() -%}
-    select *
-    from (
-        select
-            lists.filename as path,
-            substr(lists.filename, {{ seats_dir() | length + 2 }}) as file,
-            split_part(substr(lists.filename, {{ seats_dir() | length + 2 }}), '/', 1)
-                as list_kind,
-            regexp_extract(lists.filename, '^(.*)/[^/]*$', 1) as folder,
-            lists.last_modified at time zone 'UTC' as modified_at,
-            coalesce(
-                try_cast(
-                    regexp_replace(
-                        lists.filename,
-                        '^.*(20[0-9]{2})-?([0-9]{2})-?([0-9]{2})[^/]*$',
-                        '\1-\2-\3'
-                    ) as date
-                ),
-                cast(lists.last_modified at time zone 'UTC' as date)
-            ) as list_date
-        from {{ source('seats', 'list_files') }} as lists
-    ) as listed
-    where
-        listed.list_kind in ('roster', 'directory', 'teams')
-        and listed.file not like '%/.%'
-        {%- if var('as_of_date') %}
-        and listed.list_date <= cast('{{ var("as_of_date") }}' as date)
-        {%- endif %}
-    qualify
-        row_number() over (
-            partition by listed.folder
-            order by listed.list_date desc, listed.modified_at desc, listed.file desc
-        ) = 1
+    select * exclude (recency)
+    from ({{ list_files() }}) as lists
+    where recency = 1
 {%- endmacro %}

@@ -32,6 +32,8 @@ deliveries as (
         count(*) filter (where files.is_current) as part_count,
         sum(case when files.is_current then files.used_rows else 0 end) as row_count,
         coalesce(sum(file_rejections.rejected_row_count), 0) as rejected_row_count,
+        count(distinct case when files.is_patch then files.delivery_number end)
+            as partial_delivery_count,
         min(files.delivered_at) as first_delivered_at,
         max(files.delivered_at) as last_delivered_at
     from files
@@ -69,6 +71,7 @@ sender_days as (
         coalesce(deliveries.part_count, 0) as part_count,
         coalesce(deliveries.row_count, 0) as row_count,
         coalesce(deliveries.rejected_row_count, 0) as rejected_row_count,
+        coalesce(deliveries.partial_delivery_count, 0) as partial_delivery_count,
         deliveries.first_delivered_at,
         deliveries.last_delivered_at,
         coalesce(deliveries.part_count, 0) > 0 as is_delivered
@@ -138,6 +141,7 @@ select
     part_count,
     cast(row_count as bigint) as row_count,
     cast(rejected_row_count as bigint) as rejected_row_count,
+    cast(partial_delivery_count as bigint) as partial_delivery_count,
 
     -- booleans
     is_weekend,

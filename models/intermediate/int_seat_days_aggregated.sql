@@ -28,6 +28,8 @@ tier_days as (
         max(usage_limit) as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         coalesce(max(usage_limit), max(plan_allowance_credits)) as allowance_credits,
+        -- What makes a tier the higher one is its plan; a limit only where no plan is known.
+        coalesce(max(plan_allowance_credits), max(usage_limit)) as tier_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user,
         max(version) as version
@@ -46,14 +48,17 @@ seat_days as (
         profile_id,
         user_id,
         activity_date,
-        {{ highest_tier('allowance_credits') }} as subscription_tier,
+        {{ highest_tier('tier_credits') }} as subscription_tier,
         cast(sum(conversations) as bigint) as conversations,
         cast(sum(messages) as bigint) as messages,
         cast(sum(credits_used) as decimal(18, 6)) as credits_used,
         cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
         max(overage_cap) as overage_cap,
-        case when max(usage_limit) = max(allowance_credits) then max(usage_limit) end
-            as usage_limit,
+        -- The day's allowance, unless it is what a plan includes and no limit said so.
+        case
+            when max(usage_limit) = max(allowance_credits) then max(usage_limit)
+            when max(allowance_credits) <> max(plan_allowance_credits) then max(allowance_credits)
+        end as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user,

@@ -24,6 +24,7 @@ tiers as (
         usage_month,
         subscription_tier,
         coalesce(max(usage_limit), max(plan_allowance_credits)) as allowance_credits,
+        coalesce(max(plan_allowance_credits), max(usage_limit)) as tier_credits,
         max(activity_date) as last_date
     from seat_days
     group by
@@ -40,7 +41,7 @@ month_tiers as (
         profile_id,
         user_id,
         usage_month,
-        {{ highest_tier('allowance_credits') }} as subscription_tier,
+        {{ highest_tier('tier_credits') }} as subscription_tier,
         max_by(subscription_tier, last_date)
         filter (where subscription_tier is not null) as last_subscription_tier,
         max(allowance_credits) as monthly_allowance,

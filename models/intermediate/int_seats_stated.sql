@@ -58,6 +58,7 @@ dated as (
         seat_months.monthly_allowance,
         coalesce(seat_months.is_blocked, false) as is_blocked,
         plan_prices.monthly_price_usd,
+        plan_prices.monthly_allowance_credits as plan_credits,
         coverage.coverage_30,
         coverage.first_report_date,
         exemptions.exemption_reason,
@@ -147,6 +148,7 @@ select
     coverage_30,
     credits_used,
     monthly_allowance,
+    plan_credits,
     cast(
         case when credits_used is not null then least(credits_used, monthly_allowance) end
         as double

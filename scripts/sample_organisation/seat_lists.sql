@@ -167,3 +167,12 @@ select
 from people
 where team is not null
 order by team_no, person_no;
+
+create table exemptions as
+select
+    email as "E-mail",
+    getvariable('last_date') + 60 as "Exempt until",
+    'On parental leave' as "Reason"
+from subscriptions
+where truth = 'dormant but exempt'
+order by email;

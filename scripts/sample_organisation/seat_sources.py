@@ -1,4 +1,4 @@
-"""Write who holds the seats of the made-up organisation: bill, rosters, directory, teams."""
+"""Write who holds the seats of the made-up organisation: bill, rosters, directory and more."""
 
 from __future__ import annotations
 
@@ -123,6 +123,7 @@ class SeatSources:
         for table, folders, name in (
             ("directory", ("directory", DIRECTORY_ID), "users"),
             ("team_list", ("teams",), "people"),
+            ("exemptions", ("exemptions",), "exemptions"),
         ):
             self._write_list(self.connection.table(table), self.last_date, *folders, name=name)
 

@@ -45,6 +45,86 @@ def test_changed_file_replaces_all_its_rows(project):
     assert project.query("select count(*) from base_kiro__user_report_rows") == [(3,)]
 
 
+# The deliveries of a day: minutes after the first one, and its files. A file is its part (0: the
+# whole day) and its users, of whom each brings 10 credits.
+DELIVERIES = {
+    "two parts replace three": (
+        [(0, {1: "abc", 2: "def", 3: "gh"}), (1440, {1: "abc", 2: "def"})],
+        60,
+        0,
+    ),
+    "whole file replaces parts ten minutes later": (
+        [(0, {1: "a", 2: "b"}), (10, {0: "ab"})],
+        20,
+        0,
+    ),
+    "parts replace a whole file ten minutes later": (
+        [(0, {0: "ab"}), (10, {1: "a", 2: "b"})],
+        20,
+        0,
+    ),
+    "part alone replaces that part": (
+        [(0, {1: "a", 2: "b", 3: "c"}), (1440, {2: "bd"})],
+        40,
+        1,
+    ),
+    "part alone replaces nothing of a whole file": (
+        [(0, {0: "abc"}), (1440, {2: "b"})],
+        30,
+        1,
+    ),
+    "the missing parts complete the day": (
+        [(0, {1: "a", 2: "b", 3: "c"}), (1440, {2: "bd"}), (2880, {1: "a", 2: "b"})],
+        20,
+        0,
+    ),
+}
+
+
+def write_deliveries(project, deliveries: list, account: str) -> None:
+    """Put the deliveries of a day into the mirror, each under names of its own."""
+    for number, (minutes, files) in enumerate(deliveries):
+        for part, users in files.items():
+            suffix = f"_part_{part}" if part else ""
+            rows = "".join(report_row(DAY, user, credits="10") for user in users)
+            project.write_report(
+                DAY,
+                f"{HEADER}\n{rows}",
+                account=account,
+                name=f"KIRO_IDE_{account}_user_report_20260601000{number}{suffix}.csv",
+                delivered_at=1_780_365_600 + minutes * 60 + part,
+            )
+
+
+def test_deliveries_of_a_day_replace_each_other_as_a_whole(project, tmp_path):
+    """Whether they are loaded one by one or all at once."""
+    accounts = {f"{number:012}": DELIVERIES[kind] for number, kind in enumerate(DELIVERIES)}
+    tables = ["report_delivery", "overage_monthly", "license_utilization"]
+    for loaded in (1, 2, 3):
+        for account, (deliveries, _, _) in accounts.items():
+            write_deliveries(project, deliveries[:loaded], account)
+        project.run(only=" ".join([*tables, "data_quality_findings"]))
+    assert project.query(
+        "select account_id, sum(credits_used)::int from overage_monthly group by all order by 1"
+    ) == [(account, credits) for account, (_, credits, _) in accounts.items()]
+    assert project.query(
+        "select account_id, partial_deliveries from report_delivery order by 1"
+    ) == [(account, partial) for account, (_, _, partial) in accounts.items()]
+    assert project.query(
+        "select account_id, example from data_quality_findings"
+        " where finding = 'report_delivery_is_partial' order by 1"
+    ) == [
+        (account, "KIRO_IDE of 2026-06-01: part 2")
+        for account, (_, _, partial) in accounts.items()
+        if partial
+    ]
+
+    at_once = project.copy(tmp_path / "at once")
+    at_once.database.unlink()
+    at_once.run(only=" ".join(tables))
+    assert at_once.tables(tables) == project.tables(tables)
+
+
 @pytest.mark.long
 def test_reload_forgets_files_that_are_gone(project):
     gone = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'gone')}")

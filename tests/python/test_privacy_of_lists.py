@@ -18,7 +18,7 @@ from test_privacy import (
 pytestmark = pytest.mark.long
 
 ZOE = "33333333-cccb-4333-8333-333333333333"
-NAMES = (*EMAILS, "zoe.zorn", "Zoe Zorn", "Moritz, Max", "nobody.known")
+NAMES = (*EMAILS, "zoe.zorn", "Zoe Zorn", "Moritz, Max", "nobody.known", "jane.left", "Jane Left")
 
 
 def write_lists(project: Project) -> None:
@@ -28,6 +28,10 @@ def write_lists(project: Project) -> None:
         "User id,User name,Email,Display name,Group\n"
         f'{MAX},max,{MAXS_EMAIL},"Moritz, Max",all\n'
         f"{ZOE},zoe.zorn,zoe.zorn@people.example,Zoe Zorn,all\n",
+    )
+    project.write_list(
+        "directory/d-9067abcdef/users-2026-05-01.csv",
+        f"User id,User name,Email,Display name\n{JANE},jane.left,,Jane Left\n",
     )
     project.write_list(
         "roster/123456789012/subscriptions-2026-06-01.csv",
@@ -69,7 +73,7 @@ def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
 
 def test_only_people_holds_names(clear):
     assert dict(clear.query("select user_id, display_name from people")) == {
-        JANE: None,
+        JANE: "Jane Left",
         MAX: "Moritz, Max",
         ZOE: "Zoe Zorn",
         clear.query("select user_id from people where user_name = 'nobody.known'")[0][0]: None,
@@ -105,6 +109,11 @@ def test_none_keeps_no_name_and_still_uses_the_directory(listed):
     # Jane is on the roster by her address alone, which nothing knows now.
     assert {JANE, MAX, ZOE} < users
     assert sum(user.startswith("unmatched-") for user in users) == len(users) - 3 == 2
+
+
+def test_forgotten_person_loses_the_name_of_an_earlier_list(listed):
+    project = built(listed, f"{{people_to_forget: [{JANE}]}}")
+    assert not remains(project, JANE, "jane.left", "Jane Left")
 
 
 def test_forgotten_person_is_on_no_list_and_costs_stay(listed):

@@ -96,6 +96,8 @@ def test_every_model_with_a_rule_has_a_unit_test():
         *("base_kiro__report_files", "base_kiro__user_report_rows", "base_kiro__model_messages"),
         *("base_kiro__legacy_report_rows", "base_kiro__legacy_metrics", "int_days_spined"),
         *("stg_kiro__model_messages", "stg_kiro__legacy_metrics"),
+        *("base_kiro__unknown_columns", "stg_kiro__unknown_columns"),
+        *("base_lists__earlier_names", "stg_lists__exemptions"),
         *("report_delivery", "rejected_rows", "report_settings", "model_mix_monthly"),
         "usage_daily",
         *("base_bill__files", "base_bill__charges", "base_lists__files", "base_lists__rows"),

@@ -154,6 +154,15 @@ FILES = {
         "select credits_used, messages from int_activities_priced",
         [(None, None)],
     ),
+    "columns and clients that nobody knows are findings": (
+        f"{HEADER},Tool_Calls\n{report_row(DAY, 'u', client='KIRO_CREW', tail=',7')}",
+        "select finding, example, affected from (from data_quality_findings"
+        " where finding in ('report_column_is_unknown', 'client_type_is_unknown'))",
+        [
+            ("client_type_is_unknown", "KIRO_CREW", 1),
+            ("report_column_is_unknown", "tool_calls of KIRO_IDE", 1),
+        ],
+    ),
     "comma between quotes": (
         f"{HEADER},New_User,User_Email\n"
         + report_row(DAY, "comma", tail=',false,"first, last@example.com"')
@@ -198,7 +207,13 @@ def built(module_project):
         project.write_report(DAY, text, account=account(3, FILES, kind))
     header = "UserId,Date,Inline_AcceptanceCount,Inline_SuggestionsCount\n"
     project.write_legacy_report(
-        "2026-04-05", header + '"u",04-05-2026,3,10\n"v",05-04-2026,1,10\n"w",04-05-2026,,10\n'
+        "2026-04-05",
+        header
+        + '"u",04-05-2026,3,10\n"v",05-04-2026,1,10\n"w",04-05-2026,,10\n'
+        + '"x",2026-04-05,1,5\n"y",2026/04/05,1,5\n"z",2026-05-04,1,5\n',
+    )
+    project.write_legacy_report(
+        "2026-04-05", 'UserId,Date,Agent_Count\n"u",04-05-2026,3\n', account="123456789013"
     )
     project.build()
     return project
@@ -279,13 +294,24 @@ def test_file_is_read_as_it_means(built, kind):
     assert rows == expected
 
 
-def test_legacy_dates_are_month_first(built):
+def test_legacy_dates_are_month_first_or_year_first(built):
     assert built.query(
         "select usage_month, shown, accepted from feature_acceptance_monthly where reported"
-    ) == [(datetime.date(2026, 4, 1), 20, 3)]
+    ) == [(datetime.date(2026, 4, 1), 30, 5)]
     assert built.query(
         "select line_number, reason from rejected_rows where report = 'by_user_analytic'"
-    ) == [(3, "Date is not the day of the file's folder: 05-04-2026")]
+        " order by line_number"
+    ) == [
+        (3, "Date is not the day of the file's folder: 05-04-2026"),
+        (7, "Date is not the day of the file's folder: 2026-05-04"),
+    ]
+
+
+def test_legacy_column_that_nobody_knows_is_a_finding(built):
+    assert built.query(
+        "select example, affected from data_quality_findings"
+        " where account_id = '123456789013' and finding = 'report_column_is_unknown'"
+    ) == [("agent_count of by_user_analytic", 1)]
 
 
 def test_model_named_like_an_address_keeps_its_messages(project):

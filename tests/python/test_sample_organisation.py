@@ -280,7 +280,7 @@ def test_stories_get_the_right_advice(
         ("reported but not billed", "roster", "active", None),
         ("returned", "bill", "active", None),
         ("two e-mail addresses", "bill", "active", None),
-        ("dormant but exempt", "bill", "dormant", "reclaim"),
+        ("dormant but exempt", "bill", "dormant", None),
         ("duplicate in two accounts", "bill", "active", "investigate"),
     ],
 )

@@ -274,6 +274,72 @@ def test_bill_with_odd_lines_is_told(june):
     ]
 
 
+def test_leaver_keeps_the_last_name_that_a_list_knew(june):
+    """Reports still show ann, bob and cat; the newest directory and roster name cat only."""
+    june.write_list(
+        "directory/d-1234567890/users-2026-06-01.csv",
+        f"{DIRECTORY_HEADER}ann,ann.old,,Ann Old,all\nbob,bob,,Bob B,all\ncat,cat,,Cat Old,all\n",
+    )
+    june.write_list(
+        "directory/d-1234567890/users-2026-06-10.csv",
+        f"{DIRECTORY_HEADER}ann,ann.new,,Ann New,all\ncat,cat,,Cat C,all\n",
+    )
+    june.run(only="people")
+    june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}cat,cat,,Cat C,all\n")
+    # By the user name that a directory gave; the row is cut, so nothing is known of eve.
+    june.write_list(
+        f"roster/{ACCOUNT}/subscriptions-2026-06-20.csv",
+        f"{ROSTER_HEADER}bob,Active,Kiro Pro,Direct,\neve,Active\n",
+    )
+    june.write_list(ROSTER, f"{ROSTER_HEADER}cat,Active,Kiro Pro,Direct,\n")
+    june.run(only="people")
+    assert june.query(
+        "select user_id, user_name, display_name, name_known_on::varchar from people"
+        " where name_known_on is not null order by 1"
+    ) == [
+        ("ann", "ann.new", "Ann New", "2026-06-10"),
+        ("bob", "bob", "Bob B", "2026-06-20"),
+        ("cat", "cat", "Cat C", "2026-06-30"),
+    ]
+    june.run("--vars", "{as_of_date: 2026-06-09}", only="people")
+    assert june.query(
+        "select display_name from people where name_known_on is not null order by 1"
+    ) == [
+        ("Ann Old",),
+        ("Bob B",),
+        ("Cat Old",),
+    ]
+
+
+def test_exemptions_come_as_a_list(june):
+    """By id, by address, for a while; a day that is no date exempts nobody, and is told."""
+    june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}bob,bob,bob@example.com,Bob B,all\n")
+    june.write_list("exemptions/people-2026-05-30.csv", "User id\nfay\n")
+    june.write_list(
+        "exemptions/people-2026-06-30.csv",
+        "User id,E-mail,Exempt until,Reason\nann,,,on leave\n,Bob@example.com,2026-06-30,\n"
+        "cat,,2026-06-29,over\ndan,,soon,x\n,who@example.com,,nobody\n",
+    )
+    june.run()
+    assert june.query(
+        "select user_id, exemption_reason from license_utilization where is_exempt order by 1"
+    ) == [("ann", "on leave"), ("bob", None)]
+    assert june.query(
+        "select finding, source, example, affected from data_quality_findings"
+        " where source = 'exemptions' order by 1"
+    )[1:] == [
+        (
+            "list_row_is_unusable",
+            "exemptions",
+            "exemptions/people-2026-06-30.csv, line 5: the last day of the exemption is no date",
+            1,
+        )
+    ]
+    assert june.query(
+        "select affected from data_quality_findings where finding = 'exempt_person_holds_no_seat'"
+    ) == [(1,)]
+
+
 def test_replay_does_not_know_lists_and_bills_to_come(june):
     june.write_list(ROSTER, f"{ROSTER_HEADER}zoe,Active,Kiro Pro,Direct,2026-06-02\n")
     june.write_list(

@@ -1,3 +1,7 @@
+{%- set highest_multiplier = (
+    'coalesce(model_catalog.credit_multiplier_high, model_catalog.credit_multiplier)'
+) -%}
+
 with
 
 model_messages as (
@@ -5,13 +9,15 @@ model_messages as (
 ),
 
 model_catalog as (
-    select * from {{ ref('model_catalog') }}
+    select * from {{ ref('stg_plans__model_catalog') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
+-- Of a range the end that saves least: dear models at their lowest multiplier, those that stay at
+-- their highest.
 seat_messages as (
     select
         model_messages.account_id,
@@ -21,17 +27,24 @@ seat_messages as (
         sum(
             case when model_catalog.credit_multiplier is not null then model_messages.messages end
         ) as priced_messages,
-        sum(model_messages.messages * model_catalog.credit_multiplier) as present_cost,
         sum(
-            case
-                when model_catalog.credit_multiplier > 1 then model_messages.messages
-                else model_messages.messages * model_catalog.credit_multiplier
+            model_messages.messages
+            * case
+                when model_catalog.credit_multiplier > 1 then model_catalog.credit_multiplier
+                else {{ highest_multiplier }}
+            end
+        ) as present_cost,
+        sum(
+            model_messages.messages
+            * case
+                when model_catalog.credit_multiplier > 1 then 1
+                else {{ highest_multiplier }}
             end
         ) as cost_with_auto
     from model_messages
     cross join as_of
     left join model_catalog
-        on model_messages.model = model_catalog.model
+        on {{ model_holds('model_messages.model', 'model_messages.activity_date') }}
     where model_messages.activity_date > {{ add_days('as_of.as_of_date', -28) }}
     group by
         model_messages.account_id,

@@ -59,7 +59,7 @@ paid_tiers as (
         and as_of.as_of_date < plan_prices.valid_before
 ),
 
--- A limit that reports tell goes before the plan's allowance.
+-- What the plan costs and pays for is the plan's, what work fits it is up to the reported limit.
 held_tiers as (
     select
         seat_months.account_id,
@@ -70,13 +70,14 @@ held_tiers as (
         paid_tiers.tier_key,
         paid_tiers.monthly_price_usd,
         paid_tiers.overage_rate_usd,
+        paid_tiers.monthly_allowance_credits,
         coalesce(
             case
                 when {{ tier_key('seat_months.subscription_tier') }} = paid_tiers.tier_key
                     then seat_months.monthly_allowance
             end,
             paid_tiers.monthly_allowance_credits
-        ) as monthly_allowance_credits
+        ) as seat_allowance_credits
     from seat_months
     inner join seats
         on {{ same_seat('seat_months', 'seats') }}
@@ -105,7 +106,9 @@ select
 
     -- booleans
     bool_and({{ fits_tier('other_tier', 'usage_bases.usage_credits') }}) as fits,
-    bool_or({{ fits_tier('held_tier', 'usage_bases.usage_credits') }}) as held_tier_fits
+    bool_or(
+        {{ fits_tier('held_tier', 'usage_bases.usage_credits', 'seat_allowance_credits') }}
+    ) as held_tier_fits
 from usage_bases
 inner join held_tiers as held_tier
     on {{ same_seat('usage_bases', 'held_tier') }}

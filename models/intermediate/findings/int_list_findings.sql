@@ -24,6 +24,10 @@ users as (
     select * from {{ ref('int_users_teamed') }}
 ),
 
+exemptions as (
+    select * from {{ ref('int_exemptions_identified') }}
+),
+
 held_seats as (
     select * from {{ ref('int_seats_held') }}
 ),
@@ -159,6 +163,18 @@ found as (
     from users
     left join seat_users
         on users.user_id = seat_users.user_id
+    where seat_users.user_id is null
+    union all
+    select
+        'exempt_person_holds_no_seat' as finding,
+        'information' as severity,
+        'exemptions' as source,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        exemptions.user_id as example,
+        1 as affected
+    from exemptions
+    left join seat_users
+        on exemptions.user_id = seat_users.user_id
     where seat_users.user_id is null
     union all
     select

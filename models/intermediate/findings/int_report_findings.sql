@@ -12,6 +12,10 @@ files as (
     select * from {{ ref('stg_kiro__report_files') }}
 ),
 
+unknown_columns as (
+    select * from {{ ref('stg_kiro__unknown_columns') }}
+),
+
 deliveries as (
     select deliveries.*
     from {{ ref('int_deliveries_classified') }} as deliveries
@@ -33,7 +37,7 @@ model_days as (
 ),
 
 model_catalog as (
-    select * from {{ ref('model_catalog') }}
+    select distinct model from {{ ref('stg_plans__model_catalog') }}
 ),
 
 seats as (
@@ -73,6 +77,23 @@ users_of_days as (
         client_type
 ),
 
+-- An administrator's own limit, or a plan that the seed knows otherwise.
+limited_seats as (
+    select
+        account_id,
+        user_id,
+        max(usage_limit) as usage_limit,
+        max(plan_allowance_credits) as plan_allowance_credits,
+        max(activity_date) as activity_date
+    from activities
+    where usage_limit <> plan_allowance_credits
+    group by
+        account_id,
+        profile_id,
+        user_id,
+        subscription_tier
+),
+
 found as (
     select
         'report_row_is_unusable' as finding,
@@ -103,6 +124,23 @@ found as (
     where parts <> highest_part
     union all
     select
+        'report_delivery_is_partial' as finding,
+        'warning' as severity,
+        account_id,
+        coalesce(client_type, report) || ' of ' || activity_date || ': part ' || part as example,
+        activity_date
+    from files
+    where is_patch
+    union all
+    select
+        'report_column_is_unknown' as finding,
+        'information' as severity,
+        account_id,
+        column_name || ' of ' || coalesce(client_type, report) as example,
+        activity_date
+    from unknown_columns
+    union all
+    select
         'client_type_is_unknown' as finding,
         'information' as severity,
         account_id,
@@ -119,6 +157,15 @@ found as (
         activity_date
     from activities
     where plan_allowance_credits is null
+    union all
+    select
+        'usage_limit_differs_from_plan' as finding,
+        'information' as severity,
+        account_id,
+        {{ in_words('usage_limit') }} || ' instead of '
+        || {{ in_words('plan_allowance_credits') }} || ' credits: ' || user_id as example,
+        activity_date
+    from limited_seats
     union all
     select
         'profile_is_unknown' as finding,

@@ -18,6 +18,7 @@ select
     part_count as parts,
     row_count as rows,
     rejected_row_count as rejected_rows,
+    partial_delivery_count as partial_deliveries,
 
     -- dates
     activity_date,

@@ -29,6 +29,7 @@ select
     cast(seats.coverage_30 as double) as coverage_30,
     seats.credits_used as credits_used_month,
     seats.monthly_allowance,
+    seats.plan_credits,
     seats.credit_utilization,
     seats.monthly_price_usd,
     actions.monthly_savings_usd,

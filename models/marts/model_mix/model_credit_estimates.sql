@@ -13,7 +13,7 @@ dominated_days as (
 ),
 
 model_catalog as (
-    select * from {{ ref('model_catalog') }}
+    select * from {{ ref('stg_plans__model_catalog') }}
 ),
 
 as_of as (
@@ -102,6 +102,7 @@ select
     round(estimated.credits_per_message / nullif(auto.credits_per_message, 0), 6)
         as credits_relative_to_auto,
     cast(model_catalog.credit_multiplier as double) as credit_multiplier,
+    cast(model_catalog.credit_multiplier_high as double) as credit_multiplier_high,
 
     -- dates
     {{ add_days('as_of.as_of_date', 1 - window_days) }} as window_start_date,
@@ -113,4 +114,4 @@ left join estimated as auto
         estimated.client_type = auto.client_type
         and auto.model = 'auto'
 left join model_catalog
-    on estimated.model = model_catalog.model
+    on {{ model_holds('estimated.model', 'as_of.as_of_date') }}

@@ -5,7 +5,7 @@ totals as (
 ),
 
 model_catalog as (
-    select * from {{ ref('model_catalog') }}
+    select * from {{ ref('stg_plans__model_catalog') }}
 )
 
 select
@@ -22,6 +22,7 @@ select
 
     -- numbers
     cast(model_catalog.credit_multiplier as double) as credit_multiplier,
+    cast(model_catalog.credit_multiplier_high as double) as credit_multiplier_high,
     totals.messages,
     cast(totals.messages as double) / nullif(sum(totals.messages) over (
         partition by
@@ -33,4 +34,4 @@ select
     totals.activity_date
 from totals
 left join model_catalog
-    on totals.model = model_catalog.model
+    on {{ model_holds('totals.model', 'totals.activity_date') }}

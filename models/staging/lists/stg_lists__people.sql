@@ -1,17 +1,44 @@
+{%- set names = ['user_email', 'user_name', 'display_name'] -%}
+
 with
 
 list_rows as (
     select * from {{ ref('base_lists__rows') }}
     where rejection_reason is null
-)
+),
+
+files as (
+    select * from {{ ref('base_lists__files') }}
+),
+
+earlier_names as (
+    select * from {{ ref('base_lists__earlier_names') }}
+),
 
 -- A user has a row per list and group; the directory knows names best.
+listed as (
+    select
+        coalesce(list_rows.user_id, list_rows.unmatched_id) as user_id,
+        {%- for name in names %}
+            coalesce(
+                max(case when list_rows.list_kind = 'directory' then list_rows.{{ name }} end),
+                max(list_rows.{{ name }})
+            ) as {{ name }},
+        {%- endfor %}
+        max(files.list_date) as list_date
+    from list_rows
+    inner join files
+        on list_rows.file_id = files.file_id
+    group by coalesce(list_rows.user_id, list_rows.unmatched_id)
+)
+
+-- Who left the newest lists keeps the last name that an earlier one gave.
 select
-    coalesce(user_id, unmatched_id) as user_id,
-    {%- for name in ['user_email', 'user_name', 'display_name'] %}
-        coalesce(max(case when list_kind = 'directory' then {{ name }} end), max({{ name }}))
-            as {{ name }}
-        {%- if not loop.last %},{% endif %}
+    coalesce(listed.user_id, earlier_names.user_id) as user_id,
+    {%- for name in names %}
+        coalesce(listed.{{ name }}, earlier_names.{{ name }}) as {{ name }},
     {%- endfor %}
-from list_rows
-group by coalesce(user_id, unmatched_id)
+    coalesce(listed.list_date, earlier_names.list_date) as list_date
+from listed
+full outer join earlier_names
+    on listed.user_id = earlier_names.user_id

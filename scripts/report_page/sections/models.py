@@ -54,7 +54,7 @@ MODELS = """
     select
         model,
         any_value(vendor) as vendor,
-        any_value(credit_multiplier) as credit_multiplier,
+        max_by(credit_multiplier, activity_date) as credit_multiplier,
         coalesce(sum(messages) filter (where activity_date > as_of() - 28), 0) as messages,
         coalesce(sum(messages) filter (where activity_date > as_of() - 28), 0)
         / nullif(sum(sum(messages) filter (where activity_date > as_of() - 28)) over (), 0)

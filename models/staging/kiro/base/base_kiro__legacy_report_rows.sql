@@ -19,8 +19,8 @@ with
 lines as (
     {{ report_lines(
         'by_user_analytic',
-        ['userid', 'date'],
-        "regexp_matches(column_name, '^(chat|inline|codefix|codereview|dev|doc|test|transformation)')"
+        report_text_columns('by_user_analytic'),
+        report_count_columns('by_user_analytic')
     ) | indent }}
 ),
 
@@ -28,8 +28,8 @@ judged as (
     select
         *,
         {{ first_bad_count('counts') }} as bad_count,
-        -- Month first: an automatic reader takes 04-05-2026 for 4 May.
-        cast(try_strptime(date, '%m-%d-%Y') as date) as report_date
+        -- Month first, as an automatic reader takes 04-05-2026 for 4 May; else year first.
+        cast(try_strptime(date, ['%m-%d-%Y', '%Y-%m-%d', '%Y/%m/%d']) as date) as report_date
     from lines
 ),
 

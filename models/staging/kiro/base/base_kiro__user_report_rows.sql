@@ -14,11 +14,6 @@
     ],
 ) }}
 
-{% set text_columns = [
-    'date', 'userid', 'client_type', 'chat_conversations', 'credits_used', 'overage_cap',
-    'overage_credits_used', 'overage_enabled', 'profileid', 'subscription_tier', 'total_messages',
-    'new_user', 'user_email', 'usage_limit',
-] %}
 {% set whole_numbers = ['chat_conversations', 'total_messages'] %}
 {% set credit_amounts = ['credits_used', 'overage_cap', 'overage_credits_used', 'usage_limit'] %}
 {% set names = ['userid', 'profileid', 'client_type', 'subscription_tier', 'user_email'] %}
@@ -29,8 +24,8 @@ with
 lines as (
     {{ report_lines(
         'user_report',
-        text_columns,
-        "regexp_matches(column_name, '._messages$') and column_name <> 'total_messages'"
+        report_text_columns('user_report'),
+        report_count_columns('user_report')
     ) | indent }}
 ),
 

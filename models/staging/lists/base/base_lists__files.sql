@@ -14,11 +14,7 @@ headers as (
         filename as path,
         size as size_bytes,
         split_part(replace(try(decode(content)), chr(13), chr(10)), chr(10), 1) as first_line,
-        list_transform(
-            string_split(first_line, ','),
-            -- `User name`, `user_name` and `UserName` are one.
-            lambda name: regexp_replace(lower(name), '[^a-z0-9]', '', 'g')
-        ) as header
+        {{ list_header('first_line') }} as header
     from read_blob(getvariable('list_files'))
 ),
 

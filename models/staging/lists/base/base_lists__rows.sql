@@ -13,10 +13,7 @@ files as (
 texts as (
     select
         substr(filename, {{ seats_dir() | length + 2 }}) as file,
-        string_split(
-            replace(replace(decode(content), chr(13) || chr(10), chr(10)), chr(13), chr(10)),
-            chr(10)
-        ) as text_lines
+        {{ list_text_lines('content') }} as text_lines
     from read_blob(getvariable('list_files'))
     where try(decode(content)) is not null
 ),
@@ -34,60 +31,17 @@ lines as (
         on texts.file = files.file
 ),
 
-bare_lines as (
-    select
-        *,
-        replace(raw_text, '"', '') as bare_text
-    from lines
-    where line_number > 1 and trim(raw_text) <> ''
-),
-
-cut_lines as (
-    select
-        *,
-        {{ split_report_line('raw_text', 'bare_text') }} as fields
-    from bare_lines
+rows_below_header as (
+    select * from lines
+    where line_number > 1
 ),
 
 named as (
-    select
-        file_id,
-        cast(line_number as integer) as line_number,
-        list_kind,
-        folder_account_id,
-        case
-            when (strlen(raw_text) - strlen(bare_text)) % 2 = 1
-                then 'a quote is opened and not closed'
-            when len(fields) <> len(header) then 'the row has more or fewer values than the header'
-        end as cut_reason,
-        {%- for meaning in var('list_columns') %}
-            nullif(trim(fields[{{ list_column_position(meaning) }}]), '') as {{ meaning }}
-            {%- if not loop.last %},{% endif %}
-        {%- endfor %}
-    from cut_lines
+    {{ list_values('rows_below_header') | indent }}
 ),
 
--- Who a name is, where the directory says; a name of two people is nobody's.
 directory_names as (
-    select
-        name,
-        max(user_id) as user_id
-    from (
-        select
-            lower(user_name) as name,
-            {{ bare_user_id('user_id') }} as user_id
-        from named
-        where list_kind = 'directory'
-        union all
-        select
-            lower(email) as name,
-            {{ bare_user_id('user_id') }} as user_id
-        from named
-        where list_kind = 'directory'
-    )
-    where name is not null
-    group by name
-    having count(distinct user_id) = 1
+    {{ directory_names('named') | indent }}
 ),
 
 identified as (
@@ -107,7 +61,7 @@ identified as (
 select
     -- ids
     file_id,
-    line_number,
+    cast(line_number as integer) as line_number,
     coalesce(account_id, folder_account_id) as account_id,
     {{ personal_id('identified_user_id') }} as user_id,
     {{ unmatched_person_id('person_name') }} as unmatched_id,
@@ -122,24 +76,23 @@ select
     subscription_tier,
     team,
     cost_center,
+    {{ without_emails('exemption_reason') }} as exemption_reason,
     case
         when cut_reason is not null then cut_reason
         when identified_user_id is null and person_name is null
             then 'it names nobody: no user id, e-mail address or user name'
+        when
+            list_kind = 'exemptions'
+            and exempt_until is not null
+            and {{ list_day('exempt_until') }} is null
+            then 'the last day of the exemption is no date'
     end as rejection_reason,
 
     -- dates
-    coalesce(
-        try_cast(activation_date as date),
-        cast(
-            coalesce(
-                try_strptime(
-                    activation_date,
-                    ['%m/%d/%Y', '%B %d, %Y', '%b %d, %Y', '%Y-%m-%dT%H:%M:%S%z', '%Y/%m/%d']
-                )
-            ) as date
-        )
-    ) as activated_date,
+    {{ list_day('activation_date') }} as activated_date,
+    {{ list_day('exempt_until') }} as exempt_until,
+
+    -- booleans
     activation_date is not null as has_activation_date
 from identified
 where not {{ is_forgotten(personal_id('identified_user_id')) }}

@@ -1,0 +1,11 @@
+{#- Rosters and directories that newer ones replaced: they only tell the names of who left. -#}
+{% macro earlier_list_files() -%}
+    select * exclude (recency)
+    from ({{ list_files() }}) as lists
+    where
+        recency > 1
+        and list_kind in ('roster', 'directory')
+        {%- if personal_data_mode() != 'clear' %}
+        and false
+        {%- endif %}
+{%- endmacro %}

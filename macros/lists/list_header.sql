@@ -1,0 +1,7 @@
+{#- A list's column names as they are compared: `User name`, `user_name` and `UserName` are one. -#}
+{% macro list_header(first_line) -%}
+    list_transform(
+        string_split({{ first_line }}, ','),
+        lambda name: regexp_replace(lower(name), '[^a-z0-9]', '', 'g')
+    )
+{%- endmacro %}
