@@ -4,7 +4,8 @@
 -#}
 {% macro fits_tier(tier, credits) -%}
     (
-        {{ credits }} <= {{ var('tier_usable_share') }} * {{ tier }}.monthly_allowance_credits
+        {{ credits }}
+        <= {{ product(tier ~ '.monthly_allowance_credits', var('tier_usable_share')) }}
         or coalesce(
             overage_enabled
             and {{ credits }} - {{ tier }}.monthly_allowance_credits <= overage_cap,
