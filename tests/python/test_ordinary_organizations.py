@@ -116,6 +116,11 @@ def awkward(module_project):
         "roster/777777777777/subscriptions-2026-04-25.csv",
         "User name,User ID,Tier,Status\nlisted,listed,Kiro Pro,Active\nodd,odd,?,?\n",
     )
+    # Reported with nothing but zeros, and invited.
+    module_project.write_list(
+        f"roster/{STEADY}/subscriptions-2026-04-25.csv",
+        "User ID,Tier,Status\nusual,Kiro Pro,Active\nnothing,Kiro Pro,Pending\n",
+    )
     module_project.write_list(
         "teams/people-2026-04-25.csv",
         "user_id,team,cost_center\n"
