@@ -1,5 +1,8 @@
 {#- What a month of so many credits costs on a tier (an alias of `stg_plans__plan_prices`), in USD. -#}
 {% macro tier_cost_usd(tier, credits) -%}
     {{ tier }}.monthly_price_usd
-    + {{ tier }}.overage_rate_usd * greatest({{ credits }} - {{ tier }}.monthly_allowance_credits, 0)
+    + {{ product(
+        'greatest(' ~ credits ~ ' - ' ~ tier ~ '.monthly_allowance_credits, 0)',
+        tier ~ '.overage_rate_usd'
+    ) }}
 {%- endmacro %}

@@ -54,7 +54,8 @@ select
             then cast(null as bigint)
         when
             not overage_enabled
-            and credits_used >= {{ var('blocked_allowance_share') }} * monthly_allowance
+            and credits_used
+            >= {{ product('monthly_allowance', var('blocked_allowance_share')) }}
             and silent_days >= {{ var('blocked_minimum_days') }}
             then silent_days
         else 0

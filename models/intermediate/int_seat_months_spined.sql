@@ -198,9 +198,10 @@ select
     -- With overage off the last hundredth of the allowance buys no more work.
     cast(
         case
-            when overage_enabled = false then {{ var('blocked_allowance_share') }} else 1
-        end
-        * allowance_credits as decimal(18, 6)
+            when overage_enabled = false
+                then {{ product('allowance_credits', var('blocked_allowance_share')) }}
+            else allowance_credits
+        end as decimal(18, 6)
     ) as breach_credits,
     cast(
         case
@@ -216,7 +217,7 @@ select
     cast(
         case
             when month_overage_credits_used = 0 then 0
-            else month_overage_credits_used * overage_rate_usd
+            else {{ product('month_overage_credits_used', 'overage_rate_usd') }}
         end
         as decimal(18, 6)
     ) as overage_cost_usd,

@@ -46,9 +46,7 @@ DATES = [
     *("0000-00-00", "9999-12-31", "20260601", "2026-06-01 ", "today", "infinity", "-2026-06-01"),
 ]
 BOOLEANS = ["true", "FALSE", "True", "t", "F", "1", "0", "yes", "no", "y", "N", "maybe", "2", "on"]
-NAMES = {"userid", "profileid", "client_type", "subscription_tier", "user_email"}
 LONGEST = 1000
-BOOLEAN_TEXTS = {"", "true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"}
 RESERVED_COLUMNS = [
     *("select", "file_id", "line_number", "reason", "filename", "user_id", "header", "rowid"),
     *("Date", "UserId", "total_messages", "null", "", " ", "_messages", "a_messages", "*"),
@@ -59,7 +57,8 @@ COLUMNS = [
     *("Total_Messages", "New_User", "User_Email", "Usage_Limit"),
 ]
 COUNTS = {"chat_conversations", "total_messages"}
-AMOUNTS = {"credits_used", "overage_cap", "overage_credits_used", "usage_limit"}
+MEASURED_AMOUNTS = {"credits_used", "overage_credits_used"}
+AMOUNTS = MEASURED_AMOUNTS | {"overage_cap", "usage_limit"}
 
 # What stands in a column of a good row, and what may stand there in a hostile one.
 texts = st.sampled_from(HOSTILE_TEXTS) | st.text(max_size=8)
@@ -249,7 +248,7 @@ def cut(line: str) -> list[str] | None:
 
 
 def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | None:
-    """Credits and messages of a row, None if any of its values is none."""
+    """Credits and messages of a row, None if its key or one of its measures cannot be read."""
     if len(fields) != len(header):
         return None
     row = {name: value.strip(SPACES) for name, value in zip(header, fields, strict=True)}
@@ -261,20 +260,18 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
         return None
     if not row["userid"] or re.fullmatch("d-[0-9a-z]+[.]", row["userid"].lower()):
         return None
+    if len(row["userid"].encode()) > LONGEST:
+        return None
     for name, value in row.items():
-        if name in NAMES and len(value.encode()) > LONGEST:
-            return None
         if name in COUNTS or is_model(name):
             number = number_of(value)
             # Counts go through double, which tells no fraction below its digits.
             if value and (number is None or not 0 <= number <= 10**9 or float(number) % 1):
                 return None
-        elif name in AMOUNTS:
+        elif name in MEASURED_AMOUNTS:
             number = number_of(value)
             if value and (number is None or not 0 <= six_decimals(number) <= 10**8):
                 return None
-        elif name in ("overage_enabled", "new_user") and value.lower() not in BOOLEAN_TEXTS:
-            return None
     credits = number_of(row.get("credits_used", "")) or Decimal(0)
     models = [value for name, value in row.items() if is_model(name) and name not in COUNTS]
     # Messages are those of the models where the row has no total.

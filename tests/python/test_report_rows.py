@@ -73,10 +73,22 @@ BAD_ROWS = {
         report_row(DAY, "u").rstrip("\n") + "x\n",
         "total_messages is not a whole number from 0 to a billion: 3x",
     ),
-    "odd boolean": (
-        report_row(DAY, "u").replace("false", "perhaps"),
-        "overage_enabled is neither true nor false: perhaps",
-    ),
+}
+
+# Attributes that cannot be read: their column, how the row has it, and as what it is read.
+ATTRIBUTES_HEADER = f"{HEADER},New_User,User_Email,Usage_Limit"
+ATTRIBUTES_ROW = report_row(DAY, "u", tail=",true,u@example.com,2000")
+UNREAD_ATTRIBUTES = {
+    "text for a cap": ("overage_cap", "10000.0", "none"),
+    "negative cap": ("overage_cap", "10000.0", "-1"),
+    "cap beyond all measure": ("overage_cap", "10000.0", "1.7976931348623157e308"),
+    "limit that is no number": ("usage_limit", "2000", "NaN"),
+    "odd boolean": ("overage_enabled", "false", "perhaps"),
+    "odd new user": ("new_user", "true", "2nd"),
+    "endless profile": ("profileid", "arn:profile/P", "p" * 1001),
+    "endless client": ("client_type", "KIRO_IDE", "c" * 1001),
+    "endless tier": ("subscription_tier", "PRO", "t" * 1001),
+    "endless address": ("user_email", "u@example.com", "a" * 1001),
 }
 
 
@@ -203,6 +215,14 @@ def built(module_project):
         project.write_report(DAY, text, account=account(1, BAD_ROWS, kind))
     for kind, text in NOTATIONS.items():
         project.write_report(DAY, text, account=account(2, NOTATIONS, kind))
+    for kind, (_, usual, odd) in UNREAD_ATTRIBUTES.items():
+        rows = ATTRIBUTES_ROW.replace(usual, odd)
+        assert rows != ATTRIBUTES_ROW
+        project.write_report(
+            DAY,
+            f"{ATTRIBUTES_HEADER}\n{rows}",
+            account=account(4, UNREAD_ATTRIBUTES, kind),
+        )
     for kind, (text, _, _) in FILES.items():
         project.write_report(DAY, text, account=account(3, FILES, kind))
     header = "UserId,Date,Inline_AcceptanceCount,Inline_SuggestionsCount\n"
@@ -271,6 +291,37 @@ def test_bad_row_is_rejected_with_its_reason(built, kind):
     assert built.query(f"select line_number, reason, raw_text from rejected_rows {of_account}") == [
         (3, reason, row.rstrip("\n")[:1000])
     ]
+
+
+@pytest.mark.parametrize("kind", UNREAD_ATTRIBUTES)
+def test_attribute_that_cannot_be_read_loses_no_row(built, kind):
+    column, _, _ = UNREAD_ATTRIBUTES[kind]
+    name = account(4, UNREAD_ATTRIBUTES, kind)
+    [row] = built.records(f"select * from stg_kiro__user_activities where account_id = '{name}'")
+    read = {
+        "profileid": ("profile_id", "arn:profile/P"),
+        # The file's name tells the client.
+        "client_type": ("client_type", "KIRO_IDE"),
+        "subscription_tier": ("subscription_tier", "PRO"),
+        "user_email": ("user_email", "u@example.com"),
+        "overage_cap": ("overage_cap", 10000),
+        "usage_limit": ("usage_limit", 2000),
+        "overage_enabled": ("overage_enabled", False),
+        "new_user": ("new_user", True),
+    }
+    missing = {"profileid": "(unknown)", "client_type": "KIRO_IDE"}.get(column)
+    assert {name: row[name] for name, _ in read.values()} == {
+        name: missing if attribute == column else value for attribute, (name, value) in read.items()
+    }
+    assert (row["credits_used"], row["total_messages"]) == (Decimal("1.5"), 3)
+    assert row["unread_attributes"] == column
+    [finding] = built.records(
+        "select * from data_quality_findings where finding = 'report_attribute_is_unreadable'"
+        f" and account_id = '{name}'"
+    )
+    assert (finding["severity"], finding["affected"]) == ("warning", 1)
+    assert finding["example"].endswith(f"0000.csv, line 2: {column}")
+    assert built.query(f"select count(*) from rejected_rows where account_id = '{name}'") == [(0,)]
 
 
 @pytest.mark.parametrize("kind", NOTATIONS)

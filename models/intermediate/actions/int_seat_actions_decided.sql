@@ -108,7 +108,8 @@ known as (
             when full_months.last_month_overage_usd > risks.expected_overage_usd
                 then risks.expected_overage_usd
         end as least_overage_usd,
-        risks.unmet_demand_credits * seat_months.overage_rate_usd as unmet_demand_usd,
+        {{ product('risks.unmet_demand_credits', 'seat_months.overage_rate_usd') }}
+            as unmet_demand_usd,
         seats.seat_state = 'blocked' or risks.risk_band in ('breached', 'high') as is_short,
         coalesce(
             risks.forecast_credits_p50 * model_costs.credits_share_with_auto

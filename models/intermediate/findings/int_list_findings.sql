@@ -20,6 +20,10 @@ accounts as (
     select * from {{ ref('int_accounts_sourced') }}
 ),
 
+team_members as (
+    select * from {{ ref('stg_lists__team_members') }}
+),
+
 users as (
     select * from {{ ref('int_users_teamed') }}
 ),
@@ -152,6 +156,16 @@ found as (
         1 as affected
     from users
     where row_count > 1
+    union all
+    select
+        'team_name_is_reserved' as finding,
+        'information' as severity,
+        'teams' as source,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        file || ', line ' || line_number as example,
+        1 as affected
+    from team_members
+    where has_reserved_name
     union all
     select
         'team_member_holds_no_seat' as finding,

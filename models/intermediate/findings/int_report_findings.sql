@@ -31,6 +31,18 @@ activities as (
     where activities.activity_date > {{ add_days('as_of.as_of_date', -7) }}
 ),
 
+unread_attributes as (
+    select
+        files.account_id,
+        files.file || ', line ' || activities.line_number || ': ' || activities.unread_attributes
+            as example,
+        activities.activity_date
+    from {{ ref('stg_kiro__user_activities') }} as activities
+    inner join files
+        on activities.file_id = files.file_id
+    where activities.unread_attributes is not null
+),
+
 model_days as (
     select * from {{ ref('int_model_days_counted') }}
     where model <> '(unattributed)'
@@ -103,6 +115,14 @@ found as (
         || ': ' || rejection_reason as example,
         activity_date
     from rejected_rows
+    union all
+    select
+        'report_attribute_is_unreadable' as finding,
+        'warning' as severity,
+        account_id,
+        example,
+        activity_date
+    from unread_attributes
     union all
     select
         'report_file_is_missing' as finding,

@@ -55,7 +55,8 @@ seat_origins as (
         seat_months.overage_enabled,
         seat_months.breach_credits,
         seat_months.limit_credits,
-        {{ var('blocked_allowance_share') }} * seat_months.limit_credits as censoring_credits,
+        {{ product('seat_months.limit_credits', var('blocked_allowance_share')) }}
+            as censoring_credits,
         origins.origin_day,
         origins.usage_month,
         origins.origin_date,

@@ -31,7 +31,7 @@ shared as (
         {%- endfor %}
         {%- for amount in ['subscription_amount', 'subscription_cost_usd'] %}
             {%- set even = 'cast(plans.' ~ amount ~ ' as double) / seats.seats' %}
-            {%- set part = 'cast(' ~ rounded(even, 10) ~ ' as decimal(20, 10))' %}
+            {%- set part = 'cast(' ~ rounded(even, 10) ~ ' as decimal(26, 10))' %}
             case
                 when seats.seat_no > 1 then {{ part }}
                 else plans.{{ amount }} - (seats.seats - 1) * {{ part }}

@@ -204,7 +204,7 @@ judged as (
         -- Awaits its first use: on the list only, neither billed nor seen.
         subscription_status is not null
         and subscription_status <> 'cancelled'
-        and last_active_date is null
+        and last_seen_date is null
         and last_billed_month is null
         and (subscription_status = 'pending' or is_off_bill)
         and not (is_named_since and subscription_status <> 'pending') as is_pending,

@@ -57,10 +57,10 @@ select
     seats,
     active_seats,
     cast(active_seats as double) / nullif(seats, 0) as seat_utilization,
-    cast(credits_used as decimal(18, 6)) as credits_used,
-    cast(credits_allowance as decimal(18, 6)) as credits_allowance,
+    cast(credits_used as decimal(38, 6)) as credits_used,
+    cast(credits_allowance as decimal(38, 6)) as credits_allowance,
     cast(credits_used_in_allowance as double) / nullif(used_allowance, 0) as credit_utilization,
-    cast(stranded_credits as decimal(18, 6)) as stranded_credits,
+    cast(stranded_credits as decimal(38, 6)) as stranded_credits,
     cast(subscription_cost_usd as decimal(18, 2)) as subscription_cost_usd,
     cast(overage_cost_usd as decimal(18, 2)) as overage_cost_usd,
     cast(

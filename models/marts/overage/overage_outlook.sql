@@ -33,11 +33,13 @@ costs as (
         seats.*,
         seat_months.overage_cost_usd,
         seats.forecast_credits_mean - coalesce(seats.unmet_demand_credits, 0) as usage_credits,
-        forecasts.high_overage_mean_credits * seat_months.overage_rate_usd as high_overage_usd,
+        {{ product('forecasts.high_overage_mean_credits', 'seat_months.overage_rate_usd') }}
+            as high_overage_usd,
         forecasts.overage_deviation_credits * seat_months.overage_rate_usd
             as overage_deviation_usd,
         case
-            when seats.overage_enabled then seats.overage_cap * seat_months.overage_rate_usd
+            when seats.overage_enabled
+                then {{ product('seats.overage_cap', 'seat_months.overage_rate_usd') }}
             when not seats.overage_enabled then 0
         end as worst_case_overage_usd
     from seats
@@ -135,9 +137,11 @@ select
     ranged.breached_seats,
     ranged.heading_seats,
     ranged.blocked_or_heading_seats,
-    cast(ranged.unmet_demand_credits as decimal(18, 6)) as unmet_demand_credits,
+    cast(ranged.unmet_demand_credits as decimal(38, 6)) as unmet_demand_credits,
     cast(ranged.overage_to_date_usd as decimal(18, 2)) as overage_to_date_usd,
-    cast(ranged.expected_overage_usd as decimal(18, 2)) as expected_overage_usd,
+    -- Rounded alike, so that a half cent does not put the P80 below the mean.
+    cast({{ rounded('ranged.expected_overage_usd', 2) }} as decimal(18, 2))
+        as expected_overage_usd,
     cast({{ rounded('ranged.overage_p80_usd', 2) }} as decimal(18, 2)) as overage_p80_usd,
     cast(ranged.worst_case_overage_usd as decimal(18, 2)) as worst_case_overage_usd,
     cast({{ rounded('ranged.pooling_avoids_usd', 2) }} as decimal(18, 2)) as pooling_avoids_usd,

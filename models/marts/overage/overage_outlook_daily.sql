@@ -55,7 +55,8 @@ day_costs as (
     select
         seat_days.account_id,
         seat_days.activity_date,
-        sum(seat_days.overage_credits_used * seat_months.overage_rate_usd) as overage_usd
+        sum({{ product('seat_days.overage_credits_used', 'seat_months.overage_rate_usd') }})
+            as overage_usd
     from seat_days
     inner join seat_months
         on
@@ -107,10 +108,14 @@ overage_paths as (
     select
         *,
         {%- for scenario in ['', 'high_'] %}
+            -- Bounded as the forecast is.
             cast(
                 greatest(
-                    least(credits_to_date + expected_credits * {{ scenario }}ratio, limit_credits)
-                    - monthly_allowance,
+                    least(
+                        credits_to_date + expected_credits * {{ scenario }}ratio,
+                        limit_credits,
+                        1e11
+                    ) - monthly_allowance,
                     0
                 ) as decimal(18, 6)
             ) as {{ scenario }}overage_credits
@@ -147,21 +152,25 @@ costs as (
         days.activity_date,
         cast(
             coalesce(
-                seat_ends.overage_credits * seat_ends.overage_rate_usd,
+                {{ product('seat_ends.overage_credits', 'seat_ends.overage_rate_usd') }},
                 risks.expected_overage_usd
             ) as decimal(18, 6)
         ) as expected_usd,
         cast(
-            coalesce(seat_ends.high_overage_credits * seat_ends.overage_rate_usd, 0)
-            as decimal(18, 6)
+            coalesce(
+                {{ product('seat_ends.high_overage_credits', 'seat_ends.overage_rate_usd') }}, 0
+            ) as decimal(18, 6)
         ) as high_usd,
         cast(
             coalesce(seat_ends.deviation_credits * seat_ends.overage_rate_usd, 0)
             as decimal(18, 6)
-        ) as deviation_usd
+        ) as deviation_usd,
+        coalesce(seat_months.overage_cost_usd, 0) as charged_usd
     from risks
     inner join days
         on risks.as_of_date < days.activity_date
+    inner join seat_months
+        on {{ same_seat('risks', 'seat_months') }}
     left join seat_ends
         on
             {{ same_seat('risks', 'seat_ends') }}
@@ -204,8 +213,9 @@ ahead as (
         scopes.account_id,
         scopes.activity_date,
         sum(costs.expected_usd) as expected_usd,
+        sum(costs.charged_usd) as charged_usd,
         sqrt(
-            cast(sum(cast(costs.deviation_usd * costs.deviation_usd as decimal(38, 6))) as double)
+            cast(sum({{ product('costs.deviation_usd', 'costs.deviation_usd') }}) as double)
             + power(cast(sum(costs.high_usd) - sum(costs.expected_usd) as double), 2)
         ) as deviation_usd
     from scopes
@@ -238,7 +248,7 @@ select
                 when ahead.expected_usd is not null
                     then greatest(
                         ahead.expected_usd + {{ deviations }} * ahead.deviation_usd,
-                        coalesce(scopes.overage_to_date_usd, 0)
+                        ahead.charged_usd
                     )
             end as decimal(18, 2)
         ) as overage_{{ percentile }}_usd,

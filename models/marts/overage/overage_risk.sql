@@ -116,7 +116,7 @@ select
     cast(
         case
             when expected_overage_credits = 0 then 0
-            else expected_overage_credits * overage_rate_usd
+            else {{ product('expected_overage_credits', 'overage_rate_usd') }}
         end as decimal(18, 6)
     ) as expected_overage_usd,
     unmet_mean_credits as unmet_demand_credits,

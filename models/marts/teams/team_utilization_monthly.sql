@@ -66,7 +66,7 @@ select
     coalesce(used.seats, 0) as seats,
     used.active_seats,
     cast(used.active_seats as double) / nullif(used.seats, 0) as seat_utilization,
-    cast(used.credits_used as decimal(18, 6)) as credits_used,
+    cast(used.credits_used as decimal(38, 6)) as credits_used,
     cast(used.credits_used_in_allowance as double) / nullif(used.used_allowance, 0)
         as credit_utilization,
     cast(paid.subscription_cost_usd as decimal(18, 2)) as subscription_cost_usd,

@@ -21,6 +21,7 @@ select
     upper(report_rows.client_type) as client_type,
     report_rows.subscription_tier,
     report_rows.user_email,
+    report_rows.unread_attributes,
 
     -- numbers
     report_rows.conversations,

@@ -22,8 +22,13 @@ select
     files.file,
     list_rows.user_email,
     list_rows.user_name,
-    list_rows.team,
-    list_rows.cost_center,
+    {{ outside_name('list_rows.team') }} as team,
+    {{ outside_name('list_rows.cost_center') }} as cost_center,
+    coalesce(
+        {{ outside_name('list_rows.team') }} <> list_rows.team
+        or {{ outside_name('list_rows.cost_center') }} <> list_rows.cost_center,
+        false
+    ) as has_reserved_name,
 
     -- dates
     files.list_date

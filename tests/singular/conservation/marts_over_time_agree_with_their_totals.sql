@@ -79,7 +79,7 @@ inner join users
         and clients.account_id = users.account_id
 where clients.users <> users.users
 union all
--- A cent for each that is rounded.
+-- A cent for each that is rounded, and what roundings of a seat's daily credits may come to.
 select 'overage_outlook_daily ends elsewhere than overage_outlook' as finding
 from last_days
 inner join {{ ref('overage_outlook') }} as outlook
@@ -87,5 +87,7 @@ inner join {{ ref('overage_outlook') }} as outlook
         last_days.account_id = outlook.account_id
         and outlook.team = '(all)'
 where
-    abs(last_days.expected_overage_usd - outlook.expected_overage_usd) > 0.02
-    or abs(last_days.overage_p80_usd - outlook.overage_p80_usd) > 0.02
+    abs(last_days.expected_overage_usd - outlook.expected_overage_usd)
+    > 0.02 + 0.0001 * outlook.forecast_seats
+    or abs(last_days.overage_p80_usd - outlook.overage_p80_usd)
+    > 0.02 + 0.0001 * outlook.forecast_seats

@@ -1,5 +1,6 @@
 -- Seats have the same usage in license utilization and overage risk, where only seats are that
--- reports have named; the current month counts those that it is held in.
+-- reports have named; the current month counts those that it is held in. Whether seats are active
+-- is unknown in a month of which their account delivered no day.
 with
 
 license_seats as (
@@ -57,7 +58,8 @@ current_seats as (
 counted_seats as (
     select
         count(*) as seats,
-        count(*) filter (where seats.active_days_30 > 0) as active_seats
+        count(*) filter (where seats.active_days_30 > 0 and held_seats.is_active_30 is not null)
+            as active_seats
     from {{ ref('license_utilization') }} as seats
     inner join held_seats
         on {{ same_seat('seats', 'held_seats') }}

@@ -2,7 +2,7 @@
     materialized=loaded_as('incremental'),
     incremental_strategy='append',
     full_refresh=var('reload_reports'),
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
     pre_hook=[
         "{{ delete_replaced_rows() }}",
         "{{ forget_vanished_files('user_report') }}",
@@ -15,8 +15,10 @@
 ) }}
 
 {% set whole_numbers = ['chat_conversations', 'total_messages'] %}
-{% set credit_amounts = ['credits_used', 'overage_cap', 'overage_credits_used', 'usage_limit'] %}
-{% set names = ['userid', 'profileid', 'client_type', 'subscription_tier', 'user_email'] %}
+{% set credit_amounts = ['credits_used', 'overage_credits_used'] %}
+{#- Attributes, which reject no row: one that cannot be read is NULL. -#}
+{% set limits = ['overage_cap', 'usage_limit'] %}
+{% set names = ['profileid', 'client_type', 'subscription_tier', 'user_email'] %}
 {% set booleans = ['overage_enabled', 'new_user'] %}
 
 with
@@ -37,7 +39,7 @@ typed as (
             when date = activity_day then activity_date
             else cast(try_strptime(date, '%Y-%m-%d') as date)
         end as report_date,
-        {%- for column in credit_amounts %}
+        {%- for column in credit_amounts + limits %}
             {{ to_credits(column) }} as {{ column }}_credits,
         {%- endfor %}
         {%- for column in whole_numbers %}
@@ -58,9 +60,7 @@ judged as (
                 then 'Date is not the day of the file''s folder: ' || date
             when coalesce({{ bare_user_id('userid') }}, '') = ''
                 then 'UserId is blank'
-            {%- for column in names %}
-                when strlen({{ column }}) > 1000 then '{{ column }} is longer than 1,000 bytes'
-            {%- endfor %}
+            when strlen(userid) > 1000 then 'userid is longer than 1,000 bytes'
             {%- for column in whole_numbers %}
                 when {{ column }} is not null and not {{ is_count(column ~ '_number') }}
                     then '{{ column }} is not a whole number from 0 to a billion: ' || {{ column }}
@@ -71,16 +71,23 @@ judged as (
                     and not coalesce({{ column }}_credits between 0 and 1e8, false)
                     then '{{ column }} is not an amount from 0 to 100 million: ' || {{ column }}
             {%- endfor %}
-            {%- for column in booleans %}
-                when {{ column }} is not null and try_cast({{ column }} as boolean) is null
-                    then '{{ column }} is neither true nor false: ' || {{ column }}
-            {%- endfor %}
             when bad_model is not null
                 then
                     bad_model['name']
                     || ' is not a whole number from 0 to a billion: '
                     || bad_model['value']
-        end as reason
+        end as reason,
+        {%- for column in limits %}
+            case when {{ column }}_credits between 0 and 1e11 then {{ column }}_credits end
+                as read_{{ column }},
+        {%- endfor %}
+        {%- for column in names %}
+            case when strlen({{ column }}) <= 1000 then {{ column }} end as read_{{ column }},
+        {%- endfor %}
+        {%- for column in booleans %}
+            try_cast({{ column }} as boolean) as read_{{ column }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
     from typed
 )
 
@@ -90,10 +97,24 @@ select
 
     -- text
     {{ personal_id('userid') }} as user_id,
-    {{ without_emails('profileid') }} as profile_id,
-    {{ without_emails('coalesce(client_type, file_client_type)') }} as client_type,
-    {{ without_emails('subscription_tier') }} as subscription_tier,
-    {{ match_key('user_email') }} as user_email,
+    {{ without_emails('read_profileid') }} as profile_id,
+    {{ without_emails('coalesce(read_client_type, file_client_type)') }} as client_type,
+    {{ without_emails('read_subscription_tier') }} as subscription_tier,
+    {{ match_key('read_user_email') }} as user_email,
+    -- By name alone, as the values may be of people.
+    nullif(
+        concat_ws(
+            ', ',
+            {%- for column in limits + names + booleans %}
+                case
+                    when {{ column }} is not null and read_{{ column }} is null
+                        then '{{ column }}'
+                end
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        ),
+        ''
+    ) as unread_attributes,
     {{ kept_reason('reason') }} as rejection_reason,
     case when reason is not null then {{ kept_line('raw_text') }} end as raw_text,
 
@@ -104,8 +125,8 @@ select
         as attributed_messages,
     credits_used_credits as credits_used,
     overage_credits_used_credits as overage_credits_used,
-    overage_cap_credits as overage_cap,
-    usage_limit_credits as usage_limit,
+    read_overage_cap as overage_cap,
+    read_usage_limit as usage_limit,
     list_transform(
         list_filter(counts, lambda model: model['number'] > 0),
         lambda model: {
@@ -115,8 +136,8 @@ select
     ) as model_messages,
 
     -- booleans
-    try_cast(overage_enabled as boolean) as overage_enabled,
-    try_cast(new_user as boolean) as new_user,
+    read_overage_enabled as overage_enabled,
+    read_new_user as new_user,
 
     -- dates
     activity_date
