@@ -1,6 +1,6 @@
 {#-
     State of a held seat on a day, by its last active day up to it. Columns: is_blocked, is_paid,
-    activated_date, days_since_active, first_report_date, first_consumption_date.
+    activated_date, days_since_active, first_report_date, first_unreported_date.
 -#}
 {% macro held_seat_state(day) -%}
     case
@@ -18,8 +18,8 @@
         when
             is_paid
             and activated_date >= first_report_date
-            -- Credits on the bill are use that reports lack.
-            and coalesce(first_consumption_date > {{ day }}, true)
+            -- The bill, the legacy report or a rejected row may know of use.
+            and coalesce(first_unreported_date > {{ day }}, true)
             then 'never_used'
         else 'unknown_history'
     end

@@ -51,7 +51,8 @@ dated as (
         seats.first_seen_date,
         seats.first_active_date,
         seats.last_active_date,
-        seats.first_consumption_date,
+        seats.first_unreported_date,
+        seats.last_unreported_date,
         seats.active_days_30,
         as_of.as_of_date,
         seat_months.credits_used,
@@ -63,10 +64,10 @@ dated as (
         coverage.first_report_date,
         exemptions.exemption_reason,
         exemptions.user_id is not null as is_exempt,
-        -- Billed, or where no bill is known named by this month's reports; a blank profile is no
-        -- second one.
-        seats.profile_id <> '(unknown)'
-        and coalesce(seats.is_billed, seat_months.is_reported, false) as is_counted_seat,
+        coalesce(seat_months.is_reported, false) as is_reported,
+        bool_or(coalesce(seats.is_billed, false)) over (
+            partition by seats.account_id, seats.user_id
+        ) as is_person_billed,
         {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
         -- A seat first seen early in history may be older than history, and one that was billed
         -- before is.
@@ -92,7 +93,17 @@ dated as (
         on {{ plan_holds('seats.subscription_tier', 'as_of.as_of_date') }}
 ),
 
--- Of a user's several seats the one used last is kept, then the dearest; the others are waste.
+-- Billed, or named by this month's reports where the bill has no word about the person; a blank
+-- profile is no second one.
+seated as (
+    select
+        *,
+        profile_id <> '(unknown)'
+        and coalesce(is_billed, is_reported and not is_person_billed) as is_counted_seat
+    from dated
+),
+
+-- Of a person's several seats the one used last is kept, then the most expensive.
 counted as (
     select
         *,
@@ -103,14 +114,43 @@ counted as (
                 monthly_price_usd desc nulls last,
                 account_id asc,
                 profile_id asc
-        ) as seat_no
-    from dated
+        ) as seat_no,
+        first_value(first_active_date) over (
+            partition by user_id, is_counted_seat
+            order by
+                last_active_date desc nulls last,
+                monthly_price_usd desc nulls last,
+                account_id asc,
+                profile_id asc
+        ) as kept_since_date,
+        max(last_active_date) over (partition by user_id) as person_last_active_date,
+        max(case when is_counted_seat or is_paid then last_active_date end) over (
+            partition by user_id
+        ) as person_last_seated_date,
+        max(last_unreported_date) over (partition by user_id) as person_last_unreported_date
+    from seated
 ),
 
 stated as (
     select
         *,
-        is_counted_seat and seat_no > 1 as is_duplicate_seat,
+        -- Without a bill, a person who moved to another profile has one seat.
+        is_counted_seat
+        and seat_no > 1
+        and coalesce(is_billed or last_active_date >= kept_since_date, false)
+            as is_duplicate_seat,
+        -- The person works where no seat is known, so that this one may be the seat for it.
+        coalesce(
+            person_last_active_date > {{ add_days('as_of_date', -30) }}
+            and person_last_active_date > coalesce(last_active_date, first_report_date)
+            and coalesce(person_last_seated_date < person_last_active_date, true),
+            false
+        ) as is_used_elsewhere,
+        coalesce(
+            greatest(person_last_active_date, person_last_unreported_date),
+            person_last_active_date,
+            person_last_unreported_date
+        ) as last_evidence_date,
         case
             when is_pending then 'pending'
             when is_cancelled then 'cancelled'
@@ -125,6 +165,8 @@ judged as (
         seat_state in ('dormant', 'stale', 'never_used')
         and not is_exempt
         and profile_id <> '(unknown)'
+        and not is_used_elsewhere
+        and coalesce(last_unreported_date <= {{ add_days('as_of_date', -30) }}, true)
         and coalesce(coverage_30 >= {{ var('reclaim_minimum_coverage') }}, false) as is_reclaimable
     from stated
 )
@@ -160,6 +202,7 @@ select
     -- booleans
     is_reclaimable,
     is_duplicate_seat,
+    is_used_elsewhere,
     is_exempt,
     is_billed,
     is_paid,
@@ -170,5 +213,7 @@ select
     first_seen_date,
     first_active_date,
     last_active_date,
-    first_consumption_date
+    first_unreported_date,
+    last_unreported_date,
+    last_evidence_date
 from judged

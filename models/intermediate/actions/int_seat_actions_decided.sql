@@ -68,13 +68,24 @@ known as (
         seats.monthly_price_usd,
         seats.duplicate_waste_usd,
         seats.activated_date,
+        seats.last_evidence_date,
         case
+            when
+                seats.is_used_elsewhere
+                and seats.is_paid
+                and seats.seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')
+                then 'used elsewhere'
             -- Below every allowance of the month: before an upgrade there may have been overage.
             when
                 seat_months.overage_credits_used > 0
                 and seat_months.credits_used < seat_months.lowest_allowance
                 then 'early overage'
             when seats.is_duplicate_seat then 'second seat'
+            when
+                seats.seat_state in ('dormant', 'stale', 'unknown_history')
+                and seats.is_paid
+                and seats.last_unreported_date > {{ add_days('as_of.as_of_date', -30) }}
+                then 'used without a report'
             when seats.seat_state = 'unknown_history' and seats.is_paid then 'never seen'
         end as suspicion,
         as_of.as_of_date,
@@ -184,12 +195,16 @@ select
     seat_state,
     suspicion,
     case
+        -- Only of people whom no source has seen at work for a month.
         when
-            action = 'investigate'
-            or seat_state = 'never_used'
-            or days_since_active > {{ var('dormant_seat_days') }}
+            (
+                action = 'investigate'
+                or seat_state = 'never_used'
+                or days_since_active > {{ var('dormant_seat_days') }}
+            )
+            and coalesce(last_evidence_date <= {{ add_days('as_of_date', -30) }}, true)
             then 'certain'
-        when action = 'enable_overage' and seat_state = 'blocked' then 'certain'
+        when action = 'investigate' then 'likely'
         when action in ('reclaim', 'enable_overage') then 'likely'
         when action in ('upgrade', 'downgrade') and full_months >= 3 then 'likely'
         else 'possible'

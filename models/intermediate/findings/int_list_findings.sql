@@ -162,7 +162,7 @@ found as (
         'information' as severity,
         'teams' as source,
         cast(null as {{ dbt.type_string() }}) as account_id,
-        file || ', line ' || line_number as example,
+        file || ', line ' || line_number || ': ' || coalesce(team, cost_center) as example,
         1 as affected
     from team_members
     where has_reserved_name

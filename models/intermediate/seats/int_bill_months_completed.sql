@@ -25,25 +25,32 @@ payer_months as (
         usage_month
 ),
 
+-- Each plan of a person is a seat.
 billed_users as (
-    select distinct
+    select
         coalesce(payer_account_id, '') as payer_account_id,
         account_id,
         user_id,
-        usage_month
+        usage_month,
+        count(distinct subscription_tier) as seats
     from charges
     where
         charge_kind = 'subscription'
         and user_id is not null
+    group by
+        coalesce(payer_account_id, ''),
+        account_id,
+        user_id,
+        usage_month
 ),
 
--- Who of the month before is billed again.
+-- Which seats of the month before are billed again.
 named as (
     select
         payer_months.payer_account_id,
         payer_months.usage_month,
-        count(*) as users_of_last_month,
-        count(billed_users.user_id) as users_named_again
+        sum(earlier_users.seats) as seats_of_last_month,
+        sum(least(earlier_users.seats, coalesce(billed_users.seats, 0))) as seats_named_again
     from payer_months
     inner join billed_users as earlier_users
         on
@@ -68,7 +75,7 @@ select
     -- A month that is still being written cancels nobody.
     payer_months.next_billed_month is not null
     or coalesce(
-        named.users_named_again >= {{ var('bill_complete_share') }} * named.users_of_last_month,
+        named.seats_named_again >= {{ var('bill_complete_share') }} * named.seats_of_last_month,
         false
     ) as is_complete,
 

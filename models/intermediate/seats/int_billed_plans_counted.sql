@@ -39,9 +39,7 @@ plans as (
             end
         ) > 0 as is_subscribed,
         bool_or(cost_usd is null) as is_unpriced,
-        min(case when charge_kind = 'subscription' then usage_date end) as first_billed_date,
-        min(case when charge_kind in ('consumption', 'overage') then usage_date end)
-            as first_consumption_date
+        min(case when charge_kind = 'subscription' then usage_date end) as first_billed_date
     from charges
     group by
         account_id,
@@ -154,8 +152,7 @@ select
 
     -- dates
     plans.usage_month,
-    plans.first_billed_date,
-    plans.first_consumption_date
+    plans.first_billed_date
 from plans
 left join seat_counts
     on

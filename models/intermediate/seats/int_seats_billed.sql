@@ -22,7 +22,6 @@ shared as (
         plans.is_subscribed,
         plans.is_unpriced,
         plans.first_billed_date,
-        plans.first_consumption_date,
         {%- for kind in cost_kinds() %}
             plans.{{ kind }}_charges,
             {%- if kind != 'subscription' %}
@@ -74,8 +73,7 @@ select
 
     -- dates
     usage_month,
-    min(first_billed_date) as first_billed_date,
-    min(first_consumption_date) as first_consumption_date
+    min(first_billed_date) as first_billed_date
 from shared
 group by
     account_id,

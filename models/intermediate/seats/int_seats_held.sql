@@ -8,11 +8,15 @@ observed_seats as (
 
 billed_months as (
     select * from {{ ref('int_seats_billed') }}
-    where user_id <> '(unassigned)'
+    where is_subscribed and user_id <> '(unassigned)'
 ),
 
 listed_seats as (
     select * from {{ ref('int_seats_listed') }}
+),
+
+unreported_use as (
+    select * from {{ ref('int_unreported_use') }}
 ),
 
 as_of as (
@@ -49,7 +53,6 @@ numbered_months as (
         on
             billed_months.account_id = settled_months.account_id
             and billed_months.usage_month = settled_months.usage_month
-    where billed_months.is_subscribed
 ),
 
 billed_seats as (
@@ -88,20 +91,6 @@ reported_seats as (
         on
             seat_months.account_id = accounts.account_id
             and seat_months.usage_month = accounts.settled_month
-),
-
--- Use that a report may have missed.
-consuming_seats as (
-    select
-        account_id,
-        profile_id,
-        user_id,
-        min(first_consumption_date) as first_consumption_date
-    from billed_months
-    group by
-        account_id,
-        profile_id,
-        user_id
 ),
 
 seats as (
@@ -155,7 +144,8 @@ gathered as (
         listed_seats.subscription_tier as listed_tier,
         listed_seats.subscription_status,
         listed_seats.activated_date as listed_activation_date,
-        consuming_seats.first_consumption_date,
+        unreported_use.first_evidence_date as first_unreported_date,
+        unreported_use.last_evidence_date as last_unreported_date,
         listed_seats.list_date,
         accounts.is_billed as is_account_billed,
         accounts.is_roster_complete,
@@ -173,8 +163,10 @@ gathered as (
         on {{ same_seat('seats', 'billed_seats') }}
     left join listed_seats
         on {{ same_seat('seats', 'listed_seats') }}
-    left join consuming_seats
-        on {{ same_seat('seats', 'consuming_seats') }}
+    left join unreported_use
+        on
+            seats.account_id = unreported_use.account_id
+            and seats.user_id = unreported_use.user_id
     left join reported_seats
         on {{ same_seat('seats', 'reported_seats') }}
 ),
@@ -281,7 +273,8 @@ select
     first_billed_date,
     first_active_date,
     last_active_date,
-    first_consumption_date,
+    first_unreported_date,
+    last_unreported_date,
     coalesce(
         nullif(
             least(

@@ -17,8 +17,18 @@ explained as (
                 then 'Nobody has used it for ' || {{ in_words('days_since_active') }} || ' days.'
             when action = 'investigate' and suspicion = 'early overage'
                 then 'Overage is reported although the allowance is not used up.'
+            when action = 'investigate' and suspicion = 'used elsewhere'
+                then
+                    'The person works in another account or profile than the one that is paid for, '
+                    || 'where no seat is known.'
+            when action = 'investigate' and suspicion = 'used without a report'
+                then
+                    'No report shows recent use, but the bill, the legacy report or a rejected row '
+                    || 'does.'
             when action = 'investigate' and suspicion = 'second seat'
-                then 'The user is named in another profile or account too, and billed for both.'
+                then
+                    'The person has another seat, in another profile or account, and worked there '
+                    || 'last.'
             when action = 'investigate'
                 then 'Paid and never used since reports began; it may be older than they are.'
             when action = 'use_cheaper_model'
@@ -49,13 +59,13 @@ explained as (
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
                     || ' USD a month; the month begun is paid in full.'
-            when action = 'investigate' and suspicion in ('second seat', 'never seen')
+            when action = 'investigate' and suspicion <> 'early overage'
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
                     || ' USD a month'
                     || case
                         when duplicate_waste_usd is not null
-                            then ', which the other seat, as dear or dearer, makes needless.'
+                            then ', and the other seat makes it unnecessary.'
                         else '.'
                     end
             when action = 'investigate'

@@ -6,6 +6,10 @@ seats as (
 
 actions as (
     select * from {{ ref('recommended_actions') }}
+),
+
+inactivity as (
+    select * from {{ ref('int_seat_inactivity_costed') }}
 )
 
 select
@@ -34,6 +38,11 @@ select
     seats.monthly_price_usd,
     actions.monthly_savings_usd,
     seats.duplicate_waste_usd,
+    cast(coalesce(inactivity.inactive_months, 0) as integer) as inactive_months,
+    cast(
+        case when inactivity.user_id is null then 0 else inactivity.inactivity_cost_usd end
+        as decimal(18, 2)
+    ) as inactivity_cost_usd,
 
     -- booleans
     seats.is_reclaimable,
@@ -45,7 +54,10 @@ select
     seats.as_of_date,
     seats.activated_date,
     seats.first_active_date,
-    seats.last_active_date
+    seats.last_active_date,
+    seats.last_evidence_date
 from seats
 left join actions
     on {{ same_seat('seats', 'actions') }}
+left join inactivity
+    on {{ same_seat('seats', 'inactivity') }}

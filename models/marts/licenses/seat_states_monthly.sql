@@ -32,7 +32,7 @@ dated as (
         seat_months.is_blocked,
         coalesce(seat_months.is_billed, seats.is_paid) as is_paid,
         seats.activated_date,
-        seats.first_consumption_date,
+        seats.first_unreported_date,
         accounts.first_report_date,
         seat_months.delivered_days > 0 as is_known,
         {{ days_between('seat_months.last_active_to_date', 'seat_months.month_last_date') }}

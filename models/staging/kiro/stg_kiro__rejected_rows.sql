@@ -16,6 +16,7 @@ rejected as (
     select
         file_id,
         line_number,
+        user_id,
         rejection_reason,
         raw_text
     from user_report_rows
@@ -24,6 +25,7 @@ rejected as (
     select
         file_id,
         line_number,
+        user_id,
         rejection_reason,
         raw_text
     from legacy_report_rows
@@ -33,6 +35,7 @@ rejected as (
     select
         file_id,
         cast(null as integer) as line_number,
+        cast(null as {{ dbt.type_string() }}) as user_id,
         unreadable_reason as rejection_reason,
         cast(null as {{ dbt.type_string() }}) as raw_text
     from files
@@ -44,6 +47,8 @@ select
     rejected.file_id,
     rejected.line_number,
     files.account_id,
+    -- Of a line that could be cut into its columns.
+    nullif(rejected.user_id, '') as user_id,
 
     -- text
     files.file,

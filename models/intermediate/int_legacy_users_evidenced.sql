@@ -1,0 +1,39 @@
+{{ config(
+    materialized='incremental',
+    partition_by=['usage_month'] if target.type == 'spark' else none,
+    pre_hook=["{{ delete_outdated('activity_date') }}", "{{ set_days_to_make('by_user_analytic') }}"],
+    post_hook="{{ make_further_days() }}",
+) }}
+
+with
+
+legacy_metrics as (
+    select * from {{ ref('stg_kiro__legacy_metrics') }}
+    where {{ is_day_to_make('by_user_analytic') }}
+),
+
+days as (
+    select * from {{ ref('int_report_days_versioned') }}
+    where report = 'by_user_analytic'
+)
+
+select
+    -- ids
+    legacy_metrics.account_id,
+    legacy_metrics.user_id,
+
+    -- text
+    days.version,
+
+    -- dates
+    legacy_metrics.activity_date,
+    {{ month_start('legacy_metrics.activity_date') }} as usage_month
+from legacy_metrics
+left join days
+    on legacy_metrics.activity_date = days.activity_date
+where legacy_metrics.metric_count > 0
+group by
+    legacy_metrics.account_id,
+    legacy_metrics.user_id,
+    days.version,
+    legacy_metrics.activity_date
