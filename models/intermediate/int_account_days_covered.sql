@@ -9,7 +9,11 @@ account_days as (
         account_id,
         activity_date,
         bool_or(status = 'delivered') as has_report,
-        bool_or(status in ('missing', 'rejected')) as is_incomplete,
+        bool_or(
+            status in ('missing', 'rejected')
+            or (status = 'delivered' and not is_whole)
+        ) as is_incomplete,
+        coalesce(bool_or(is_short_gap), false) as is_short_gap,
         bool_and(is_weekend) as is_weekend
     from deliveries
     group by
@@ -40,7 +44,8 @@ judged as (
             is_weekend
             and not is_incomplete
             and {{ days_between('last_report_date', 'activity_date') }} <= 3
-        ) as is_delivered
+        )
+        or (is_short_gap and not is_incomplete) as is_delivered
     from dated
     where activity_date >= first_report_date
 )
@@ -59,6 +64,7 @@ select
     -- booleans
     is_delivered,
     is_delivered and not is_incomplete as is_covered,
+    is_short_gap and not is_weekend and not is_incomplete as is_assumed_quiet,
 
     -- dates
     activity_date,

@@ -17,7 +17,8 @@ days as (
 file_rejections as (
     select
         file_id,
-        count(*) as rejected_row_count
+        count(*) as rejected_row_count,
+        count(case when user_id is null then 1 end) as unnamed_row_count
     from rejected_rows
     group by file_id
 ),
@@ -32,6 +33,11 @@ deliveries as (
         count(*) filter (where files.is_current) as part_count,
         sum(case when files.is_current then files.used_rows else 0 end) as row_count,
         coalesce(sum(file_rejections.rejected_row_count), 0) as rejected_row_count,
+        coalesce(sum(file_rejections.unnamed_row_count), 0) as unnamed_row_count,
+        count(case when not files.is_current and not files.is_superseded then 1 end)
+            as unusable_file_count,
+        coalesce(max(case when files.is_current then files.part end), 0)
+        - count(distinct case when files.is_current then files.part end) as lost_part_count,
         count(distinct case when files.is_patch then files.delivery_number end)
             as partial_delivery_count,
         min(files.delivered_at) as first_delivered_at,
@@ -71,6 +77,20 @@ sender_days as (
         coalesce(deliveries.part_count, 0) as part_count,
         coalesce(deliveries.row_count, 0) as row_count,
         coalesce(deliveries.rejected_row_count, 0) as rejected_row_count,
+        -- All parts, and of the rows no more than one in a hundred lost without a name.
+        coalesce(
+            deliveries.unusable_file_count = 0
+            and deliveries.lost_part_count = 0
+            and (
+                deliveries.unnamed_row_count = 0
+                or (
+                    deliveries.row_count + deliveries.rejected_row_count >= 100
+                    and deliveries.unnamed_row_count * 100
+                    <= deliveries.row_count + deliveries.rejected_row_count
+                )
+            ),
+            false
+        ) as is_whole,
         coalesce(deliveries.partial_delivery_count, 0) as partial_delivery_count,
         deliveries.first_delivered_at,
         deliveries.last_delivered_at,
@@ -120,6 +140,61 @@ expectations as (
             and habits.region = last_delivery.region
             and habits.client_type = last_delivery.client_type
             and habits.last_delivered_date = last_delivery.activity_date
+),
+
+account_days as (
+    select
+        account_id,
+        activity_date,
+        bool_and(is_weekend) as is_weekend,
+        bool_or(file_count > 0) as has_file
+    from sender_days
+    group by
+        account_id,
+        activity_date
+),
+
+counted_days as (
+    select
+        *,
+        count(case when not is_weekend then 1 end) over (
+            partition by account_id
+            order by activity_date
+            rows between unbounded preceding and current row
+        ) as weekdays_to_date
+    from account_days
+),
+
+-- Days between two files of a small account on which perhaps nobody worked.
+gaps as (
+    select
+        *,
+        not has_file
+        and min(
+            case when has_file then weekdays_to_date - case when is_weekend then 0 else 1 end end
+        ) over (
+            partition by account_id
+            order by activity_date
+            rows between current row and unbounded following
+        )
+        - max(case when has_file then weekdays_to_date end) over (
+            partition by account_id
+            order by activity_date
+            rows between unbounded preceding and current row
+        ) <= 5 as is_short_gap
+    from counted_days
+),
+
+judged as (
+    select
+        expectations.*,
+        {{ 'coalesce(gaps.is_short_gap, false)' if var('assume_quiet_days') else 'false' }}
+            as is_short_gap
+    from expectations
+    inner join gaps
+        on
+            expectations.account_id = gaps.account_id
+            and expectations.activity_date = gaps.activity_date
 )
 
 select
@@ -133,6 +208,7 @@ select
         when is_delivered then 'delivered'
         when file_count > 0 then 'rejected'
         when is_expected then 'missing'
+        when is_short_gap and not is_weekend then 'assumed_quiet'
         else 'quiet'
     end as status,
 
@@ -145,9 +221,11 @@ select
 
     -- booleans
     is_weekend,
+    is_delivered and is_whole as is_whole,
+    is_short_gap,
 
     -- dates
     activity_date,
     first_delivered_at,
     last_delivered_at
-from expectations
+from judged

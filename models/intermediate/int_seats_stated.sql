@@ -29,7 +29,8 @@ coverage as (
     select
         account_days.account_id,
         min(account_days.first_report_date) as first_report_date,
-        cast(count(*) filter (where account_days.is_covered) as double) / 30 as coverage_30
+        cast(count(*) filter (where account_days.is_covered) as double) / 30 as coverage_30,
+        count(*) filter (where account_days.is_assumed_quiet) as assumed_quiet_days_30
     from account_days
     cross join as_of
     where account_days.activity_date > {{ add_days('as_of.as_of_date', -30) }}
@@ -61,6 +62,7 @@ dated as (
         plan_prices.monthly_price_usd,
         plan_prices.monthly_allowance_credits as plan_credits,
         coverage.coverage_30,
+        coverage.assumed_quiet_days_30,
         coverage.first_report_date,
         exemptions.exemption_reason,
         exemptions.user_id is not null as is_exempt,
@@ -188,6 +190,7 @@ select
     days_since_active,
     active_days_30,
     coverage_30,
+    assumed_quiet_days_30,
     credits_used,
     monthly_allowance,
     plan_credits,

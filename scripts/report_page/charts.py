@@ -37,6 +37,7 @@ STATE_COLORS = {
 STATUS_COLORS = {
     "delivered": "#009e73",
     "quiet": "#c4c8cc",
+    "assumed_quiet": "#e3e5e8",
     "missing": "#d55e00",
     "rejected": "#cc79a7",
 }

@@ -69,6 +69,7 @@ known as (
         seats.duplicate_waste_usd,
         seats.activated_date,
         seats.last_evidence_date,
+        seats.assumed_quiet_days_30,
         case
             when
                 seats.is_used_elsewhere
@@ -195,7 +196,7 @@ select
     seat_state,
     suspicion,
     case
-        -- Only of people whom no source has seen at work for a month.
+        -- Only of people whom no source has seen at work for a month that is known day by day.
         when
             (
                 action = 'investigate'
@@ -203,9 +204,9 @@ select
                 or days_since_active > {{ var('dormant_seat_days') }}
             )
             and coalesce(last_evidence_date <= {{ add_days('as_of_date', -30) }}, true)
+            and coalesce(assumed_quiet_days_30, 0) = 0
             then 'certain'
-        when action = 'investigate' then 'likely'
-        when action in ('reclaim', 'enable_overage') then 'likely'
+        when action in ('reclaim', 'investigate', 'enable_overage') then 'likely'
         when action in ('upgrade', 'downgrade') and full_months >= 3 then 'likely'
         else 'possible'
     end as confidence,

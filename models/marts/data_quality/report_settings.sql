@@ -2,7 +2,7 @@
     'as_of_date', 'overage_semantics', 'personal_data', 'people_to_forget', 'new_seat_days',
     'active_seat_days', 'slipping_seat_days', 'idle_seat_days', 'dormant_seat_days', 'blocked_allowance_share', 'blocked_minimum_days',
     'reclaim_minimum_coverage', 'history_warmup_days', 'expected_delivery_rows',
-    'expected_delivery_days', 'retired_client_days', 'window_minimum_coverage', 'retention_weeks',
+    'expected_delivery_days', 'retired_client_days', 'assume_quiet_days', 'window_minimum_coverage', 'retention_weeks',
     'seat_usage_days',
     'forecast_history_days', 'forecast_half_life_days', 'forecast_tier_days',
     'forecast_minimum_month_days', 'forecast_minimum_history_days', 'forecast_sample_seats',

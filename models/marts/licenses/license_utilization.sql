@@ -31,6 +31,7 @@ select
     cast(seats.days_since_active as integer) as days_since_active,
     cast(seats.active_days_30 as integer) as active_days_30,
     cast(seats.coverage_30 as double) as coverage_30,
+    cast(seats.assumed_quiet_days_30 as integer) as assumed_quiet_days_30,
     seats.credits_used as credits_used_month,
     seats.monthly_allowance,
     seats.plan_credits,

@@ -14,8 +14,12 @@ FACTS = """
             case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
             max(activity_date) filter (where status = 'delivered') as last_day,
             count(*) filter (where status = 'delivered' and activity_date > as_of() - 30)
-            / nullif(count(*) filter (where status <> 'quiet' and activity_date > as_of() - 30), 0)
-                as delivered_ratio,
+            / nullif(
+                count(*) filter (
+                    where status not in ('quiet', 'assumed_quiet') and activity_date > as_of() - 30
+                ),
+                0
+            ) as delivered_ratio,
             count(*) filter (where status = 'missing' and activity_date > as_of() - 30) as missing,
             sum(rows) as report_rows,
             sum(rejected_rows) as rejected
@@ -196,7 +200,7 @@ def section(colors: Colors) -> Section:
                     "height": {"step": 30},
                     "transform": [
                         {
-                            "calculate": "indexof(['quiet', 'delivered', 'rejected', 'missing'], "
+                            "calculate": "indexof(['quiet', 'assumed_quiet', 'delivered', 'rejected', 'missing'], "
                             "datum.status)",
                             "as": "rank",
                         },
