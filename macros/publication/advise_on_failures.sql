@@ -3,7 +3,7 @@
     {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
     {%- set database = target.path | default('') -%}
     {%- set bill_folder = modules.re.escape(seats_dir() ~ '/bill/') -%}
-    {%- set moved_seeds = 'No files found that match the pattern "[^"]*/seeds/' -%}
+    {%- set moved_seeds = '(match the pattern|Cannot access file) "[^"]*/seeds/' -%}
     {%- set advice = {
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
             "A file could not be written: make room on the disk of " ~ database ~ ", which also "
