@@ -3,9 +3,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := data/sample
+# The sample ends on a fixed day, which is no reason for an alert.
+NEVER_STALE := --vars '{alert_stale_days: null}'
+
+# Rebuild .venv if you name a Python other than the one it was made with.
+ifeq ($(origin PYTHON),command line)
+ifneq ($(shell .venv/bin/python -V 2>&1),$(shell $(PYTHON) -V 2>&1))
+OTHER_PYTHON := FORCE
+endif
+endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability fuzz mutations requirements clean
+.PHONY: FORCE help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability fuzz mutations requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,10 +25,16 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 
 setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark cluster.
 
-.venv/installed: requirements.txt
+.venv/installed: requirements.txt $(OTHER_PYTHON)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, and $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.11")'
+	@# Left by another Python, perhaps half done: packages for different Pythons do not mix.
+	@[ "$$(.venv/bin/python -V 2>&1)" = "$$($(PYTHON) -V 2>&1)" ] || rm -rf .venv
+	@echo "Making .venv from requirements.txt, which takes a minute or two."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	touch $@
+
+FORCE:
 
 .venv/installed-dev: requirements-dev.txt requirements-duckdb-oldest.txt requirements-axe.txt .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
@@ -40,8 +55,8 @@ demo: export KIRO_DUCKDB_PATH := $(SAMPLE)/demo.duckdb
 demo: setup  ## Made-up reports, built into tables, a dashboard and a documentation page.
 	rm -rf $(SAMPLE)
 	$(BIN)/python scripts/generate_reports.py --days 226 --out $(SAMPLE)/reports --seats-out $(SAMPLE)/seats
-	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target
-	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target
+	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target $(NEVER_STALE)
+	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target $(NEVER_STALE)
 	$(BIN)/python scripts/build_report.py --quiet --out $(SAMPLE)/report/index.html
 	@$(BIN)/python scripts/show_answers.py
 	@echo
@@ -64,11 +79,8 @@ build: setup  ## Load new reports, make the tables, run the data tests.
 report: setup  ## The dashboard, report/index.html, and extracts of the tables beside it.
 	$(BIN)/python scripts/build_report.py
 
-daily: setup  ## What to run every day: sync, build, dashboard, alerts; quiet if all is well.
-	-$(BIN)/python scripts/sync_reports.py --quiet $(SOURCE)
-	$(BIN)/dbt --quiet build --exclude-resource-type unit_test
-	$(BIN)/python scripts/build_report.py --quiet
-	@$(BIN)/python scripts/check_alerts.py --quiet || $(BIN)/python scripts/check_alerts.py
+daily: setup  ## What to run every day: sync, build, dashboard, alerts; see docs/operating.md.
+	@$(BIN)/python scripts/run_daily.py $(SOURCE)
 
 docs: setup  ## The documentation page, target/static_index.html.
 	$(BIN)/dbt docs generate --static

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import click
 from built_tables import database_option, opened
-from command_line import Command, Failure, detail, examples, say, volume_options
+from command_line import Command, Failure, detail, examples, in_project, say, volume_options
 from report_page.files import private_files, write_extracts, write_page
 from report_page.page import render
 from report_page.reading import PublicTables
+
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=lambda: in_project("report/index.html"),
+    show_default="report/index.html in the project",
+    help="The page; extracts of the tables go to the folder tables beside it.",
+)
 
 
 @click.command(
@@ -21,13 +29,7 @@ from report_page.reading import PublicTables
     ),
 )
 @database_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("report/index.html"),
-    show_default=True,
-    help="The page; extracts of the tables go to the folder tables beside it.",
-)
+@out_option
 @click.option(
     "--show-people",
     is_flag=True,

@@ -9,12 +9,18 @@ from pathlib import Path
 
 import click
 import duckdb
-from command_line import Failure
+from command_line import Failure, in_project
+
+
+def database_path() -> Path:
+    """Return where `dbt build` makes the tables."""
+    return in_project(os.environ.get("KIRO_DUCKDB_PATH") or "kiro.duckdb")
+
 
 database_option = click.option(
     "--database",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=lambda: os.environ.get("KIRO_DUCKDB_PATH", "kiro.duckdb"),
+    default=database_path,
     show_default="KIRO_DUCKDB_PATH, else kiro.duckdb",
     help="The database that dbt build made.",
 )

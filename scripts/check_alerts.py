@@ -1,24 +1,66 @@
 #!/usr/bin/env python3
-"""Print the alerts of the last build, and fail if there are any: for cron, CI or a pager."""
+"""Print the alerts of the last build and of tables that are too old: for cron, CI or a pager."""
 
 from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 from built_tables import database_option, read_tables
 from command_line import Command, detail, examples, say, volume_options
 
+# 1 is what Python ends with when a program crashes.
+ALERTS = 3
+SATURDAY = 5
 QUERIES = {
-    "as_of": "select max(as_of_date)::varchar as as_of_date from overage_outlook",
+    "settings": """
+        select setting, setting_value
+        from report_settings
+        where setting in ('as_of_date', 'alert_stale_days')
+    """,
     "alerts": """
         select alert, account_id, message, measured, threshold
         from usage_alerts
         order by alert, account_id
     """,
 }
+
+today_option = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=lambda: f"{datetime.now(UTC):%Y-%m-%d}",
+    show_default="the current day in UTC",
+    help="Day by which to judge how old the tables are.",
+)
+
+
+def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list[dict]:
+    """Return the alert on tables that end too many working days ago, if they do.
+
+    A report comes on the next day, so today is not among the days that lack one. Models never ask
+    the clock: only here can somebody learn that reports no longer arrive.
+    """
+    days = [as_of_date + timedelta(days=n) for n in range(1, (today - as_of_date).days)]
+    working_days = sum(day.weekday() < SATURDAY for day in days)
+    if threshold is None or working_days < threshold:
+        return []
+    message = (
+        f"No report for {working_days} working days: the last one is of {as_of_date}. Run "
+        "scripts/sync_reports.py and read what it says; if nothing is wrong, see in the Kiro "
+        "console whether reports are still written."
+    )
+    return [
+        {
+            "alert": "data_stale",
+            "account_id": "(all)",
+            "message": message,
+            "measured": working_days,
+            "threshold": threshold,
+        }
+    ]
 
 
 @click.command(
@@ -29,28 +71,32 @@ QUERIES = {
     ),
 )
 @database_option
+@today_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
 @volume_options(quiet="Print nothing but what went wrong; the exit status tells.")
-def main(database: Path, as_json: bool) -> None:
+def main(database: Path, today: datetime, as_json: bool) -> None:
     """Print a line per threshold that is crossed; thresholds are the dbt vars alert_*.
 
-    Exit status: 0 nothing to do, 1 alerts were printed, 2 the tables cannot be read.
+    Exit status: 0 no alert, 2 the tables cannot be read, 3 there are alerts.
     """
     answers = read_tables(database, QUERIES)
-    alerts = answers["alerts"]
-    as_of_date = answers["as_of"][0]["as_of_date"]
+    settings = {row["setting"]: row["setting_value"] for row in answers["settings"]}
+    as_of_date = settings["as_of_date"]
+    stale_days = settings.get("alert_stale_days")
+    alerts = answers["alerts"] + stale_alerts(
+        date.fromisoformat(as_of_date), stale_days and float(stale_days), today.date()
+    )
     for alert in alerts:
         detail(f"{alert['alert']}: {alert['measured']}, alert from {alert['threshold']}")
     if as_json:
         click.echo(json.dumps({"as_of_date": as_of_date, "alerts": alerts}, indent=2))
     elif alerts:
-        count = f"{len(alerts)} alert{'s' if len(alerts) > 1 else ''}"
-        say(f"Kiro usage as of {as_of_date}: {count}.")
+        say(f"Kiro usage as of {as_of_date}: alerts: {len(alerts)} (exit status {ALERTS})")
         for alert in alerts:
             say(f"- {alert['account_id']}: {alert['message']}")
     else:
         say(f"Kiro usage as of {as_of_date}: no alerts.")
-    sys.exit(1 if alerts else 0)
+    sys.exit(ALERTS if alerts else 0)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,22 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from enum import IntEnum
+from pathlib import Path
 
 import click
+
+# The project's folder, in which dbt runs too.
+PROJECT = Path(__file__).resolve().parents[1]
 
 # How scripts are run from the repository's root.
 RUN = ".venv/bin/python scripts/"
 # Under which the context of a command holds how much it says.
 VOLUME = "kiro.volume"
+
+
+def in_project(path: str | Path) -> Path:
+    """A path of the project's settings, which count from its folder wherever a command runs."""
+    return Path(path) if Path.cwd() == PROJECT else PROJECT / path
 
 
 class Volume(IntEnum):

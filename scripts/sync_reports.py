@@ -158,7 +158,7 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
             click.echo(f"Failed: {result.source}: {_names(keys)}: {reason}", err=True)
         if result.error:
             click.echo(f"Failed: {result.source}: {result.error}", err=True)
-        elif not result.partitions:
+        elif result.is_empty:
             click.echo(
                 f"No report file below {result.source}: name the prefix that stands before "
                 "AWSLogs/ in the Kiro console's S3 location, and accounts and Regions that are "
@@ -175,7 +175,9 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
             f"{result.fetched:,} report files ({result.fetched_bytes:,} bytes)"
             + (f", verified {result.adopted:,} that were here" if result.adopted else "")
             + (f", {result.size_only:,} by size only" if result.size_only else "")
-            + f"; {result.unchanged:,} unchanged, {len(result.failures):,} failed"
+            + f"; {result.unchanged:,} unchanged"
+            # Where all of a source failed, its objects were not counted.
+            + ("" if result.error else f", {len(result.failures):,} failed")
             + (f"; passed over {_names(result.passed_over)}" if result.passed_over else "")
             + ".",
             err=quiet_stdout,
@@ -247,7 +249,8 @@ def main(
     """Fetch new and changed Kiro report files from S3 into the mirror.
 
     Credentials come from boto3's own chain (AWS_PROFILE, environment, SSO, instance role).
-    Exit status: 0 all done, 1 something failed, 2 usage or configuration, 130 interrupted.
+    Exit status: 0 all done, 1 something failed or a source has no report file (the rest was done),
+    2 usage or configuration, 130 interrupted.
     """
     try:
         sources = choose(
@@ -293,7 +296,7 @@ def main(
     if as_json:
         click.echo(json.dumps(summary(results, options)))
     report(results, options, quiet_stdout=as_json)
-    _end(1 if any(result.failures or result.error for result in results) else 0)
+    _end(1 if any(result.failures or result.error or result.is_empty for result in results) else 0)
 
 
 def _end(status: int) -> None:

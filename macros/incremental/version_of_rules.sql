@@ -1,19 +1,50 @@
 {#-
-    A text that changes when models of reports, the plan seed or a var that they ask for do, so
-    that what was made by other rules is made again. Macros cannot be seen from here: raise
-    `macros` when one that these models use changes what they hold.
+    A hash of everything that days and months are built from, so that whatever was built by other
+    rules is rebuilt: the models that ask for versions, all models and seeds upstream of them, the
+    project's macros that these call, and the values of the vars that all of them use.
 -#}
 {% macro version_of_rules() -%}
-    {%- set macros = 1 -%}
-    {%- set parts = ['macros:' ~ macros, 'overage_semantics:' ~ var('overage_semantics')] -%}
-    {%- for node in graph.get('nodes', {}).values() -%}
-        {%- if
-            node.name == 'plan_prices'
-            or node.resource_type == 'model'
-            and (node.fqn[1] == 'staging' or node.config.materialized == 'incremental')
-        -%}
-            {%- do parts.append(node.name ~ ':' ~ node.checksum.checksum) -%}
+    {#- These change no day's numbers, or what they change is handled separately. -#}
+    {%- set other_vars = [
+        'as_of_date', 'reload_reports', 'load_batch_megabytes', 'make_batch_days',
+        'personal_data', 'people_to_forget',
+    ] -%}
+    {%- set nodes = graph.get('nodes', {}) -%}
+    {%- set versioned = ['int_report_days_versioned', 'int_report_months_versioned'] -%}
+    {%- set node_ids = [] -%}
+    {%- set macro_ids = [] -%}
+    {%- set parts = [] -%}
+    {%- set texts = [] -%}
+
+    {%- for node in nodes.values() if node.resource_type == 'model' -%}
+        {%- if node.depends_on.nodes | map('replace', 'model.' ~ project_name ~ '.', '')
+            | select('in', versioned) | list -%}
+            {%- do node_ids.append(node.unique_id) -%}
         {%- endif -%}
+    {%- endfor -%}
+    {#- Both lists grow while they are walked. -#}
+    {%- for node_id in node_ids if node_id in nodes -%}
+        {%- set node = nodes[node_id] -%}
+        {%- do parts.append(node_id ~ ':' ~ node.checksum.checksum) -%}
+        {%- do texts.append(node.raw_code) -%}
+        {%- for parent in node.depends_on.get('nodes', []) if parent not in node_ids -%}
+            {%- do node_ids.append(parent) -%}
+        {%- endfor -%}
+        {%- for macro_id in node.depends_on.macros if macro_id not in macro_ids -%}
+            {%- do macro_ids.append(macro_id) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for macro_id in macro_ids if macro_id.startswith('macro.' ~ project_name ~ '.') -%}
+        {%- set macro = context[project_name][macro_id.split('.')[2]].macro -%}
+        {%- do parts.append(macro_id ~ ':' ~ local_md5(macro.macro_sql)) -%}
+        {%- do texts.append(macro.macro_sql) -%}
+        {%- for called in macro.depends_on.macros if called not in macro_ids -%}
+            {%- do macro_ids.append(called) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for name in modules.re.findall("(?:var|setting)\\(['\"](\\w+)", texts | join) | unique
+        if name not in other_vars -%}
+        {%- do parts.append('var.' ~ name ~ ':' ~ var(name)) -%}
     {%- endfor -%}
     {{ return(local_md5(parts | sort | join(','))) }}
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {#- The column names that the var `list_columns` gives a meaning, as names are compared. -#}
 {% macro known_list_columns(meanings=none) -%}
     {%- set names = [] -%}
-    {%- for meaning in meanings or var('list_columns') -%}
-        {%- for name in var('list_columns')[meaning] -%}
+    {%- for meaning in meanings or setting('list_columns') -%}
+        {%- for name in setting('list_columns')[meaning] -%}
             {%- do names.append(modules.re.sub('[^a-z0-9]', '', name | lower)) -%}
         {%- endfor -%}
     {%- endfor -%}

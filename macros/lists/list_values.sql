@@ -10,7 +10,7 @@
                 then 'a quote is opened and not closed'
             when len(fields) <> len(header) then 'the row has more or fewer values than the header'
         end as cut_reason,
-        {%- for meaning in var('list_columns') %}
+        {%- for meaning in setting('list_columns') %}
             nullif(trim(fields[{{ list_column_position(meaning) }}]), '') as {{ meaning }}
             {%- if not loop.last %},{% endif %}
         {%- endfor %}

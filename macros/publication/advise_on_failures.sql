@@ -3,6 +3,7 @@
     {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
     {%- set database = target.path | default('') -%}
     {%- set bill_folder = modules.re.escape(seats_dir() ~ '/bill/') -%}
+    {%- set moved_seeds = '(match the pattern|Cannot access file) "[^"]*/seeds/' -%}
     {%- set advice = {
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
             "A file could not be written: make room on the disk of " ~ database ~ ", which also "
@@ -13,7 +14,11 @@
             ~ "the machine's memory, or lower a var: load_batch_megabytes if it was reading report "
             ~ "files (base_...), make_batch_days if it was aggregating days (int_...)"
         ),
-        'No files found that match|No such file or directory|Could not read|unexpected end': (
+        moved_seeds: (
+            "The project's folder was moved, and dbt still looks for the seeds where it was: run "
+            ~ ".venv/bin/dbt clean"
+        ),
+        'No files found that match(?! the pattern "[^"]*/seeds/)|No such file or directory|Could not read|unexpected end': (
             "A file vanished or changed while it was read. Files should come into "
             ~ reports_dir() ~ " by scripts/sync_reports.py, or by a tool that renames them into "
             ~ "place, and not during a build"

@@ -34,6 +34,11 @@
                 'duckdb',
                 {'tables': public_tables}
             ) -%}
+            {{ log(
+                "Answers: .venv/bin/python scripts/show_answers.py. Dashboard: make report. "
+                ~ "Documentation: make docs.",
+                info=true
+            ) }}
         {%- elif failed -%}
             {{ log(
                 "The published copy of the public tables stays that of the last build without "

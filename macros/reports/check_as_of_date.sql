@@ -1,4 +1,4 @@
-{#- Stops if the var `as_of_date` is no date or precedes all reports; warns if it follows them. -#}
+{#- Stops if the var `as_of_date` is no day between the first report and the last. -#}
 {% macro check_as_of_date(first_day, last_day) -%}
     {%- set as_of_date = var('as_of_date') -%}
     {%- if as_of_date -%}
@@ -17,9 +17,10 @@
                 ~ first_day ~ ": nothing to build. Choose a day up to " ~ last_day ~ "."
             ) }}
         {%- elif as_of_date | string > last_day | string -%}
-            {{ exceptions.warn(
+            {{ exceptions.raise_compiler_error(
                 "The var as_of_date is " ~ as_of_date ~ ", but the last report is of "
-                ~ last_day ~ ". The build is as of the last report."
+                ~ last_day ~ ": nothing is known of later days. Choose a day up to it, or leave "
+                ~ "the var out to build as of the last report."
             ) }}
         {%- endif -%}
     {%- endif -%}

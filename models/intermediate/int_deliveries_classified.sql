@@ -161,7 +161,12 @@ counted_days as (
             partition by account_id
             order by activity_date
             rows between unbounded preceding and current row
-        ) as weekdays_to_date
+        ) as weekdays_to_date,
+        count(case when not is_weekend then 1 end) over (
+            partition by account_id
+            order by activity_date
+            rows between unbounded preceding and 1 preceding
+        ) as weekdays_before
     from account_days
 ),
 
@@ -170,9 +175,7 @@ gaps as (
     select
         *,
         not has_file
-        and min(
-            case when has_file then weekdays_to_date - case when is_weekend then 0 else 1 end end
-        ) over (
+        and min(case when has_file then weekdays_before end) over (
             partition by account_id
             order by activity_date
             rows between current row and unbounded following

@@ -23,10 +23,13 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
+from findings import COLUMNS, in_words
 
 KEY = "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"
 SHORTEST_KEY = 16
 BLOCK_BYTES = 64
+# Of each test; the table has all.
+SHOWN_FINDINGS = 5
 # What a `.erase` file says once the published copy is newer than it.
 PUBLISHED_SINCE = "published"
 
@@ -89,11 +92,20 @@ class Plugin(BasePlugin):
             cursor.execute("set variable pseudonym_outer_pad = ?::blob", [outer])
 
     def store(self, target_config) -> None:
-        """Publish the tables of a schema that `config` names; called by `publish_tables`."""
+        """Do what a macro cannot: `advise_on_warnings` and `publish_tables` call it."""
+        schema, config = target_config.relation.schema, target_config.config
+        if "tests" in config:
+            with self.connection.cursor() as cursor:
+                print_advice(cursor, schema, config["tests"])
+        else:
+            self.publish(schema, config["tables"])
+
+    def publish(self, schema: str, tables: list) -> None:
+        """Publish the tables of a schema, or say why they stay those of an earlier build."""
         path = Path(self.creds.path)
         try:
             with self.connection.cursor() as cursor:
-                publish(cursor, target_config.relation.schema, target_config.config["tables"], path)
+                publish(cursor, schema, tables, path)
         except (duckdb.Error, OSError) as error:
             remove_copy(beside(published_copy(path), ".anew"))
             raise DbtRuntimeError(
@@ -102,6 +114,33 @@ class Plugin(BasePlugin):
                 "public tables take and that the folder can be written, and run .venv/bin/dbt "
                 "build again."
             ) from None
+
+
+def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list) -> None:
+    """Print what tests that warned or failed are about, and of their findings what to do.
+
+    Findings name people, so they are printed past dbt, which logs what it prints.
+    """
+    for test in tests:
+        print(f"{test['name']}: {test['about'] or 'failed.'}")
+        try:
+            cursor = connection.execute(
+                f"""
+                select {COLUMNS}
+                from "{schema}".data_quality_findings
+                where {test["findings"]}
+                order by usage_month desc nulls first, finding, account_id
+                """  # noqa: S608 - the project's own columns and conditions
+            )
+        except duckdb.CatalogException:
+            # A build of a part may not have made the table.
+            continue
+        names = [column[0] for column in cursor.description]
+        findings = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for finding in findings[:SHOWN_FINDINGS]:
+            print(f"  - {in_words(finding)}")
+        if more := findings[SHOWN_FINDINGS:]:
+            print(f"  and {len(more)} more in data_quality_findings")
 
 
 def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, path: Path) -> None:

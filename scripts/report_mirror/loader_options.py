@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
+from command_line import in_project
 
 from report_mirror.sources import Access, SourcesError
 
@@ -23,8 +24,8 @@ sources_option = click.option(
     "--sources",
     "config",
     type=click.Path(path_type=Path, dir_okay=False),
-    default="sources.toml",
-    show_default=True,
+    default=lambda: in_project("sources.toml"),
+    show_default="sources.toml in the project",
     help="File that lists what to read, used if nothing is named.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -35,7 +36,7 @@ def dest_option(variable: str, default: str, what: str) -> Callable[[Callable], 
     return click.option(
         "--dest",
         type=click.Path(path_type=Path, file_okay=False),
-        default=lambda: os.environ.get(variable) or default,
+        default=lambda: in_project(os.environ.get(variable) or default),
         show_default=f"{variable}, else {default}",
         help=what,
     )

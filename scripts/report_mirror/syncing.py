@@ -94,6 +94,11 @@ class SourceResult:
     failures: dict[str, str] = field(default_factory=dict)
     error: str | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a source could be listed and has no reports, as under a mistyped prefix."""
+        return not self.error and not self.partitions
+
 
 @dataclass(frozen=True)
 class Partition:

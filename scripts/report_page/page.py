@@ -57,6 +57,10 @@ def render(tables: PublicTables, show_people: bool) -> str:
         style=Markup((HERE / "assets/style.css").read_text()),  # noqa: S704 - the project's own
         data={
             "as_of": builder.as_of_date.isoformat(),
+            "stale_days": tables.one(
+                "select max(setting_value)::double from report_settings"
+                " where setting = 'alert_stale_days'"
+            ),
             "numbers": builder.numbers,
             "charts": builder.charts,
             "datasets": builder.datasets,

@@ -4,6 +4,9 @@ import base64
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from selenium import webdriver
@@ -57,6 +60,18 @@ class Browser:
         )
         self.driver.get(page.as_uri())
         self.wait_until_drawn()
+
+    @contextmanager
+    def clock_at(self, now: datetime) -> Iterator[None]:
+        """Let pages that are opened inside take this for the current time."""
+        source = f"Date.now = () => {int(now.timestamp() * 1000)};"
+        added = self.driver.execute_cdp_cmd(
+            "Page.addScriptToEvaluateOnNewDocument", {"source": source}
+        )
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
     def wait_until_drawn(self) -> None:
         WebDriverWait(self.driver, 60, poll_frequency=0.05).until(

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from conftest import HEADER, ROOT, Project, report_row
 
+TODAY = "2026-06-16"
 DAYS = [f"2026-06-{day:02}" for day in range(1, 16)]
 
 
@@ -22,9 +23,12 @@ def built(tmp_path_factory):
     return project
 
 
-def check_alerts(database, *arguments: str) -> subprocess.CompletedProcess:
+def check_alerts(database, *arguments: str, today: str = TODAY) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, ROOT / "scripts/check_alerts.py", "--database", database, *arguments],
+        [
+            *(sys.executable, ROOT / "scripts/check_alerts.py", "--database", database),
+            *("--today", today, *arguments),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -33,9 +37,9 @@ def check_alerts(database, *arguments: str) -> subprocess.CompletedProcess:
 
 def test_alerts_are_printed_and_fail(built):
     done = check_alerts(built.database)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert done.stdout == (
-        "Kiro usage as of 2026-06-15: 1 alert.\n"
+        "Kiro usage as of 2026-06-15: alerts: 1 (exit status 3)\n"
         "- 123456789012: 1 seats are blocked or more likely than not to be this month.\n"
     )
     assert done.stderr == ""
@@ -43,7 +47,7 @@ def test_alerts_are_printed_and_fail(built):
 
 def test_alerts_are_printed_for_machines(built):
     done = check_alerts(built.database, "--json")
-    assert done.returncode == 1
+    assert done.returncode == 3
     printed = json.loads(done.stdout)
     assert printed["as_of_date"] == "2026-06-15"
     [alert] = printed["alerts"]
@@ -56,6 +60,39 @@ def test_raised_threshold_is_silent(built):
     assert (done.returncode, done.stdout) == (0, "Kiro usage as of 2026-06-15: no alerts.\n")
     assert json.loads(check_alerts(built.database, "--json").stdout)["alerts"] == []
     built.run("--select", "usage_alerts")
+
+
+@pytest.mark.parametrize(
+    ("today", "working_days"),
+    [
+        # The last report is of Monday 15 June, and each comes on the next day.
+        ("2026-06-15", 0),
+        ("2026-06-17", 0),
+        ("2026-06-18", 2),
+        ("2026-06-19", 3),
+        # Saturday and Sunday are no working days.
+        ("2026-06-20", 4),
+        ("2026-06-22", 4),
+        ("2026-08-28", 53),
+    ],
+)
+def test_tables_are_too_old_when_two_working_days_lack_a_report(built, today, working_days):
+    printed = json.loads(check_alerts(built.database, "--json", today=today).stdout)["alerts"]
+    stale = [alert for alert in printed if alert["alert"] == "data_stale"]
+    assert [alert["measured"] for alert in stale] == ([working_days] if working_days else [])
+    if stale:
+        assert f"No report for {working_days} working days" in stale[0]["message"]
+
+
+@pytest.mark.parametrize(("threshold", "is_told"), [("null", False), ("3", False), ("1", True)])
+def test_how_old_tables_may_be_is_a_setting(built, threshold, is_told):
+    copy = built.copy(built.folder.parent / f"stale-{threshold}")
+    with duckdb.connect(str(copy.database)) as connection:
+        connection.execute(
+            f"update report_settings set setting_value = {threshold}"
+            " where setting = 'alert_stale_days'"
+        )
+    assert ("No report for" in check_alerts(copy.database, today="2026-06-18").stdout) is is_told
 
 
 @pytest.mark.parametrize("kind", ["missing", "unbuilt", "in use"])

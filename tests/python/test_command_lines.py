@@ -143,11 +143,26 @@ def test_values_that_are_wrong_are_told(script, arguments, words, tmp_path):
     assert_told(run(script, *arguments, cwd=tmp_path), words)
 
 
+def test_paths_of_settings_count_from_the_project_wherever_a_script_runs(tmp_path):
+    settings = os.environ | {
+        "KIRO_DUCKDB_PATH": "data/none/kiro.duckdb",
+        "KIRO_REPORTS_DIR": "data/none/reports",
+    }
+    for folder, shown in ((tmp_path, f"{ROOT}/data/none"), (ROOT, "data/none")):
+        done = run("check_alerts", cwd=folder, env=settings)
+        assert_told(done, f"There is no {shown}/kiro.duckdb: make it with")
+        # A port that nobody listens on: only where the mirror would be is of interest.
+        options = ("--endpoint-url", "http://127.0.0.1:9", "--dry-run", "--verbose")
+        done = run("sync_reports", "s3://bucket/prefix", *options, cwd=folder, env=settings)
+        assert f"into {shown}/reports." in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_quiet_runs_print_nothing_and_verbose_ones_more(built, tmp_path):
     runs = {
         "generate_reports": ["--users", 5, "--days", 14, "--out"],
         "build_report": ["--database", built, "--out"],
-        "check_alerts": ["--database", built],
+        "check_alerts": ["--today", "2026-06-02", "--database", built],
     }
     for script, arguments in runs.items():
         said = {}

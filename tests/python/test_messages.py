@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from conftest import HEADER, report_row
+from copied_project import CopiedProject
 
 pytestmark = pytest.mark.long
 
@@ -55,20 +56,13 @@ def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
         ("2026-05-31", ["the first report is of 2026-06-01", "nothing to build"]),
         ("yesterday", ["The var as_of_date is 'yesterday'", "{as_of_date: 2026-05-31}"]),
         ("2026-02-30", ["is no calendar day"]),
+        ("2026-06-02", ["the last report is of 2026-06-01", "nothing is known of later days"]),
         ("2026-06-01' or '1'='1", ["Write it as a day"]),
     ],
 )
 def test_impossible_as_of_date(project, as_of_date, texts):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     assert_refused(build(project, "--vars", f'{{as_of_date: "{as_of_date}"}}'), *texts)
-
-
-def test_as_of_date_after_the_last_report_is_a_warning(project):
-    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
-    done = build(project, "--vars", "{as_of_date: 2026-12-31}")
-    assert done.returncode == 0
-    assert "the last report is of 2026-06-01" in done.stdout
-    assert project.query("select as_of_date::varchar from int_as_of_date") == [(DAY,)]
 
 
 def test_unknown_overage_semantics(project):
@@ -106,3 +100,38 @@ def test_reload_of_an_empty_mirror_forgets_nothing(project):
 def test_mirror_that_cannot_be_named_so(project, reports):
     project.reports = reports
     assert_refused(build(project), "KIRO_REPORTS_DIR is", "Name a folder")
+
+
+def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are(project):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u', tier='GOLD')}broken\n")
+    logs = project.folder / "logs"
+    done = project.dbt_process(
+        *("build", "--exclude-resource-type", "unit_test"), DBT_LOG_PATH=str(logs)
+    )
+    assert done.returncode == 0, done.stdout
+    assert "no_row_is_rejected: Rows that could not be used are missing from every number." in (
+        done.stdout
+    )
+    assert "  - report_row_is_unusable, 1 times (123456789012, 2026-06), such as " in done.stdout
+    assert "line 3: " in done.stdout
+    # Examples name people, and logs must not.
+    assert "line 3: " not in (logs / "dbt.log").read_text()
+    assert "Fetch the file again, or report it to AWS." in done.stdout
+    assert "  - subscription_tier_has_no_plan, 1 times" in done.stdout
+    assert "Answers: .venv/bin/python scripts/show_answers.py" in done.stdout
+    quiet = project.dbt_process("--quiet", "build", "--exclude-resource-type", "unit_test")
+    assert (quiet.returncode, quiet.stdout) == (0, "")
+
+
+def test_a_project_that_was_moved_is_said_to_need_a_clean(tmp_path):
+    """dbt notes the path of each seed as it parses, and parses only what changed."""
+    copied = CopiedProject(tmp_path)
+    copied.dbt("seed")
+    copied.folder = copied.folder.rename(tmp_path / "moved")
+    done = copied.run("seed")
+    assert done.returncode == 1
+    assert "The project's folder was moved" in done.stdout
+    assert "run .venv/bin/dbt clean" in done.stdout
+    assert "A file vanished" not in done.stdout
+    copied.dbt("clean")
+    copied.dbt("seed")

@@ -128,6 +128,12 @@ def test_models_above_the_base_layer_are_portable():
             assert not unportable.search(path.read_text()), path
 
 
+def test_data_tests_ask_which_days_changed_by_one_macro():
+    """The macro also obeys `test_all_history`."""
+    for path in ROOT.glob("tests/**/*.sql"):
+        assert "int_report_days_changed" not in path.read_text(), path
+
+
 def test_every_setting_is_shown_and_documented():
     settings = set(yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"])
     shown = (ROOT / "models/marts/data_quality/report_settings.sql").read_text()

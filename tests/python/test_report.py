@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -336,6 +337,31 @@ def test_opens_from_disk_without_error_and_without_a_request(browser, page):
     console, requests = browser.logs()
     assert console == []
     assert set(requests) == {page.as_uri()}
+
+
+@pytest.mark.parametrize(
+    ("days_later", "threshold", "banner"),
+    [
+        (2, "2", None),
+        (3, "2", "2 working days"),
+        (74, "2", "53 working days"),
+        (74, "60", None),
+        (74, "null", None),
+    ],
+)
+def test_a_page_says_when_its_reports_are_too_old(changed, browser, days_later, threshold, banner):
+    page = changed(
+        "update report_settings set setting_value = '2026-06-15' where setting = 'as_of_date'",
+        f"update report_settings set setting_value = {threshold}"
+        " where setting = 'alert_stale_days'",
+    )
+    now = datetime(2026, 6, 15, 12, tzinfo=UTC) + timedelta(days=days_later)
+    with browser.clock_at(now):
+        browser.open(page)
+    shown = browser.driver.find_element("id", "stale")
+    assert shown.is_displayed() is (banner is not None)
+    if banner:
+        assert shown.text.startswith(f"No report for {banner}: everything below is as of")
 
 
 def test_shows_every_section_and_draws_every_chart(opened):

@@ -70,8 +70,9 @@ def test_delivery_time_is_kept_and_all_is_private(s3, mirror):
 def test_reports_are_found_some_levels_below_the_prefix(s3, mirror, root):
     key = REPORT.replace("logs/AWSLogs/", root)
     put(s3, {key: "the report"})
-    summary = mirror.sync(source=f"s3://{BUCKET}")
-    if root.startswith("AWSLogs/x"):
+    is_found = not root.startswith("AWSLogs/x")
+    summary = mirror.sync(source=f"s3://{BUCKET}", status=0 if is_found else 1)
+    if not is_found:
         assert summary["sources"][0]["passed_over_names"] == ["AWSLogs/x/"]
     else:
         assert mirror.files() == {f"{BUCKET}/{key}": "the report"}
@@ -431,10 +432,18 @@ def test_mirror_that_cannot_be_written_is_said(s3, server):
     assert "--dest" in done.stderr
 
 
-def test_bucket_without_reports_is_said(s3, mirror):
-    done = mirror.run()
-    assert done.returncode == 0
-    assert "No report file below" in done.stderr
+def test_source_without_reports_fails_also_a_quiet_run(s3, mirror):
+    for arguments in ((), ("--quiet",)):
+        done = mirror.run(*arguments)
+        assert done.returncode == 1
+        assert "No report file below" in done.stderr
+
+
+def test_source_that_cannot_be_read_is_not_said_to_have_no_failures(s3, mirror):
+    done = mirror.run(source="s3://no-such-bucket/logs")
+    assert done.returncode == 1
+    assert "Failed: s3://no-such-bucket/logs" in done.stderr
+    assert "0 failed" not in done.stdout
 
 
 # --- sources

@@ -11,7 +11,7 @@ as_of as (
 origin_days as (
     select {{ days_between('month_start_date', 'as_of_date') }} + 1 as origin_day
     from as_of
-    {%- for day in var('forecast_backtest_days') %}
+    {%- for day in setting('forecast_backtest_days') %}
         union distinct
         select {{ day }} as origin_day
     {%- endfor %}

@@ -16,6 +16,4 @@ select
     days.activity_date
 from days
 cross join last_builds
-where
-    days.build_number = last_builds.build_number
-    or {{ var('test_all_history') }}
+where days.build_number = last_builds.build_number

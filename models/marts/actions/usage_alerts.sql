@@ -20,6 +20,14 @@ unreadable_bill_files as (
     select * from {{ ref('stg_bill__unreadable_files') }}
 ),
 
+files as (
+    select * from {{ ref('stg_kiro__report_files') }}
+),
+
+rejected_rows as (
+    select * from {{ ref('rejected_rows') }}
+),
+
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
@@ -73,6 +81,47 @@ ranked_bills as (
             order by unrecognized_share desc, usage_month desc
         ) as place
     from bills
+),
+
+file_rejections as (
+    select
+        file,
+        count(*) as rejected_rows,
+        min(reason) as reason
+    from rejected_rows
+    group by file
+),
+
+-- By delivery too: an old day's file may have been replaced by one that cannot be read.
+recent_files as (
+    select
+        files.account_id,
+        files.file,
+        files.is_current,
+        files.used_rows,
+        coalesce(file_rejections.rejected_rows, 0) as rejected_rows,
+        file_rejections.reason
+    from files
+    cross join as_of
+    left join file_rejections
+        on files.file = file_rejections.file
+    where
+        not files.is_superseded
+        and greatest(
+            cast(files.delivered_at as date),
+            coalesce(files.activity_date, cast(files.delivered_at as date))
+        ) > {{ add_days('as_of.as_of_date', -7) }}
+),
+
+rejections as (
+    select
+        account_id,
+        count(*) filter (where not is_current) as files,
+        min(case when not is_current then file || ': ' || reason end) as example,
+        sum(case when is_current then rejected_rows end) as rejected_rows,
+        sum(case when is_current then rejected_rows + used_rows end) as delivered_rows
+    from recent_files
+    group by account_id
 ),
 
 measures as (
@@ -145,6 +194,27 @@ measures as (
         count(*) || ' files of the bill cannot be read and were set aside, for instance '
         || min(file) || ': fetch them again.' as message
     from unreadable_bill_files
+    union all
+    select
+        'files_rejected' as alert,
+        account_id,
+        files as measured,
+        {{ alert_threshold('alert_rejected_files') }} as threshold,
+        files || ' report files delivered in the last 7 days have no usable row, such as '
+        || example || '. See rejected_rows; fetch them again with scripts/sync_reports.py.'
+            as message
+    from rejections
+    union all
+    select
+        'rows_rejected' as alert,
+        account_id,
+        cast(rejected_rows as double) / cast(delivered_rows as double) as measured,
+        {{ alert_threshold('alert_rejected_row_share') }} as threshold,
+        rejected_rows || ' of ' || delivered_rows
+        || ' report rows delivered in the last 7 days could not be used: see rejected_rows.'
+            as message
+    from rejections
+    where delivered_rows > 0
 )
 
 select

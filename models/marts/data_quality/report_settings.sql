@@ -11,7 +11,8 @@
     'budget_thresholds', 'outlook_month_error', 'advice_minimum_usd', 'advice_minimum_active_days',
     'tier_usable_share', 'alert_blocked_seats', 'alert_budget_share',
     'alert_expected_overage_usd', 'alert_reclaimable_usd', 'alert_missing_files',
-    'alert_unrecognized_cost_share', 'alert_unreadable_bill_files', 'list_columns', 'seat_groups',
+    'alert_unrecognized_cost_share', 'alert_unreadable_bill_files', 'alert_rejected_files',
+    'alert_rejected_row_share', 'alert_stale_days', 'list_columns', 'seat_groups',
     'bill_complete_share', 'roster_minimum_matched_share', 'minimum_group_people',
 ] %}
 

@@ -1,4 +1,4 @@
-{%- set budgets = var('overage_budgets_usd') -%}
+{%- set budgets = setting('overage_budgets_usd') -%}
 
 with
 
@@ -148,7 +148,7 @@ select
     budgets.budget_usd,
     {%- for name in ['overage_to_date', 'expected_overage'] %}
         case
-            {%- for threshold in var('budget_thresholds') | sort(reverse=true) %}
+            {%- for threshold in setting('budget_thresholds') | sort(reverse=true) %}
                 when ranged.{{ name }}_usd >= {{ threshold }} * budgets.budget_usd
                     then cast({{ threshold }} as double)
             {%- endfor %}

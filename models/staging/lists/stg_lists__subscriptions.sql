@@ -1,4 +1,4 @@
-{%- set seat_groups = var('seat_groups') -%}
+{%- set seat_groups = setting('seat_groups') -%}
 
 with
 

@@ -15,6 +15,19 @@
   const period = document.getElementById("period");
   const count = new Intl.NumberFormat("en");
 
+  // --- Age --------------------------------------------------------------------------------
+  // The page may be opened long after it was written; scripts/check_alerts.py counts the same way.
+  function showAge() {
+    const today = Math.floor(Date.now() / DAY) * DAY;
+    let workingDays = 0;
+    for (let day = asOf + DAY; day < today; day += DAY) {
+      workingDays += ![0, 6].includes(new Date(day).getUTCDay());
+    }
+    const place = document.getElementById("stale");
+    place.hidden = data.stale_days === null || workingDays < data.stale_days;
+    place.querySelector("strong").textContent = `${count.format(workingDays)} working days`;
+  }
+
   // --- Rows -------------------------------------------------------------------------------
   const unpacked = {};
 
@@ -282,5 +295,6 @@
   }, { rootMargin: "-20% 0px -70% 0px" });
   document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
 
+  showAge();
   show();
 })();

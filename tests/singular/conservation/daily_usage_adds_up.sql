@@ -113,11 +113,9 @@ seat_months as (
     from seat_usage_days
     cross join windows
     where
-        seat_usage_days.usage_month in (
-            select {{ month_start('changed.activity_date') }}
-            from {{ ref('int_report_days_changed') }} as changed
-            where changed.report = 'user_report'
-        )
+        {{ in_changed_days(
+            period='seat_usage_days.usage_month', changed=month_start('changed.activity_date')
+        ) }}
     group by
         seat_usage_days.account_id,
         seat_usage_days.profile_id,

@@ -11,12 +11,6 @@ files as (
     select * from {{ ref('stg_kiro__report_files') }}
 ),
 
-changed_days as (
-    select activity_date
-    from {{ ref('int_report_days_changed') }}
-    where report = 'user_report'
-),
-
 used as (
     select
         files.activity_date,
@@ -27,8 +21,7 @@ used as (
     from {{ ref('int_activities_priced') }} as activities
     inner join files
         on activities.file_id = files.file_id
-    inner join changed_days
-        on activities.activity_date = changed_days.activity_date
+    where {{ in_changed_days(period='activities.activity_date') }}
     group by
         files.activity_date,
         files.account_id,
@@ -86,11 +79,9 @@ full outer join delivered
         and held.account_id = delivered.account_id
         and held.region = delivered.region
         and held.client_type = delivered.client_type
-left join changed_days
-    on coalesce(held.activity_date, delivered.activity_date) = changed_days.activity_date
 where
     (
-        changed_days.activity_date is not null
+        {{ in_changed_days(period='coalesce(held.activity_date, delivered.activity_date)') }}
         and coalesce(held.used_rows, 0) <> coalesce(delivered.rows, 0)
     )
     or coalesce(held.rejected_rows, 0) <> coalesce(delivered.rejected_rows, 0)

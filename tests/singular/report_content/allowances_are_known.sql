@@ -1,6 +1,6 @@
 -- Without an allowance neither utilization nor overage risk can be told. A warning, as only the
 -- user can say it: add the seat's tier to seeds/plan_prices.csv.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'allowance_is_unknown'"}) }}
 
 select
     account_id,

@@ -1,6 +1,6 @@
 -- A client that this version has not heard of is counted under its own name. A warning, as the
 -- vendor may add clients.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'client_type_is_unknown'"}) }}
 
 select
     client_type,

@@ -1,6 +1,6 @@
 -- Rows that could not be used are missing from every number. A warning, as it lies in the report:
 -- read the reasons in the table rejected_rows.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'report_row_is_unusable'"}) }}
 
 select
     file,

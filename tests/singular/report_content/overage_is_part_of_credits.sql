@@ -1,6 +1,6 @@
 -- More overage than credits contradicts the reading that credits contain the overage. A warning,
 -- as it lies in the report: see the var overage_semantics.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'overage_exceeds_credits'"}) }}
 
 select
     account_id,

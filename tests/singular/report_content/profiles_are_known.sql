@@ -1,6 +1,6 @@
 -- A row without a profile makes a seat of its own, (unknown), beside the user's other one. A
 -- warning, as it lies in the report; such a seat is never called a duplicate or reclaimable.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'profile_is_unknown'"}) }}
 
 select
     account_id,

@@ -1,6 +1,6 @@
 -- A column that is neither known nor a model's is not read. A warning, as the vendor may add
 -- columns: a newer version of this project may know it.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'report_column_is_unknown'"}) }}
 
 select
     report,

@@ -1,6 +1,8 @@
 -- The bill, the roster, the directory or the list of teams has something to look at. A warning, as
 -- it lies in those files: data_quality_findings says what, and what to do.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn', meta={'findings': "severity = 'warning' and source <> 'reports'"}
+) }}
 
 select
     source,

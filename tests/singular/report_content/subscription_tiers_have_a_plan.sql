@@ -1,6 +1,6 @@
 -- A tier without a plan has no price and, without Usage_Limit, no allowance. A warning, as vendors
 -- add plans: add a row to seeds/plan_prices.csv.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'subscription_tier_has_no_plan'"}) }}
 
 select
     subscription_tier,

@@ -1,6 +1,6 @@
 -- A user can have two rows a day and client, as after a change of tier; they are added up. A
 -- warning, as many of them may be one report delivered in two cuts: compare the files.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'findings': "finding = 'user_has_two_rows_a_day'"}) }}
 
 select
     account_id,

@@ -1,7 +1,7 @@
 {{ config(
     materialized=loaded_as('incremental'),
     incremental_strategy='append',
-    full_refresh=var('reload_reports'),
+    full_refresh=setting('reload_reports'),
     on_schema_change='fail',
     pre_hook=[
         "{{ upgrade_bill_charges() }}",

@@ -2,7 +2,7 @@
     materialized=loaded_as('incremental'),
     incremental_strategy='delete+insert',
     unique_key=['file', 'is_readable'],
-    full_refresh=var('reload_reports'),
+    full_refresh=setting('reload_reports'),
     on_schema_change='fail',
     pre_hook=[
         "{{ upgrade_bill_files() }}",

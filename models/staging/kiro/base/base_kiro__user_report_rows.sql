@@ -1,7 +1,7 @@
 {{ config(
     materialized=loaded_as('incremental'),
     incremental_strategy='append',
-    full_refresh=var('reload_reports'),
+    full_refresh=setting('reload_reports'),
     on_schema_change='append_new_columns',
     pre_hook=[
         "{{ delete_replaced_rows() }}",

@@ -1,0 +1,29 @@
+{#-
+    Run after a build: has the plugin `private_database` print, for each data test that warned or
+    failed, what it is about, and of the findings that its config names (`meta: findings`, a
+    condition) examples and what to do. The plugin, as examples name people, and what dbt prints it
+    also writes to its log.
+-#}
+{% macro advise_on_warnings(results) %}
+    {%- set tests = [] -%}
+    {%- for result in results
+        if execute and not flags.QUIET and result.node.resource_type == 'test'
+        and result.status in ('warn', 'fail') -%}
+        {%- set comment = modules.re.match('(?:\\s*--[^\n]*\n)*', result.node.raw_code).group(0) -%}
+        {%- do tests.append({
+            'name': result.node.name,
+            'about': modules.re.sub('\\s*--\\s*', ' ', comment) | trim,
+            'findings': result.node.config.meta.get('findings', 'false'),
+        }) -%}
+    {%- endfor -%}
+    {%- if tests -%}
+        {%- do adapter.store_relation(
+            'private_database',
+            api.Relation.create(database=target.database, schema=target.schema),
+            [],
+            '',
+            'duckdb',
+            {'tests': tests}
+        ) -%}
+    {%- endif -%}
+{% endmacro %}

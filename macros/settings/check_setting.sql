@@ -1,0 +1,44 @@
+{#- Stops if a var's value is not of the kind, or not in the range, that `known_settings` names. -#}
+{% macro check_setting(name, value) -%}
+    {%- set kind, least, greatest = (known_settings()[name] + [none, none])[:3] -%}
+    {%- set is_list = value is sequence and value is not string and value is not mapping -%}
+    {%- if kind == 'elsewhere' or (kind.endswith('or null') and value is none) -%}
+        {{ return('') }}
+    {%- elif kind.startswith('a list') -%}
+        {%- set values = value if is_list else none -%}
+    {%- elif kind.startswith('a mapping') -%}
+        {%- set values = value.values() | list if value is mapping else none -%}
+    {%- else -%}
+        {%- set values = [value] -%}
+    {%- endif -%}
+
+    {%- set wrong = ['it'] if values is none else [] -%}
+    {%- for one in values or [] -%}
+        {%- set is_number = (one is integer or one is float) and one is not boolean -%}
+        {%- if kind == 'true or false' -%}
+            {%- set is_right = one is boolean -%}
+        {%- elif kind == 'a mapping of lists' -%}
+            {%- set is_right = one is sequence and one is not string and one is not mapping -%}
+        {%- elif kind == 'a mapping of texts' -%}
+            {%- set is_right = one is string or one is none -%}
+        {%- else -%}
+            {%- set is_right = (
+                is_number
+                and ('whole' not in kind or one is integer)
+                and (least is none or one >= least)
+                and (greatest is none or one <= greatest)
+            ) -%}
+        {%- endif -%}
+        {%- if not is_right -%}
+            {%- do wrong.append(one) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if wrong -%}
+        {{ exceptions.raise_compiler_error(
+            "The var " ~ name ~ " is " ~ value ~ ". Set it to " ~ kind
+            ~ (" from " ~ least if least is not none else "")
+            ~ (" to " ~ greatest if greatest is not none else "")
+            ~ ", in dbt_project.yml or with --vars; README.md, Settings, says what it sets."
+        ) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,24 @@
+"""Rows of data_quality_findings in words, for the end of a build and for the daily run."""
+
+from __future__ import annotations
+
+COLUMNS = """
+    finding,
+    severity,
+    account_id,
+    strftime(usage_month, '%Y-%m') as usage_month,
+    affected,
+    example,
+    advice
+"""
+
+
+def in_words(finding: dict) -> str:
+    """Return what a finding is about, an example, and what to do."""
+    place = ", ".join(filter(None, (finding["account_id"], finding["usage_month"])))
+    return (
+        f"{finding['finding']}, {finding['affected']:,} times"
+        + (f" ({place})" if place else "")
+        + (f", such as {finding['example']}" if finding["example"] else "")
+        + f". {finding['advice']}"
+    )

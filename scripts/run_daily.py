@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Do what is due every day: fetch reports, build, write the dashboard, print what cannot wait."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+from build_report import out_option
+from built_tables import TablesUnreadableError, database_path, read_tables
+from check_alerts import ALERTS, today_option
+from command_line import PROJECT, Command, Volume, detail, examples, volume, volume_options
+from dbt_plugins.findings import COLUMNS, in_words
+
+DONE, INCOMPLETE, FAILED, INTERRUPTED = 0, 1, 2, 130
+SCRIPTS = PROJECT / "scripts"
+DBT = Path(sys.executable).with_name("dbt")
+FINDINGS = {
+    "findings": f"""
+        select {COLUMNS}, concat_ws('|', finding, source, account_id, usage_month) as name
+        from data_quality_findings
+        order by severity desc, finding, account_id, usage_month
+    """  # noqa: S608 - the project's own columns
+}
+
+
+def run(label: str, *command: object) -> subprocess.CompletedProcess:
+    """Run a step; on a terminal, say what runs and how long it took."""
+    is_watched = sys.stdout.isatty() and volume() > Volume.QUIET
+    detail(f"Runs {' '.join(map(str, command))}")
+    if is_watched:
+        click.echo(f"{label} ... ", nl=False)
+    start = time.monotonic()
+    done = subprocess.run(  # noqa: S603 - the project's own commands
+        list(map(str, command)), cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    if is_watched:
+        click.echo(f"{time.monotonic() - start:.0f} s")
+    return done
+
+
+def show(done: subprocess.CompletedProcess) -> int:
+    """Print what a step printed and return its status."""
+    click.echo(done.stdout, nl=False)
+    click.echo(done.stderr, nl=False, err=True)
+    return done.returncode
+
+
+def print_new_findings(database: Path) -> None:
+    """Print the findings that the last daily run did not have.
+
+    A note next to the database says which ones were printed, so that none is lost if a run is
+    killed or somebody builds by hand. It holds hashes, as findings name accounts.
+    """
+    note = database.with_name(f"{database.name}.findings")
+    try:
+        known = set(json.loads(note.read_text()))
+    except (OSError, ValueError):
+        known = set()
+    findings = read_tables(database, FINDINGS)["findings"]
+    names = [hashlib.sha256(row["name"].encode()).hexdigest() for row in findings]
+    for name, row in zip(names, findings, strict=True):
+        if name not in known:
+            click.echo(f"New finding ({row['severity']}): {in_words(row)}")
+    note.write_text(json.dumps(sorted(names)))
+    note.chmod(0o600)
+
+
+def end(status: int, reason: str) -> None:
+    """End the run with a line that says why its status is not 0."""
+    click.echo(f"Daily run: {reason} (exit status {status})", err=True)
+    sys.exit(status)
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "run_daily.py  (all sources of sources.toml)",
+        "run_daily.py s3://my-bucket/user-activity",
+        "run_daily.py --no-sync",
+    ),
+)
+@click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
+@click.option("--no-sync", is_flag=True, help="Fetch nothing: something else fills the mirror.")
+@out_option
+@today_option
+@volume_options()
+def main(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> None:
+    """Fetch new reports, build and test the tables, write the dashboard, print alerts.
+
+    Prints nothing if all is well; on a terminal, a line per step. If some reports
+    cannot be fetched, everything else is still done.
+
+    Exit status: 0 all done, 1 not everything was fetched, 2 the build or the dashboard failed, 3
+    there are alerts, 130 interrupted.
+    """
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        run_steps(urls, no_sync, out, today)
+    except KeyboardInterrupt:
+        end(INTERRUPTED, "interrupted; run it again, it goes on from here")
+
+
+def run_steps(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> None:
+    """Run the steps and end with the status that needs a person most."""
+    python = sys.executable
+    sync = (python, SCRIPTS / "sync_reports.py", "--quiet", *urls)
+    is_fetched = no_sync or show(run("Fetching reports", *sync)) == DONE
+    build = (DBT, "--quiet", "build", "--exclude-resource-type", "unit_test")
+    if show(run("Building and testing the tables", *build)) != DONE:
+        end(FAILED, "the build failed; dashboard and published copy are those of an earlier build")
+    page = (python, SCRIPTS / "build_report.py", "--quiet", "--out", out.absolute())
+    is_written = show(run("Writing the dashboard", *page)) == DONE
+    try:
+        print_new_findings(database_path())
+    except TablesUnreadableError as error:
+        end(FAILED, error.format_message())
+    judged = (python, SCRIPTS / "check_alerts.py", "--today", f"{today:%Y-%m-%d}")
+    alerts = run("Checking alerts", *judged)
+    if alerts.returncode != DONE:
+        show(alerts)
+    if not is_written or alerts.returncode not in (DONE, ALERTS):
+        end(FAILED, "the tables are built, but the dashboard or the alerts failed")
+    if not is_fetched:
+        end(INCOMPLETE, "not everything was fetched; the tables are built from what is here")
+    sys.exit(alerts.returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The dbt vars: which values they take, and what a mistaken one is answered with."""
+
+import json
+import re
+
+import duckdb
+import pytest
+import yaml
+from conftest import HEADER, ROOT, failures, report_row
+from copied_project import CopiedProject
+
+DAY = "2026-06-01"
+
+
+@pytest.fixture
+def checked(project, capfd):
+    """A function that returns what `check_setting` says of a value: nothing if it is right."""
+
+    def check(name: str, value: object) -> str:
+        arguments = json.dumps({"name": name, "value": value})
+        result = project.dbt("run-operation", "check_setting", "--args", arguments)
+        said = capfd.readouterr().out
+        assert result.success is (said == "")
+        return said
+
+    return check
+
+
+def test_every_setting_is_known_with_what_it_may_be():
+    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+    known = re.findall(
+        r"^ +'(\w+)': \[", (ROOT / "macros/settings/known_settings.sql").read_text(), re.M
+    )
+    assert known == list(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("new_seat_days", "many", "a whole number from 0"),
+        ("new_seat_days", 1.5, "a whole number from 0"),
+        ("new_seat_days", True, "a whole number from 0"),
+        ("new_seat_days", None, "a whole number from 0"),
+        ("new_seat_days", -1, "a whole number from 0"),
+        ("tier_usable_share", 90, "a number from 0 to 1"),
+        ("alert_missing_files", "never", "a number or null from 0"),
+        ("reload_reports", "maybe", "true or false"),
+        ("overage_budgets_usd", 5000, "a mapping of numbers from 0"),
+        ("overage_budgets_usd", {"all": "much"}, "a mapping of numbers from 0"),
+        ("budget_thresholds", 0.5, "a list of numbers from 0"),
+        ("forecast_backtest_days", [5, 32], "a list of whole numbers from 1 to 31"),
+        ("list_columns", {"email": "mail"}, "a mapping of lists"),
+        ("seat_groups", ["kiro-pro"], "a mapping of texts"),
+    ],
+)
+def test_a_value_that_no_model_can_use_is_refused_with_what_it_may_be(checked, name, value, kind):
+    said = checked(name, value)
+    assert f"The var {name} is " in said
+    assert f"Set it to {kind}" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("alert_missing_files", None),
+        ("alert_budget_share", 0.5),
+        ("overage_budgets_usd", {}),
+        ("overage_budgets_usd", {"all": 5000, "123456789012": 0.5}),
+        ("seat_groups", {"kiro-pro": "PRO", "others": None}),
+        ("budget_thresholds", []),
+        ("reload_reports", True),
+    ],
+)
+def test_a_value_of_the_right_kind_is_taken(checked, name, value):
+    assert checked(name, value) == ""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("variables", "texts"),
+    [
+        (
+            "{alert_blocked_seat: 3}",
+            ["There is no var alert_blocked_seat.", "mean alert_blocked_seats?"],
+        ),
+        ("{overage_budget: 3}", ["mean overage_budgets_usd?"]),
+        # Models take these apart before any hook runs.
+        (
+            "{overage_budgets_usd: 5000}",
+            ["The var overage_budgets_usd is 5000. Set it to a mapping"],
+        ),
+        ("{list_columns: 5}", ["The var list_columns is 5. Set it to a mapping of lists"]),
+        ("{reload_reports: maybe}", ["The var reload_reports is maybe. Set it to true or false"]),
+        (
+            "{minimum_group_people: 0}",
+            ["The var minimum_group_people is 0. Set it to a whole number"],
+        ),
+    ],
+)
+def test_a_build_with_a_mistaken_setting_is_refused(project, variables, texts):
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    done = project.dbt_process("build", "--vars", variables)
+    assert done.returncode != 0
+    for text in texts:
+        assert text in done.stdout
+    assert "object has no attribute" not in done.stdout
+    assert not project.database.exists() or not project.query("select 1 from duckdb_tables()")
+
+
+@pytest.mark.long
+def test_mistakes_in_the_project_file_are_refused_too(tmp_path):
+    copied = CopiedProject(tmp_path)
+    for old, new, text in (
+        (
+            "  alert_missing_files: 1\n",
+            "  alert_missing_files: 1\n  alert_missing_file: 2\n",
+            "There is no var alert_missing_file. Did you mean alert_missing_files?",
+        ),
+        ("  alert_missing_file: 2\n", "", ""),
+        (
+            "  new_seat_days: 14\n",
+            "  new_seat_days: two weeks\n",
+            "The var new_seat_days is two weeks.",
+        ),
+    ):
+        copied.change("dbt_project.yml", old, new)
+        done = copied.run("seed", "--select", "plan_prices")
+        assert (done.returncode == 0) is (text == "")
+        assert text in done.stdout
+
+
+def test_weekly_tests_look_at_all_of_history(project):
+    """`dbt test` alone finds what a build some days ago left wrong."""
+    for day in (DAY, "2026-06-02"):
+        project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
+        project.run(only="int_seat_days_aggregated int_report_days_changed")
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute(
+            f"update int_seat_days_aggregated set messages = 99 where activity_date = '{DAY}'"
+        )
+    tests = ("test", "--select", "days_keep_their_totals")
+    assert project.dbt(*tests).success
+    result = project.dbt(*tests, "--vars", "{test_all_history: true}")
+    assert not result.success
+    assert "days_keep_their_totals: fail" in failures(result)
