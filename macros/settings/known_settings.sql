@@ -24,6 +24,7 @@
         'expected_delivery_rows': ['a number', 0],
         'expected_delivery_days': ['a whole number', 1],
         'retired_client_days': ['a whole number', 1],
+        'assume_quiet_days': ['true or false'],
         'window_minimum_coverage': ['a number', 0, 1],
         'retention_weeks': ['a whole number', 1],
         'seat_usage_days': ['a whole number', 1],

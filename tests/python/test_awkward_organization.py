@@ -21,6 +21,12 @@ CASES = awkward_organization().truths()
 AS_OF_DAYS = sorted({truth["as_of"] for case in CASES for truth in case["truths"]})
 # Two months to the last day.
 REPLAYED_DAYS = days("2026-08-05", LAST_DAY)
+# What the models do not do yet. A case that has become right fails the test as well.
+NOT_YET_RIGHT = {
+    "profile blank since July": "a blank profile is a seat of its own",
+    "one blank profile in May": "a blank profile is a seat of its own",
+    "blank profile of a mover": "a blank profile is a seat of its own",
+}
 
 
 class Replays:
@@ -141,15 +147,24 @@ def test_builds_as_of_every_day_that_a_truth_asks_about(answers):
     assert failed == {}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
-def test_tables_say_what_is_true_of(answers, case):
+def test_tables_say_what_is_true_of_every_case(answers):
+    """All cases in one test: in several, each process would make the builds for itself."""
     found, _ = answers
-    wrong = [
-        in_words(truth, found[case["case"], number])
-        for number, truth in enumerate(case["truths"])
-        if not is_true(truth, found[case["case"], number])
+    wrong = {}
+    for case in CASES:
+        lines = [
+            in_words(truth, found[case["case"], number])
+            for number, truth in enumerate(case["truths"])
+            if not is_true(truth, found[case["case"], number])
+        ]
+        if lines:
+            wrong[case["case"]] = "\n    ".join([case["description"], *lines])
+    surprises = [f"{case}: {text}" for case, text in wrong.items() if case not in NOT_YET_RIGHT] + [
+        f"{case}: is right now, take it off the list" for case in NOT_YET_RIGHT.keys() - wrong
     ]
-    assert not wrong, "\n".join([case["description"], *wrong])
+    for case, reason in NOT_YET_RIGHT.items():
+        print(f"Known to be wrong: {case}, as {reason}")
+    assert not surprises, "\n".join(surprises)
 
 
 def test_every_case_has_truths_and_no_two_contradict():
