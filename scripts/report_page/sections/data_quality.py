@@ -200,8 +200,8 @@ def section(colors: Colors) -> Section:
                     "height": {"step": 30},
                     "transform": [
                         {
-                            "calculate": "indexof(['quiet', 'assumed_quiet', 'delivered', 'rejected', 'missing'], "
-                            "datum.status)",
+                            "calculate": "indexof(['quiet', 'assumed_quiet', 'delivered', "
+                            "'rejected', 'missing'], datum.status)",
                             "as": "rank",
                         },
                         {
