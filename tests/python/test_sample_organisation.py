@@ -666,6 +666,8 @@ def test_credits_per_message_are_found_again(sample):
     assert len(estimates) >= 3
     for estimate in estimates:
         planted = 0.45 * estimate["credit_multiplier"]
-        margin = 0.1 * planted
-        assert estimate["credits_per_message_p5"] - margin <= planted, estimate
-        assert planted <= estimate["credits_per_message_p95"] + margin, estimate
+        # Most messages of auto are a script's, which cost next to nothing.
+        if estimate["model"] != "auto":
+            assert estimate["credits_per_message"] == pytest.approx(planted, rel=0.1), estimate
+        assert estimate["credits_per_message_p25"] <= 1.1 * planted, estimate
+        assert estimate["credits_per_message_p75"] >= 0.9 * planted, estimate
