@@ -455,9 +455,10 @@ def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
             continue
         is_downgrade = PLANS[better[0]][0] < PLANS[row["subscription_tier"]][0]
         was_blocked = any(month[1] >= 2 for month in months)
-        if is_downgrade and (len(full) < 2 or active_days.get(seat, 0) < 10 or was_blocked):
+        if is_downgrade and (len(full) < 2 or was_blocked):
             continue
-        if not is_downgrade and not row["overage_enabled"]:
+        is_seldom_used = active_days.get(seat, 0) < 10 and not was_blocked
+        if not is_downgrade and (not row["overage_enabled"] or is_seldom_used):
             continue
         expected[seat] = (better[0], pytest.approx(better[1], abs=0.01))
     advised = {

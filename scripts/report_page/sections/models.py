@@ -161,7 +161,7 @@ def section(colors: Colors) -> Section:
                 source="model_credit_estimates",
                 definition="credits_per_message",
                 query=f"{ESTIMATES} and client_type = '(all)'",
-                note="An estimate from days with one model; the line is the middle half of these days. "
+                note="An estimate from days with one model; the line is the middle half of them. "
                 "Reports tell credits per day, not per model. It is no price.",
                 empty=NO_ESTIMATES,
                 spec=models_charts.ranges(),
