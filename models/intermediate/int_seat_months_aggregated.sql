@@ -80,6 +80,9 @@ seat_months as (
         min(activity_date) filter (where is_active) as first_active_date,
         max(activity_date) filter (where is_active) as last_active_date,
         max(activity_date) filter (where credits_used > 0) as last_credits_date,
+        max_by(credits_used, activity_date) filter (where credits_used > 0) as last_day_credits,
+        max_by(overage_enabled, activity_date) filter (where credits_used > 0)
+            as last_day_overage_enabled,
         min(activity_date) filter (where credits_used is null) as first_unknown_credits_date
     from seat_days
     group by
@@ -107,10 +110,12 @@ select
     month_tiers.monthly_allowance,
     month_tiers.lowest_allowance,
     month_tiers.last_allowance,
+    seat_months.last_day_credits,
     seat_months.active_days,
 
     -- booleans
     seat_months.overage_enabled,
+    seat_months.last_day_overage_enabled,
 
     -- dates
     seat_months.usage_month,

@@ -124,6 +124,9 @@ judged as (
         *,
         seat_state in ('dormant', 'stale', 'never_used')
         and not is_exempt
+        -- Nothing is saved where nothing is paid.
+        and coalesce(is_billed, true)
+        and coalesce(monthly_price_usd > 0, true)
         and profile_id <> '(unknown)'
         and coalesce(coverage_30 >= {{ var('reclaim_minimum_coverage') }}, false) as is_reclaimable
     from stated

@@ -19,6 +19,10 @@ explained as (
                 then 'Overage is reported although the allowance is not used up.'
             when action = 'investigate' and suspicion = 'second seat'
                 then 'The user is named in another profile or account too, and billed for both.'
+            when action = 'investigate' and suspicion = 'other credits'
+                then
+                    'Works on past the allowance with overage off: other credits, such as prepaid '
+                    || 'ones, seem to pay for it.'
             when action = 'investigate'
                 then 'Paid and never used since reports began; it may be older than they are.'
             when action = 'use_cheaper_model'
@@ -74,7 +78,7 @@ explained as (
                     || '. The price changes by ' || {{ in_words('price_change_usd', 2) }}
                     || ' USD a month'
                     || case
-                        when action = 'upgrade'
+                        when action = 'upgrade' and break_even_overage_credits is not null
                             then
                                 ', worth it from ' || {{ in_words('break_even_overage_credits') }}
                                 || ' overage credits on.'
@@ -94,9 +98,15 @@ explained as (
                     )
                     || '; demand beyond it: ' || {{ in_words('unmet_demand_credits') }}
                     || ' credits, ' || {{ in_words('unmet_demand_usd', 2) }}
-                    || ' USD as overage. A higher tier is worth its price from '
-                    || {{ in_words('break_even_overage_credits') }}
-                    || ' overage credits a month on.'
+                    || ' USD as overage.'
+                    || case
+                        when break_even_overage_credits is not null
+                            then
+                                ' A higher tier is worth its price from '
+                                || {{ in_words('break_even_overage_credits') }}
+                                || ' overage credits a month on.'
+                        else ''
+                    end
         end as evidence
     from decided
 )
