@@ -30,7 +30,7 @@ judged as (
             when tiers.monthly_price_usd < tiers.held_price_usd
                 then
                     full_months.full_months >= 2
-                    -- Whoever is on leave is meant to use nothing, and an unpaid seat saves nothing.
+                    -- An exempt seat is meant to be silent, and an unpaid one saves nothing.
                     and not coalesce(seats.is_exempt, false)
                     and coalesce(seats.is_billed, true)
                     and full_months.blocked_months = 0
