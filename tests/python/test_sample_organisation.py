@@ -455,7 +455,8 @@ def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
             continue
         is_downgrade = PLANS[better[0]][0] < PLANS[row["subscription_tier"]][0]
         was_blocked = any(month[1] >= 2 for month in months)
-        if is_downgrade and (len(full) < 2 or was_blocked):
+        saves_nothing = row["is_exempt"] or row["is_billed"] is False
+        if is_downgrade and (len(full) < 2 or was_blocked or saves_nothing):
             continue
         is_seldom_used = active_days.get(seat, 0) < 10 and not was_blocked
         if not is_downgrade and (not row["overage_enabled"] or is_seldom_used):
