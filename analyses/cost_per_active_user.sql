@@ -1,5 +1,5 @@
--- What does an active user cost, by month and account? A user with two seats counts as two; one
--- unknown cost makes the sum unknown.
+-- What does an active user cost, by month and account? A user with two seats counts as two. Seats
+-- whose overage is unknown count with their subscription alone.
 with
 
 monthly as (
@@ -8,10 +8,8 @@ monthly as (
         account_id,
         sum(seats) as seats,
         sum(active_seats) as active_seats,
-        case
-            when count(subscription_cost_usd + overage_cost_usd) = count(*)
-                then sum(subscription_cost_usd + overage_cost_usd)
-        end as cost_usd
+        sum(subscription_cost_usd + coalesce(overage_cost_usd, 0)) as cost_usd,
+        sum(seats_with_unknown_overage_cost) as seats_with_unknown_overage_cost
     from license_utilization_monthly
     group by
         usage_month,
@@ -24,6 +22,7 @@ select
     seats,
     active_seats,
     cost_usd,
+    seats_with_unknown_overage_cost,
     round(cost_usd / nullif(active_seats, 0), 2) as cost_per_active_seat_usd
 from monthly
 order by

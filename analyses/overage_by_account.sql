@@ -3,6 +3,7 @@ select
     account_id,
     team,
     overage_to_date_usd,
+    seats_with_unknown_overage_cost,
     expected_overage_usd,
     overage_p80_usd,
     worst_case_overage_usd,

@@ -1,10 +1,12 @@
--- How much of the paid allowance is left unused each month, by tier?
+-- How much of the paid allowance is left unused each month, by tier? Seats whose credits are
+-- unknown are left out.
 select
     usage_month,
     subscription_tier,
-    sum(credits_allowance) as credits_allowance,
+    sum(measured_allowance_credits) as allowance_credits,
     sum(stranded_credits) as stranded_credits,
-    round(100 * sum(stranded_credits) / nullif(sum(credits_allowance), 0), 1) as stranded_percent
+    round(100 * sum(stranded_credits) / nullif(sum(measured_allowance_credits), 0), 1)
+        as stranded_percent
 from license_utilization_monthly
 group by
     usage_month,

@@ -5,6 +5,13 @@
     post_hook="{{ make_further_days() }}",
 ) }}
 
+{%- set measures = {
+    'conversations': 'bigint',
+    'messages': 'bigint',
+    'credits_used': 'decimal(18, 6)',
+    'overage_credits_used': 'decimal(18, 6)',
+} %}
+
 with
 
 activities as (
@@ -12,7 +19,8 @@ activities as (
     where {{ is_day_to_make() }}
 ),
 
--- A limit reported under one tier says nothing of another that was held on the same day.
+-- A limit reported under one tier says nothing of another that was held on the same day. One blank
+-- value makes the seat's sum unknown.
 tier_days as (
     select
         account_id,
@@ -20,10 +28,10 @@ tier_days as (
         user_id,
         activity_date,
         subscription_tier,
-        sum(conversations) as conversations,
-        sum(messages) as messages,
-        sum(credits_used) as credits_used,
-        sum(overage_credits_used) as overage_credits_used,
+        {%- for measure in measures %}
+            case when count({{ measure }}) = count(*) then sum({{ measure }}) end as {{ measure }},
+        {%- endfor %}
+        bool_or({{ is_active() }}) as is_active,
         max(overage_cap) as overage_cap,
         max(usage_limit) as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
@@ -49,10 +57,13 @@ seat_days as (
         user_id,
         activity_date,
         {{ highest_tier('tier_credits') }} as subscription_tier,
-        cast(sum(conversations) as bigint) as conversations,
-        cast(sum(messages) as bigint) as messages,
-        cast(sum(credits_used) as decimal(18, 6)) as credits_used,
-        cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
+        {%- for measure, data_type in measures.items() %}
+            cast(
+                case when count({{ measure }}) = count(*) then sum({{ measure }}) end
+                as {{ data_type }}
+            ) as {{ measure }},
+        {%- endfor %}
+        bool_or(is_active) as is_active,
         max(overage_cap) as overage_cap,
         -- The day's allowance, unless it is what a plan includes and no limit said so.
         case
@@ -93,7 +104,7 @@ select
     -- booleans
     overage_enabled,
     new_user,
-    {{ is_active() }} as is_active,
+    is_active,
 
     -- dates
     activity_date,

@@ -56,14 +56,19 @@ month_tiers as (
         usage_month
 ),
 
+-- A day with an unknown value makes the month's sum unknown.
 seat_months as (
     select
         account_id,
         profile_id,
         user_id,
         usage_month,
-        cast(sum(credits_used) as decimal(18, 6)) as credits_used,
-        cast(sum(overage_credits_used) as decimal(18, 6)) as overage_credits_used,
+        {%- for measure in ['credits_used', 'overage_credits_used'] %}
+            cast(
+                case when count({{ measure }}) = count(*) then sum({{ measure }}) end
+                as decimal(18, 6)
+            ) as {{ measure }},
+        {%- endfor %}
         max_by(overage_cap, activity_date)
         filter (where overage_cap is not null) as overage_cap,
         max_by(overage_enabled, activity_date)
@@ -74,7 +79,11 @@ seat_months as (
         max(activity_date) filter (where new_user) as activated_date,
         min(activity_date) filter (where is_active) as first_active_date,
         max(activity_date) filter (where is_active) as last_active_date,
-        max(activity_date) filter (where credits_used > 0) as last_credits_date
+        max(activity_date) filter (where credits_used > 0) as last_credits_date,
+        max_by(credits_used, activity_date) filter (where credits_used > 0) as last_day_credits,
+        max_by(overage_enabled, activity_date) filter (where credits_used > 0)
+            as last_day_overage_enabled,
+        min(activity_date) filter (where credits_used is null) as first_unknown_credits_date
     from seat_days
     group by
         account_id,
@@ -101,10 +110,12 @@ select
     month_tiers.monthly_allowance,
     month_tiers.lowest_allowance,
     month_tiers.last_allowance,
+    seat_months.last_day_credits,
     seat_months.active_days,
 
     -- booleans
     seat_months.overage_enabled,
+    seat_months.last_day_overage_enabled,
 
     -- dates
     seat_months.usage_month,
@@ -113,7 +124,8 @@ select
     seat_months.activated_date,
     seat_months.first_active_date,
     seat_months.last_active_date,
-    seat_months.last_credits_date
+    seat_months.last_credits_date,
+    seat_months.first_unknown_credits_date
 from seat_months
 inner join month_tiers
     on

@@ -14,10 +14,17 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Days of the month after the last one with credits that all expected files arrived for.
+-- Days of the month after the last one with credits that all expected files arrived for. Whoever
+-- uses credits with overage off after a day that ended past the allowance has other ones.
 silent_days as (
     select
         seat_months.*,
+        coalesce(
+            not seat_months.last_day_overage_enabled
+            and seat_months.credits_used - seat_months.last_day_credits
+            >= seat_months.monthly_allowance,
+            false
+        ) as has_other_credits,
         month_ends.complete_days_to_date - last_credits.complete_days_to_date as silent_days
     from seat_months
     cross join as_of
@@ -54,6 +61,7 @@ select
             then cast(null as bigint)
         when
             not overage_enabled
+            and not has_other_credits
             and credits_used
             >= {{ product('monthly_allowance', var('blocked_allowance_share')) }}
             and silent_days >= {{ var('blocked_minimum_days') }}
@@ -63,6 +71,7 @@ select
 
     -- booleans
     overage_enabled,
+    has_other_credits,
 
     -- dates
     usage_month,

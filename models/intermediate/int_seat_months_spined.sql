@@ -101,6 +101,8 @@ held_months as (
         tenures.days_blocked,
         tenures.overage_cap,
         tenures.overage_enabled,
+        coalesce(tenures.usage_month = months.usage_month and tenures.has_other_credits, false)
+            as has_other_credits,
         case
             when billed_seats.is_subscribed then true
             when settled_accounts.account_id is not null then false
@@ -205,6 +207,7 @@ select
     ) as breach_credits,
     cast(
         case
+            when has_other_credits then cast(null as decimal(18, 6))
             when overage_enabled then allowance_credits + overage_cap
             when not overage_enabled then allowance_credits
         end as decimal(18, 6)
@@ -227,6 +230,7 @@ select
     tenure_month is not null as is_observed,
     is_billed,
     overage_enabled,
+    has_other_credits,
     case
         when delivered_days > 0
             then coalesce(last_active_to_date >= {{ add_days('month_last_date', -29) }}, false)

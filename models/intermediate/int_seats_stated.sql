@@ -166,6 +166,9 @@ judged as (
         *,
         seat_state in ('dormant', 'stale', 'never_used')
         and not is_exempt
+        -- Nothing is saved where nothing is paid.
+        and coalesce(is_billed, true)
+        and coalesce(monthly_price_usd > 0, true)
         and profile_id <> '(unknown)'
         and not is_used_elsewhere
         and coalesce(last_unreported_date <= {{ add_days('as_of_date', -30) }}, true)

@@ -103,6 +103,9 @@ class Section:
     notes: list[str] = field(default_factory=list)
 
 
+# Rows of license_utilization that are seats now: neither waiting for their first use nor
+# cancelled, nor known not to be billed.
+HELD = "seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)"
 # What tells a seat of a table with its ids: in a query, and the columns of a list.
 SEAT = """
         account_id,

@@ -69,7 +69,9 @@ NUMBERS = {
         where status = 'missing' and activity_date between {as_of} - 29 and {as_of}
     """,
     "license_seats": f"select count(*) from license_utilization where {HELD}",
-    "license_active": "select count(*) from license_utilization where active_days_30 > 0",
+    "license_active": f"""
+        select count(*) from license_utilization where {HELD} and active_days_30 > 0
+    """,
     "license_reclaimable": "select count(*) from license_utilization where is_reclaimable",
     "license_savings": """
         select sum(monthly_savings_usd) from license_utilization where is_reclaimable
@@ -152,7 +154,7 @@ CHARTS = {
             "select sum(messages) from model_mix_daily where activity_date > {as_of} - 28",
         ),
     ),
-    "estimates": ("credits_per_message_p95", f"select sum(credits_per_message_p95) {ESTIMATES}"),
+    "estimates": ("credits_per_message_p75", f"select sum(credits_per_message_p75) {ESTIMATES}"),
     "active_users": (
         "weekly",
         f"select sum(weekly_active_users) from adoption_daily where {WINDOW}",

@@ -455,9 +455,11 @@ def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
             continue
         is_downgrade = PLANS[better[0]][0] < PLANS[row["subscription_tier"]][0]
         was_blocked = any(month[1] >= 2 for month in months)
-        if is_downgrade and (len(full) < 2 or active_days.get(seat, 0) < 10 or was_blocked):
+        saves_nothing = row["is_exempt"] or row["is_billed"] is False
+        if is_downgrade and (len(full) < 2 or was_blocked or saves_nothing):
             continue
-        if not is_downgrade and not row["overage_enabled"]:
+        is_seldom_used = active_days.get(seat, 0) < 10 and not was_blocked
+        if not is_downgrade and (not row["overage_enabled"] or is_seldom_used):
             continue
         expected[seat] = (better[0], pytest.approx(better[1], abs=0.01))
     advised = {
@@ -666,6 +668,8 @@ def test_credits_per_message_are_found_again(sample):
     assert len(estimates) >= 3
     for estimate in estimates:
         planted = 0.45 * estimate["credit_multiplier"]
-        margin = 0.1 * planted
-        assert estimate["credits_per_message_p5"] - margin <= planted, estimate
-        assert planted <= estimate["credits_per_message_p95"] + margin, estimate
+        # Most messages of auto are a script's, which cost next to nothing.
+        if estimate["model"] != "auto":
+            assert estimate["credits_per_message"] == pytest.approx(planted, rel=0.1), estimate
+        assert estimate["credits_per_message_p25"] <= 1.1 * planted, estimate
+        assert estimate["credits_per_message_p75"] >= 0.9 * planted, estimate

@@ -82,12 +82,17 @@ known as (
                 and seat_months.credits_used < seat_months.lowest_allowance
                 then 'early overage'
             when seats.is_duplicate_seat then 'second seat'
+            when seat_months.has_other_credits then 'other credits'
             when
                 seats.seat_state in ('dormant', 'stale', 'unknown_history')
                 and seats.is_paid
                 and seats.last_unreported_date > {{ add_days('as_of.as_of_date', -30) }}
                 then 'used without a report'
-            when seats.seat_state = 'unknown_history' and seats.is_paid then 'never seen'
+            when
+                seats.seat_state = 'unknown_history'
+                and seats.is_paid
+                and coalesce(seats.monthly_price_usd > 0, true)
+                then 'never seen'
         end as suspicion,
         as_of.as_of_date,
         as_of.month_end_date,
@@ -105,6 +110,7 @@ known as (
         full_months.highest_month_credits,
         full_months.last_month_overage_usd,
         full_months.full_months,
+        coalesce(full_months.had_other_credits, false) as had_other_credits,
         tiers.action as tier_action,
         tiers.recommended_tier,
         tiers.monthly_price_usd - tiers.held_price_usd as price_change_usd,
@@ -165,6 +171,8 @@ decided as (
                 and least_overage_usd >= {{ var('advice_minimum_usd') }}
                 then 'use_cheaper_model'
             when not overage_enabled and is_short and is_enough_with_auto then 'use_cheaper_model'
+            -- The allowance did not stop the person last month.
+            when not overage_enabled and had_other_credits then null
             when not overage_enabled and tier_action = 'upgrade'
                 then
                     case

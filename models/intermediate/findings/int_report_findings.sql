@@ -43,6 +43,10 @@ unread_attributes as (
     where activities.unread_attributes is not null
 ),
 
+seat_months as (
+    select * from {{ ref('int_seat_months_aggregated') }}
+),
+
 model_days as (
     select * from {{ ref('int_model_days_counted') }}
     where model <> '(unattributed)'
@@ -215,6 +219,15 @@ found as (
         activity_date
     from activities
     where overage_credits_used > credits_used
+    union all
+    select
+        'credits_are_blank' as finding,
+        'warning' as severity,
+        account_id,
+        user_id || ' on ' || first_unknown_credits_date as example,
+        usage_month as activity_date
+    from seat_months
+    where credits_used is null
     union all
     select
         'user_has_two_rows_a_day' as finding,

@@ -7,7 +7,6 @@ recommendations as (
 
 seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
-    where month_last_date = {{ month_end('usage_month') }}
 ),
 
 cancelled_seats as (
@@ -44,9 +43,34 @@ closed_months as (
         usage_month,
         month_last_date
     from seat_months
+    where month_last_date = {{ month_end('usage_month') }}
 ),
 
--- A seat that was given back has no later months of its own.
+-- A month's bill is whole once there is one of a later month.
+billed_accounts as (
+    select
+        account_id,
+        max(usage_month) as last_billed_month
+    from seat_months
+    where is_billed is not null
+    group by account_id
+),
+
+billed_seats as (
+    select
+        account_id,
+        profile_id,
+        user_id,
+        max(usage_month) as last_billed_month
+    from seat_months
+    where is_billed
+    group by
+        account_id,
+        profile_id,
+        user_id
+),
+
+-- A seat is gone in a month that the whole bill does not name it in, or after it was cancelled.
 later_months as (
     select
         first_given.*,
@@ -55,20 +79,16 @@ later_months as (
         seat_months.subscription_tier as held_tier,
         seat_months.credits_used,
         seat_months.overage_enabled,
-        case
-            when seat_months.user_id is null then 0
-            else seat_months.monthly_price_usd + seat_months.overage_cost_usd
-        end as cost_usd,
         seat_months.is_blocked,
-        case
-            when first_given.action in ('downgrade', 'upgrade')
-                then
-                    {{ tier_key('seat_months.subscription_tier') }}
-                    = {{ tier_key('first_given.recommended_tier') }}
-            when first_given.action = 'enable_overage' then seat_months.overage_enabled
-            when seat_months.user_id is null then true
-            when seat_months.is_billed then false
-        end as is_followed
+        seat_months.is_billed,
+        seat_months.monthly_price_usd + seat_months.overage_cost_usd as held_cost_usd,
+        seat_months.delivered_days > 0 or seat_months.is_billed is not null as has_source,
+        seat_months.user_id is null
+        or coalesce(
+            not seat_months.is_billed
+            and closed_months.usage_month < billed_accounts.last_billed_month,
+            false
+        ) as is_gone
     from first_given
     inner join closed_months
         on first_given.advised_date < closed_months.usage_month
@@ -78,26 +98,75 @@ later_months as (
             and closed_months.usage_month = seat_months.usage_month
     left join cancelled_seats
         on {{ same_seat('first_given', 'cancelled_seats') }}
+    left join billed_seats
+        on {{ same_seat('first_given', 'billed_seats') }}
+    left join billed_accounts
+        on first_given.account_id = billed_accounts.account_id
     where
         seat_months.user_id is not null
         or (
-            first_given.action = 'reclaim'
-            and closed_months.usage_month > cancelled_seats.last_held_month
+            first_given.action in ('reclaim', 'downgrade')
+            and (
+                closed_months.usage_month > cancelled_seats.last_held_month
+                or closed_months.usage_month < billed_seats.last_billed_month
+            )
         )
 ),
 
--- With overage off the tier before would have cost its price, and stopped at its allowance.
+-- A seat that was reclaimed and is bought again was reclaimed all the same.
+judged as (
+    select
+        *,
+        case when is_gone then 0 else held_cost_usd end as cost_usd,
+        case
+            when action = 'reclaim'
+                then
+                    case
+                        when
+                            bool_or(is_gone) over (
+                                partition by
+                                    account_id,
+                                    profile_id,
+                                    user_id,
+                                    subscription_tier,
+                                    action
+                                order by usage_month
+                                rows between unbounded preceding and current row
+                            )
+                            then true
+                        when is_billed then false
+                    end
+            when action = 'downgrade' and is_gone then true
+            when not has_source then cast(null as boolean)
+            when action in ('downgrade', 'upgrade')
+                then {{ tier_key('held_tier') }} = {{ tier_key('recommended_tier') }}
+            when action = 'enable_overage' then overage_enabled
+        end as is_followed
+    from later_months
+),
+
+-- With overage off the tier before would have cost its price, and stopped at its allowance. A seat
+-- saves once a month, whatever was advised: by the reclaim, else by the latest change of tier.
 compared as (
     select
-        later_months.*,
+        judged.*,
         case
-            when later_months.overage_enabled
-                then {{ tier_cost_usd('plan_prices', 'later_months.credits_used') }}
+            when judged.overage_enabled
+                then {{ tier_cost_usd('plan_prices', 'judged.credits_used') }}
             else plan_prices.monthly_price_usd
-        end as cost_without_usd
-    from later_months
+        end as cost_without_usd,
+        row_number() over (
+            partition by
+                judged.account_id, judged.profile_id, judged.user_id, judged.usage_month
+            order by
+                case when judged.is_followed then 1 else 2 end,
+                case judged.action when 'reclaim' then 1 when 'enable_overage' then 3 else 2 end,
+                judged.advised_date desc,
+                judged.subscription_tier asc
+        ) as saving_no
+    from judged
     left join plan_prices
-        on {{ plan_holds('later_months.subscription_tier', 'later_months.month_last_date') }}
+        on {{ plan_holds('judged.subscription_tier', 'judged.month_last_date') }}
 )
 
 select
@@ -118,18 +187,19 @@ select
     cast(cost_usd as decimal(18, 2)) as cost_usd,
     cast(
         case
-            when is_followed and action in ('reclaim', 'downgrade', 'upgrade')
-                then cost_without_usd - cost_usd
             when not is_followed then 0
+            when is_followed and action in ('reclaim', 'downgrade', 'upgrade')
+                then case when saving_no = 1 then cost_without_usd - cost_usd else 0 end
         end as decimal(18, 2)
     ) as realized_savings_usd,
 
     -- booleans
     is_followed,
     case
-        when action = 'reclaim' then credits_used > 0
+        when action = 'reclaim' and is_followed
+            then coalesce(credits_used > 0, case when is_gone then false end)
         when action = 'downgrade' and is_followed
-            then is_blocked or cost_usd > cost_without_usd
+            then not is_gone and (is_blocked or cost_usd > cost_without_usd)
         when action = 'upgrade' and is_followed
             then credits_used <= 0 or (overage_enabled and cost_usd > cost_without_usd)
     end as is_regretted,

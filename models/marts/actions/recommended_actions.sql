@@ -29,6 +29,10 @@ explained as (
                 then
                     'The person has another seat, in another profile or account, and worked there '
                     || 'last.'
+            when action = 'investigate' and suspicion = 'other credits'
+                then
+                    'Works on past the allowance with overage off: other credits, such as prepaid '
+                    || 'ones, seem to pay for it.'
             when action = 'investigate'
                 then 'Paid and never used since reports began; it may be older than they are.'
             when action = 'use_cheaper_model'
@@ -59,7 +63,7 @@ explained as (
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
                     || ' USD a month; the month begun is paid in full.'
-            when action = 'investigate' and suspicion <> 'early overage'
+            when action = 'investigate' and suspicion not in ('early overage', 'other credits')
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
                     || ' USD a month'
@@ -84,7 +88,7 @@ explained as (
                     || '. The price changes by ' || {{ in_words('price_change_usd', 2) }}
                     || ' USD a month'
                     || case
-                        when action = 'upgrade'
+                        when action = 'upgrade' and break_even_overage_credits is not null
                             then
                                 ', worth it from ' || {{ in_words('break_even_overage_credits') }}
                                 || ' overage credits on.'
@@ -104,9 +108,15 @@ explained as (
                     )
                     || '; demand beyond it: ' || {{ in_words('unmet_demand_credits') }}
                     || ' credits, ' || {{ in_words('unmet_demand_usd', 2) }}
-                    || ' USD as overage. A higher tier is worth its price from '
-                    || {{ in_words('break_even_overage_credits') }}
-                    || ' overage credits a month on.'
+                    || ' USD as overage.'
+                    || case
+                        when break_even_overage_credits is not null
+                            then
+                                ' A higher tier is worth its price from '
+                                || {{ in_words('break_even_overage_credits') }}
+                                || ' overage credits a month on.'
+                        else ''
+                    end
         end as evidence
     from decided
 )

@@ -6,44 +6,63 @@ seat_months as (
 
 -- Of a month whose bill is known, those that are billed are seats; who else is reported used
 -- credits all the same.
-counted as (
+judged as (
     select
         *,
         coalesce(is_billed, true) as is_seat
     from seat_months
 ),
 
-totals as (
+-- NULL where it is unknown, and for whoever holds no seat.
+measured as (
     select
         usage_month,
         account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        is_active_30,
+        is_seat,
+        credits_used,
+        case when is_seat then monthly_allowance end as allowance_credits,
+        case when is_seat and credits_used is not null then monthly_allowance end
+            as measured_allowance_credits,
+        case
+            when is_seat and credits_used < monthly_allowance then credits_used
+            when is_seat and credits_used >= monthly_allowance then monthly_allowance
+        end as credits_used_in_allowance,
+        case when is_seat then monthly_price_usd end as subscription_cost_usd,
+        case when is_seat then overage_cost_usd end as overage_cost_usd,
+        case when is_seat then monthly_price_usd + overage_cost_usd end as cost_usd,
+        case
+            when is_seat and is_active_30 and monthly_price_usd + overage_cost_usd is not null
+                then user_id
+        end as active_user_id
+    from judged
+),
+
+totals as (
+    select
+        usage_month,
+        account_id,
+        subscription_tier,
         count(*) filter (where is_seat) as seats,
         case when count(is_active_30) > 0 then count(*) filter (where is_seat and is_active_30) end
             as active_seats,
-        count(distinct case when is_active_30 then user_id end) as active_users,
+        count(distinct active_user_id) as active_users,
         sum(credits_used) as credits_used,
-        sum(monthly_allowance) as credits_allowance,
-        sum(
-            case
-                when credits_used < monthly_allowance then credits_used
-                when credits_used >= monthly_allowance then monthly_allowance
-            end
-        ) as credits_used_in_allowance,
-        sum(case when credits_used is not null then monthly_allowance end) as used_allowance,
-        sum(case
-            when credits_used < monthly_allowance then monthly_allowance - credits_used
-            when credits_used >= monthly_allowance then 0
-        end) as stranded_credits,
-        sum(case when is_seat then monthly_price_usd end) as subscription_cost_usd,
-        -- One unknown cost makes the sum unknown.
-        case when count(overage_cost_usd) = count(*) then sum(overage_cost_usd) end
-            as overage_cost_usd
-    from counted
+        count(*) - count(credits_used) as seats_with_unknown_credits,
+        sum(allowance_credits) as credits_allowance,
+        sum(measured_allowance_credits) as measured_allowance_credits,
+        sum(credits_used_in_allowance) as credits_used_in_allowance,
+        sum(subscription_cost_usd) as subscription_cost_usd,
+        sum(overage_cost_usd) as overage_cost_usd,
+        count(*) filter (where is_seat and overage_cost_usd is null)
+            as seats_with_unknown_overage_cost,
+        sum(cost_usd) as cost_usd
+    from measured
     group by
         usage_month,
         account_id,
-        coalesce(subscription_tier, '(unknown)')
+        subscription_tier
 )
 
 select
@@ -58,15 +77,24 @@ select
     active_seats,
     cast(active_seats as double) / nullif(seats, 0) as seat_utilization,
     cast(credits_used as decimal(38, 6)) as credits_used,
-    cast(credits_allowance as decimal(38, 6)) as credits_allowance,
-    cast(credits_used_in_allowance as double) / nullif(used_allowance, 0) as credit_utilization,
-    cast(stranded_credits as decimal(38, 6)) as stranded_credits,
-    cast(subscription_cost_usd as decimal(18, 2)) as subscription_cost_usd,
-    cast(overage_cost_usd as decimal(18, 2)) as overage_cost_usd,
+    seats_with_unknown_credits,
+    cast(case when seats = 0 then 0 else credits_allowance end as decimal(38, 6))
+        as credits_allowance,
+    cast(case when seats = 0 then 0 else measured_allowance_credits end as decimal(38, 6))
+        as measured_allowance_credits,
+    cast(credits_used_in_allowance as double) / nullif(measured_allowance_credits, 0)
+        as credit_utilization,
     cast(
-        {{ rounded(
-            'cast(subscription_cost_usd + overage_cost_usd as double) / nullif(active_users, 0)', 2
-        ) }} as decimal(18, 2)
+        case when seats = 0 then 0 else measured_allowance_credits - credits_used_in_allowance end
+        as decimal(38, 6)
+    ) as stranded_credits,
+    cast(case when seats = 0 then 0 else subscription_cost_usd end as decimal(18, 2))
+        as subscription_cost_usd,
+    cast(case when seats = 0 then 0 else overage_cost_usd end as decimal(18, 2))
+        as overage_cost_usd,
+    seats_with_unknown_overage_cost,
+    cast(
+        {{ rounded('cast(cost_usd as double) / nullif(active_users, 0)', 2) }} as decimal(18, 2)
     ) as cost_per_active_user_usd,
 
     -- dates

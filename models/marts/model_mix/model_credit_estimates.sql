@@ -1,4 +1,4 @@
-{#- Days looked at, and how many user-days of one model and users an estimate takes. -#}
+{#- Days in the window, and the user-days of one model and the users that an estimate needs. -#}
 {%- set window_days = 91 -%}
 {%- set minimum_days = 30 -%}
 {%- set minimum_users = 5 -%}
@@ -25,6 +25,7 @@ scoped_days as (
         user_id,
         client_type,
         model,
+        activity_date,
         credits_used,
         messages
     from dominated_days
@@ -33,37 +34,59 @@ scoped_days as (
         user_id,
         '(all)' as client_type,
         model,
+        activity_date,
         credits_used,
         messages
     from dominated_days
 ),
 
-users as (
+-- A person's day counts once, in however many profiles, and of all clients.
+user_days as (
     select
         model,
         client_type,
         user_id,
-        count(*) as user_days,
+        activity_date,
         sum(messages) as messages,
-        cast(sum(credits_used) as double) as credits_used
+        sum(credits_used) as credits_used,
+        cast(sum(credits_used) as double) / sum(messages) as day_credits_per_message
     from scoped_days
     group by
         model,
         client_type,
-        user_id
+        user_id,
+        activity_date
 ),
 
--- Every user counts once: a robot with half of all messages tells no more than anybody else.
-means as (
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by model, client_type
+            order by day_credits_per_message, user_id, activity_date
+        ) as day_no,
+        count(*) over (partition by model, client_type) as user_day_count
+    from user_days
+),
+
+-- Quartiles between two days are interpolated.
+pooled as (
     select
         model,
         client_type,
-        count(*) as users,
-        sum(user_days) as user_days,
+        count(distinct user_id) as users,
+        count(*) as user_days,
         sum(messages) as messages,
-        avg(credits_used / messages) as credits_per_message,
-        stddev_samp(credits_used / messages) / sqrt(count(*)) as standard_error
-    from users
+        cast(sum(credits_used) as double) / sum(messages) as credits_per_message,
+        {%- for percentile in [25, 75] %}
+            sum(
+                day_credits_per_message * greatest(
+                    1 - abs(day_no - 1 - {{ percentile / 100 }} * (user_day_count - 1)), 0
+                )
+            ) as credits_per_message_p{{ percentile }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from ranked
     group by
         model,
         client_type
@@ -76,12 +99,16 @@ estimated as (
         users,
         user_days,
         messages,
-        case
-            when users >= {{ minimum_users }} and user_days >= {{ minimum_days }}
-                then credits_per_message
-        end as credits_per_message,
-        1.645 * standard_error as margin
-    from means
+        {%- for estimate in [
+            'credits_per_message', 'credits_per_message_p25', 'credits_per_message_p75'
+        ] %}
+            case
+                when users >= {{ minimum_users }} and user_days >= {{ minimum_days }}
+                    then {{ estimate }}
+            end as {{ estimate }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from pooled
 )
 
 select
@@ -94,11 +121,8 @@ select
     cast(estimated.user_days as bigint) as user_days,
     cast(estimated.messages as bigint) as messages,
     round(estimated.credits_per_message, 6) as credits_per_message,
-    case
-        when estimated.credits_per_message is not null
-            then round(greatest(estimated.credits_per_message - estimated.margin, 0), 6)
-    end as credits_per_message_p5,
-    round(estimated.credits_per_message + estimated.margin, 6) as credits_per_message_p95,
+    round(estimated.credits_per_message_p25, 6) as credits_per_message_p25,
+    round(estimated.credits_per_message_p75, 6) as credits_per_message_p75,
     round(estimated.credits_per_message / nullif(auto.credits_per_message, 0), 6)
         as credits_relative_to_auto,
     cast(model_catalog.credit_multiplier as double) as credit_multiplier,

@@ -82,14 +82,14 @@ totals as (
         count(*) filter (
             where risk_kind = 'blocked' and risk_band in ('breached', 'high', 'likely')
         ) as blocked_or_heading_seats,
-        -- One unknown cost makes the sum unknown.
-        case when count(overage_cost_usd) = count(*) then sum(overage_cost_usd) end
-            as overage_to_date_usd,
+        sum(overage_cost_usd) as overage_to_date_usd,
+        count(*) - count(overage_cost_usd) as seats_with_unknown_overage_cost,
         sum(expected_overage_usd) as expected_overage_usd,
         sum(high_overage_usd) as high_overage_usd,
         sqrt(
             sum(cast(overage_deviation_usd * overage_deviation_usd as decimal(38, 6)))
         ) as independent_deviation_usd,
+        -- One unknown cap makes the worst case unknown.
         case when count(worst_case_overage_usd) = count(*) then sum(worst_case_overage_usd) end
             as worst_case_overage_usd,
         sum(unmet_demand_credits) as unmet_demand_credits,
@@ -139,6 +139,7 @@ select
     ranged.blocked_or_heading_seats,
     cast(ranged.unmet_demand_credits as decimal(38, 6)) as unmet_demand_credits,
     cast(ranged.overage_to_date_usd as decimal(18, 2)) as overage_to_date_usd,
+    ranged.seats_with_unknown_overage_cost,
     -- Rounded alike, so that a half cent does not put the P80 below the mean.
     cast({{ rounded('ranged.expected_overage_usd', 2) }} as decimal(18, 2))
         as expected_overage_usd,

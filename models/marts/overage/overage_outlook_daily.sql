@@ -62,7 +62,10 @@ day_costs as (
         on
             {{ same_seat('seat_days', 'seat_months') }}
             and seat_days.usage_month = seat_months.usage_month
-    where seat_days.overage_credits_used > 0
+    where
+        seat_days.overage_credits_used > 0
+        -- A seat whose month is unknown is in no total, as in the outlook.
+        and seat_months.overage_cost_usd is not null
     group by
         seat_days.account_id,
         seat_days.activity_date

@@ -8,37 +8,45 @@ costs as (
     select * from {{ ref('int_seat_months_costed') }}
 ),
 
+-- Of a month whose bill is known, those that are billed are seats; who else is reported used
+-- credits all the same.
+judged as (
+    select
+        *,
+        coalesce(is_billed, true) as is_seat
+    from seat_months
+),
+
 used as (
     select
-        seat_months.usage_month,
+        judged.usage_month,
         coalesce(shown_groups.shown_name, '(unassigned)') as team,
-        count(distinct seat_months.user_id) as people,
-        count(*) filter (where coalesce(seat_months.is_billed, true)) as seats,
+        count(distinct case when judged.is_seat then judged.user_id end) as people,
+        count(*) filter (where judged.is_seat) as seats,
         case
-            when count(seat_months.is_active_30) > 0
-                then
-                    count(*) filter (
-                        where coalesce(seat_months.is_billed, true) and seat_months.is_active_30
-                    )
+            when count(judged.is_active_30) > 0
+                then count(*) filter (where judged.is_seat and judged.is_active_30)
         end as active_seats,
-        sum(seat_months.credits_used) as credits_used,
+        sum(judged.credits_used) as credits_used,
+        count(*) - count(judged.credits_used) as seats_with_unknown_credits,
         sum(
             case
-                when seat_months.credits_used < seat_months.monthly_allowance
-                    then seat_months.credits_used
-                when seat_months.credits_used >= seat_months.monthly_allowance
-                    then seat_months.monthly_allowance
+                when judged.is_seat and judged.credits_used < judged.monthly_allowance
+                    then judged.credits_used
+                when judged.is_seat and judged.credits_used >= judged.monthly_allowance
+                    then judged.monthly_allowance
             end
         ) as credits_used_in_allowance,
         sum(
             case
-                when seat_months.credits_used is not null then seat_months.monthly_allowance
+                when judged.is_seat and judged.credits_used is not null
+                    then judged.monthly_allowance
             end
-        ) as used_allowance
-    from seat_months
-    {{ join_shown_group('seat_months', 'team') | indent }}
+        ) as measured_allowance_credits
+    from judged
+    {{ join_shown_group('judged', 'team') | indent }}
     group by
-        seat_months.usage_month,
+        judged.usage_month,
         coalesce(shown_groups.shown_name, '(unassigned)')
 ),
 
@@ -67,11 +75,15 @@ select
     used.active_seats,
     cast(used.active_seats as double) / nullif(used.seats, 0) as seat_utilization,
     cast(used.credits_used as decimal(38, 6)) as credits_used,
-    cast(used.credits_used_in_allowance as double) / nullif(used.used_allowance, 0)
+    coalesce(used.seats_with_unknown_credits, 0) as seats_with_unknown_credits,
+    cast(used.credits_used_in_allowance as double) / nullif(used.measured_allowance_credits, 0)
         as credit_utilization,
-    cast(paid.subscription_cost_usd as decimal(18, 2)) as subscription_cost_usd,
-    cast(paid.overage_cost_usd as decimal(18, 2)) as overage_cost_usd,
-    cast(paid.total_cost_usd as decimal(18, 2)) as total_cost_usd,
+    -- A team that nothing is charged for costs 0.
+    {%- for kind in ['subscription', 'overage', 'total'] %}
+        cast(
+            case when paid.team is null then 0 else paid.{{ kind }}_cost_usd end as decimal(18, 2)
+        ) as {{ kind }}_cost_usd,
+    {%- endfor %}
     coalesce(paid.unpriced_seats, 0) as unpriced_seats,
 
     -- dates

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from ..blocks import Number, by_filters
+from ..blocks import HELD, Number, by_filters
 
 THIS_MONTH = "usage_month = (select max(usage_month) from license_utilization_monthly)"
 
 WASTED = by_filters(
-    """
+    f"""
         format(
-            '{:,} of {:,} seats can be given back. That saves ${:,.0f} a month.{}',
+            '{{:,}} of {{:,}} seats can be given back. That saves ${{:,.0f}} a month.{{}}',
             count(*) filter (where is_reclaimable),
-            count(*) filter (
-                where seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)
-            ),
+            count(*) filter (where {HELD}),
             coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double,
             case
                 when count(*) filter (where recommended_action = 'investigate') > 0
                     then format(
-                        ' {:,} more at ${:,.0f} need a look: see the actions to investigate.',
+                        ' {{:,}} more at ${{:,.0f}} need a look: see the actions to investigate.',
                         count(*) filter (where recommended_action = 'investigate'),
                         coalesce(
                             sum(monthly_price_usd)

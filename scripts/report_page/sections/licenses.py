@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import charts
 from ..blocks import (
+    HELD,
     SEAT,
     SEAT_COLUMNS,
     Chart,
@@ -17,11 +18,9 @@ from ..blocks import (
 from ..charts import Colors
 
 FACTS = by_filters(
-    """
-        count(*) filter (
-            where seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)
-        ) as seats,
-        count(*) filter (where active_days_30 > 0) as active_seats,
+    f"""
+        count(*) filter (where {HELD}) as seats,
+        count(*) filter (where {HELD} and active_days_30 > 0) as active_seats,
         count(*) filter (where is_reclaimable) as reclaimable_seats,
         coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0) as savings_usd,
         count(*) filter (where is_duplicate_seat) as duplicate_seats
@@ -117,6 +116,7 @@ def section(colors: Colors) -> Section:
                         "count",
                         "30 days up to {as_of}",
                         "license_utilization.active_days_30",
+                        "Of the seats held, those with an active day in the 30 days.",
                         column="active_seats",
                     ),
                     Number(

@@ -60,8 +60,8 @@ def ranges() -> dict:
     tooltip = [
         charts.tip("model", "Model", kind="nominal"),
         charts.tip("credits_per_message", "Credits a message", ".3f"),
-        charts.tip("credits_per_message_p5", "At least", ".3f"),
-        charts.tip("credits_per_message_p95", "At most", ".3f"),
+        charts.tip("credits_per_message_p25", "Lower quartile", ".3f"),
+        charts.tip("credits_per_message_p75", "Upper quartile", ".3f"),
         charts.tip("users", "Users", ","),
     ]
     names = charts.name("model", sort={"field": "credits_per_message", "order": "descending"})
@@ -72,8 +72,8 @@ def ranges() -> dict:
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "color": charts.GREY},
                 "encoding": {
-                    "x": _credits("credits_per_message_p5", "Credits a message"),
-                    "x2": {"field": "credits_per_message_p95"},
+                    "x": _credits("credits_per_message_p25", "Credits a message"),
+                    "x2": {"field": "credits_per_message_p75"},
                 },
             },
             {

@@ -1,11 +1,12 @@
--- Credits, messages and users of each day are the same in the report rows and the seats.
+-- Credits, messages and users of each day are the same in the report rows and the seats; a day
+-- with a blank value, which leaves a seat out of that sum, is compared by users alone.
 with
 
 activities as (
     select
         activity_date,
-        sum(credits_used) as credits_used,
-        sum(messages) as messages,
+        case when count(credits_used) = count(*) then sum(credits_used) end as credits_used,
+        case when count(messages) = count(*) then sum(messages) end as messages,
         count(distinct user_id) as users
     from {{ ref('int_activities_priced') }}
     where {{ in_changed_days() }}
@@ -15,8 +16,8 @@ activities as (
 seat_days as (
     select
         activity_date,
-        sum(credits_used) as credits_used,
-        sum(messages) as messages,
+        case when count(credits_used) = count(*) then sum(credits_used) end as credits_used,
+        case when count(messages) = count(*) then sum(messages) end as messages,
         count(distinct user_id) as users
     from {{ ref('int_seat_days_aggregated') }}
     where {{ in_changed_days() }}
