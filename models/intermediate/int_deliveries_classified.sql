@@ -170,22 +170,29 @@ counted_days as (
     from account_days
 ),
 
--- Days between two files of a small account on which perhaps nobody worked.
-gaps as (
+neighbors as (
     select
         *,
-        not has_file
-        and min(case when has_file then weekdays_before end) over (
-            partition by account_id
-            order by activity_date
-            rows between current row and unbounded following
-        )
-        - max(case when has_file then weekdays_to_date end) over (
+        max(case when has_file then weekdays_to_date end) over (
             partition by account_id
             order by activity_date
             rows between unbounded preceding and current row
-        ) <= 5 as is_short_gap
+        ) as weekdays_to_last_file,
+        min(case when has_file then weekdays_before end) over (
+            partition by account_id
+            order by activity_date
+            rows between current row and unbounded following
+        ) as weekdays_to_next_file
     from counted_days
+),
+
+-- Days between two files of a small account on which perhaps nobody worked.
+gaps as (
+    select
+        account_id,
+        activity_date,
+        not has_file and weekdays_to_next_file - weekdays_to_last_file <= 5 as is_short_gap
+    from neighbors
 ),
 
 judged as (
