@@ -14,7 +14,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability fuzz mutations requirements clean
+.PHONY: FORCE help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -154,6 +154,9 @@ bench-forecast: setup  ## Judge the overage forecast on made-up organisations.
 reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, write docs/reliability.md.
 	KIRO_WRITE_DOCS=1 KIRO_KILLS=60 $(BIN)/pytest -n 0 tests/python/test_sync_faults.py \
 		tests/python/test_sync_kills.py tests/python/test_build_kills.py
+
+replays: setup-dev  ## Build the awkward organization as of every day of two months; a quarter of an hour.
+	KIRO_EVERY_DAY=1 $(BIN)/pytest -n 0 -s tests/python/test_awkward_organization.py -m long
 
 fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 makes others.
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \

@@ -3,6 +3,7 @@
 import datetime
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -19,8 +20,13 @@ from dbt.cli.main import dbtRunner
 
 CASES = awkward_organization().truths()
 AS_OF_DAYS = sorted({truth["as_of"] for case in CASES for truth in case["truths"]})
-# Two months to the last day.
-REPLAYED_DAYS = days("2026-08-05", LAST_DAY)
+# Two months to the last day; without KIRO_EVERY_DAY (`make replays`) those on which months turn, and
+# the middle of each.
+REPLAYED_DAYS = [
+    day
+    for day in days("2026-08-05", LAST_DAY)
+    if "KIRO_EVERY_DAY" in os.environ or day[8:] in ("01", "02", "03", "15", "30", "31")
+]
 # What the models do not do yet. A case that has become right fails the test as well.
 NOT_YET_RIGHT = {
     "profile blank since July": "a blank profile is a seat of its own",
@@ -202,10 +208,11 @@ def test_generator_writes_the_organization_with_its_truths(tmp_path):
 
 
 @pytest.mark.long
-def test_builds_as_of_every_day_of_two_months(tmp_path):
+def test_builds_as_of_the_days_of_two_months(tmp_path):
     replays = Replays(written(tmp_path))
     failed = {}
     for day in REPLAYED_DAYS:
+        print("As of", day)
         result = replays.build(day)
         if not result.success:
             failed[day] = broken(result)
