@@ -20,8 +20,8 @@ from dbt.cli.main import dbtRunner
 
 CASES = awkward_organization().truths()
 AS_OF_DAYS = sorted({truth["as_of"] for case in CASES for truth in case["truths"]})
-# Two months to the last day; without KIRO_EVERY_DAY (`make replays`) those on which months turn, and
-# the middle of each.
+# Two months to the last day; without KIRO_EVERY_DAY (`make replays`) the turns of months and their
+# middles.
 REPLAYED_DAYS = [
     day
     for day in days("2026-08-05", LAST_DAY)
