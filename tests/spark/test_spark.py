@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from awkward_organization import awkward_organization
 from cluster import ROOT, SPARK_VENV, Cluster
 from conftest import PUBLIC_TABLES, Project
 
@@ -74,6 +75,16 @@ def test_later_days_a_restated_one_and_a_worker_that_dies(organisation, cluster,
     assert organisation.query("select count(*) from rejected_rows") == [(1,)]
 
 
+def test_every_public_table_of_the_awkward_organization_is_duckdbs(tmp_path, cluster):
+    awkward = Project(tmp_path)
+    awkward_organization().write(awkward.reports, awkward.seats)
+    build_and_export(awkward)
+    with spark_build(awkward, cluster, schema="awkward") as build:
+        output, _ = build.communicate()
+    assert build.returncode == 0, output
+    assert differences(awkward, cluster, schema="awkward") == {}
+
+
 def build_and_export(project: Project, *arguments: str) -> str:
     """Make the tables on DuckDB and return what the export of the base tables says."""
     project.run(*arguments)
@@ -95,7 +106,9 @@ def run_script(name: str, *arguments) -> str:
     ).stdout
 
 
-def spark_build(project: Project, cluster: Cluster, *arguments: str) -> subprocess.Popen:
+def spark_build(
+    project: Project, cluster: Cluster, *arguments: str, schema: str = "kiro"
+) -> subprocess.Popen:
     """Start a build on the cluster."""
     target = project.database.parent / "target"
     return subprocess.Popen(
@@ -105,6 +118,7 @@ def spark_build(project: Project, cluster: Cluster, *arguments: str) -> subproce
         | {
             "KIRO_PARQUET_DIR": str(exported(project)),
             "KIRO_SPARK_PORT": str(cluster.thrift_port),
+            "KIRO_SPARK_SCHEMA": schema,
             "DBT_TARGET_PATH": str(target),
             "DBT_LOG_PATH": str(target),
         },
@@ -114,14 +128,14 @@ def spark_build(project: Project, cluster: Cluster, *arguments: str) -> subproce
     )
 
 
-def differences(project: Project, cluster: Cluster) -> dict[str, list]:
+def differences(project: Project, cluster: Cluster, schema: str = "kiro") -> dict[str, list]:
     """Return by public table in which columns, else in which rows, the two engines differ."""
     differing = {}
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{project.database}' as kiro (read_only)")
         for name in PUBLIC_TABLES:
-            files = cluster.folder / "warehouse" / "kiro.db" / name / "**" / "*.parquet"
+            files = cluster.folder / "warehouse" / f"{schema}.db" / name / "**" / "*.parquet"
             ours = f"kiro.{name}"
             theirs = f"read_parquet('{files}', hive_partitioning = true)"
             columns, other_columns = (
