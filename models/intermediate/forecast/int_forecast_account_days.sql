@@ -39,9 +39,12 @@ select
         sum(case when {{ is_kind }} then delivered_days else 0 end) over up_to_date
             as delivered_{{ kind }}s_to_date,
         {%- for half_life in half_lives %}
-            sum(case when {{ is_kind }} then delivered_days * weight_{{ half_life }} else 0 end)
-                over up_to_date
-                as delivered_{{ kind }}_weight_{{ half_life }}_to_date,
+            cast(
+                {{ rounded(
+                    'sum(case when ' ~ is_kind ~ ' then delivered_days * weight_' ~ half_life
+                    ~ ' else 0 end) over up_to_date'
+                ) }} as decimal(18, 6)
+            ) as delivered_{{ kind }}_weight_{{ half_life }}_to_date,
         {%- endfor %}
     {%- endfor %}
 

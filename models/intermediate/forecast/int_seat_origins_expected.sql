@@ -37,8 +37,12 @@ earlier as (
             {%- for kind in ['weekday', 'weekend_day'] %}
                 {%- for measure in ['credits', 'weight'] %}
                     {%- set name = kind ~ '_' ~ measure ~ '_' ~ half_life %}
-                    sum(cast(month_ends.{{ name }} * {{ decay }} as decimal(28, 12)))
-                        as {{ name }},
+                    sum(
+                        cast(
+                            {{ rounded('cast(month_ends.' ~ name ~ ' as double) * ' ~ decay) }}
+                            as decimal(18, 6)
+                        )
+                    ) as {{ name }},
                 {%- endfor %}
             {%- endfor %}
         {%- endfor %}
@@ -114,7 +118,7 @@ tier_means as (
                                         cast(monthly_allowance as double) / 20 * {{ weight }},
                                         {{ credits }}
                                     )
-                                ) as decimal(28, 12)
+                                ) as decimal(18, 6)
                             )
                         ) as double
                     )

@@ -98,8 +98,13 @@ seen_days as (
             origin_days.usage_month,
             origin_days.is_weekend,
             {%- for half_life in half_lives %}
-                seat_days.credits_used * origin_days.weight_{{ half_life }}
-                    as weighted_credits_{{ half_life }}
+                -- Decimals, whose sum does not depend on the order of the rows.
+                cast(
+                    {{ rounded(
+                        'seat_days.credits_used'
+                        ~ ' * cast(origin_days.weight_' ~ half_life ~ ' as double)'
+                    ) }} as decimal(18, 6)
+                ) as weighted_credits_{{ half_life }}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from seat_days
