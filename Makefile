@@ -148,7 +148,7 @@ bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other too
 	mkdir -p data
 	$(BIN)/python tests/benchmarks/sync.py
 
-bench-forecast: setup  ## Judge the overage forecast on made-up organisations.
+bench-forecast: setup  ## Judge the overage forecast on real and made-up people, into docs/forecast_accuracy.md.
 	$(BIN)/python tests/benchmarks/forecast.py
 
 reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, write docs/reliability.md.

@@ -197,12 +197,13 @@ select
     overage_cap,
     cast(allowance_credits as decimal(18, 6)) as monthly_allowance,
     case when is_reported then lowest_allowance end as lowest_allowance,
-    -- With overage off the last hundredth of the allowance buys no more work.
+    -- With overage off the last hundredth of the allowance buys no more work; otherwise credits
+    -- cost from the first cent beyond it.
     cast(
         case
             when overage_enabled = false
                 then {{ product('allowance_credits', var('blocked_allowance_share')) }}
-            else allowance_credits
+            else allowance_credits + 0.005
         end as decimal(18, 6)
     ) as breach_credits,
     cast(

@@ -222,6 +222,7 @@ PUBLIC_TABLES = [
     "overage_outlook",
     "overage_outlook_daily",
     "overage_forecast_accuracy",
+    "overage_forecast_reliability",
     "overage_monthly",
     "recommended_actions",
     "recommendation_log",

@@ -1,6 +1,7 @@
-"""How good the overage forecast is on made-up organisations, beside the usual methods.
+"""How good the overage forecast is on real people and made-up ones, beside the usual methods.
 
-Builds several organisations, each seed and family of behaviours on its own, and reads their
+Runs the forecast's models over the activity of real people (real_people.py), builds several made-up
+organizations, each seed and family of behaviors on its own, and reads their
 `overage_forecast_accuracy`. Run it by `make bench-forecast`, which writes
 docs/forecast_accuracy.md; it fails if the forecast is not the best on every origin day.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import click
 import duckdb
+import real_people
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "docs/forecast_accuracy.md"
@@ -100,7 +102,10 @@ def verdict(rows: list[dict]) -> str:
         f"Of linear pace's: WAPE {mean(own, 'wape') / mean(linear, 'wape'):.2f} "
         f"(aim: at most {WAPE_AIM}), Brier score "
         f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}); "
-        f"P10-P90 held {mean(own, 'coverage_80'):.0%} of the months ({low:.0%} to {high:.0%})."
+        f"P10-P90 held {mean(own, 'coverage_80'):.0%} of the months ({low:.0%} to {high:.0%}). "
+        f"The month's overage of all seats was missed by {mean(own, 'overage_wape'):.0%} "
+        f"(linear pace: {mean(linear, 'overage_wape'):.0%}), P10-P90 held "
+        f"{mean(own, 'overage_coverage_80'):.0%} of these totals."
     )
 
 
@@ -109,8 +114,11 @@ def verdict(rows: list[dict]) -> str:
 @click.option("--users", default=300, show_default=True, type=click.IntRange(20))
 @click.option("--days", default=334, show_default=True, type=click.IntRange(120))
 def main(seeds: int, users: int, days: int) -> None:
-    """Print and write the accuracy of all families over several seeds."""
-    report, lost = [], []
+    """Print and write the accuracy on real people, and on all families over several seeds."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = ["## Real people", "", *real_people.report(Path(folder), seed=1), ""]
+    report += ["## Made-up people", ""]
+    lost = []
     for family in ("routine", "projects", "crunch"):
         rows = []
         for seed in range(1, seeds + 1):
@@ -122,8 +130,9 @@ def main(seeds: int, users: int, days: int) -> None:
         forecasts = sum(row["forecasts"] for row in rows if row["method"] == "forecast")
         report += [f"**{family}**: {verdict(rows)} {forecasts:,} forecasts.", "", *lines, ""]
     measured = (
-        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, seeds 1 to {seeds}, "
-        f"{users} users, {days} days each.\n\n" + "\n".join(report)
+        f"Measured on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}. Real people: seed 1. "
+        f"Made-up ones: seeds 1 to {seeds}, {users} users, {days} days each.\n\n"
+        + "\n".join(report)
     )
     click.echo(measured)
     explanation = REPORT.read_text(encoding="utf-8").split(START_MARK)[0]

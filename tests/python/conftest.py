@@ -33,6 +33,7 @@ PUBLIC_TABLES = [
     "model_mix_daily",
     "model_mix_monthly",
     "overage_forecast_accuracy",
+    "overage_forecast_reliability",
     "overage_monthly",
     "overage_outlook",
     "overage_outlook_daily",

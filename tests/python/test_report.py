@@ -194,6 +194,7 @@ LISTS = {
     "blocked": ("Allowance", "sum(monthly_allowance)", f"overage_risk where {BLOCKED}"),
     "at_risk": ("Expected cost", "sum(expected_overage_usd)", f"overage_risk where {AT_RISK}"),
     "accuracy_list": ("Brier score", "sum(brier_score)", "overage_forecast_accuracy"),
+    "reliability": ("Forecasts", "sum(forecasts)", "overage_forecast_reliability"),
     "moves": (
         "Messages",
         "sum(messages) filter (where activity_date > {as_of} - 28)",

@@ -15,23 +15,15 @@ days as (
     {{ every_day('bounds') }}
 ),
 
-weighted as (
+classified as (
     select
-        days.activity_date,
-        {{ is_weekend('days.activity_date') }} as is_weekend,
-        -- Scaled, so that decimals hold the weights of old days.
-        power(
-            2.0,
-            30 + {{ days_between('as_of.as_of_date', 'days.activity_date') }}
-            / cast({{ var('forecast_half_life_days') }} as double)
-        ) as recency_weight
+        activity_date,
+        {{ is_weekend('activity_date') }} as is_weekend
     from days
-    cross join as_of
 )
 
 select
     -- numbers
-    recency_weight,
     count(case when not is_weekend then 1 end) over (
         order by activity_date
         rows between unbounded preceding and current row
@@ -47,4 +39,4 @@ select
     -- dates
     activity_date,
     {{ month_start('activity_date') }} as usage_month
-from weighted
+from classified

@@ -8,19 +8,44 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-origin_days as (
-    select {{ days_between('month_start_date', 'as_of_date') }} + 1 as origin_day
+-- The 31st stands for a month's last day, whatever its date.
+wanted_days as (
+    select
+        {{ days_between('month_start_date', 'as_of_date') }} + 1 as origin_day,
+        true as is_current_day,
+        true as is_forecast
     from as_of
     {%- for day in setting('forecast_backtest_days') %}
-        union distinct
-        select {{ day }} as origin_day
+        union all
+        select
+            {{ day }} as origin_day,
+            false as is_current_day,
+            true as is_forecast
     {%- endfor %}
+    union all
+    select
+        31 as origin_day,
+        false as is_current_day,
+        false as is_forecast
+),
+
+origin_days as (
+    select
+        origin_day,
+        bool_or(is_current_day) as is_current_day,
+        bool_or(is_forecast) as is_forecast
+    from wanted_days
+    group by origin_day
 ),
 
 months as (
     select
         usage_month,
-        max(activity_date) as month_end_date
+        max(activity_date) as month_end_date,
+        max(weekdays_to_date) as weekdays_to_date,
+        max(weekend_days_to_date) as weekend_days_to_date,
+        count(case when not is_weekend then 1 end) as weekdays,
+        count(case when is_weekend then 1 end) as weekend_days
     from days
     group by usage_month
     having min(activity_date) = usage_month
@@ -31,29 +56,33 @@ dated as (
         origin_days.origin_day,
         months.usage_month,
         months.month_end_date,
+        months.weekdays_to_date,
+        months.weekend_days_to_date,
+        months.weekdays,
+        months.weekend_days,
         least(
             {{ add_days('months.usage_month', 'origin_days.origin_day - 1') }},
             months.month_end_date
         ) as origin_date,
-        origin_days.origin_day
-        = {{ days_between('as_of.month_start_date', 'as_of.as_of_date') }} + 1 as is_current_day
+        origin_days.is_current_day,
+        origin_days.is_forecast
     from months
     cross join origin_days
-    cross join as_of
 )
 
 select
     -- numbers
     dated.origin_day,
-    origins.weekdays_to_date,
-    origins.weekend_days_to_date,
-    month_ends.weekdays_to_date - origins.weekdays_to_date as weekdays_after,
-    month_ends.weekend_days_to_date - origins.weekend_days_to_date as weekend_days_after,
-    origins.recency_weight,
+    dated.weekdays,
+    dated.weekend_days,
+    dated.weekdays_to_date - origins.weekdays_to_date as weekdays_after,
+    dated.weekend_days_to_date - origins.weekend_days_to_date as weekend_days_after,
 
     -- booleans
     dated.is_current_day,
     dated.is_current_day and dated.origin_date = as_of.as_of_date as is_current,
+    dated.is_forecast,
+    dated.origin_day = 31 as is_month_end,
     dated.month_end_date <= as_of.as_of_date as is_closed_month,
 
     -- dates
@@ -64,8 +93,6 @@ from dated
 cross join as_of
 inner join days as origins
     on dated.origin_date = origins.activity_date
-inner join days as month_ends
-    on dated.month_end_date = month_ends.activity_date
 where
     dated.month_end_date <= as_of.as_of_date
     or (dated.is_current_day and dated.origin_date = as_of.as_of_date)

@@ -1,4 +1,4 @@
-{%- set outcomes_per_group = 50 -%}
+{%- set level_keys = ['origin_day', 'usage_month', 'level'] -%}
 
 with
 
@@ -8,6 +8,15 @@ seat_origins as (
 
 priors as (
     select * from {{ ref('forecast_priors') }}
+),
+
+paces as (
+    {%- for pace in ['far below', 'below', 'as', 'above'] %}
+        select '{{ pace }}' as pace
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 ),
 
 targets as (
@@ -20,15 +29,16 @@ targets as (
         usage_month
 ),
 
--- What had become of forecasts by the time of the target month: of seats alike in recency and pace,
--- in recency, and of all.
+-- What had become of forecasts by the time of the target month; large expectations count more.
 past as (
     select
         targets.origin_day,
         targets.usage_month,
-        seat_origins.recency,
+        seat_origins.level,
         seat_origins.pace,
-        seat_origins.outcome_ratio
+        seat_origins.outcome_ratio as ratio,
+        cast({{ rounded('sqrt(seat_origins.expected_later_credits)') }} as decimal(18, 6))
+            as weight
     from targets
     inner join seat_origins
         on
@@ -38,94 +48,60 @@ past as (
         seat_origins.is_sampled
         and seat_origins.has_history
         and seat_origins.outcome_ratio is not null
+        and seat_origins.expected_later_credits > 0
 ),
 
-peers as (
+presets as (
     select
-        1 as peer_rank,
-        past.*
-    from past
-    union all
-    select
-        2 as peer_rank,
-        origin_day,
-        usage_month,
-        recency,
-        'any' as pace,
-        outcome_ratio
-    from past
-    union all
-    select
-        3 as peer_rank,
-        origin_day,
-        usage_month,
-        'any' as recency,
-        'any' as pace,
-        outcome_ratio
-    from past
+        targets.origin_day,
+        targets.usage_month,
+        priors.level,
+        priors.outcome_no,
+        priors.ratio
+    from targets
+    cross join priors
 ),
 
-ranked as (
-    select
-        *,
-        count(*) over (
-            partition by peer_rank, origin_day, usage_month, recency, pace
-        ) as outcomes,
-        row_number() over (
-            partition by peer_rank, origin_day, usage_month, recency, pace
-            order by outcome_ratio
-        ) as outcome_rank
-    from peers
+level_outcomes as (
+    {{ pooled_slices('past', 'presets', level_keys) }}
 ),
 
--- Each group's outcomes in fifty equally likely slices.
-sliced as (
+level_pace_outcomes as (
     select
-        peer_rank,
-        origin_day,
-        usage_month,
-        recency,
-        pace,
-        outcomes,
-        cast(floor((outcome_rank - 1) * {{ outcomes_per_group }} / outcomes) as integer) + 1
-            as outcome_no,
-        cast(sum(outcome_ratio) as double) / count(*) as ratio
-    from ranked
-    where outcomes >= {{ [var('forecast_minimum_outcomes'), outcomes_per_group] | max }}
-    group by
-        peer_rank,
-        origin_day,
-        usage_month,
-        recency,
-        pace,
-        outcomes,
-        floor((outcome_rank - 1) * {{ outcomes_per_group }} / outcomes)
+        level_outcomes.*,
+        paces.pace
+    from level_outcomes
+    cross join paces
+),
+
+outcomes as (
+    {{ pooled_slices('past', 'level_pace_outcomes', level_keys + ['pace']) }}
+),
+
+counts as (
+    select
+        {{ level_keys | join(', ') }},
+        count(*) as outcomes
+    from past
+    group by {{ level_keys | join(', ') }}
 )
 
 select
     -- text
-    recency,
-    pace,
+    outcomes.pace,
 
     -- numbers
-    peer_rank,
-    origin_day,
-    outcome_no,
-    outcomes,
-    ratio,
+    outcomes.origin_day,
+    outcomes.level,
+    outcomes.outcome_no,
+    coalesce(counts.outcomes, 0) as outcomes,
+    {{ rounded('outcomes.ratio') }} as ratio,
 
     -- dates
-    usage_month
-from sliced
-union all
-select
-    'any' as recency,
-    'any' as pace,
-    4 as peer_rank,
-    targets.origin_day,
-    priors.outcome_no,
-    0 as outcomes,
-    priors.ratio,
-    targets.usage_month
-from targets
-cross join priors
+    outcomes.usage_month
+from outcomes
+left join counts
+    on
+        outcomes.origin_day = counts.origin_day
+        and outcomes.usage_month = counts.usage_month
+        and outcomes.level = counts.level

@@ -16,55 +16,10 @@ month_errors as (
     select * from {{ ref('int_forecast_month_errors') }}
 ),
 
-peers as (
-    select
-        peer_rank,
-        recency,
-        pace,
-        origin_day,
-        usage_month
-    from outcomes
-    group by
-        peer_rank,
-        recency,
-        pace,
-        origin_day,
-        usage_month
-),
-
--- The closest peers that are numerous enough.
-ranked as (
-    select
-        seat_origins.account_id,
-        seat_origins.profile_id,
-        seat_origins.user_id,
-        seat_origins.recency,
-        seat_origins.pace,
-        seat_origins.origin_day,
-        seat_origins.usage_month,
-        min(peers.peer_rank) as peer_rank
-    from seat_origins
-    inner join peers
-        on
-            seat_origins.origin_day = peers.origin_day
-            and seat_origins.usage_month = peers.usage_month
-            and peers.recency in (seat_origins.recency, 'any')
-            and peers.pace in (seat_origins.pace, 'any')
-    group by
-        seat_origins.account_id,
-        seat_origins.profile_id,
-        seat_origins.user_id,
-        seat_origins.recency,
-        seat_origins.pace,
-        seat_origins.origin_day,
-        seat_origins.usage_month
-),
-
 -- Equally likely month ends of each seat; the high ones are those of a month dear for everybody.
 month_ends as (
     select
         seat_origins.*,
-        ranked.peer_rank,
         outcomes.outcomes,
         outcomes.outcome_no,
         -- Bounded, so that sums hold.
@@ -82,14 +37,12 @@ month_ends as (
             ) }} as decimal(18, 6)
         ) as high_demand_credits
     from seat_origins
-    cross join month_errors
-    inner join ranked
+    inner join month_errors
         on
-            {{ same_seat('seat_origins', 'ranked') }}
-            and seat_origins.origin_day = ranked.origin_day
-            and seat_origins.usage_month = ranked.usage_month
+            seat_origins.origin_day = month_errors.origin_day
+            and seat_origins.usage_month = month_errors.usage_month
     inner join outcomes
-        on {{ same_peers('ranked', 'outcomes') }}
+        on {{ same_peers('seat_origins', 'outcomes') }}
 ),
 
 used as (
@@ -137,7 +90,6 @@ select
 
     -- numbers
     origin_day,
-    max(peer_rank) as peer_rank,
     max(outcomes) as outcomes,
     {{ mean('demand_credits') }} as demand_mean_credits,
     {%- for percent in [10, 50, 80, 90] %}
@@ -147,6 +99,11 @@ select
         ~ 'then demand_credits end'
     ) }} as demand_p{{ percent }}_credits,
     {%- endfor %}
+    -- The mean error of the month ends, less half of their mean difference from each other.
+    {{ rounded(
+        'cast(sum(abs(used_credits - month_credits)) as double) / 50'
+        ~ ' - cast(sum((2 * outcome_no - 51) * used_credits) as double) / 2500'
+    ) }} as crps_credits,
     {{ mean('unmet_credits') }} as unmet_mean_credits,
     {{ mean('overage_credits') }} as overage_mean_credits,
     {{ mean('high_overage_credits') }} as high_overage_mean_credits,

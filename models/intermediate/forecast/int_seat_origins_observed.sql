@@ -1,3 +1,5 @@
+{%- set half_lives = var('forecast_half_lives_days') -%}
+
 with
 
 seat_days as (
@@ -15,8 +17,8 @@ seats as (
     select * from {{ ref('int_seats_summarized') }}
 ),
 
-days as (
-    select * from {{ ref('int_forecast_days') }}
+origin_days as (
+    select * from {{ ref('int_forecast_origin_days') }}
 ),
 
 origins as (
@@ -43,7 +45,7 @@ sampled_seats as (
     from seats
 ),
 
--- Every seat at today's day of the month, a sample of them at those of the backtest too.
+-- Every seat today and at each month's end, a sample of them at past origins too.
 seat_origins as (
     select
         seat_months.account_id,
@@ -55,26 +57,24 @@ seat_origins as (
         seat_months.overage_enabled,
         seat_months.breach_credits,
         seat_months.limit_credits,
-        {{ product('seat_months.limit_credits', var('blocked_allowance_share')) }}
-            as censoring_credits,
         origins.origin_day,
         origins.usage_month,
         origins.origin_date,
-        origins.weekdays_to_date,
-        origins.weekend_days_to_date,
+        origins.weekdays,
+        origins.weekend_days,
         origins.weekdays_after,
         origins.weekend_days_after,
-        origins.recency_weight,
         origins.is_current_day,
         origins.is_current,
-        least(origins.month_end_date, seat_months.month_last_date) as month_last_date,
-        greatest(origins.usage_month, sampled_seats.first_seen_date) as start_date,
-        sampled_seats.is_sampled,
+        origins.is_month_end,
+        origins.is_forecast and (origins.is_current or sampled_seats.is_sampled) as is_forecast,
         origins.is_closed_month
         and seat_months.delivered_days
         >= {{ var('window_minimum_coverage') }}
         * ({{ days_between('origins.usage_month', 'origins.month_end_date') }} + 1)
-            as is_known_month
+            as is_known_month,
+        sampled_seats.is_sampled,
+        {{ add_days('sampled_seats.first_seen_date', -1) }} as day_before_seat
     from seat_months
     inner join sampled_seats
         on {{ same_seat('seat_months', 'sampled_seats') }}
@@ -82,38 +82,45 @@ seat_origins as (
         on
             seat_months.usage_month = origins.usage_month
             and sampled_seats.first_seen_date <= origins.origin_date
-            and (origins.is_current_day or sampled_seats.is_sampled)
+            and (origins.is_current or origins.is_month_end or sampled_seats.is_sampled)
 ),
 
-credit_days as (
-    select
-        seat_days.*,
-        days.is_weekend,
-        -- Decimals, whose sum does not depend on the order of the rows.
-        cast(seat_days.credits_used * days.recency_weight as decimal(38, 6)) as weighted_credits
-    from seat_days
-    inner join days
-        on seat_days.activity_date = days.activity_date
-),
-
--- Joined by month alone: with every seat and month it took a fifth of a large build.
+-- Days of every seat up to today and to each month's end, of a sample up to past origins too.
 seen_days as (
-    select
-        credit_days.*,
-        origins.origin_day,
-        credit_days.activity_date <= origins.origin_date as is_to_origin
-    from credit_days
-    inner join origins
-        on credit_days.usage_month = origins.usage_month
-    where
-        origins.is_current_day
-        or exists (
-            select 1
-            from sampled_seats
-            where
-                {{ same_seat('credit_days', 'sampled_seats') }}
-                and sampled_seats.is_sampled
-        )
+    {%- for is_of_every_seat in [true, false] %}
+        select
+            seat_days.account_id,
+            seat_days.profile_id,
+            seat_days.user_id,
+            seat_days.activity_date,
+            seat_days.credits_used,
+            origin_days.origin_day,
+            origin_days.usage_month,
+            origin_days.is_weekend,
+            {%- for half_life in half_lives %}
+                -- Decimals, whose sum does not depend on the order of the rows.
+                cast(
+                    {{ rounded(
+                        'seat_days.credits_used'
+                        ~ ' * cast(origin_days.weight_' ~ half_life ~ ' as double)'
+                    ) }} as decimal(18, 6)
+                ) as weighted_credits_{{ half_life }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from seat_days
+        inner join origin_days
+            on
+                seat_days.activity_date = origin_days.activity_date
+                and origin_days.is_of_every_seat = {{ is_of_every_seat }}
+        {%- if is_of_every_seat %}
+            union all
+        {%- else %}
+            inner join sampled_seats
+                on
+                    {{ same_seat('seat_days', 'sampled_seats') }}
+                    and sampled_seats.is_sampled
+        {%- endif %}
+    {%- endfor %}
 ),
 
 sums as (
@@ -123,15 +130,15 @@ sums as (
         user_id,
         origin_day,
         usage_month,
-        {%- for scope, condition in [('month_', 'true'), ('origin_', 'is_to_origin')] %}
-            sum(credits_used) filter (where {{ condition }}) as {{ scope }}credits,
-            sum(weighted_credits) filter (where {{ condition }} and not is_weekend)
-                as {{ scope }}weekday_weighted_credits,
-            sum(weighted_credits) filter (where {{ condition }} and is_weekend)
-                as {{ scope }}weekend_day_weighted_credits,
-            max(activity_date) filter (where {{ condition }}) as {{ scope }}last_credits_date
-            {%- if not loop.last %},{% endif %}
+        sum(credits_used) as credits_to_date,
+        count(*) as active_days,
+        {%- for half_life in half_lives %}
+            sum(weighted_credits_{{ half_life }}) filter (where not is_weekend)
+                as weekday_credits_{{ half_life }},
+            sum(weighted_credits_{{ half_life }}) filter (where is_weekend)
+                as weekend_day_credits_{{ half_life }},
         {%- endfor %}
+        max(activity_date) as last_credits_date
     from seen_days
     group by
         account_id,
@@ -141,31 +148,25 @@ sums as (
         usage_month
 ),
 
--- Demand is last seen on the day that reached the limit: later days are as unknown as the future.
-censored as (
+summed as (
     select
         seat_origins.*,
-        {%- for scope in ['month_', 'origin_'] %}
-            coalesce(sums.{{ scope }}credits, 0) as {{ scope }}credits,
-            coalesce(sums.{{ scope }}weekday_weighted_credits, 0)
-                as {{ scope }}weekday_weighted_credits,
-            coalesce(sums.{{ scope }}weekend_day_weighted_credits, 0)
-                as {{ scope }}weekend_day_weighted_credits,
-            sums.{{ scope }}last_credits_date,
+        coalesce(sums.credits_to_date, 0) as credits_to_date,
+        coalesce(sums.active_days, 0) as active_days,
+        {%- for kind in ['weekday', 'weekend_day'] %}
+            {%- for half_life in half_lives %}
+                coalesce(sums.{{ kind }}_credits_{{ half_life }}, 0)
+                    as {{ kind }}_credits_{{ half_life }},
+            {%- endfor %}
         {%- endfor %}
-        coalesce(sums.origin_credits >= seat_origins.censoring_credits, false) as is_censored,
-        case
-            when
-                sums.origin_credits >= seat_origins.censoring_credits
-                then sums.origin_last_credits_date
-            else seat_origins.origin_date
-        end as observed_date,
-        case
-            when
-                sums.month_credits >= seat_origins.censoring_credits
-                then sums.month_last_credits_date
-            else seat_origins.month_last_date
-        end as month_observed_date
+        sums.last_credits_date,
+        -- A seat far above its limit has other credits: the limit is not what stops it.
+        coalesce(
+            sums.credits_to_date
+            between {{ product('seat_origins.limit_credits', var('blocked_allowance_share')) }}
+            and {{ product('seat_origins.limit_credits', var('forecast_limit_overshoot')) }},
+            false
+        ) as is_censored
     from seat_origins
     left join sums
         on
@@ -174,68 +175,64 @@ censored as (
             and seat_origins.usage_month = sums.usage_month
 )
 
+-- Demand is last seen on the day that reached the limit: later days are as unknown as the future.
 select
     -- ids
-    censored.account_id,
-    censored.profile_id,
-    censored.user_id,
+    summed.account_id,
+    summed.profile_id,
+    summed.user_id,
 
     -- text
-    censored.subscription_tier,
+    summed.subscription_tier,
 
     -- numbers
-    censored.origin_day,
-    censored.monthly_allowance,
-    censored.overage_cap,
-    censored.breach_credits,
-    censored.limit_credits,
-    censored.origin_credits,
-    censored.month_credits,
+    summed.origin_day,
+    summed.monthly_allowance,
+    summed.overage_cap,
+    summed.breach_credits,
+    summed.limit_credits,
+    summed.credits_to_date,
+    summed.active_days,
     {%- for kind in ['weekday', 'weekend_day'] %}
-        censored.origin_{{ kind }}_weighted_credits,
-        censored.month_{{ kind }}_weighted_credits,
-        last_observed.delivered_{{ kind }}s_to_date
-        - coalesce(earlier.delivered_{{ kind }}s_to_date, 0)
-            as observed_{{ kind }}s,
-        month_observed.delivered_{{ kind }}s_to_date
-        - coalesce(earlier.delivered_{{ kind }}s_to_date, 0) as month_observed_{{ kind }}s,
-        last_observed.delivered_{{ kind }}_weight_to_date
-        - coalesce(earlier.delivered_{{ kind }}_weight_to_date, 0) as observed_{{ kind }}_weight,
-        month_observed.delivered_{{ kind }}_weight_to_date
-        - coalesce(earlier.delivered_{{ kind }}_weight_to_date, 0)
-            as month_observed_{{ kind }}_weight,
-        censored.{{ kind }}s_to_date - coalesce(days_earlier.{{ kind }}s_to_date, 0)
-            as {{ kind }}s_to_date,
-        censored.{{ kind }}s_after,
+        {%- for half_life in half_lives %}
+            summed.{{ kind }}_credits_{{ half_life }},
+            seen.delivered_{{ kind }}_weight_{{ half_life }}_to_date
+            - coalesce(before_seat.delivered_{{ kind }}_weight_{{ half_life }}_to_date, 0)
+                as {{ kind }}_weight_{{ half_life }},
+        {%- endfor %}
+        seen.delivered_{{ kind }}s_to_date
+        - coalesce(before_seat.delivered_{{ kind }}s_to_date, 0) as observed_{{ kind }}s,
+        summed.{{ kind }}s
+        - coalesce(before_seat.{{ kind }}s_to_date, 0)
+        - seen.delivered_{{ kind }}s_to_date
+        + coalesce(before_seat.delivered_{{ kind }}s_to_date, 0) as unseen_{{ kind }}s,
+        summed.{{ kind }}s_after,
     {%- endfor %}
-    censored.recency_weight,
 
     -- booleans
-    censored.overage_enabled,
-    censored.is_censored,
-    censored.is_sampled,
-    censored.is_current_day,
-    censored.is_current,
-    censored.is_known_month,
+    summed.overage_enabled,
+    summed.is_censored,
+    summed.is_sampled,
+    summed.is_forecast,
+    summed.is_month_end,
+    summed.is_current_day,
+    summed.is_current,
+    summed.is_known_month,
 
     -- dates
-    censored.usage_month,
-    censored.origin_date,
-    censored.observed_date,
-    censored.origin_last_credits_date,
-    censored.month_last_credits_date
-from censored
-left join days as days_earlier
-    on {{ add_days('censored.start_date', -1) }} = days_earlier.activity_date
-left join account_days as earlier
+    summed.usage_month,
+    summed.origin_date,
+    summed.last_credits_date
+from summed
+inner join account_days as seen
     on
-        censored.account_id = earlier.account_id
-        and {{ add_days('censored.start_date', -1) }} = earlier.activity_date
-inner join account_days as last_observed
+        summed.account_id = seen.account_id
+        and summed.origin_day = seen.origin_day
+        and case when summed.is_censored then summed.last_credits_date else summed.origin_date end
+        = seen.activity_date
+left join account_days as before_seat
     on
-        censored.account_id = last_observed.account_id
-        and censored.observed_date = last_observed.activity_date
-inner join account_days as month_observed
-    on
-        censored.account_id = month_observed.account_id
-        and censored.month_observed_date = month_observed.activity_date
+        summed.account_id = before_seat.account_id
+        and summed.origin_day = before_seat.origin_day
+        and summed.usage_month = before_seat.usage_month
+        and summed.day_before_seat = before_seat.activity_date

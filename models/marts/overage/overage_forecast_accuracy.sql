@@ -1,138 +1,117 @@
 with
 
 forecasts as (
-    select * from {{ ref('int_seat_forecasts') }}
+    select * from {{ ref('int_forecasts_scored') }}
 ),
 
-seat_origins as (
-    select * from {{ ref('int_seat_origins_expected') }}
-    where is_known_month and is_sampled
-),
-
-seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
-),
-
-account_days as (
-    select * from {{ ref('int_account_days_covered') }}
-),
-
-account_starts as (
+seats as (
     select
-        account_id,
-        min(first_report_date) as first_report_date
-    from account_days
-    group by account_id
-),
-
--- Forecasts of months that are over, with a whole month before them to compare with. Nobody can use
--- more than the limit, so every method's use is taken up to it.
-closed as (
-    select
-        seat_origins.origin_day,
-        seat_origins.month_credits,
-        seat_origins.breach_credits,
-        cast(coalesce(seat_origins.limit_credits, 1e11) as decimal(18, 6)) as usable_credits,
-        forecasts.demand_mean_credits - coalesce(forecasts.unmet_mean_credits, 0) as mean_credits,
-        forecasts.demand_p10_credits,
-        forecasts.demand_p50_credits,
-        forecasts.demand_p90_credits,
-        forecasts.probability_over_allowance,
-        cast(
-            {{ rounded(
-                'cast(seat_origins.credits_to_date as double) / seat_origins.origin_day * ('
-                ~ days_between('seat_origins.usage_month', month_end('seat_origins.usage_month'))
-                ~ ' + 1)'
-            ) }} as decimal(18, 6)
-        ) as linear_pace_credits,
-        -- A seat that no report named last month used nothing in it.
-        coalesce(last_months.credits_used, 0) as last_month_credits
-    from forecasts
-    inner join seat_origins
-        on
-            {{ same_seat('forecasts', 'seat_origins') }}
-            and forecasts.origin_day = seat_origins.origin_day
-            and forecasts.usage_month = seat_origins.usage_month
-    inner join account_starts
-        on
-            forecasts.account_id = account_starts.account_id
-            and account_starts.first_report_date
-            <= {{ month_start(add_days('forecasts.usage_month', -1)) }}
-    left join seat_months as last_months
-        on
-            {{ same_seat('forecasts', 'last_months') }}
-            and {{ month_start(add_days('forecasts.usage_month', -1)) }} = last_months.usage_month
-),
-
-methods as (
-    select
-        'forecast' as method,
+        method,
         origin_day,
-        month_credits,
-        breach_credits,
-        mean_credits,
-        least(demand_p50_credits, usable_credits) as median_credits,
-        probability_over_allowance,
-        -- Credits are metered to 0.01.
-        case
-            when month_credits < least(demand_p10_credits, usable_credits) - 0.01 then 0
-            when month_credits > least(demand_p90_credits, usable_credits) + 0.01 then 0
-            else 1
-        end as is_within_80
-    from closed
-    {%- for method in ['linear_pace', 'last_month'] %}
-        union all
-        select
-            '{{ method }}' as method,
-            origin_day,
-            month_credits,
-            breach_credits,
-            least({{ method }}_credits, usable_credits) as mean_credits,
-            least({{ method }}_credits, usable_credits) as median_credits,
-            case when {{ method }}_credits >= breach_credits then 1.0 else 0.0 end
-                as probability_over_allowance,
-            null as is_within_80
-        from closed
-    {%- endfor %}
+        count(*) as forecasts,
+        {%- for measure, numerator, denominator in [
+            ('wape', 'sum(abs(p50_credits - month_credits))', 'sum(month_credits)'),
+            ('wape_mean', 'sum(abs(mean_credits - month_credits))', 'sum(month_credits)'),
+            ('bias', 'sum(mean_credits - month_credits)', 'sum(month_credits)'),
+            ('crps', 'sum(cast(crps_credits as decimal(38, 6)))', 'sum(month_credits)'),
+            ('coverage_80', 'sum(is_within_80)', 'count(is_within_80)'),
+            (
+                'brier_score',
+                'sum(cast(' ~ rounded('power(probability_over_allowance - is_over_allowance, 2)')
+                ~ ' as decimal(38, 6)))',
+                'count(probability_over_allowance - is_over_allowance)',
+            ),
+        ] %}
+            {{ rounded('cast(' ~ numerator ~ ' as double) / nullif(' ~ denominator ~ ', 0)') }}
+                as {{ measure }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from forecasts
+    group by
+        method,
+        origin_day
 ),
 
--- Decimals, whose sum does not depend on the order of the rows.
-scored as (
+-- What a budget owner asks: the month's overage of all seats of an account together.
+totals as (
+    select
+        method,
+        origin_day,
+        usage_month,
+        account_id,
+        sum(overage_cost_usd) as overage_usd,
+        sum(overage_mean_usd) as expected_usd,
+        sqrt(
+            cast(
+                sum(
+                    cast(
+                        {{ rounded('power(cast(overage_deviation_usd as double), 2)') }}
+                        as decimal(38, 6)
+                    )
+                ) as double
+            )
+            + power(cast(sum(high_overage_mean_usd - overage_mean_usd) as double), 2)
+        ) as deviation_usd
+    from forecasts
+    where overage_cost_usd is not null and overage_mean_usd is not null
+    group by
+        method,
+        origin_day,
+        usage_month,
+        account_id
+),
+
+-- Months without overage, expected or charged, are no measure of it.
+ranged as (
     select
         *,
-        abs(median_credits - month_credits) as absolute_error_credits,
-        mean_credits - month_credits as error_credits,
         case
-            when breach_credits is not null
-                then
-                    cast(
-                        {{ rounded(
-                            'power(probability_over_allowance'
-                            ~ ' - case when month_credits >= breach_credits then 1 else 0 end, 2)'
-                        ) }} as decimal(18, 6)
-                    )
-        end as squared_error
-    from methods
+            when abs(overage_usd - expected_usd) <= 1.2816 * deviation_usd + 0.005 then 1
+            when deviation_usd is not null then 0
+        end as is_within_80
+    from totals
+    where overage_usd >= 0.005 or expected_usd >= 0.005
+),
+
+dollars as (
+    select
+        method,
+        origin_day,
+        count(*) as overage_totals,
+        {%- for measure, numerator, denominator in [
+            ('overage_wape', 'sum(abs(expected_usd - overage_usd))', 'sum(overage_usd)'),
+            ('overage_bias', 'sum(expected_usd - overage_usd)', 'sum(overage_usd)'),
+            ('overage_coverage_80', 'sum(is_within_80)', 'count(is_within_80)'),
+        ] %}
+            {{ rounded('cast(' ~ numerator ~ ' as double) / nullif(' ~ denominator ~ ', 0)') }}
+                as {{ measure }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from ranged
+    group by
+        method,
+        origin_day
 )
 
 select
     -- text
-    method,
+    seats.method,
 
     -- numbers
-    cast(origin_day as integer) as origin_day,
-    count(*) as forecasts,
-    {%- for measure, numerator, denominator in [
-        ('wape', 'sum(absolute_error_credits)', 'sum(month_credits)'),
-        ('bias', 'sum(error_credits)', 'sum(month_credits)'),
-        ('coverage_80', 'sum(is_within_80)', 'count(is_within_80)'),
-        ('brier_score', 'sum(squared_error)', 'count(squared_error)'),
-    ] %}
-        {{ rounded('cast(' ~ numerator ~ ' as double) / nullif(' ~ denominator ~ ', 0)') }}
-            as {{ measure }}
-        {%- if not loop.last %},{% endif %}
-    {%- endfor %}
-from scored
-group by
-    method,
-    origin_day
+    cast(seats.origin_day as integer) as origin_day,
+    seats.forecasts,
+    seats.wape,
+    seats.wape_mean,
+    seats.bias,
+    seats.crps,
+    seats.coverage_80,
+    seats.brier_score,
+    coalesce(dollars.overage_totals, 0) as overage_totals,
+    dollars.overage_wape,
+    dollars.overage_bias,
+    dollars.overage_coverage_80
+from seats
+left join dollars
+    on
+        seats.method = dollars.method
+        and seats.origin_day = dollars.origin_day

@@ -75,7 +75,6 @@ day_costs as (
 growing_seats as (
     select
         seat_origins.*,
-        forecasts.peer_rank,
         seat_months.overage_credits_used,
         seat_months.overage_rate_usd
     from seat_origins
@@ -98,7 +97,10 @@ seat_paths as (
         + growing_seats.weekend_day_credits
         * (days.weekend_days_to_date - origin_days.weekend_days_to_date) as expected_credits
     from growing_seats
-    cross join month_errors
+    inner join month_errors
+        on
+            growing_seats.origin_day = month_errors.origin_day
+            and growing_seats.usage_month = month_errors.usage_month
     inner join days as origin_days
         on growing_seats.origin_date = origin_days.activity_date
     inner join days

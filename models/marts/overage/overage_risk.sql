@@ -29,9 +29,6 @@ forecast_seats as (
         exhaustions.exhaustion_date,
         coalesce(seat_origins.observed_days, 0) as observed_days,
         coalesce(seat_origins.history_days, 0) as history_days,
-        seat_origins.recency,
-        seat_origins.pace,
-        forecasts.peer_rank,
         forecasts.outcomes,
         forecasts.demand_mean_credits,
         forecasts.demand_p10_credits,
@@ -75,8 +72,7 @@ select
         when not overage_enabled then 'blocked'
     end as risk_kind,
     case
-        when credits_used > monthly_allowance then 'breached'
-        when not overage_enabled and credits_used >= breach_credits then 'breached'
+        when credits_used >= breach_credits then 'breached'
         when monthly_allowance is null then 'unknown_allowance'
         when demand_mean_credits is null then 'insufficient_history'
         when probability_over_allowance >= {{ var('risk_high_probability') }} then 'high'
@@ -91,14 +87,12 @@ select
                 || observed_days || ' of them this month'
         else
             history_days || ' days of its own; range from '
-            || case peer_rank
-                when 1
+            || case
+                when outcomes < 100
                     then
-                        outcomes || ' past months of ' || recency || ' seats '
-                        || pace || ' expected so far'
-                when 2 then outcomes || ' past months of ' || recency || ' seats'
-                when 3 then outcomes || ' past months of all seats'
-                else 'a wide preset, as there are too few past months'
+                        outcomes || ' past months of similar seats and a preset from '
+                        || 'real people elsewhere'
+                else outcomes || ' past months of similar seats'
             end
     end as forecast_evidence,
 

@@ -124,9 +124,23 @@ ACCURACY = """
         wape,
         bias,
         coverage_80,
-        brier_score
+        brier_score,
+        overage_wape,
+        overage_coverage_80
     from overage_forecast_accuracy
     order by origin_day, overage_forecast_accuracy.method
+"""
+
+RELIABILITY = """
+    select
+        format(
+            '{:.0f} to {:.0f} %', probability_from * 100, probability_to * 100
+        ) as probability,
+        forecasts,
+        predicted_share,
+        observed_share
+    from overage_forecast_reliability
+    order by probability_from
 """
 
 WHO = [*SEAT_COLUMNS, Column("exhaustion_date", "Used up on", "date")]
@@ -257,9 +271,27 @@ def section(colors: Colors) -> Section:
                     Column("bias", "Too high by", "points"),
                     Column("coverage_80", "Within P10 to P90", "share"),
                     Column("brier_score", "Brier score", "score"),
+                    Column("overage_wape", "Account's overage missed by", "share"),
+                    Column("overage_coverage_80", "Overage within P10 to P90", "share"),
                     Column("forecasts", "Forecasts", "count"),
                 ],
                 empty="No month is over yet, so no forecast can be held against what came.",
+            ),
+            Table(
+                name="reliability",
+                title="How often seats went over their allowance",
+                window="past months of your own, by the probability that was forecast",
+                source="overage_forecast_reliability",
+                query=RELIABILITY,
+                columns=[
+                    Column("probability", "Probability"),
+                    Column("predicted_share", "Forecast", "share"),
+                    Column("observed_share", "Went over", "share"),
+                    Column("forecasts", "Forecasts", "count"),
+                ],
+                note="You can trust a probability where both shares are about the same; a band of "
+                "fewer than fifty forecasts says little.",
+                empty="No month is over yet, so no forecast can be compared with what happened.",
             ),
         ],
     )
