@@ -26,7 +26,12 @@ def write_odd_organisation(project: Project) -> None:
             report_row(text, f"steady{seat}", credits=str(10 + seat) if weekday else "1.5")
             for seat in range(8)
         ]
-        rows.append(report_row(text, "whale", credits="2000"))
+        # Overage is off from January on: the first day's work ends the month.
+        whale = report_row(text, "whale", credits="2000")
+        if day.year == 2025:
+            rows.append(whale.replace(",false,", ",true,"))
+        elif day.day == 1:
+            rows.append(whale)
         rows.append(report_row(text, "unplanned", tier="ULTRA"))
         if day == datetime.date(2026, 2, 5):
             rows.append(report_row(text, "absurd", credits="99999999.5"))

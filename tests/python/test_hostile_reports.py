@@ -133,9 +133,21 @@ def test_public_tables_have_the_totals_of_the_good_rows(batches):
         credits, messages = sum(row[0] for row in rows), sum(row[1] for row in rows)
         [(built,)] = project.query("select sum(messages)::bigint from model_mix_daily")
         assert built == messages
+        # A seat with a blank value is left out of totals.
+        [(left_out, blanks)] = project.query(
+            "select coalesce(sum(activities.credits_used), 0),"
+            " count(*) - count(activities.credits_used)"
+            " from int_activities_priced as activities"
+            " join overage_monthly as months using (account_id, profile_id, user_id)"
+            " where months.credits_used is null"
+        )
+        [(all_blanks,)] = project.query(
+            "select count(*) from int_activities_priced where credits_used is null"
+        )
+        assert blanks == all_blanks
         for table in ("overage_monthly", "license_utilization_monthly"):
-            [(built,)] = project.query(f"select sum(credits_used) from {table}")
-            assert Decimal(str(built)) == credits
+            [(built,)] = project.query(f"select coalesce(sum(credits_used), 0) from {table}")
+            assert Decimal(str(built)) + Decimal(str(left_out)) == credits
 
 
 def test_nothing_was_executed(batches):
