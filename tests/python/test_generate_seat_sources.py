@@ -223,6 +223,7 @@ def test_files_lie_where_they_belong_and_are_dated(sample):
         f"roster/{SECOND}/subscriptions-2026-09-27.csv": "2026-09-28",
         "directory/d-1234567890/users-2026-09-27.csv": "2026-09-28",
         "teams/people-2026-09-27.csv": "2026-09-28",
+        "exemptions/exemptions-2026-09-27.csv": "2026-09-28",
     }
     found = {
         name: datetime.datetime.fromtimestamp(modified_at, datetime.UTC).isoformat()

@@ -205,8 +205,8 @@ def test_breach_in_mid_month_is_dated_and_priced(sample):
     [seat] = story(truth, "breaching in mid-month")
     risk = seat_row(project, "overage_risk", seat)
     assert (risk["risk_kind"], risk["risk_band"]) == ("cost", "breached")
-    # 100 credits a day reach 1,000 on the 10th; the five days after it are overage.
-    assert risk["exhaustion_date"] == datetime.date(2026, 9, 10)
+    # 100 credits a day reach 1,000 on the 10th; the days from the 11th on are overage.
+    assert risk["exhaustion_date"] == datetime.date(2026, 9, 11)
     [(overage, cost)] = project.query(
         f"select overage_credits_used, overage_cost_usd from overage_monthly"
         f" where user_id = '{seat['user_id']}'"
@@ -226,11 +226,12 @@ def test_user_in_two_profiles_holds_two_seats(sample):
     project, truth = sample
     seats = story(truth, "same user in two profiles")
     assert len(seats) == 2
-    duplicates = project.query(
-        "select user_id from license_utilization where is_duplicate_seat"
-        " group by user_id having count(distinct account_id) = 1"
+    # Used on the same day, the more expensive one is kept.
+    advice = project.query(
+        "select subscription_tier, is_duplicate_seat, recommended_action from license_utilization"
+        f" where user_id = '{seats[0]['user_id']}' order by all"
     )
-    assert duplicates == [(seats[0]["user_id"],)]
+    assert advice == [("PRO", True, "investigate"), ("PRO_PLUS", False, "downgrade")]
     for seat in seats:
         row = seat_row(project, "license_utilization", seat)
         assert row["credits_used_month"] == seat["credits_used_month"]
@@ -250,7 +251,6 @@ def test_user_in_two_profiles_holds_two_seats(sample):
         ("paying for more than used", "downgrade", "PRO", 80, "2026-10-01"),
         # 125 a working day are 2,500 and more: PRO costs 20 + 40 for the second thousand.
         ("overage every month", "upgrade", "PRO_PLUS", 20, "2026-09-28"),
-        ("same user in two profiles", "investigate", None, None, "2026-09-28"),
     ],
 )
 def test_stories_get_the_right_advice(
@@ -281,7 +281,13 @@ def test_stories_get_the_right_advice(
         ("returned", "bill", "active", None),
         ("two e-mail addresses", "bill", "active", None),
         ("dormant but exempt", "bill", "dormant", None),
-        ("duplicate in two accounts", "bill", "active", "investigate"),
+        # Of two seats used on the same day the more expensive one is kept, and is too large.
+        (
+            "duplicate in two accounts",
+            "bill",
+            "active",
+            {"PRO": "investigate", "PRO_PLUS": "downgrade"},
+        ),
     ],
 )
 def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action):
@@ -294,7 +300,8 @@ def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action)
             f" and account_id = '{seat['account_id']}'"
         )
         assert (row["seat_source"], row["seat_state"]) == (source, state)
-        assert row["recommended_action"] == action
+        by_tier = action if isinstance(action, dict) else {row["subscription_tier"]: action}
+        assert row["recommended_action"] == by_tier[row["subscription_tier"]]
         expected = seat["expected"]
         assert row["is_billed"] == expected["is_billed"]
         for date in ("first_active_date", "last_active_date"):
@@ -512,7 +519,8 @@ def test_forecast_is_better_than_the_usual_methods(sample):
         assert totals["forecast"][1] < 0.8 * totals[method][1]
     coverage = [row["coverage_80"] for row in rows if row["method"] == "forecast"]
     assert min(coverage) > 0.7
-    assert max(coverage) < 0.9
+    # Slices are split over ties, so that ranges hold somewhat more than they say.
+    assert max(coverage) < 0.92
 
 
 def test_outlook_adds_up_to_the_seats(sample):

@@ -1,11 +1,13 @@
--- Messages by model, with the unattributed ones, are all messages of the day and account.
+-- Messages by model, with the unattributed ones, are all messages of the day and account, where the
+-- messages of every seat are known.
 with
 
 seat_days as (
     select
         activity_date,
         account_id,
-        sum(messages) as messages
+        sum(messages) as messages,
+        count(*) - count(messages) as unknown_seats
     from {{ ref('int_seat_days_aggregated') }}
     group by
         activity_date,
@@ -34,7 +36,8 @@ monthly_mix as (
 seat_months as (
     select
         {{ month_start('activity_date') }} as usage_month,
-        sum(messages) as messages
+        sum(messages) as messages,
+        sum(unknown_seats) as unknown_seats
     from seat_days
     group by {{ month_start('activity_date') }}
 )
@@ -47,7 +50,9 @@ full outer join daily_mix
     on
         seat_days.activity_date = daily_mix.activity_date
         and seat_days.account_id = daily_mix.account_id
-where coalesce(seat_days.messages, 0) <> coalesce(daily_mix.messages, 0)
+where
+    coalesce(seat_days.unknown_seats, 0) = 0
+    and coalesce(seat_days.messages, 0) <> coalesce(daily_mix.messages, 0)
 union all
 select
     'month' as scope,
@@ -55,4 +60,6 @@ select
 from seat_months
 full outer join monthly_mix
     on seat_months.usage_month = monthly_mix.usage_month
-where coalesce(seat_months.messages, 0) <> coalesce(monthly_mix.messages, 0)
+where
+    coalesce(seat_months.unknown_seats, 0) = 0
+    and coalesce(seat_months.messages, 0) <> coalesce(monthly_mix.messages, 0)
