@@ -5,7 +5,7 @@
 -#}
 {% macro checked_bill_files() -%}
     {%- set checks = [] -%}
-    {%- if execute and flags.WHICH in ('build', 'run') -%}
+    {%- if execute and target.type == 'duckdb' and flags.WHICH in ('build', 'run') -%}
         {%- set recorded = is_incremental() and has_column(this, 'is_readable') -%}
         {%- set files = run_query(
             "select listed.path, listed.kind from (" ~ listed_bill_files() ~ ") as listed"
