@@ -59,9 +59,9 @@ def written_at(project: Project) -> dict:
 
 def test_days_are_folders_and_small_tables_files(built):
     done = export(built)
-    # Three days of two tables, and files, bill (two) and lists (two) as a whole.
+    # Three days of two tables, and files, their columns, bill (two) and lists (three) as a whole.
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{folder(built)}: 11 files written, 0 unchanged, 0 removed.\n"
+    assert done.stdout == f"{folder(built)}: 13 files written, 0 unchanged, 0 removed.\n"
     assert exported_rows(built) == [(day, number) for number, day in enumerate(DAYS, 1)]
     assert exported_rows(built, MESSAGES) == exported_rows(built)
     assert len(duckdb.sql(f"from '{folder(built)}/base_bill__charges/rows.parquet'")) == 0
@@ -70,7 +70,7 @@ def test_days_are_folders_and_small_tables_files(built):
 def test_nothing_is_written_twice(built):
     export(built)
     before = written_at(built)
-    assert "0 files written, 11 unchanged, 0 removed" in export(built).stdout
+    assert "0 files written, 13 unchanged, 0 removed" in export(built).stdout
     assert written_at(built) == before
 
 
@@ -79,7 +79,7 @@ def test_a_restated_day_replaces_its_file_alone(built):
     before = written_at(built)
     write_day(built, DAYS[1], user="b-restated")
     built.run("--select", "path:models/staging/*/base")
-    assert "3 files written, 8 unchanged" in export(built).stdout
+    assert "3 files written, 10 unchanged" in export(built).stdout
     changed = {path for path, time in written_at(built).items() if before[path] != time}
     assert {str(path.relative_to(folder(built))) for path in changed} == {
         f"{ROWS}/activity_date=2026-06-02/rows.parquet",
@@ -93,7 +93,7 @@ def test_a_vanished_day_goes(built):
     export(built)
     next(built.reports.rglob("*20260603*.csv")).unlink()
     built.run("--select", "path:models/staging/*/base", "--vars", "{reload_reports: true}")
-    assert "1 files written, 8 unchanged, 2 removed" in export(built).stdout
+    assert "1 files written, 10 unchanged, 2 removed" in export(built).stdout
     assert [path.name for path in sorted((folder(built) / ROWS).glob("activity*"))] == [
         f"activity_date={day}" for day in DAYS[:2]
     ]
@@ -103,14 +103,14 @@ def test_the_same_ids_with_other_rows_are_another_day(built):
     export(built)
     forgetting = ("--select", "path:models/staging/*/base", "--vars", "{people_to_forget: [a]}")
     assert built.dbt_process("run", *forgetting).returncode == 0
-    assert "1 files written, 4 unchanged, 6 removed" in export(built).stdout
+    assert "1 files written, 6 unchanged, 6 removed" in export(built).stdout
     assert not list(folder(built).rglob("activity_date=*"))
 
 
 def test_a_lost_file_is_written_again(built):
     export(built)
     (folder(built) / ROWS / f"activity_date={DAYS[0]}" / "rows.parquet").unlink()
-    assert "1 files written, 10 unchanged" in export(built).stdout
+    assert "1 files written, 12 unchanged" in export(built).stdout
 
 
 def test_what_a_killed_export_left_is_written_again(built):

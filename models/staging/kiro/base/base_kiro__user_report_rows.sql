@@ -2,8 +2,9 @@
     materialized=loaded_as('incremental'),
     incremental_strategy='append',
     full_refresh=setting('reload_reports'),
-    on_schema_change='append_new_columns',
+    on_schema_change='fail',
     pre_hook=[
+        "{{ add_missing_column('unread_attributes', 'varchar') }}",
         "{{ delete_replaced_rows() }}",
         "{{ forget_vanished_files('user_report') }}",
         "{{ set_file_list('unread_user_report', next_report_files('user_report')) }}",
