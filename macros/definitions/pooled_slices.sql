@@ -20,10 +20,10 @@
         select
             {{ group }},
             ratio,
-            50 * cast(sum(weight) over (up_to_here) - weight as double)
-            / cast(sum(weight) over (whole_group) as double) as slice_from,
-            50 * cast(sum(weight) over (up_to_here) as double)
-            / cast(sum(weight) over (whole_group) as double) as slice_to
+            50 * cast((sum(weight) over up_to_here) - weight as double)
+            / cast(sum(weight) over whole_group as double) as slice_from,
+            50 * cast(sum(weight) over up_to_here as double)
+            / cast(sum(weight) over whole_group as double) as slice_to
         from (
             select
                 {{ group }},
