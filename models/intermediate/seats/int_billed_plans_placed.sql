@@ -289,8 +289,11 @@ select
     subscription_tier,
 
     -- numbers
-    count(*) over (
-        partition by account_id, user_id, usage_month, subscription_tier
+    -- Spark keeps ten decimals of a cost only if it is multiplied by a small integer.
+    cast(
+        count(*) over (
+            partition by account_id, user_id, usage_month, subscription_tier
+        ) as integer
     ) as seats,
     row_number() over (
         partition by account_id, user_id, usage_month, subscription_tier
