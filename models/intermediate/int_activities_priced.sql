@@ -10,6 +10,10 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
+assumed_profiles as (
+    select * from {{ ref('int_blank_profiles_assumed') }}
+),
+
 days as (
     select * from {{ ref('int_report_days_versioned') }}
     where report = 'user_report'
@@ -20,7 +24,7 @@ select
     activities.file_id,
     activities.line_number,
     activities.account_id,
-    activities.profile_id,
+    coalesce(activities.profile_id, assumed_profiles.profile_id, '(unknown)') as profile_id,
     activities.user_id,
 
     -- text
@@ -41,11 +45,17 @@ select
     -- booleans
     activities.overage_enabled,
     activities.new_user,
+    activities.profile_id is null and assumed_profiles.profile_id is not null
+        as is_profile_assumed,
 
     -- dates
     activities.activity_date
 from activities
 left join plan_prices
     on {{ plan_holds('activities.subscription_tier', 'activities.activity_date') }}
+left join assumed_profiles
+    on
+        activities.account_id = assumed_profiles.account_id
+        and activities.user_id = assumed_profiles.user_id
 left join days
     on activities.activity_date = days.activity_date

@@ -85,6 +85,7 @@ held_months as (
         seats.profile_id,
         seats.user_id,
         seats.subscription_tier as present_tier,
+        coalesce(seats.is_profile_unknown, false) as is_profile_unknown,
         months.usage_month,
         least({{ month_end('months.usage_month') }}, as_of.as_of_date) as month_last_date,
         months.usage_month = as_of.month_start_date as is_current_month,
@@ -154,8 +155,10 @@ spined as (
             and held_months.usage_month = account_months.usage_month
     where
         held_months.is_reported
-        or held_months.is_billed
-        or held_months.is_billed is null
+        or (
+            coalesce(held_months.is_billed, true)
+            and not held_months.is_profile_unknown
+        )
 ),
 
 used as (

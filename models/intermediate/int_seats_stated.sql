@@ -49,6 +49,9 @@ dated as (
         seats.is_paid,
         seats.is_pending,
         seats.is_cancelled,
+        coalesce(
+            seats.is_profile_unknown and seats.last_held_month < as_of.month_start_date, false
+        ) as is_past_unknown,
         seats.first_seen_date,
         seats.first_active_date,
         seats.last_active_date,
@@ -126,6 +129,9 @@ counted as (
                 profile_id asc
         ) as kept_since_date,
         max(last_active_date) over (partition by user_id) as person_last_active_date,
+        max(case when profile_id = '(unknown)' then last_active_date end) over (
+            partition by account_id, user_id
+        ) as person_last_unknown_date,
         max(case when is_counted_seat or is_paid then last_active_date end) over (
             partition by user_id
         ) as person_last_seated_date,
@@ -172,6 +178,7 @@ judged as (
         and profile_id <> '(unknown)'
         and not is_used_elsewhere
         and coalesce(last_unreported_date <= {{ add_days('as_of_date', -30) }}, true)
+        and coalesce(person_last_unknown_date <= {{ add_days('as_of_date', -30) }}, true)
         and coalesce(coverage_30 >= {{ var('reclaim_minimum_coverage') }}, false) as is_reclaimable
     from stated
 )
@@ -223,3 +230,5 @@ select
     last_unreported_date,
     last_evidence_date
 from judged
+-- Use without a profile is evidence of its person's, and no seat of the months after.
+where not is_past_unknown

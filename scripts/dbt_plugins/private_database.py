@@ -74,6 +74,7 @@ class Plugin(BasePlugin):
         """
         self.connection = conn
         if path := database_file(self.creds):
+            atexit.register(advise_if_stopped, conn, path)
             shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
             remove_copy(beside(published_copy(path), ".anew"))
             folders = [path.absolute().parent, *self.settings["folders"]]
@@ -261,6 +262,22 @@ def erase_freed_bytes(path: Path, settings: dict) -> None:
             copy.replace(path)
         shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
     marker.unlink()
+
+
+def advise_if_stopped(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Say what to do if DuckDB gave up the database, where dbt ends with a stack and no advice."""
+    try:
+        connection.execute("select 1")
+    except duckdb.FatalException as error:
+        print(
+            f"DuckDB gave up {path}: {error} Usually its disk is full: make room on the disk of "
+            f"{path}, or name another place in KIRO_DUCKDB_PATH, and run .venv/bin/dbt build "
+            "again. No table is half-written.",
+            file=sys.stderr,
+        )
+    except duckdb.ConnectionException:
+        # Closed in good order.
+        pass
 
 
 def erase_at_exit(path: Path, settings: dict) -> None:

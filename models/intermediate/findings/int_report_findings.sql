@@ -201,6 +201,15 @@ found as (
     where profile_id = '(unknown)'
     union all
     select
+        'profile_is_assumed' as finding,
+        'information' as severity,
+        account_id,
+        user_id as example,
+        activity_date
+    from activities
+    where is_profile_assumed
+    union all
+    select
         'model_columns_do_not_add_up' as finding,
         'information' as severity,
         account_id,

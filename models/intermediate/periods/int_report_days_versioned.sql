@@ -14,6 +14,15 @@ files as (
     where is_current
 ),
 
+activities as (
+    select * from {{ ref('stg_kiro__user_activities') }}
+    where profile_id is null
+),
+
+assumed_profiles as (
+    select * from {{ ref('int_blank_profiles_assumed') }}
+),
+
 report_days as (
     select
         report,
@@ -29,12 +38,37 @@ report_days as (
         activity_date
 ),
 
+-- A report of another day can tell the profile of a row without one.
+profile_days as (
+    select
+        'user_report' as report,
+        activities.activity_date,
+        {{ texts_in_order(
+            "activities.account_id || ':' || activities.user_id || ':'"
+            ~ " || assumed_profiles.profile_id"
+        ) }} as profiles
+    from activities
+    inner join assumed_profiles
+        on
+            activities.account_id = assumed_profiles.account_id
+            and activities.user_id = assumed_profiles.user_id
+    group by activities.activity_date
+),
+
 versioned as (
     select
-        report,
-        activity_date,
-        md5('{{ version_of_rules() }},' || files) as version
+        report_days.report,
+        report_days.activity_date,
+        md5(
+            '{{ version_of_rules() }},'
+            || report_days.files
+            || coalesce('|' || profile_days.profiles, '')
+        ) as version
     from report_days
+    left join profile_days
+        on
+            report_days.report = profile_days.report
+            and report_days.activity_date = profile_days.activity_date
 )
 
 select
@@ -54,10 +88,10 @@ select
     {{ month_start('versioned.activity_date') }} as usage_month
 from versioned
 {% if is_incremental() %}
-left join {{ this }} as held
-    on
-        versioned.report = held.report
-        and versioned.activity_date = held.activity_date
-        and versioned.version = held.version
-where held.version is null
+    left join {{ this }} as held
+        on
+            versioned.report = held.report
+            and versioned.activity_date = held.activity_date
+            and versioned.version = held.version
+    where held.version is null
 {% endif %}

@@ -189,6 +189,10 @@ dated as (
 judged as (
     select
         *,
+        -- Known by reports without a profile only: whose seat that is, nobody knows.
+        profile_id = '(unknown)'
+        and last_billed_month is null
+        and subscription_status is null as is_profile_unknown,
         -- Who worked in a month whose whole bill has no seat for them has none.
         is_off_bill
         and (not is_named_since or (is_reported_when_settled and not coalesce(is_listed, false)))
@@ -265,6 +269,7 @@ select
     end as is_paid,
     is_pending,
     is_cancelled,
+    is_profile_unknown,
 
     -- dates
     first_seen_date,
@@ -288,6 +293,7 @@ select
     ) as first_held_month,
     case
         when is_pending then cast(null as date)
+        when is_profile_unknown then {{ month_start('last_seen_date') }}
         when is_cancelled
             then
                 greatest(

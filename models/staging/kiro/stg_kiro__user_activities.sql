@@ -13,7 +13,7 @@ select
     report_rows.file_id,
     report_rows.line_number,
     files.account_id,
-    coalesce(report_rows.profile_id, '(unknown)') as profile_id,
+    report_rows.profile_id,
     report_rows.user_id,
 
     -- text

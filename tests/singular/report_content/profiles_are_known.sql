@@ -1,5 +1,5 @@
--- A row without a profile makes a seat of its own, (unknown), beside the user's other one. A
--- warning, as it lies in the report; such a seat is never called a duplicate or reclaimable.
+-- A row without a profile, of a user with several or none, counts for (unknown) in its month. A
+-- warning, as it lies in the report; (unknown) is never called a duplicate or reclaimable.
 {{ config(severity='warn', meta={'findings': "finding = 'profile_is_unknown'"}) }}
 
 select
