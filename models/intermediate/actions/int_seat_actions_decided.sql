@@ -9,6 +9,10 @@ seat_months as (
     where is_current_month
 ),
 
+sources as (
+    select * from {{ ref('int_seat_sources_confirmed') }}
+),
+
 risks as (
     select * from {{ ref('overage_risk') }}
 ),
@@ -69,7 +73,10 @@ known as (
         seats.duplicate_waste_usd,
         seats.activated_date,
         seats.last_evidence_date,
-        seats.assumed_quiet_days_30,
+        sources.has_reports,
+        sources.is_on_bill,
+        sources.is_on_roster,
+        sources.has_legacy_report,
         case
             when
                 seats.is_used_elsewhere
@@ -144,6 +151,8 @@ known as (
     cross join as_of
     left join seat_months
         on {{ same_seat('seats', 'seat_months') }}
+    left join sources
+        on {{ same_seat('seats', 'sources') }}
     left join risks
         on {{ same_seat('seats', 'risks') }}
     left join full_months
@@ -204,15 +213,17 @@ select
     seat_state,
     suspicion,
     case
-        -- Only of people whom no source has seen at work for a month that is known day by day.
+        -- Only of silence that every source confirms: a source that is missing might know better.
         when
             (
-                action = 'investigate'
-                or seat_state = 'never_used'
+                seat_state in ('never_used', 'unknown_history')
                 or days_since_active > {{ var('dormant_seat_days') }}
             )
             and coalesce(last_evidence_date <= {{ add_days('as_of_date', -30) }}, true)
-            and coalesce(assumed_quiet_days_30, 0) = 0
+            and has_reports
+            and is_on_bill
+            and is_on_roster
+            and has_legacy_report
             then 'certain'
         when action in ('reclaim', 'investigate', 'enable_overage') then 'likely'
         when action in ('upgrade', 'downgrade') and full_months >= 3 then 'likely'
@@ -253,6 +264,10 @@ select
 
     -- booleans
     overage_enabled,
+    has_reports,
+    is_on_bill,
+    is_on_roster,
+    has_legacy_report,
 
     -- dates
     activated_date,

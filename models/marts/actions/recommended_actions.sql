@@ -1,3 +1,9 @@
+{%- set sources = {
+    'has_reports': 'usage reports of every day',
+    'is_on_bill': 'bill',
+    'is_on_roster': 'roster',
+} %}
+
 with
 
 decided as (
@@ -62,7 +68,9 @@ explained as (
             when action = 'reclaim'
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
-                    || ' USD a month; the month begun is paid in full.'
+                    || ' USD a month. This month is paid for, so that canceling lowers the bill from '
+                    || cast(effective_date as {{ dbt.type_string() }})
+                    || '. Somebody else would need a seat of their own.'
             when action = 'investigate' and suspicion not in ('early overage', 'other credits')
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
@@ -117,7 +125,25 @@ explained as (
                                 || ' overage credits a month on.'
                         else ''
                     end
-        end as evidence
+        end as evidence,
+        -- The legacy report knows who was at work, and of no plan.
+        {% for name, is_said in {'confirmed_by': '', 'missing_sources': 'not '}.items() -%}
+            nullif(
+                substr(
+                    {%- for source, words in sources.items() %}
+                        case when {{ is_said }}{{ source }} then ', {{ words }}' else '' end ||
+                    {%- endfor %}
+                    case
+                        when action in ('reclaim', 'investigate') and {{ is_said }}has_legacy_report
+                            then ', legacy report'
+                        else ''
+                    end,
+                    3
+                ),
+                ''
+            ) as {{ name }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from decided
 )
 
@@ -132,8 +158,12 @@ select
     nullif(subscription_tier, '(unknown)') as subscription_tier,
     recommended_tier,
     reason,
-    evidence,
+    evidence
+    || coalesce(' Confirmed by: ' || confirmed_by || '.', '')
+    || coalesce(' Missing: ' || missing_sources || '.', '') as evidence,
     confidence,
+    confirmed_by,
+    missing_sources,
 
     -- numbers
     monthly_savings_usd,
