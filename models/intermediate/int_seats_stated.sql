@@ -1,3 +1,5 @@
+{%- set last_unseated_use = later_of('person_last_unseated_date', 'last_unseated_date') %}
+
 with
 
 seats as (
@@ -21,8 +23,27 @@ exemptions as (
     select * from {{ ref('int_exemptions_identified') }}
 ),
 
+unreported_use as (
+    select * from {{ ref('int_unreported_use') }}
+),
+
 as_of as (
     select * from {{ ref('int_as_of_date') }}
+),
+
+-- Use that no report shows, in accounts where the person has no paid seat.
+unseated_use as (
+    select
+        unreported_use.user_id,
+        max(unreported_use.last_evidence_date) as last_unseated_date
+    from unreported_use
+    left join seats
+        on
+            unreported_use.account_id = seats.account_id
+            and unreported_use.user_id = seats.user_id
+            and seats.is_paid
+    where seats.user_id is null
+    group by unreported_use.user_id
 ),
 
 coverage as (
@@ -57,6 +78,8 @@ dated as (
         seats.last_active_date,
         seats.first_unreported_date,
         seats.last_unreported_date,
+        seats.last_billed_month,
+        seats.last_listed_date,
         seats.active_days_30,
         as_of.as_of_date,
         seat_months.credits_used,
@@ -67,6 +90,7 @@ dated as (
         coverage.coverage_30,
         coverage.assumed_quiet_days_30,
         coverage.first_report_date,
+        unseated_use.last_unseated_date,
         exemptions.exemption_reason,
         exemptions.user_id is not null as is_exempt,
         coalesce(seat_months.is_reported, false) as is_reported,
@@ -92,6 +116,8 @@ dated as (
         on {{ same_seat('seats', 'seat_months') }}
     left join coverage
         on seats.account_id = coverage.account_id
+    left join unseated_use
+        on seats.user_id = unseated_use.user_id
     left join exemptions
         on seats.user_id = exemptions.user_id
     left join plan_prices
@@ -129,12 +155,12 @@ counted as (
                 profile_id asc
         ) as kept_since_date,
         max(last_active_date) over (partition by user_id) as person_last_active_date,
-        max(case when profile_id = '(unknown)' then last_active_date end) over (
-            partition by account_id, user_id
-        ) as person_last_unknown_date,
-        max(case when is_counted_seat or is_paid then last_active_date end) over (
-            partition by user_id
-        ) as person_last_seated_date,
+        max(
+            case
+                when coalesce(is_counted_seat or is_paid, false) then null else last_active_date
+            end
+        )
+            over (partition by user_id) as person_last_unseated_date,
         max(last_unreported_date) over (partition by user_id) as person_last_unreported_date
     from seated
 ),
@@ -149,16 +175,13 @@ stated as (
             as is_duplicate_seat,
         -- The person works where no seat is known, so that this one may be the seat for it.
         coalesce(
-            person_last_active_date > {{ add_days('as_of_date', -30) }}
-            and person_last_active_date > coalesce(last_active_date, first_report_date)
-            and coalesce(person_last_seated_date < person_last_active_date, true),
+            {{ last_unseated_use }} > {{ add_days('as_of_date', -30) }}
+            and {{ last_unseated_use }} > coalesce(last_active_date, first_report_date),
             false
         ) as is_used_elsewhere,
-        coalesce(
-            greatest(person_last_active_date, person_last_unreported_date),
-            person_last_active_date,
-            person_last_unreported_date
-        ) as last_evidence_date,
+        {{ later_of(
+            'person_last_active_date', later_of('person_last_unreported_date', 'last_unseated_date')
+        ) }} as last_evidence_date,
         case
             when is_pending then 'pending'
             when is_cancelled then 'cancelled'
@@ -178,7 +201,6 @@ judged as (
         and profile_id <> '(unknown)'
         and not is_used_elsewhere
         and coalesce(last_unreported_date <= {{ add_days('as_of_date', -30) }}, true)
-        and coalesce(person_last_unknown_date <= {{ add_days('as_of_date', -30) }}, true)
         and coalesce(coverage_30 >= {{ var('reclaim_minimum_coverage') }}, false) as is_reclaimable
     from stated
 )
@@ -228,7 +250,9 @@ select
     last_active_date,
     first_unreported_date,
     last_unreported_date,
-    last_evidence_date
+    last_evidence_date,
+    last_billed_month,
+    last_listed_date
 from judged
 -- Use without a profile is evidence of its person's, and no seat of the months after.
 where not is_past_unknown

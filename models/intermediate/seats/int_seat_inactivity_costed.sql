@@ -27,11 +27,10 @@ silent_months as (
         on {{ same_seat('costs', 'seats') }}
     where
         costs.usage_month < as_of.month_start_date
-        and costs.usage_month > coalesce(
-            greatest(seats.last_active_date, seats.last_unreported_date),
-            seats.last_active_date,
-            seats.last_unreported_date,
-            cast('1900-01-01' as date)
+        and coalesce(
+            costs.usage_month
+            > {{ later_of('seats.last_active_date', 'seats.last_unreported_date') }},
+            true
         )
 )
 

@@ -208,7 +208,11 @@ judged as (
             is_off_bill
             and not is_named_since
             and not is_reported_when_settled
-            and (last_billed_month is not null or last_seen_date is not null)
+            and (
+                last_billed_month is not null
+                or last_seen_date is not null
+                or subscription_status = 'cancelled'
+            )
         )
         or (
             is_roster_newer
@@ -276,6 +280,8 @@ select
     coalesce(listed_activation_date, reported_activation_date, billed_activation_date)
         as activated_date,
     first_billed_date,
+    last_billed_month,
+    list_date as last_listed_date,
     first_active_date,
     last_active_date,
     first_unreported_date,
@@ -296,10 +302,7 @@ select
         when is_profile_unknown then {{ month_start('last_seen_date') }}
         when is_cancelled
             then
-                greatest(
-                    coalesce({{ month_start('last_seen_date') }}, last_billed_month),
-                    coalesce(last_billed_month, {{ month_start('last_seen_date') }})
-                )
+                {{ later_of(month_start('last_seen_date'), 'last_billed_month') }}
         else month_start_date
     end as last_held_month
 from judged

@@ -68,7 +68,7 @@ explained as (
             when action = 'reclaim'
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
-                    || ' USD a month. This month is paid for, so that canceling lowers the bill from '
+                    || ' USD a month. This month is paid for, so canceling lowers the bill from '
                     || cast(effective_date as {{ dbt.type_string() }})
                     || '. Somebody else would need a seat of their own.'
             when action = 'investigate' and suspicion not in ('early overage', 'other credits')

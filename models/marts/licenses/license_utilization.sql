@@ -56,7 +56,9 @@ select
     seats.activated_date,
     seats.first_active_date,
     seats.last_active_date,
-    seats.last_evidence_date
+    seats.last_evidence_date,
+    seats.last_billed_month,
+    seats.last_listed_date
 from seats
 left join actions
     on {{ same_seat('seats', 'actions') }}
