@@ -38,7 +38,8 @@ dated as (
         {{ days_between('seat_months.last_active_to_date', 'seat_months.month_last_date') }}
             as days_since_active
     from seat_months
-    inner join seats
+    -- A seat without a known profile is one of its own months alone, and none of today's.
+    left join seats
         on {{ same_seat('seat_months', 'seats') }}
     left join accounts
         on seat_months.account_id = accounts.account_id

@@ -1,0 +1,238 @@
+"""The awkward organization told in another way: what must change with it, and what must not.
+
+No answer is known here. Two builds are compared: of the organization and of a copy that differs by
+one thing.
+"""
+
+import csv
+import io
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import pytest
+from awkward_organization import awkward_organization
+from awkward_organization import organization as written_organization
+from awkward_organization.accounts import HUB
+from awkward_organization.calendar_days import LAST_DAY
+from awkward_organization.organization import Organization, csv_text, report_path
+from awkward_organization.rosters import listed
+from conftest import Project
+from test_awkward_organization import Replays, broken
+
+pytestmark = pytest.mark.long
+
+RANKS = {"possible": 1, "likely": 2, "certain": 3}
+# By the end of a plan's name, in any spelling.
+PLAN_CREDITS = {"PRO": 1000, "PROPLUS": 2000, "PRO+": 2000, "PROMAX": 5000, "POWER": 10000}
+SEAT = "account_id, profile_id, user_id"
+# Tables that say who has which seat, what is paid and used, and what to do about it.
+SEAT_TABLES = [
+    "bill_reconciliation",
+    "chargeback_monthly",
+    "license_utilization",
+    "license_utilization_monthly",
+    "overage_monthly",
+    "recommended_actions",
+    "seat_states_monthly",
+]
+NEW_ACCOUNT = "999900009999"
+
+
+def built(folder, change: Callable[[Organization], None] = lambda organization: None) -> Project:
+    """The organization with a roster of its largest account, changed and built."""
+    organization = awkward_organization()
+    roster = f"roster/{HUB}/subscriptions-{LAST_DAY}.csv"
+    for person in people_of(HUB, organization):
+        listed(organization, roster, person)
+    change(organization)
+    project = Project(folder)
+    organization.write(project.reports, project.seats)
+    result = Replays(project).build(LAST_DAY)
+    assert result.success, broken(result)
+    return project
+
+
+def people_of(account: str, organization: Organization) -> list[str]:
+    """The people that the account's cases are about."""
+    cases = [case for case in organization.cases if case.account_id == account]
+    return sorted({person for case in cases for person in case.people})
+
+
+def rows_of(project: Project, condition: str = "true", tables=SEAT_TABLES) -> dict[str, list]:
+    """The rows of the tables, in an order that only depends on them."""
+    return {
+        table: project.query(f"select * from {table} where {condition} order by all")
+        for table in tables
+    }
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory) -> Project:
+    return built(tmp_path_factory.mktemp("unchanged"))
+
+
+def test_another_account_changes_nothing_of_the_others(unchanged, tmp_path):
+    def add_account(organization: Organization) -> None:
+        for (account, day, client), rows in list(organization.report_rows.items()):
+            if account == HUB:
+                organization.report_rows[NEW_ACCOUNT, day, client] = [
+                    row | {"UserId": str(uuid.uuid5(uuid.NAMESPACE_URL, row["UserId"]))}
+                    for row in rows
+                ]
+
+    changed = built(tmp_path, add_account)
+    others = f"account_id <> '{NEW_ACCOUNT}'"
+    assert changed.query(f"select count(*) from license_utilization where not {others}") > [(0,)]
+    assert rows_of(changed, others) == rows_of(unchanged, others)
+
+
+def test_people_under_other_ids_have_the_same_seats(unchanged, tmp_path, monkeypatch):
+    renamed = {}
+
+    class OtherIds:
+        """What the organization makes ids with, and others by it."""
+
+        NAMESPACE_DNS = uuid.NAMESPACE_DNS
+
+        @staticmethod
+        def uuid5(namespace: uuid.UUID, name: str) -> str:
+            new = uuid.uuid5(uuid.NAMESPACE_URL, name)
+            renamed[str(new)] = str(uuid.uuid5(namespace, name))
+            return new
+
+    monkeypatch.setattr(written_organization, "uuid", OtherIds)
+    changed = built(tmp_path)
+
+    def old_names(rows: list[tuple]) -> list[str]:
+        texts = []
+        for row in rows:
+            text = repr(row)
+            for new, old in renamed.items():
+                text = text.replace(new, old)
+            texts.append(text)
+        return sorted(texts)
+
+    before, after = rows_of(unchanged), rows_of(changed)
+    assert renamed
+    assert not set(before["license_utilization"]) & set(after["license_utilization"])
+    for table in SEAT_TABLES:
+        assert old_names(after[table]) == sorted(map(repr, before[table])), table
+
+
+def test_report_cut_into_parts_says_the_same(unchanged, tmp_path):
+    def cut(organization: Organization) -> None:
+        for (account, day, client), rows in list(organization.report_rows.items()):
+            if client == "KIRO_IDE" and len(rows) > 2:
+                del organization.report_rows[account, day, client]
+                for part in (1, 2, 3):
+                    organization.deliver(account, day, rows[part - 1 :: 3], part)
+
+    changed = built(tmp_path, cut)
+    [(parts,)] = changed.query("select max(parts) from report_delivery")
+    assert parts == 3
+    assert rows_of(changed) == rows_of(unchanged)
+
+
+def test_client_that_does_nothing_changes_no_seat(unchanged, tmp_path):
+    counts = "Chat_Conversations Credits_Used Overage_Credits_Used Total_Messages auto_messages"
+    zeros = dict.fromkeys(counts.split(), 0)
+
+    # What is wrong with a row is not wrong with one of zeros.
+    def is_usable(row: dict) -> bool:
+        return all(str(row[name] or 0).replace(".", "").isdigit() for name in counts.split())
+
+    def add_zeros(organization: Organization) -> None:
+        delivered = {path for path, _, _ in organization.report_files}
+        for (account, day, client), rows in list(organization.report_rows.items()):
+            if client == "KIRO_IDE" and report_path(account, day, "KIRO_CLI") not in delivered:
+                organization.report_rows[account, day, "KIRO_CLI"] += [
+                    row | zeros | {"Client_Type": "KIRO_CLI"} for row in rows if is_usable(row)
+                ]
+
+    changed = built(tmp_path, add_zeros)
+    rows = "select sum(rows) from report_delivery"
+    assert changed.query(rows) > unchanged.query(rows)
+    assert rows_of(changed) == rows_of(unchanged)
+
+
+def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchanged, tmp_path):
+    def limited(factor: float) -> Callable[[Organization], None]:
+        def change(organization: Organization) -> None:
+            for row in rows_in(organization):
+                tier = re.sub("[^A-Z+]", "", (row.get("Subscription_Tier") or "").upper())
+                allowance = next((c for name, c in PLAN_CREDITS.items() if tier.endswith(name)), 0)
+                if allowance:
+                    limit = row.get("Usage_Limit") or ""
+                    is_number = limit.replace(".", "").isdigit()
+                    row["Usage_Limit"] = times(factor, limit if is_number else allowance)
+                for column in {"Credits_Used", "Overage_Credits_Used"} & row.keys():
+                    row[column] = times(factor, row[column])
+
+        return change
+
+    # Half and whole, as twice the largest amount is more than a row may hold.
+    once, twice = built(tmp_path / "1", limited(0.5)), built(tmp_path / "2", limited(1))
+    question = f"""
+        select {SEAT}, seat_state, is_reclaimable, credit_utilization,
+            credits_used_month * {{}} as credits_used_month
+        from license_utilization order by all
+    """
+    assert once.query("select count(*) from license_utilization where credit_utilization > 0") > [
+        (10,)
+    ]
+    assert twice.query(question.format(1)) == once.query(question.format(2))
+
+
+def rows_in(organization: Organization) -> Iterator[dict]:
+    """Every row of the reports, to be changed in its place."""
+    for rows in organization.report_rows.values():
+        yield from rows
+    for number, (path, text, at) in enumerate(organization.report_files):
+        if "/user_report/" in path:
+            rows = list(csv.DictReader(io.StringIO(text)))
+            yield from rows
+            organization.report_files[number] = path, csv_text(rows), at
+
+
+def times(factor: float, credits: float | str) -> str:
+    """So many times the credits of a cell; what is no number stays as it is."""
+    try:
+        return str(float(credits) * factor)
+    except ValueError:
+        return credits
+
+
+SOURCES = {
+    "bill": lambda organization: organization.bill_lines.clear(),
+    "rosters": lambda organization: remove_lists(organization, "roster/"),
+    "other lists": lambda organization: remove_lists(organization, ("directory/", "teams/")),
+    "legacy report": lambda organization: setattr(
+        organization,
+        "report_files",
+        [file for file in organization.report_files if "by_user_analytic" not in file[0]],
+    ),
+}
+
+
+def remove_lists(organization: Organization, folders) -> None:
+    for path in [path for path in organization.lists if path.startswith(folders)]:
+        del organization.lists[path]
+
+
+def advice_of(project: Project) -> dict[tuple, tuple[str, str]]:
+    rows = project.query(f"select {SEAT}, action, confidence from recommended_actions")
+    return {row[:3]: row[3:] for row in rows}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, source):
+    with_it, without = advice_of(unchanged), advice_of(built(tmp_path, SOURCES[source]))
+    assert "certain" in {confidence for _, confidence in with_it.values()}
+    more_certain = defaultdict(dict)
+    for seat, (action, confidence) in without.items():
+        before = with_it.get(seat, (None, "likely"))
+        if RANKS[confidence] > RANKS[before[1]]:
+            more_certain[seat] = before, (action, confidence)
+    assert not more_certain
