@@ -155,8 +155,9 @@ reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, writ
 	KIRO_WRITE_DOCS=1 KIRO_KILLS=60 $(BIN)/pytest -n 0 tests/python/test_sync_faults.py \
 		tests/python/test_sync_kills.py tests/python/test_build_kills.py
 
-replays: setup-dev  ## Build the awkward organization as of every day of two months; a quarter of an hour.
-	KIRO_EVERY_DAY=1 $(BIN)/pytest -n 0 -s tests/python/test_awkward_organization.py -m long
+replays: setup-dev  ## Build the awkward organization as of every day of two months, and both samples without each source; an hour.
+	KIRO_EVERY_DAY=1 $(BIN)/pytest -n 2 -m long tests/python/test_awkward_organization.py \
+		tests/python/test_changed_organization.py
 
 fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 makes others.
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \

@@ -6,7 +6,11 @@ one thing.
 
 import csv
 import io
+import os
 import re
+import shutil
+import subprocess
+import sys
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -18,7 +22,7 @@ from awkward_organization.accounts import HUB
 from awkward_organization.calendar_days import LAST_DAY
 from awkward_organization.organization import Organization, csv_text, report_path
 from awkward_organization.rosters import listed
-from conftest import Project
+from conftest import ROOT, Project
 from test_awkward_organization import Replays, broken
 
 pytestmark = pytest.mark.long
@@ -38,9 +42,22 @@ SEAT_TABLES = [
     "seat_states_monthly",
 ]
 NEW_ACCOUNT = "999900009999"
+# Their folders, by name.
+SOURCES = {
+    "bill": ["seats/bill"],
+    "roster": ["seats/roster"],
+    "directory": ["seats/directory"],
+    "teams": ["seats/teams"],
+    "legacy report": ["reports/**/by_user_analytic"],
+}
+TURNS_OF_A_MONTH = [f"2026-08-{day}" for day in ("01", "02", "03", "15", "31")]
 
 
-def built(folder, change: Callable[[Organization], None] = lambda organization: None) -> Project:
+def built(
+    folder,
+    change: Callable[[Organization], None] = lambda organization: None,
+    without: str | None = None,
+) -> Project:
     """The organization with a roster of its largest account, changed and built."""
     organization = awkward_organization()
     roster = f"roster/{HUB}/subscriptions-{LAST_DAY}.csv"
@@ -49,9 +66,19 @@ def built(folder, change: Callable[[Organization], None] = lambda organization: 
     change(organization)
     project = Project(folder)
     organization.write(project.reports, project.seats)
+    remove(project, without)
     result = Replays(project).build(LAST_DAY)
     assert result.success, broken(result)
     return project
+
+
+def remove(project: Project, source: str | None) -> None:
+    """Remove the folders of a source."""
+    for pattern in SOURCES.get(source, []):
+        folders = list(project.folder.glob(pattern))
+        assert folders, pattern
+        for folder in folders:
+            shutil.rmtree(folder)
 
 
 def people_of(account: str, organization: Organization) -> list[str]:
@@ -204,23 +231,6 @@ def times(factor: float, credits: float | str) -> str:
         return credits
 
 
-SOURCES = {
-    "bill": lambda organization: organization.bill_lines.clear(),
-    "rosters": lambda organization: remove_lists(organization, "roster/"),
-    "other lists": lambda organization: remove_lists(organization, ("directory/", "teams/")),
-    "legacy report": lambda organization: setattr(
-        organization,
-        "report_files",
-        [file for file in organization.report_files if "by_user_analytic" not in file[0]],
-    ),
-}
-
-
-def remove_lists(organization: Organization, folders) -> None:
-    for path in [path for path in organization.lists if path.startswith(folders)]:
-        del organization.lists[path]
-
-
 def advice_of(project: Project) -> dict[tuple, tuple[str, str]]:
     rows = project.query(f"select {SEAT}, action, confidence from recommended_actions")
     return {row[:3]: row[3:] for row in rows}
@@ -228,7 +238,7 @@ def advice_of(project: Project) -> dict[tuple, tuple[str, str]]:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, source):
-    with_it, without = advice_of(unchanged), advice_of(built(tmp_path, SOURCES[source]))
+    with_it, without = advice_of(unchanged), advice_of(built(tmp_path, without=source))
     assert "certain" in {confidence for _, confidence in with_it.values()}
     more_certain = defaultdict(dict)
     for seat, (action, confidence) in without.items():
@@ -236,3 +246,25 @@ def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, sour
         if RANKS[confidence] > RANKS[before[1]]:
             more_certain[seat] = before, (action, confidence)
     assert not more_certain
+
+
+@pytest.mark.skipif("KIRO_EVERY_DAY" not in os.environ, reason="half an hour: make replays")
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("organization", ["awkward", "sample"])
+def test_tables_hold_without_a_source_as_of_every_turn_of_a_month(organization, source, tmp_path):
+    """Data tests of error severity pass; they hold advice against its evidence."""
+    project = Project(tmp_path)
+    if organization == "awkward":
+        awkward_organization().write(project.reports, project.seats)
+    else:
+        generate = [sys.executable, ROOT / "scripts/generate_reports.py", "--days", "226"]
+        out = ["--out", project.reports, "--seats-out", project.seats]
+        subprocess.run([*generate, *out], check=True, capture_output=True)
+    remove(project, source)
+    replays = Replays(project)
+    failed = {}
+    for as_of in TURNS_OF_A_MONTH:
+        result = replays.build(as_of)
+        if not result.success:
+            failed[as_of] = broken(result)
+    assert failed == {}
