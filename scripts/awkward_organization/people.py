@@ -3,7 +3,7 @@
 Its reports come every day and its bill is complete, so that every answer is certain to exist.
 """
 
-from .accounts import HUB, HUB_BILL, PARTS
+from .accounts import HUB, HUB_BILL, PARTS, ROWS
 from .calendar_days import FIRST_DAY, LAST_DAY, days, delivered_at
 from .organization import Case, Cases, Organization, csv_text, legacy_path, profile_id, user_id
 
@@ -174,6 +174,20 @@ def late_user_of_old_seat(organization: Organization, case: Case) -> None:
         case.seat("seat_state", "active", as_of)
 
 
+def _use_legacy(organization: Organization, account: str, person: str, day: str, text: str) -> None:
+    """A legacy report of one row, whose date is written as the text."""
+    row = {
+        "UserId": user_id(person),
+        "Date": text,
+        "Chat_AICodeLines": 12,
+        "Inline_AcceptanceCount": 3,
+        "Inline_SuggestionsCount": 10,
+    }
+    organization.report_files.append(
+        (legacy_path(account, day), csv_text([row]), delivered_at(day))
+    )
+
+
 @case("legacy report only", HUB, "nora")
 def legacy_only(organization: Organization, case: Case) -> None:
     """Billed since July, and only the legacy report, with dates in three forms, names her."""
@@ -184,16 +198,7 @@ def legacy_only(organization: Organization, case: Case) -> None:
         "2026-09-29": "2026/09/29",
     }
     for day, text in dates.items():
-        row = {
-            "UserId": user_id("nora"),
-            "Date": text,
-            "Chat_AICodeLines": 12,
-            "Inline_AcceptanceCount": 3,
-            "Inline_SuggestionsCount": 10,
-        }
-        organization.report_files.append(
-            (legacy_path(HUB, day), csv_text([row]), delivered_at(day))
-        )
+        _use_legacy(organization, HUB, "nora", day, text)
     case.seat("last_evidence_date", "2026-09-29")
     case.seat("is_reclaimable", False)
     case.seat_never("recommended_action", "reclaim")
@@ -203,6 +208,29 @@ def legacy_only(organization: Organization, case: Case) -> None:
     key = {"account_id": HUB, "usage_month": "2026-09-01", "shown": 30}
     case.expect("feature_acceptance_monthly", "accepted", 9, **key)
     case.expect("rejected_rows", "count(*)", 0, file="%by_user_analytic%")
+
+
+@case("legacy report after the last report", ROWS, "lena")
+def legacy_after_report(organization: Organization, case: Case) -> None:
+    """In reports to 2 September, and in the legacy report of the 25th: at work in both."""
+    organization.use(ROWS, "lena", ["2026-09-01", "2026-09-02"])
+    _use_legacy(organization, ROWS, "lena", "2026-09-25", "09-25-2026")
+    case.seat("seat_state", "dormant")
+    case.seat("last_evidence_date", "2026-09-25")
+    case.seat("is_reclaimable", False)
+    case.seat_never("recommended_action", "reclaim")
+
+
+@case("legacy report of another account", HUB, "ivan")
+def legacy_in_another_account(organization: Organization, case: Case) -> None:
+    """Billed in the main account since July, and only the legacy report of another names him."""
+    organization.subscribe(HUB_BILL, HUB, "ivan", first="2026-07-01")
+    _use_legacy(organization, ROWS, "ivan", "2026-09-30", "09-30-2026")
+    case.seat("last_evidence_date", "2026-09-30")
+    case.seat("is_reclaimable", False)
+    case.seat("recommended_action", "investigate")
+    key = {"account_id": HUB, "user_id": user_id("ivan")}
+    case.never("recommended_actions", "confidence", "certain", **key)
 
 
 @case("credits on the bill only", HUB, "olaf")

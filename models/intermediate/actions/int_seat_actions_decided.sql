@@ -99,7 +99,7 @@ known as (
                 seats.seat_state = 'unknown_history'
                 and seats.is_paid
                 and coalesce(seats.monthly_price_usd > 0, true)
-                then 'never seen'
+                then case when seats.coverage_30 is null then 'no reports' else 'never seen' end
         end as suspicion,
         as_of.as_of_date,
         as_of.month_end_date,

@@ -277,8 +277,13 @@ select
 
     -- dates
     first_seen_date,
-    coalesce(listed_activation_date, reported_activation_date, billed_activation_date)
-        as activated_date,
+    -- Activated again after the roster was written, the seat is as new as the report says.
+    coalesce(
+        case when reported_activation_date > list_date then reported_activation_date end,
+        listed_activation_date,
+        reported_activation_date,
+        billed_activation_date
+    ) as activated_date,
     first_billed_date,
     last_billed_month,
     list_date as last_listed_date,
@@ -295,6 +300,7 @@ select
             ),
             {{ never }}
         ),
+        {{ month_start('list_date') }},
         month_start_date
     ) as first_held_month,
     case

@@ -40,15 +40,20 @@ evidence as (
 ),
 
 reported_months as (
-    select distinct
+    select
+        account_id,
+        user_id,
+        usage_month,
+        max(last_active_date) as last_active_date
+    from seat_months
+    where active_days > 0
+    group by
         account_id,
         user_id,
         usage_month
-    from seat_months
-    where active_days > 0
 ),
 
--- What a report of the month tells as well is no use beside it.
+-- Use up to the last active day that the month's reports show is no use beside them; later use is.
 unreported as (
     select
         evidence.account_id,
@@ -60,7 +65,9 @@ unreported as (
             evidence.account_id = reported_months.account_id
             and evidence.user_id = reported_months.user_id
             and evidence.usage_month = reported_months.usage_month
-    where reported_months.user_id is null
+    where
+        reported_months.user_id is null
+        or evidence.evidence_date > reported_months.last_active_date
     union all
     select
         rejected_rows.account_id,

@@ -33,12 +33,16 @@ explained as (
                     || 'does.'
             when action = 'investigate' and suspicion = 'second seat'
                 then
-                    'The person has another seat, in another profile or account, and worked there '
-                    || 'last.'
+                    'The person has another seat, in another profile or account, which is the one '
+                    || 'to keep.'
             when action = 'investigate' and suspicion = 'other credits'
                 then
                     'Works on past the allowance with overage off: other credits, such as prepaid '
                     || 'ones, seem to pay for it.'
+            when action = 'investigate' and suspicion = 'no reports'
+                then
+                    'Paid, and no report of the account has arrived: whether it is used is not '
+                    || 'known.'
             when action = 'investigate'
                 then 'Paid and never used since reports began; it may be older than they are.'
             when action = 'use_cheaper_model'
