@@ -1,11 +1,9 @@
 {#-
-    An id for somebody of whom a list gives a name only, which no directory or report knows. Without
-    a key nothing that is computed from a name may stay, so that it is a mere number then.
+    An id for somebody of whom a list gives a name only, which no directory or report knows. Of the
+    MD5 that earlier versions made of the name, so that advice logged under it can be carried over.
 -#}
 {% macro unmatched_person_id(name) -%}
-    {%- if personal_data_mode() == 'none' -%}
-        'unmatched-' || dense_rank() over (order by md5(lower(trim({{ name }}))))
-    {%- else -%}
-        'unmatched-' || left(md5({{ match_key(name) }}), 16)
-    {%- endif -%}
+    {%- set key = match_key(name) if personal_data_mode() == 'pseudonym' else 'lower(trim(' ~ name ~ '))' -%}
+    {%- set by_md5 = "'unmatched-' || left(md5(" ~ key ~ "), 16)" -%}
+    {{ by_md5 if personal_data_mode() == 'pseudonym' else keyed_person_id(by_md5) }}
 {%- endmacro %}

@@ -1,8 +1,11 @@
 {#- Stops if loaded rows lack what the wanted mode shows, unless all files are read again. -#}
 {% macro check_personal_data_change(held, wanted) -%}
-    {%- set is_other_key = held['mode'] == wanted['mode'] -%}
-    {%- set is_laxer = (
-        held['mode'] == 'pseudonym' or (held['mode'] == 'none' and wanted['mode'] == 'clear')
+    {%- set is_other_key = (
+        held['mode'] == wanted['mode'] and held['key_check'] != wanted['key_check']
+    ) -%}
+    {%- set is_laxer = is_other_key or (
+        held['mode'] != wanted['mode']
+        and (held['mode'] == 'pseudonym' or (held['mode'] == 'none' and wanted['mode'] == 'clear'))
     ) -%}
     {%- if is_laxer and not var('reload_reports') -%}
         {%- if is_other_key -%}

@@ -1,10 +1,10 @@
-{#- Deletes the rows of people in `people_to_forget` from a table with personal data. -#}
+{#- Deletes the rows of people to forget from a table with personal data. -#}
 {% macro forget_people(table) -%}
-    {%- if forgotten_ids() and table.line -%}
+    {%- if people_to_forget() and table.line -%}
         {{ forget_lines(table.relation, is_forgotten(table.user_id, table.line)) }}
-    {%- elif forgotten_ids() and table.user_id -%}
+    {%- elif people_to_forget() and table.user_id -%}
         delete from {{ table.relation }} where {{ is_forgotten(table.user_id) }};
-    {%- elif forgotten_ids() and table.charged_user_id -%}
+    {%- elif people_to_forget() and table.charged_user_id -%}
         {#- What was charged for them stays, as a charge of nobody. -#}
         update {{ table.relation }}
         set {{ table.charged_user_id }} = null

@@ -1,11 +1,16 @@
-{#- The mode and the key that the database was built with; both none if that is not recorded. -#}
+{#-
+    The mode and the key that the database was built with, and the version of the rules by which it
+    holds personal data; none where not recorded.
+-#}
 {% macro held_personal_data() -%}
     {%- set recorded = adapter.get_relation(
         target.database, target.schema, 'personal_data_held'
     ) -%}
     {%- if not recorded -%}
-        {{ return({'mode': none, 'key_check': none}) }}
+        {{ return({'mode': none, 'key_check': none, 'rules': none}) }}
     {%- endif -%}
-    {%- set held = run_query('select mode, key_check from ' ~ recorded).rows[0] -%}
-    {{ return({'mode': held['mode'], 'key_check': held['key_check']}) }}
+    {%- set held = run_query('select * from ' ~ recorded).rows[0].dict() -%}
+    {{ return({
+        'mode': held['mode'], 'key_check': held['key_check'], 'rules': held.get('rules') | int
+    }) }}
 {%- endmacro %}

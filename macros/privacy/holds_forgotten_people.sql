@@ -1,6 +1,6 @@
-{#- Whether a table holds rows of people in `people_to_forget`. -#}
+{#- Whether a table holds rows of people to forget. -#}
 {% macro holds_forgotten_people(tables) -%}
-    {%- for table in tables if forgotten_ids() and (table.user_id or table.charged_user_id) -%}
+    {%- for table in tables if people_to_forget() and (table.user_id or table.charged_user_id) -%}
         {%- if run_query(
             'select 1 from ' ~ table.relation
             ~ ' where ' ~ is_forgotten(table.user_id or table.charged_user_id, table.line) ~ ' limit 1'

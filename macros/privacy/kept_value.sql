@@ -1,7 +1,13 @@
 {#- A loaded value as the present mode holds it, by the `personal_data` of its column's meta. -#}
 {% macro kept_value(kind, value) -%}
-    {%- if kind in ('user_id', 'charged_user_id') -%}
+    {%- if kind in ('user_id', 'charged_user_id') and personal_data_mode() == 'pseudonym' -%}
         {{ personal_id(value) }}
+    {%- elif kind in ('user_id', 'charged_user_id') -%}
+        case
+            when regexp_full_match({{ value }}, 'unmatched-[0-9a-f]{16}')
+                then {{ keyed_person_id(value) }}
+            else {{ personal_id(value) }}
+        end
     {%- elif kind == 'email' -%}
         {{ match_key(value) }}
     {%- elif kind == 'line' -%}

@@ -1,6 +1,6 @@
 {#-
     Run before a build: brings the rows loaded so far to the var `personal_data` and removes the
-    people in `people_to_forget`, in one transaction, and has the database's file written anew.
+    people to forget, in one transaction, and has the database's file written anew.
 -#}
 {% macro prepare_personal_data() %}
     {#- Told to dbt here, as it looks for references when nothing is executed. -#}
@@ -35,7 +35,8 @@
             select
                 '{{ wanted["mode"] }}' as mode,
                 {{ pseudonym("'kiro usage analytics'") if wanted['key_check'] else 'null::varchar' }}
-                    as key_check;
+                    as key_check,
+                {{ wanted['rules'] }} as rules;
             commit;
         {%- endif -%}
     {%- endif -%}

@@ -6,7 +6,7 @@
     {%- do run_query("copy (select 1) to '" ~ (target.path | replace("'", "''")) ~ ".erase'") -%}
     {{ log(
         "Personal data: loaded rows are brought to mode '" ~ personal_data_mode() ~ "', people to "
-        ~ "forget (" ~ forgotten_ids() | length ~ ") are removed, and the database's file is "
+        ~ "forget (" ~ people_to_forget() ~ ") are removed, and the database's file is "
         ~ "written anew when dbt ends.",
         info=true
     ) }}

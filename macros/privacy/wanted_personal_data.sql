@@ -1,10 +1,11 @@
 {#-
-    The mode of this build and what tells its key from others, the pseudonym of a constant. Stops
-    under pseudonyms without a key.
+    The mode of this build, what tells its key from others (the pseudonym of a constant), and the
+    version of the rules, to be raised when rows held so far must follow new ones. Stops under
+    pseudonyms without a key.
 -#}
 {% macro wanted_personal_data() -%}
     {%- if personal_data_mode() != 'pseudonym' -%}
-        {{ return({'mode': personal_data_mode(), 'key_check': none}) }}
+        {{ return({'mode': personal_data_mode(), 'key_check': none, 'rules': 2}) }}
     {%- endif -%}
     {%- set key_check = run_query(
         'select ' ~ pseudonym("'kiro usage analytics'") ~ ' as key_check'
@@ -16,5 +17,5 @@
             ~ "openssl rand -hex 32. Every build needs the same: keep it, apart from the database."
         ) }}
     {%- endif -%}
-    {{ return({'mode': 'pseudonym', 'key_check': key_check}) }}
+    {{ return({'mode': 'pseudonym', 'key_check': key_check, 'rules': 2}) }}
 {%- endmacro %}

@@ -7,6 +7,14 @@
         {#- dbt_project.yml may also have them under the project's name. -#}
         {%- do given.update(given.pop(project_name, {})) -%}
         {%- do given.update(adapter.config.cli_vars) -%}
+        {%- if 'people_to_forget' in given -%}
+            {{ exceptions.raise_compiler_error(
+                "There is no var people_to_forget any more, as dbt writes vars to its logs. Write "
+                ~ "one user id per line into data/people_to_forget.txt, or into the file that "
+                ~ "KIRO_PEOPLE_TO_FORGET names: the next build removes these people, also from "
+                ~ "dbt's logs."
+            ) }}
+        {%- endif -%}
         {%- for name in given if name not in settings -%}
             {{ exceptions.raise_compiler_error(
                 "There is no var " ~ name ~ ". Did you mean " ~ most_similar(name, settings)

@@ -11,7 +11,6 @@
         'make_batch_days': ['a whole number', 1],
         'test_all_history': ['true or false'],
         'personal_data': ['elsewhere'],
-        'people_to_forget': ['elsewhere'],
         'new_seat_days': ['a whole number', 0],
         'active_seat_days': ['a whole number', 0],
         'slipping_seat_days': ['a whole number', 0],
@@ -60,5 +59,6 @@
         'bill_complete_share': ['a number', 0, 1],
         'roster_minimum_matched_share': ['a number', 0, 1],
         'minimum_group_people': ['a whole number', 1],
+        'chargeback_in_detail': ['true or false'],
     }) }}
 {%- endmacro %}

@@ -1,7 +1,8 @@
 """What keeps the database private and SQL cannot do; dbt-duckdb loads it through profiles.yml.
 
 - Files are made readable by their owner only.
-- The key of pseudonyms reaches SQL as two variables, set outside of dbt, which logs statements.
+- Keys and the people to forget reach SQL as variables, set outside of dbt, which logs statements;
+  what earlier commands logged about those people is blotted out.
 - A database from which personal data was erased is written anew, as DuckDB keeps the bytes of
   deleted values. A file beside it, `<database>.erase`, says so until that is done.
 - SQL reaches no file outside of the folders that the profile lists and the database's own.
@@ -13,7 +14,10 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import hmac
 import os
+import re
+import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -27,6 +31,9 @@ from findings import COLUMNS, in_words
 
 KEY = "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"
 SHORTEST_KEY = 16
+FORGET_FILE = "KIRO_PEOPLE_TO_FORGET"
+SHORTEST_BLOTTED_ID = 8
+STORE_PREFIX = re.compile(r"^(d-[0-9a-z]+[.]|[0-9a-f]{10}-)")
 BLOCK_BYTES = 64
 # Of each test; the table has all.
 SHOWN_FINDINGS = 5
@@ -41,6 +48,9 @@ class Plugin(BasePlugin):
         """Make all files from here on, and those of dbt and DuckDB so far, the owner's own."""
         os.umask(0o077)
         self.settings = plugin_config
+        self.forgotten = people_to_forget(Path(plugin_config["people_to_forget"]))
+        if self.forgotten:
+            atexit.register(blot_out, self.forgotten)
         keep_to_owner(dbt_files())
         if path := database_file(self.creds):
             keep_to_owner([path, beside(path, ".wal"), published_copy(path)])
@@ -73,7 +83,9 @@ class Plugin(BasePlugin):
         None but this process has the database open.
         """
         self.connection = conn
-        if path := database_file(self.creds):
+        path = database_file(self.creds)
+        self.id_key = id_key(path)
+        if path:
             atexit.register(advise_if_stopped, conn, path)
             shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
             remove_copy(beside(published_copy(path), ".anew"))
@@ -85,12 +97,26 @@ class Plugin(BasePlugin):
             conn.execute("set enable_external_access = false")
 
     def configure_cursor(self, cursor) -> None:
-        """Set the variables `pseudonym_inner_pad` and `pseudonym_outer_pad` if there is a key."""
-        key = os.environ.get(KEY, "")
-        if len(key) >= SHORTEST_KEY:
-            inner, outer = hmac_pads(key.encode())
-            cursor.execute("set variable pseudonym_inner_pad = ?::blob", [inner])
-            cursor.execute("set variable pseudonym_outer_pad = ?::blob", [outer])
+        """Set the variables that hold keys and the people to forget.
+
+        `id_inner_pad` and `id_outer_pad`; `pseudonym_inner_pad` and `pseudonym_outer_pad` if there
+        is a key of pseudonyms; of people to forget `people_to_forget` (how many), `forgotten_ids`
+        and `forgotten_pattern`, which finds them in text.
+        """
+        keys = {"id": self.id_key}
+        forgotten = list(self.forgotten)
+        key = os.environ.get(KEY, "").encode()
+        if len(key.decode()) >= SHORTEST_KEY:
+            keys["pseudonym"] = key
+            forgotten += [hmac.new(key, id.encode(), "sha256").hexdigest() for id in forgotten]
+        for name, value in keys.items():
+            inner, outer = hmac_pads(value)
+            cursor.execute(f"set variable {name}_inner_pad = ?::blob", [inner])
+            cursor.execute(f"set variable {name}_outer_pad = ?::blob", [outer])
+        cursor.execute("set variable people_to_forget = ?::integer", [len(self.forgotten)])
+        cursor.execute("set variable forgotten_ids = ?::varchar[]", [forgotten])
+        pattern = text_pattern(self.forgotten) if self.forgotten else None
+        cursor.execute("set variable forgotten_pattern = ?::varchar", [pattern])
 
     def store(self, target_config) -> None:
         """Do what a macro cannot: `advise_on_warnings` and `publish_tables` call it."""
@@ -225,6 +251,90 @@ def database_file(creds) -> Path | None:
     return Path(creds.path) if is_file else None
 
 
+def people_to_forget(path: Path) -> list[str]:
+    """Return the ids in the file of people to forget, bare and in lower case.
+
+    Raises DbtRuntimeError for what is no id, without showing it.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        if os.environ.get(FORGET_FILE):
+            raise DbtRuntimeError(
+                f"{FORGET_FILE} names {path}, which does not exist. Create the file, with the user "
+                "id of a person to forget in each line, or unset the variable."
+            ) from None
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise DbtRuntimeError(f"{path} cannot be read: {error}.") from None
+    if path.is_file():
+        keep_to_owner([path])
+    ids = []
+    for number, line in enumerate(lines, start=1):
+        person = line.partition("#")[0].strip()
+        if "@" in person:
+            raise DbtRuntimeError(
+                f"{path}, line {number}, is an e-mail address. List user ids instead; the table "
+                "people has them."
+            )
+        if not re.fullmatch("[0-9A-Za-z._:-]*", person):
+            raise DbtRuntimeError(
+                f"{path}, line {number}, is not a user id, which consists of letters, digits and "
+                ". _ : - only."
+            )
+        if person:
+            ids.append(STORE_PREFIX.sub("", person.lower()))
+    return ids
+
+
+def text_pattern(ids: list[str]) -> str:
+    """Return a pattern that finds any of the ids, as a whole, in text in lower case."""
+    return (
+        "(?:^|[^0-9a-z._:-])(?:d-[0-9a-z]+[.]|[0-9a-f]{10}-)?"
+        f"(?:{'|'.join(map(re.escape, ids))})(?:[^0-9a-z._:-]|$)"
+    )
+
+
+def blot_out(ids: list[str]) -> None:
+    """Overwrite ids with as many asterisks in what dbt wrote, now and before.
+
+    No file changes its length, so that JSON, offsets and the open log stay valid. What may be an
+    ordinary word stays.
+    """
+    ids = [id for id in ids if len(id) >= SHORTEST_BLOTTED_ID and re.search("[0-9]", id)]
+    if not ids:
+        return
+    pattern = re.compile("|".join(map(re.escape, ids)).encode(), re.IGNORECASE)
+    for path in dbt_files(with_compiled=True):
+        if not path.is_file():
+            continue
+        found = list(pattern.finditer(path.read_bytes()))
+        if found:
+            with path.open("r+b") as file:
+                for match in found:
+                    file.seek(match.start())
+                    file.write(b"*" * len(match[0]))
+
+
+def id_key(path: Path | None) -> bytes:
+    """Return the random key of ids made from names, kept beside the database.
+
+    A database without a file gets another key in every process.
+    """
+    key = secrets.token_hex(32)
+    if path is None:
+        return key.encode()
+    # One key, by whichever link the database is opened.
+    file = beside(path.resolve(), ".key")
+    if not file.exists():
+        # In one step, so that no killed process leaves half a key.
+        unfinished = beside(file, ".anew")
+        unfinished.write_text(key)
+        unfinished.replace(file)
+    keep_to_owner([file])
+    return file.read_bytes()
+
+
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
     """Return the two blocks of HMAC-SHA256 (RFC 2104) that the key is mixed into."""
     if len(key) > BLOCK_BYTES:
@@ -299,18 +409,16 @@ def advice(path: Path, error: Exception) -> str:
     )
 
 
-def dbt_files() -> list[Path]:
+def dbt_files(with_compiled: bool = False) -> list[Path]:
     """Return the folders that dbt writes to, if in this project, and the files it wrote there."""
     flags = get_flags()
+    patterns = ["dbt.log*", "*.json", "*.msgpack", "*.gpickle", "*.html"]
+    patterns += ["compiled/**/*", "run/**/*"] if with_compiled else []
     files = []
     for folder in (flags.TARGET_PATH or "target", flags.LOG_PATH or "logs"):
         inside = Path(folder).resolve().is_relative_to(Path.cwd())
         files += [Path(folder)] if inside else []
-        files += [
-            path
-            for pattern in ("dbt.log*", "*.json", "*.msgpack", "*.gpickle", "*.html")
-            for path in Path(folder).glob(pattern)
-        ]
+        files += [path for pattern in patterns for path in Path(folder).glob(pattern)]
     return files
 
 

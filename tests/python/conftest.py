@@ -68,6 +68,7 @@ class Project:
         self.reports = folder / "reports"
         self.seats = folder / "seats"
         self.database = folder / "kiro.duckdb"
+        self.forgotten = self.reports / "people_to_forget.txt"
         self.reports.mkdir(parents=True, exist_ok=True)
 
     def dbt(self, *arguments: str):
@@ -115,10 +116,17 @@ class Project:
             "KIRO_REPORTS_DIR": seen(self.reports),
             "KIRO_SEATS_DIR": seen(self.seats),
             "KIRO_DUCKDB_PATH": seen(self.database),
+            "KIRO_PEOPLE_TO_FORGET": seen(self.forgotten)
+            if self.forgotten.exists()
+            else os.devnull,
             "DBT_TARGET_PATH": target,
             "DBT_LOG_PATH": target,
             "DBT_LOG_LEVEL_FILE": "none",
         }
+
+    def forget(self, *people: str) -> None:
+        """List the people that the next build removes, and nobody else."""
+        self.forgotten.write_text("".join(f"{person}\n" for person in people))
 
     def copy(self, folder: Path) -> "Project":
         """The same reports, lists and tables in another folder."""

@@ -84,7 +84,7 @@ STAGES = [
     ("first load", write_first_load, "{}"),
     ("late and superseding files", write_late_and_superseding_files, "{}"),
     ("reload", remove_a_file, "{reload_reports: true}"),
-    ("forgetting", lambda project: None, f"{{people_to_forget: ['{FORGOTTEN}']}}"),
+    ("forgetting", lambda project: project.forget(FORGOTTEN), "{}"),
 ]
 # The fast share kills the daily case.
 KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
@@ -93,10 +93,12 @@ KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
 def started(project: Project, variables: str) -> subprocess.Popen:
     """Start what a user types, without tests, which write nothing."""
     target = target_folder() / "kills"
+    forgotten = project.forgotten if project.forgotten.exists() else os.devnull
     own = {
         "KIRO_REPORTS_DIR": str(project.reports),
         "KIRO_SEATS_DIR": str(project.seats),
         "KIRO_DUCKDB_PATH": str(project.database),
+        "KIRO_PEOPLE_TO_FORGET": str(forgotten),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target),
     }
@@ -219,7 +221,8 @@ def test_killed_and_continued_a_build_comes_to_the_same_tables(stages, tmp_path)
         assert project.tables() == stage.tables, stage.name
         assert tables_of(published(project.database)) == stage.tables, stage.name
         left = {path.name for path in project.database.parent.iterdir()}
-        assert left == {"kiro.duckdb", "kiro_published.duckdb", "reports"}, stage.name
+        files = {"kiro.duckdb", "kiro.duckdb.key", "kiro_published.duckdb", "reports"}
+        assert left == files, stage.name
         if stage.name == "forgetting":
             for path in (project.database, published(project.database)):
                 assert FORGOTTEN.encode() not in path.read_bytes()

@@ -59,7 +59,7 @@ def built(
     return project
 
 
-def refused(project: Project, variables: str, *texts: str, **environment: str) -> None:
+def refused(project: Project, variables: str, *texts: str, **environment: str):
     before = project.database.read_bytes() if project.database.exists() else None
     done = build(project, variables, **environment)
     assert done.returncode != 0
@@ -68,6 +68,7 @@ def refused(project: Project, variables: str, *texts: str, **environment: str) -
     assert "Traceback" not in done.stdout + done.stderr
     if before:
         assert project.database.read_bytes() == before
+    return done
 
 
 def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
@@ -221,7 +222,7 @@ def test_pseudonyms_are_keyed_hashes(in_mode, clear):
     }
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
     # Nobody's pseudonym tells one key from another.
-    assert reported.query("select * from personal_data_held") == [
+    assert reported.query("select mode, key_check from personal_data_held") == [
         ("pseudonym", pseudonym("kiro usage analytics"))
     ]
 
@@ -249,7 +250,31 @@ def test_none_loads_no_address(in_mode):
     assert traces(reported.database.parent, *EMAILS) == []
 
 
-# The key.
+@pytest.mark.long
+def test_address_as_user_id_is_not_held_under_none(project):
+    """Neither of rows loaded from now on nor of those loaded before, under one id."""
+
+    def write(day: str) -> None:
+        rows = report_row(day, MAX) + report_row(day, JANES_EMAIL) + report_row(day, f"x{day}@b.c")
+        project.write_report(day, f"{HEADER}\n{rows}")
+
+    write(DAYS[0])
+    built(project)
+    assert (JANES_EMAIL.lower(),) in project.query("select user_id from license_utilization")
+    for day in DAYS[1:3]:
+        write(day)
+        built(project, "{personal_data: none}")
+    assert traces(project.database.parent, *EMAILS, "@b.c") == []
+    assert project.query(
+        "select count(distinct user_id), count(*) filter (where user_id like 'unmatched-%')"
+        " from license_utilization"
+    ) == [(5, 4)]
+    assert project.query(
+        "select active_days_30 from license_utilization order by all desc limit 2"
+    ) == [(3,), (3,)]
+
+
+# The keys.
 
 
 @pytest.mark.long
@@ -423,12 +448,13 @@ with duckdb.connect({str(project.database)!r}) as connection:
 def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
     reported = in_mode(mode)
 
-    def variables(people: str, more: str = "") -> str:
-        return f"{{personal_data: {mode}, people_to_forget: [{people}]{more}}}"
+    def rebuilt(*people: str, more: str = "") -> None:
+        reported.forget(*people)
+        built(reported, f"{{personal_data: {mode}{more}}}", with_tests=True, **WITH_KEY)
 
     held = pseudonym(JANE) if mode == "pseudonym" else JANE
     assert (held,) in reported.query("select user_id from recommendation_log")
-    built(reported, variables(f"D-9067.{JANE.upper()}"), with_tests=True, **WITH_KEY)
+    rebuilt(f"D-9067.{JANE.upper()}")
     assert traces(reported.database.parent, JANE, held, "jane.doe") == []
     assert reported.query("select count(distinct user_id) from license_utilization") == [(1,)]
     assert reported.query("select count(*) from recommendation_log") == [(0,)]
@@ -438,14 +464,14 @@ def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
     settings = "select setting_value from report_settings where setting = 'people_to_forget'"
     assert reported.query(settings) == [("1",)]
 
-    # Neither by loading all files nor by a build without the var; only by both.
-    built(reported, variables(held, ", reload_reports: true"), with_tests=True, **WITH_KEY)
+    # Neither by loading all files nor by a build with an empty list; only by both.
+    rebuilt(held, more=", reload_reports: true")
     assert traces(reported.database.parent, JANE, held, "jane.doe") == []
     assert reported.query(counts) == [(2, 2), (4, 2)]
-    built(reported, variables(""), **WITH_KEY)
+    rebuilt()
     assert (held,) not in reported.query("select user_id from license_utilization")
     if mode == "clear":
-        built(reported, variables("", ", reload_reports: true"))
+        rebuilt(more=", reload_reports: true")
         assert (held,) in reported.query("select user_id from license_utilization")
 
 
@@ -453,15 +479,15 @@ def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
 def test_day_of_a_forgotten_person_stays_delivered(project):
     for day in DAYS[:2]:
         project.write_report(day, f"{HEADER}\n{report_row(day, MAX if day == DAYS[0] else JANE)}")
-    variables = f"{{people_to_forget: [{JANE}]}}"
-    built(project, variables)
+    project.forget(JANE)
+    built(project)
     assert project.query("select status from report_delivery order by activity_date") == [
         ("delivered",),
         ("delivered",),
     ]
     # A file of which nothing is left is not read again.
     before = project.query("select * from base_kiro__report_files order by all")
-    built(project, variables)
+    built(project)
     assert project.query("select * from base_kiro__report_files order by all") == before
 
 
@@ -469,7 +495,8 @@ def test_day_of_a_forgotten_person_stays_delivered(project):
 def test_others_with_like_ids_are_not_forgotten(project):
     rows = "".join(report_row(DAYS[0], user) for user in ("u1", "u10", "u1.x", "x-u1"))
     project.write_report(DAYS[0], f"{HEADER}\n{rows}broken u1-1\n")
-    built(project, "{people_to_forget: [u1]}")
+    project.forget("u1")
+    built(project)
     assert project.query("select user_id from license_utilization order by all") == [
         ("u1.x",),
         ("u10",),
@@ -481,13 +508,44 @@ def test_others_with_like_ids_are_not_forgotten(project):
 @pytest.mark.parametrize(
     ("people", "text"),
     [
-        (f"[{JANE}, {JANES_EMAIL}]", "Entry 2 of the var people_to_forget is an e-mail address"),
-        (f"{JANE}", "is no list"),
-        ('["x\'; drop table people"]', "Entry 1 of the var people_to_forget is no user id"),
+        (f"# asked on Monday\n{JANE}\n{JANES_EMAIL}", "line 3, is an e-mail address"),
+        ("x'; drop table people", "line 1, is not a user id"),
     ],
 )
 def test_what_cannot_be_forgotten_stops_the_build(named, people, text):
-    refused(named, f"{{people_to_forget: {people}}}", text)
+    named.forget(people)
+    done = refused(named, "{}", text)
+    assert JANES_EMAIL not in done.stdout
+
+
+def test_missing_list_of_people_to_forget_stops_the_build(named):
+    refused(named, "{}", "does not exist", KIRO_PEOPLE_TO_FORGET=str(named.folder / "mistyped"))
+
+
+def test_var_of_people_to_forget_stops_the_build(named):
+    refused(named, f"{{people_to_forget: [{JANE}]}}", "dbt writes vars to its logs", "one user id")
+
+
+@pytest.mark.long
+def test_forgotten_ids_are_in_nothing_that_dbt_wrote(named, tmp_path):
+    """In SQL, manifest, documentation and log neither of this build nor of earlier ones."""
+    folders = {
+        "DBT_TARGET_PATH": str(tmp_path / "dbt/target"),
+        "DBT_LOG_PATH": str(tmp_path / "dbt/logs"),
+    }
+    refused(named, f"{{people_to_forget: [{JANE}]}}", "any more", **folders)
+    earlier = tmp_path / "dbt/target/run/kiro_usage_analytics/model.sql"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text(f"where user_id in ('{JANE}')")
+    assert {name for name, _ in traces(tmp_path / "dbt", JANE)} >= {"logs/dbt.log"}
+
+    named.forget(JANE)
+    built(named, **folders)
+    done = named.dbt_process("--debug", "docs", "generate", "--static", **folders)
+    assert done.returncode == 0, done.stdout
+    assert traces(tmp_path / "dbt", JANE) == []
+    assert earlier.read_text() == f"where user_id in ('{'*' * len(JANE)}')"
+    assert (tmp_path / "dbt/target/static_index.html").exists()
 
 
 # Kills, file modes.
@@ -519,7 +577,7 @@ def test_killed_erasure_is_finished_by_the_next_command(named, suffix):
     built(named, "{personal_data: pseudonym}", **WITH_KEY)
     assert traces(named.database.parent, *EMAILS, JANE, MAX) == []
     files = sorted(file.name for file in named.database.parent.iterdir() if file.is_file())
-    assert files == ["kiro.duckdb", "kiro_published.duckdb"]
+    assert files == ["kiro.duckdb", "kiro.duckdb.key", "kiro_published.duckdb"]
     assert len(named.query("select * from people")) == 2
 
 
@@ -555,6 +613,7 @@ def test_files_are_the_owners_own(reported):
     reported.database.chmod(0o644)
     built(reported, **folders)
     assert reported.database.stat().st_mode & 0o777 == 0o600
+    assert reported.database.with_name("kiro.duckdb.key").stat().st_mode & 0o777 == 0o600
     assert not spilled.exists()
     for path in (folder, folder / "logs"):
         assert path.stat().st_mode & 0o777 == 0o700, path

@@ -1,5 +1,8 @@
 """What the database tells of people on the bill, rosters, the directory and lists of teams."""
 
+from hashlib import md5
+
+import duckdb
 import pytest
 from conftest import Project, bill_line
 from test_privacy import (
@@ -102,6 +105,26 @@ def test_pseudonyms_match_lists_and_show_nobody(listed):
     ) == [("A",)]
 
 
+def test_ids_of_the_unmatched_are_not_computed_from_their_names_alone(listed):
+    """Nor are those of advice that an earlier version logged; a later build keeps the ids."""
+    [(held,)] = listed.query("select user_id from people where user_name = 'nobody.known'")
+    earlier = f"unmatched-{md5(b'nobody.known').hexdigest()[:16]}"
+    assert held.startswith("unmatched-")
+    assert not remains(listed, md5(b"nobody.known").hexdigest()[:16])
+    with duckdb.connect(str(listed.database)) as connection:
+        connection.execute(
+            "insert into recommendation_log by name select '123456789012' as account_id,"
+            f" '(not reported)' as profile_id, '{earlier}' as user_id, 'reclaim' as action,"
+            " date '2026-05-20' as advised_date, date '2026-05-01' as advised_month"
+        )
+        connection.execute("alter table personal_data_held drop column rules")
+    listed = built(listed)
+    assert not remains(listed, earlier)
+    logged = "select user_id from recommendation_log where advised_date = '2026-05-20'"
+    assert listed.query(logged) == [(held,)]
+    assert (held,) in listed.query("select user_id from license_utilization")
+
+
 def test_none_keeps_no_name_and_still_uses_the_directory(listed):
     project = built(listed, "{personal_data: none}")
     assert not remains(project, *NAMES)
@@ -112,12 +135,14 @@ def test_none_keeps_no_name_and_still_uses_the_directory(listed):
 
 
 def test_forgotten_person_loses_the_name_of_an_earlier_list(listed):
-    project = built(listed, f"{{people_to_forget: [{JANE}]}}")
+    listed.forget(JANE)
+    project = built(listed)
     assert not remains(project, JANE, "jane.left", "Jane Left")
 
 
 def test_forgotten_person_is_on_no_list_and_costs_stay(listed):
-    project = built(listed, f"{{people_to_forget: [{ZOE}, {MAX}]}}")
+    listed.forget(ZOE, MAX)
+    project = built(listed)
     assert not remains(project, ZOE, "zoe.zorn", "Zoe Zorn", "Moritz, Max", MAX)
     assert project.query("select sum(billed_total_cost_usd)::double from bill_reconciliation") == [
         (60,)

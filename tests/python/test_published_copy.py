@@ -108,6 +108,7 @@ def test_failure_to_publish_fails_the_build(reported):
     assert reported.query("select count(*) from license_utilization") == [(2,)]
     assert sorted(path.name for path in reported.database.parent.iterdir()) == [
         "kiro.duckdb",
+        "kiro.duckdb.key",
         "kiro_published.duckdb",
         "reports",
     ]
@@ -120,22 +121,24 @@ def holds(path: Path, text: str) -> bool:
 def test_forgotten_person_is_in_no_published_copy(reported):
     reported.run()
     assert holds(published(reported), JANE)
-    variables = ("--vars", f"{{people_to_forget: [{JANE}]}}")
+    reported.forget(JANE)
     without_tests = ("--exclude-resource-type", "test", "unit_test")
 
     # A build that erases and then fails withdraws the copy.
     with duckdb.connect(str(reported.database)) as connection:
         connection.execute("alter table base_kiro__user_report_rows rename total_messages to own")
-    done = reported.dbt_process("build", *without_tests, *variables)
+    done = reported.dbt_process("build", *without_tests)
     assert done.returncode == 1, done.stdout
     assert not published(reported).exists()
     assert not holds(reported.database, JANE)
 
     # The next good one publishes again, and so does one that erases.
     reported.database.unlink()
+    reported.forget()
     reported.run()
     assert holds(published(reported), JANE)
-    done = reported.dbt_process("build", *without_tests, *variables)
+    reported.forget(JANE)
+    done = reported.dbt_process("build", *without_tests)
     assert done.returncode == 0, done.stdout
     assert published_tables(reported) == reported.tables()
     assert not holds(published(reported), JANE)

@@ -5,11 +5,13 @@ import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
 
 import duckdb
 import independent_counts
 import pytest
 from conftest import PUBLIC_TABLES, ROOT, Project, failures
+from small_groups import derivable_groups
 
 
 def generate(reports, *arguments: str) -> dict:
@@ -380,6 +382,76 @@ def test_teams_are_told_but_for_small_ones(sample):
     assert set(shown) - {"(small groups)", "(unassigned)"} == {
         team for team, count in seats.items() if team and count >= 5
     }
+
+
+def test_no_combination_of_totals_is_of_a_small_group(sample):
+    """Of the costs by team and by cost center that are published of a month, and of everybody."""
+    project, _ = sample
+    totals = defaultdict(lambda: defaultdict(set))
+    for month, user, *shown in project.query(
+        """
+        with people as (
+            select distinct usage_month, user_id from int_seat_months_costed
+            where user_id <> '(unassigned)'
+        )
+
+        select people.usage_month, people.user_id, shown_team, shown_cost_center
+        from people
+        left join int_users_teamed as users
+            on people.user_id = users.user_id
+        inner join int_groups_shown as shown
+            on
+                people.usage_month = shown.usage_month
+                and coalesce(users.team, '(unassigned)') = shown.team
+                and coalesce(users.cost_center, '(unassigned)') = shown.cost_center
+        """
+    ):
+        for key in ("all", ("team", shown[0]), ("cost center", shown[1])):
+            totals[month][key].add(user)
+    assert len(totals) == 8
+    for month, sets in totals.items():
+        assert derivable_groups(list(map(frozenset, sets.values())), fewer_than=5) == [], month
+
+    # These are the sets of the published totals, and what is published of users agrees.
+    for table, kind in [
+        ("team_utilization_monthly", "team"),
+        ("chargeback_monthly", "cost_center"),
+    ]:
+        assert not project.query(
+            f"""
+            with summed as (
+                select
+                    costs.usage_month,
+                    coalesce(shown_{kind}, '(unassigned)') as name,
+                    sum(costs.total_cost_usd) as cost
+                from int_seat_months_costed as costs
+                left join int_users_teamed as users
+                    on costs.user_id = users.user_id
+                left join int_groups_shown as shown
+                    on
+                        costs.usage_month = shown.usage_month
+                        and coalesce(users.team, '(unassigned)') = shown.team
+                        and coalesce(users.cost_center, '(unassigned)') = shown.cost_center
+                        and costs.user_id <> '(unassigned)'
+                group by all
+            )
+
+            select *
+            from summed
+            full outer join {table} as published
+                on
+                    summed.usage_month = published.usage_month
+                    and summed.name = published.{kind}
+            where abs(coalesce(cost, 0) - coalesce(published.total_cost_usd, 0)) > 0.011
+            """
+        )
+    shown = project.query("select user_id, team, cost_center from user_teams")
+    by_name = defaultdict(set)
+    for user, team, cost_center in shown:
+        by_name["team", team].add(user)
+        by_name["cost center", cost_center].add(user)
+        by_name["both", team, cost_center].add(user)
+    assert derivable_groups(list(map(frozenset, by_name.values())), fewer_than=5) == []
 
 
 def test_names_and_addresses_are_in_people_alone(sample):

@@ -370,6 +370,35 @@ def test_teams_hide_groups_that_are_too_small(june, minimum):
     assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
 
 
+def test_new_list_of_teams_changes_no_month_that_was_shown(june):
+    """The difference of two builds would be about the person who moved."""
+    shown = ["team_utilization_monthly", "chargeback_monthly", "chargeback_focus", "user_teams"]
+    variables = ("--vars", "{minimum_group_people: 2}")
+
+    def listed(day: str, **teams: str) -> None:
+        lines = "".join(
+            f"{user},{team},{team.lower()}\n"
+            for team, users in teams.items()
+            for user in users.split()
+        )
+        june.write_list(f"teams/people-{day}.csv", f"User id,Team,Cost center\n{lines}")
+
+    listed("2026-06-10", A="ann bob cat", B="dan eve fay")
+    june.run(*variables)
+    before = june.tables([*shown, "overage_outlook"])
+    listed("2026-06-20", A="bob cat", B="ann dan eve fay")
+    june.run(*variables)
+    assert june.tables([*shown, "overage_outlook"]) == before
+
+    july = "".join(report_row("2026-07-01", user) for user in "ann bob cat dan eve fay".split())
+    june.write_report("2026-07-01", f"{HEADER}\n{july}")
+    june.build(*variables)
+    people = "select team, people from team_utilization_monthly where usage_month = {} order by 1"
+    assert june.query(people.format("'2026-06-01'")) == [("A", 3), ("B", 3)]
+    assert june.query(people.format("'2026-07-01'")) == [("A", 2), ("B", 4)]
+    assert ("ann", "B", "b") in june.query("select user_id, team, cost_center from user_teams")
+
+
 FOCUS_MANDATORY = """
     BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd
     BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargePeriodEnd

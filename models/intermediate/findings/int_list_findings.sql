@@ -26,6 +26,7 @@ team_members as (
 
 users as (
     select * from {{ ref('int_users_teamed') }}
+    where holds_until is null
 ),
 
 exemptions as (

@@ -1,3 +1,5 @@
+{%- set minimum = var('minimum_group_people') -%}
+
 with
 
 costs as (
@@ -8,86 +10,122 @@ seat_months as (
     select * from {{ ref('int_seat_months_spined') }}
 ),
 
-users as (
-    select * from {{ ref('int_users_teamed') }}
-),
-
+-- Costs are of fewer people than use is where the bill does not have everybody.
 people as (
     select
         usage_month,
-        user_id
-    from costs
-    where user_id <> '(unassigned)'
-    union
-    select
-        usage_month,
-        user_id
-    from seat_months
-),
-
-memberships as (
-    {%- for kind in ['team', 'cost_center'] %}
+        user_id,
+        max(is_charged) as is_charged
+    from (
         select
-            '{{ kind }}' as group_kind,
-            people.usage_month,
-            coalesce(users.{{ kind }}, '(unassigned)') as group_name
-        from people
-        left join users
-            on people.user_id = users.user_id
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- endfor %}
+            usage_month,
+            user_id,
+            1 as is_charged
+        from costs
+        where user_id <> '(unassigned)'
+        union all
+        select
+            usage_month,
+            user_id,
+            0 as is_charged
+        from seat_months
+    ) as with_seats
+    group by
+        usage_month,
+        user_id
 ),
 
-sizes as (
+teams as (
     select
-        group_kind,
-        usage_month,
-        group_name,
-        count(*) as people
-    from memberships
+        people.usage_month,
+        coalesce(users.team, '(unassigned)') as team,
+        coalesce(users.cost_center, '(unassigned)') as cost_center,
+        sum(people.is_charged) as people
+    from people
+    {{ join_user_team('people') | indent }}
     group by
-        group_kind,
+        people.usage_month,
+        coalesce(users.team, '(unassigned)'),
+        coalesce(users.cost_center, '(unassigned)')
+),
+
+-- Small teams of a cost center together, under its name if they are enough.
+teams_in_cost_centers as (
+    select
+        *,
+        case when people < {{ minimum }} then '(small groups)' else team end as shown_team
+    from teams
+),
+
+blocks as (
+    select
         usage_month,
-        group_name
+        cost_center,
+        shown_team,
+        sum(people) as people
+    from teams_in_cost_centers
+    group by
+        usage_month,
+        cost_center,
+        shown_team
 ),
 
 ranked as (
     select
         *,
-        min(people) over (partition by group_kind, usage_month) as fewest_people,
+        min(people) over (partition by usage_month) as fewest_people,
         coalesce(
             sum(people) over (
-                partition by group_kind, usage_month
-                order by people, group_name
+                partition by usage_month
+                order by people, cost_center, shown_team
                 rows between unbounded preceding and 1 preceding
             ),
             0
-        ) as people_in_smaller_groups
-    from sizes
+        ) as people_in_smaller_blocks
+    from blocks
+),
+
+-- Those that are too few there together, and the next larger block while they still are, as what
+-- the totals leave would tell of them else.
+judged as (
+    select
+        *,
+        fewest_people < {{ minimum }}
+        and (people < {{ minimum }} or people_in_smaller_blocks < {{ minimum }}) as is_pooled
+    from ranked
+),
+
+-- A cost center keeps its name if all of them are its own.
+named as (
+    select
+        *,
+        min(case when is_pooled then cost_center end) over (partition by usage_month)
+        = max(case when is_pooled then cost_center end) over (partition by usage_month)
+            as is_pool_of_one_cost_center
+    from judged
 )
 
 select
     -- text
-    group_kind,
-    group_name,
-    -- The small ones together, and the next larger while they are still too few, as what the
-    -- total leaves would tell of them else.
+    teams_in_cost_centers.team,
+    teams_in_cost_centers.cost_center,
     case
-        when
-            fewest_people < {{ var('minimum_group_people') }}
-            and (
-                people < {{ var('minimum_group_people') }}
-                or people_in_smaller_groups < {{ var('minimum_group_people') }}
-            )
-            then '(small groups)'
-        else group_name
-    end as shown_name,
+        when named.is_pooled then '(small groups)'
+        else teams_in_cost_centers.shown_team
+    end as shown_team,
+    case
+        when named.is_pooled and not named.is_pool_of_one_cost_center then '(small groups)'
+        else teams_in_cost_centers.cost_center
+    end as shown_cost_center,
 
     -- numbers
-    people,
+    cast(teams_in_cost_centers.people as bigint) as people,
 
     -- dates
-    usage_month
-from ranked
+    teams_in_cost_centers.usage_month
+from teams_in_cost_centers
+inner join named
+    on
+        teams_in_cost_centers.usage_month = named.usage_month
+        and teams_in_cost_centers.cost_center = named.cost_center
+        and teams_in_cost_centers.shown_team = named.shown_team

@@ -24,22 +24,64 @@ identified as (
         on team_members.user_name = by_user_name.user_email
 ),
 
+starts as (
+    select distinct holds_from
+    from team_members
+),
+
+-- From one change of lists, in whichever folder, to the next.
+periods as (
+    select
+        holds_from,
+        coalesce(holds_from, cast('1900-01-01' as date)) as first_date,
+        lead(holds_from) over (
+            order by holds_from asc nulls first
+        ) as holds_until
+    from starts
+),
+
+held as (
+    select
+        identified.member_user_id,
+        identified.team,
+        identified.cost_center,
+        identified.list_date,
+        identified.file,
+        identified.line_number,
+        periods.holds_from,
+        periods.holds_until
+    from identified
+    inner join periods
+        on
+            coalesce(identified.holds_from <= periods.first_date, identified.holds_from is null)
+            and coalesce(identified.holds_until > periods.first_date, true)
+),
+
 -- Named twice, the newest list's last line holds.
 ranked as (
     select
         *,
-        count(*) over (partition by member_user_id) as row_count,
+        count(*) over (partition by member_user_id, holds_from) as row_count,
         row_number() over (
-            partition by member_user_id
+            partition by member_user_id, holds_from
             order by list_date desc, file desc, line_number desc
         ) as recency
-    from identified
+    from held
 )
 
 select
+    -- ids
     member_user_id as user_id,
+
+    -- text
     team,
     cost_center,
-    row_count
+
+    -- numbers
+    row_count,
+
+    -- dates
+    holds_from,
+    holds_until
 from ranked
 where recency = 1

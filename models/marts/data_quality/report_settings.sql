@@ -14,6 +14,7 @@
     'alert_unrecognized_cost_share', 'alert_unreadable_bill_files', 'alert_rejected_files',
     'alert_rejected_row_share', 'alert_stale_days', 'list_columns', 'seat_groups',
     'bill_complete_share', 'roster_minimum_matched_share', 'minimum_group_people',
+    'chargeback_in_detail',
 ] %}
 
 with
@@ -29,7 +30,7 @@ settings as (
             {% if setting == 'as_of_date' %}
                 cast(as_of_date as {{ dbt.type_string() }}) as setting_value
             {% elif setting == 'people_to_forget' %}
-                cast('{{ forgotten_ids() | length }}' as {{ dbt.type_string() }}) as setting_value
+                cast('{{ people_to_forget() }}' as {{ dbt.type_string() }}) as setting_value
             {% elif var(setting) is none %}
                 cast(null as {{ dbt.type_string() }}) as setting_value
             {% else %}

@@ -64,10 +64,10 @@ scopes as (
     union all
     select
         '(all)' as scope,
-        shown_groups.shown_name as team,
+        shown_groups.shown_team as team,
         costs.*
     from costs
-    {{ join_shown_group('costs', 'team') | indent }}
+    {{ join_shown_groups('costs') | indent }}
     where exists (select 1 from {{ ref('int_users_teamed') }})
 ),
 

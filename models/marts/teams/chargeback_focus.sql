@@ -1,5 +1,7 @@
 -- The specification writes its columns like this.
 -- noqa: disable=CP02
+{%- set in_detail = setting('chargeback_in_detail') %}
+
 with
 
 costs as (
@@ -53,36 +55,65 @@ charges as (
     {%- endfor %}
 ),
 
-grouped as (
+named as (
     select
-        charges.account_id,
         coalesce(payers.payer_account_id, charges.account_id) as billing_account_id,
         charges.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)') as cost_center,
+        coalesce(shown_groups.shown_cost_center, '(unassigned)') as cost_center,
         charges.cost_source,
-        charges.charge_category,
-        charges.charge_frequency,
-        charges.charge_description,
-        charges.unit,
-        sum(charges.cost_usd) as cost_usd,
-        -- A refund alone has none.
-        case when charges.unit is not null then coalesce(sum(charges.quantity), 0) end as quantity
+        {%- if in_detail %}
+            charges.account_id,
+            charges.charge_category,
+            charges.charge_frequency,
+            charges.charge_description,
+            charges.unit,
+            charges.quantity,
+        {%- else %}
+            -- One charge per cost center, however few people caused a part of it.
+            cast(null as {{ dbt.type_string() }}) as account_id,
+            'Usage' as charge_category,
+            'Usage-Based' as charge_frequency,
+            'Kiro' as charge_description,
+            cast(null as {{ dbt.type_string() }}) as unit,
+            cast(null as decimal(28, 10)) as quantity,
+        {%- endif %}
+        charges.cost_usd
     from charges
     left join payers
         on
             charges.account_id = payers.account_id
             and charges.usage_month = payers.usage_month
-    {{ join_shown_group('charges', 'cost_center') | indent }}
+    {{ join_shown_groups('charges') | indent }}
+),
+
+grouped as (
+    select
+        account_id,
+        billing_account_id,
+        usage_month,
+        cost_center,
+        case when min(cost_source) = max(cost_source) then min(cost_source) else 'mixed' end
+            as cost_source,
+        charge_category,
+        charge_frequency,
+        charge_description,
+        unit,
+        sum(cost_usd) as cost_usd,
+        -- A refund alone has none.
+        case when unit is not null then coalesce(sum(quantity), 0) end as quantity
+    from named
     group by
-        charges.account_id,
-        coalesce(payers.payer_account_id, charges.account_id),
-        charges.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)'),
-        charges.cost_source,
-        charges.charge_category,
-        charges.charge_frequency,
-        charges.charge_description,
-        charges.unit
+        account_id,
+        billing_account_id,
+        usage_month,
+        cost_center,
+        {%- if in_detail %}
+            cost_source,
+        {%- endif %}
+        charge_category,
+        charge_frequency,
+        charge_description,
+        unit
 )
 
 select
@@ -111,7 +142,7 @@ select
     'Development Environments' as ServiceSubcategory,
     account_id as SubAccountId,
     account_id as SubAccountName,
-    'AWS account' as SubAccountType,
+    case when account_id is not null then 'AWS account' end as SubAccountType,
     cost_center as x_CostCenter,
     cost_source as x_CostSource
 from grouped

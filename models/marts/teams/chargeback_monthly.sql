@@ -7,7 +7,7 @@ costs as (
 cost_centers as (
     select
         costs.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)') as cost_center,
+        coalesce(shown_groups.shown_cost_center, '(unassigned)') as cost_center,
         case
             when min(costs.cost_source) = max(costs.cost_source) then min(costs.cost_source)
             else 'mixed'
@@ -22,10 +22,10 @@ cost_centers as (
             - coalesce(costs.overage_cost_usd, 0)
         ) as other_cost_usd
     from costs
-    {{ join_shown_group('costs', 'cost_center') | indent }}
+    {{ join_shown_groups('costs') | indent }}
     group by
         costs.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)')
+        coalesce(shown_groups.shown_cost_center, '(unassigned)')
 ),
 
 -- Each cost of each cost center by itself.

@@ -20,7 +20,7 @@ judged as (
 used as (
     select
         judged.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)') as team,
+        coalesce(shown_groups.shown_team, '(unassigned)') as team,
         count(distinct case when judged.is_seat then judged.user_id end) as people,
         count(*) filter (where judged.is_seat) as seats,
         case
@@ -44,25 +44,25 @@ used as (
             end
         ) as measured_allowance_credits
     from judged
-    {{ join_shown_group('judged', 'team') | indent }}
+    {{ join_shown_groups('judged') | indent }}
     group by
         judged.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)')
+        coalesce(shown_groups.shown_team, '(unassigned)')
 ),
 
 paid as (
     select
         costs.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)') as team,
+        coalesce(shown_groups.shown_team, '(unassigned)') as team,
         sum(costs.subscription_cost_usd) as subscription_cost_usd,
         sum(costs.overage_cost_usd) as overage_cost_usd,
         sum(costs.total_cost_usd) as total_cost_usd,
         count(*) filter (where costs.is_unpriced) as unpriced_seats
     from costs
-    {{ join_shown_group('costs', 'team') | indent }}
+    {{ join_shown_groups('costs') | indent }}
     group by
         costs.usage_month,
-        coalesce(shown_groups.shown_name, '(unassigned)')
+        coalesce(shown_groups.shown_team, '(unassigned)')
 )
 
 select

@@ -18,3 +18,5 @@ select
     -- dates
     list_date
 from files
+-- Of lists of teams the newest: the others were reported when they were.
+where holds_until is null

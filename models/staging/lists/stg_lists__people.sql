@@ -29,6 +29,7 @@ listed as (
     from list_rows
     inner join files
         on list_rows.file_id = files.file_id
+    where files.holds_until is null
     group by coalesce(list_rows.user_id, list_rows.unmatched_id)
 )
 

@@ -21,4 +21,6 @@ select
 from list_rows
 inner join files
     on list_rows.file_id = files.file_id
-where list_rows.rejection_reason is not null
+where
+    list_rows.rejection_reason is not null
+    and files.holds_until is null

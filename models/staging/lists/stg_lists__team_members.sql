@@ -31,7 +31,9 @@ select
     ) as has_reserved_name,
 
     -- dates
-    files.list_date
+    files.list_date,
+    files.holds_from,
+    files.holds_until
 from list_rows
 inner join files
     on list_rows.file_id = files.file_id

@@ -46,7 +46,9 @@ select
         when len(list_distinct(judged.known_columns)) < len(judged.known_columns)
             then 'its header names a column twice'
     end as unreadable_reason,
-    listed.list_date
+    listed.list_date,
+    listed.holds_from,
+    listed.holds_until
 from listed
 inner join judged
     on listed.path = judged.path

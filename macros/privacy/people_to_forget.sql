@@ -1,0 +1,10 @@
+{#-
+    How many people the file of people to forget lists. The plugin `private_database` reads it and
+    puts the ids into variables: what SQL says, dbt writes to logs and artifacts.
+-#}
+{% macro people_to_forget() -%}
+    {%- if not execute or target.type != 'duckdb' -%}
+        {{ return(0) }}
+    {%- endif -%}
+    {{ return(run_query("select getvariable('people_to_forget') as people").rows[0]['people']) }}
+{%- endmacro %}
