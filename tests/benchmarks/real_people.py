@@ -168,7 +168,7 @@ def compiled_models(folder: Path) -> list[tuple[str, str]]:
     }
     days = f"{{forecast_backtest_days: {list(ORIGIN_DAYS)}}}"
     compile_models = [Path(sys.executable).parent / "dbt", "--quiet", "compile", "--vars", days]
-    compile_models += ["--select", "path:models/intermediate/forecast,resource_type:model"]
+    compile_models += ["--select", "+int_forecasts_scored,path:models/intermediate/forecast"]
     done = subprocess.run(
         compile_models, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -190,11 +190,9 @@ def compiled_models(folder: Path) -> list[tuple[str, str]]:
 
     for name in nodes:
         visit(name)
-    wanted = [
-        nodes[name] for name in ordered if nodes[name]["name"] != "int_seat_exhaustions_dated"
-    ]
     return [
-        (node["name"], node["compiled_code"].replace('"people"."main".', "")) for node in wanted
+        (nodes[name]["name"], nodes[name]["compiled_code"].replace('"people"."main".', ""))
+        for name in ordered
     ]
 
 
