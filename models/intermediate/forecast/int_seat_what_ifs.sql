@@ -31,7 +31,7 @@ seat_scenarios as (
         scenarios.scenario,
         scenarios.most_overage_credits,
         seat_months.overage_rate_usd,
-        seat_months.has_other_credits and scenarios.scenario = 'overage_off' as has_no_limit,
+        seat_months.has_other_credits,
         seat_origins.credits_to_date,
         seat_origins.monthly_allowance,
         {{ product('seat_origins.monthly_allowance', var('blocked_allowance_share')) }}
@@ -98,7 +98,7 @@ averaged as (
         scenario,
         most_overage_credits,
         overage_rate_usd,
-        has_no_limit,
+        has_other_credits,
         charged_credits,
         {%- for credits in ['further', 'high_further', 'unmet'] %}
             {{ rounded('cast(coalesce(sum(' ~ credits ~ '_credits), 0) as double) / 50') }}
@@ -116,7 +116,7 @@ averaged as (
         scenario,
         most_overage_credits,
         overage_rate_usd,
-        has_no_limit,
+        has_other_credits,
         charged_credits
 )
 
@@ -137,7 +137,8 @@ select
     {{ rounded(
         'sqrt(greatest(further_credits_squared - power(further_credits, 2), 0))'
     ) }} as overage_deviation_credits,
-    case when not has_no_limit then cast(unmet_credits as decimal(18, 6)) end
+    -- Other credits go on where the allowance or the cap ends, nobody knows how far.
+    case when not has_other_credits then cast(unmet_credits as decimal(18, 6)) end
         as unmet_mean_credits,
-    case when has_no_limit then 0 else blocked_probability end as blocked_probability
+    case when has_other_credits then 0 else blocked_probability end as blocked_probability
 from averaged
