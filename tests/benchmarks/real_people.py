@@ -149,7 +149,7 @@ SUMS = """
         sum(is_within_80) as within,
         sum(month_credits) as credits
     from (
-        select *, usage_month + (origin_day - 1) as origin_date
+        select *, usage_month + cast(origin_day - 1 as integer) as origin_date
         from int_forecasts_scored
     ) as scored
     where
