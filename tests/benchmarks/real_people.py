@@ -217,6 +217,8 @@ class People:
             "create table forecast_priors as"
             f" select * from read_csv('{ROOT / 'seeds/forecast_priors.csv'}')"
         )
+        # Nobody knows the people's countries.
+        self.connection.execute("create table holidays (holiday_date date)")
         draw = random.Random(seed)
         rows = self.connection.execute(
             f"select person, activity_date, events from '{ACTIVITY}' order by all"
