@@ -13,6 +13,7 @@ def _day(value: date) -> str:
 
 FORMATS = {
     "count": lambda value: f"{value:,.0f}",
+    "tenths": lambda value: f"{value:,.1f}",
     "credits": lambda value: f"{value:,.0f}",
     "usd": lambda value: f"${value:,.0f}",
     "cents": lambda value: f"${value:,.2f}",
@@ -28,7 +29,7 @@ FORMATS = {
 }
 
 # Formats whose values stand on the right, as figures do.
-FIGURES = {"count", "credits", "usd", "cents", "share", "points", "multiplier", "score"}
+FIGURES = {"count", "tenths", "credits", "usd", "cents", "share", "points", "multiplier", "score"}
 
 
 def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:

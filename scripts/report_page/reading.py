@@ -221,6 +221,7 @@ PUBLIC_TABLES = [
     "overage_risk",
     "overage_outlook",
     "overage_outlook_daily",
+    "overage_what_if",
     "overage_forecast_accuracy",
     "overage_forecast_reliability",
     "overage_monthly",

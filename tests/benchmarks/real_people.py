@@ -132,6 +132,14 @@ SUMS = """
     select
         '{organization}-' || user_id as person,
         method,
+        -- On the day of the forecast or in the 55 days before it.
+        exists (
+            select 1
+            from int_seat_days_aggregated as seat_days
+            where
+                seat_days.user_id = scored.user_id
+                and seat_days.activity_date between origin_date - 55 and origin_date
+        ) as is_in_use,
         count(*) as n,
         sum(power(probability_over_allowance - is_over_allowance, 2)) as squared_error,
         sum(abs(p50_credits - month_credits)) as median_error,
@@ -140,7 +148,10 @@ SUMS = """
         sum(crps_credits) as crps,
         sum(is_within_80) as within,
         sum(month_credits) as credits
-    from int_forecasts_scored
+    from (
+        select *, usage_month + cast(origin_day - 1 as integer) as origin_date
+        from int_forecasts_scored
+    ) as scored
     where
         method <> 'last_month'
         and origin_day in {days}
@@ -168,7 +179,7 @@ def compiled_models(folder: Path) -> list[tuple[str, str]]:
     }
     days = f"{{forecast_backtest_days: {list(ORIGIN_DAYS)}}}"
     compile_models = [Path(sys.executable).parent / "dbt", "--quiet", "compile", "--vars", days]
-    compile_models += ["--select", "path:models/intermediate/forecast,resource_type:model"]
+    compile_models += ["--select", "+int_forecasts_scored,path:models/intermediate/forecast"]
     done = subprocess.run(
         compile_models, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -190,11 +201,9 @@ def compiled_models(folder: Path) -> list[tuple[str, str]]:
 
     for name in nodes:
         visit(name)
-    wanted = [
-        nodes[name] for name in ordered if nodes[name]["name"] != "int_seat_exhaustions_dated"
-    ]
     return [
-        (node["name"], node["compiled_code"].replace('"people"."main".', "")) for node in wanted
+        (nodes[name]["name"], nodes[name]["compiled_code"].replace('"people"."main".', ""))
+        for name in ordered
     ]
 
 
@@ -208,6 +217,8 @@ class People:
             "create table forecast_priors as"
             f" select * from read_csv('{ROOT / 'seeds/forecast_priors.csv'}')"
         )
+        # Nobody knows the people's countries.
+        self.connection.execute("create table holidays (holiday_date date)")
         draw = random.Random(seed)
         rows = self.connection.execute(
             f"select person, activity_date, events from '{ACTIVITY}' order by all"
@@ -324,6 +335,25 @@ def resampled(rows: list[dict], seed: int, times: int = 300) -> dict[str, tuple[
     return spread
 
 
+def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
+    """A row of the table on real people, in Markdown."""
+    measured, spread = figures(rows), resampled(rows, seed)
+    brier, wape, bias = spread["brier"], spread["wape_mean"], spread["bias"]
+    cells = [
+        people,
+        seats,
+        f"{measured['brier']:.4f} ({brier[0]:.4f}-{brier[1]:.4f})",
+        f"{measured['brier'] / measured['brier_pace']:.2f}",
+        f"{measured['wape_mean']:.3f} ({wape[0]:.3f}-{wape[1]:.3f})",
+        f"{measured['wape_mean'] / measured['wape_pace']:.2f}",
+        f"{measured['wape']:.3f}",
+        f"{measured['bias']:+.3f} ({bias[0]:+.3f} to {bias[1]:+.3f})",
+        f"{measured['coverage']:.2f}",
+        f"{measured['crps']:.3f}",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
 def bands(probabilities: list[tuple]) -> list[str]:
     """Predicted and observed share per band of probability, in Markdown."""
     lines = ["| probability | forecasts | predicted | observed |", "|---|---|---|---|"]
@@ -343,9 +373,9 @@ def report(folder: Path, seed: int) -> list[str]:
     """The section on real people, in Markdown."""
     people = People(folder, seed)
     lines = [
-        "| people | Brier score | of linear pace's | WAPE of the mean | of linear pace's "
+        "| people | seats | Brier score | of linear pace's | WAPE of the mean | of linear pace's "
         "| WAPE of the median | bias | P10-P90 | CRPS |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     reliability = []
     for setting in SETTINGS:
@@ -353,22 +383,11 @@ def report(folder: Path, seed: int) -> list[str]:
         for size in (None, 30, 8):
             click.echo(f"real people, {setting}, groups of {size or 'all'} ...", err=True)
             rows, probabilities = people.score(people.organizations(size, seed))
-            measured, spread = figures(rows), resampled(rows, seed)
-            cells = [
-                f"{setting}, {'all together' if size is None else f'groups of {size}'}",
-                f"{measured['brier']:.4f} ({spread['brier'][0]:.4f}-{spread['brier'][1]:.4f})",
-                f"{measured['brier'] / measured['brier_pace']:.2f}",
-                f"{measured['wape_mean']:.3f}"
-                f" ({spread['wape_mean'][0]:.3f}-{spread['wape_mean'][1]:.3f})",
-                f"{measured['wape_mean'] / measured['wape_pace']:.2f}",
-                f"{measured['wape']:.3f}",
-                f"{measured['bias']:+.3f} ({spread['bias'][0]:+.3f} to {spread['bias'][1]:+.3f})",
-                f"{measured['coverage']:.2f}",
-                f"{measured['crps']:.3f}",
-            ]
-            lines.append("| " + " | ".join(cells) + " |")
+            name = f"{setting}, {'all together' if size is None else f'groups of {size}'}"
+            lines.append(line(name, "all", rows, seed))
+            lines.append(line(name, "in use", [row for row in rows if row["is_in_use"]], seed))
             if size is None:
-                forecasts = f"{measured['forecasts']:,.0f} forecasts"
+                forecasts = f"{figures(rows)['forecasts']:,.0f} forecasts"
                 reliability += ["", f"**{setting}**, all together, {forecasts}:", ""]
                 reliability += bands(probabilities)
     return [*lines, *reliability]

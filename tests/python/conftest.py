@@ -38,6 +38,7 @@ PUBLIC_TABLES = [
     "overage_outlook",
     "overage_outlook_daily",
     "overage_risk",
+    "overage_what_if",
     "people",
     "realized_savings",
     "recommendation_log",

@@ -11,11 +11,26 @@ FIRST_DAY = datetime.date(2025, 11, 3)
 LAST_DAY = datetime.date(2026, 3, 1)
 ACCOUNT, GAPPY_ACCOUNT = "111111111111", "222222222222"
 # Of the second account nothing came for half of January.
+# Plans and a cap change on the day that the month is forecast from.
+CHANGE_DAY = datetime.date(2026, 2, 10)
 GAP = (datetime.date(2026, 1, 6), datetime.date(2026, 1, 21))
 
 
 def days(first: datetime.date, last: datetime.date) -> list[datetime.date]:
     return [first + datetime.timedelta(days=day) for day in range((last - first).days + 1)]
+
+
+def plan_on(day: datetime.date, before: str, after: str) -> str:
+    return before if day < CHANGE_DAY else after
+
+
+def capped_row(day: datetime.date) -> str:
+    """200 credits a weekday; on the day of change the cap is set below what was used by then."""
+    used = 200 * sum(d.weekday() < 5 for d in days(day.replace(day=1), day))
+    cap = "10000.0" if day < CHANGE_DAY else "100.0"
+    overage = min(max(used - 1000, 0), 200)
+    row = report_row(str(day), "capped", credits="200")
+    return row.replace("10000.0,0.0,false", f"{cap},{overage},true")
 
 
 def write_odd_organisation(project: Project) -> None:
@@ -33,6 +48,14 @@ def write_odd_organisation(project: Project) -> None:
         elif day.day == 1:
             rows.append(whale)
         rows.append(report_row(text, "unplanned", tier="ULTRA"))
+        # The only one of its plan, without a credit.
+        rows.append(report_row(text, "idle", credits="0", messages="0", tier="POWER"))
+        if weekday:
+            rows += [
+                report_row(text, "upgraded", credits="60", tier=plan_on(day, "PRO", "PRO_PLUS")),
+                report_row(text, "downgraded", credits="60", tier=plan_on(day, "PRO_PLUS", "PRO")),
+                capped_row(day),
+            ]
         if day == datetime.date(2026, 2, 5):
             rows.append(report_row(text, "absurd", credits="99999999.5"))
             rows.append(report_row(text, "negative", credits="-5"))
@@ -72,6 +95,72 @@ def unfinished_numbers(project: Project) -> list[tuple]:
         for table, column in columns
         if project.query(f"select 1 from {table} where not isfinite({column}) limit 1")
     ]
+
+
+@pytest.mark.parametrize("as_of_date", ["2026-02-10", "2026-02-28", "2026-03-01"])
+def test_forecasts_of_every_odd_seat_are_finite_and_in_order(as_of, as_of_date):
+    odd = as_of(as_of_date)
+    tables = ["overage_risk", "overage_what_if", "overage_outlook", "overage_outlook_daily"]
+    assert odd.dbt("test", "--select", *tables, "what_if_agrees_with_the_outlook").success
+    assert unfinished_numbers(odd) == []
+    disordered = odd.query(
+        """
+        select user_id from overage_risk
+        where not (
+            forecast_credits_mean >= credits_used_month
+            and credits_used_month <= forecast_credits_p10
+            and forecast_credits_p10 <= forecast_credits_p50
+            and forecast_credits_p50 <= forecast_credits_p80
+            and forecast_credits_p80 <= forecast_credits_p90
+        )
+        """
+    )
+    assert disordered == []
+    # A few days of February's end are too little history.
+    newcomers = [] if as_of_date == "2026-02-10" else [("newcomer",)]
+    unknown = odd.query("select user_id from overage_risk where forecast_credits_mean is null")
+    assert unknown == newcomers
+
+
+def test_cap_below_use_so_far_costs_what_is_charged_and_blocks(as_of):
+    odd = as_of("2026-02-10")
+    [row] = odd.records("select * from overage_risk where user_id = 'capped'")
+    assert (row["credits_used_month"], row["overage_cap"]) == (1400, 100)
+    assert (row["risk_band"], row["probability_over_cap"]) == ("breached", 1)
+    # 400 credits at 0.04 USD are charged already.
+    assert row["expected_overage_usd"] == 16
+    assert row["unmet_demand_credits"] > 1000
+    # The same cap for all charges no less, another one more.
+    costs = dict(
+        odd.query(
+            "select coalesce(cast(most_overage_credits as integer), 0), overage_mean_credits"
+            " from int_seat_what_ifs"
+            " where user_id = 'capped' and scenario in ('overage_off', 'overage_capped')"
+        )
+    )
+    assert costs[0] == costs[250] == 400
+    assert 400 < costs[1000] < costs[5000]
+
+
+def test_history_of_zeros_is_forecast_as_zero(as_of):
+    odd = as_of("2026-02-10")
+    [row] = odd.records("select * from overage_risk where user_id = 'idle'")
+    assert row["monthly_allowance"] == 10000
+    for figure in ("mean", "p10", "p50", "p80", "p90"):
+        assert row[f"forecast_credits_{figure}"] == 0
+    assert (row["probability_over_allowance"], row["risk_band"]) == (0, "low")
+
+
+@pytest.mark.parametrize("seat", ["upgraded", "downgraded"])
+def test_plan_change_on_the_day_of_the_forecast_changes_the_allowance_alone(as_of, seat):
+    odd = as_of("2026-02-10")
+    [row] = odd.records(f"select * from overage_risk where user_id = '{seat}'")
+    # The highest plan of the month, whichever came first.
+    assert (row["subscription_tier"], row["monthly_allowance"]) == ("PRO_PLUS", 2000)
+    assert row["credits_used_month"] == 420
+    # 13 weekdays of 60 credits are ahead, on either plan.
+    assert row["forecast_credits_mean"] == pytest.approx(1200, rel=0.25)
+    assert row["probability_over_allowance"] < 0.2
 
 
 @pytest.mark.parametrize("as_of_date", ["2026-02-28", "2026-03-01"])

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from browser import Browser
 from conftest import PUBLIC_TABLES, ROOT, Project
+from report_page.sections.answers import CERTAINTY
 
 SCREENSHOTS = ROOT / "target/report-screenshots"
 SECTIONS = [
@@ -192,6 +193,11 @@ LISTS = {
         f"license_utilization_monthly where {THIS_MONTH}",
     ),
     "blocked": ("Allowance", "sum(monthly_allowance)", f"overage_risk where {BLOCKED}"),
+    "what_if": (
+        "Not met",
+        "sum(unmet_credits)",
+        "overage_what_if where team = '(all)'",
+    ),
     "at_risk": ("Expected cost", "sum(expected_overage_usd)", f"overage_risk where {AT_RISK}"),
     "accuracy_list": ("Brier score", "sum(brier_score)", "overage_forecast_accuracy"),
     "reliability": ("Forecasts", "sum(forecasts)", "overage_forecast_reliability"),
@@ -242,6 +248,7 @@ WORDS = {
     "answer_cost",
     "answer_blocked",
     "answer_grown",
+    "answer_certainty",
 }
 
 
@@ -594,6 +601,41 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     # Models are not told per team, and the page says so.
     assert numbers["messages"] == f"{value(sample, NUMBERS['messages']):,}"
     assert opened.text("[data-scope='messages']") == "all teams"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "Not known yet: no month is over"),
+        ([(15, 0, None, None, None)], "Not known yet: in past months, overage was neither"),
+        ([(15, 2, 0.1, 0.1, 1)], "Too early to say: it takes three past account months"),
+        ([(15, 3, None, None, 1)], "Overage was expected in 3 past account months, and none was"),
+        (
+            [(15, 4, 0.126, 0.03, 0.75), (25, 4, 0.01, 0.01, 1)],
+            "Over 4 past account months, the forecast of day 15 missed the overage by 13 %. "
+            "3 of them ended within its 8-in-10 range. Altogether it was 3 % too high.",
+        ),
+        ([(10, 4, 0.1, -0.2, 1)], "Altogether it was 20 % too low."),
+        ([(10, 4, 0.1, -0.004, 1)], "Altogether it was right."),
+    ],
+)
+def test_certainty_is_that_of_past_totals(rows, said):
+    with duckdb.connect() as connection:
+        connection.execute("create macro as_of() as date '2026-06-19'")
+        connection.execute(
+            "create table overage_forecast_accuracy (method varchar, origin_day integer,"
+            " overage_totals bigint, overage_wape double, overage_bias double,"
+            " overage_coverage_80 double)"
+        )
+        for row in rows:
+            # Pace is always right here, and no matter.
+            connection.execute(
+                "insert into overage_forecast_accuracy values ('forecast', ?, ?, ?, ?, ?),"
+                " ('linear_pace', 19, 9, 0, 0, null)",
+                row,
+            )
+        [(answer,)] = connection.execute(CERTAINTY).fetchall()
+    assert said in answer
 
 
 def test_choice_that_no_seat_is_of_is_said_to_match_nothing(changed, browser):

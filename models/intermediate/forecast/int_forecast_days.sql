@@ -4,6 +4,10 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
+holidays as (
+    select distinct holiday_date from {{ ref('holidays') }}
+),
+
 bounds as (
     select
         {{ add_days('as_of_date', 1 - var('forecast_history_days')) }} as first_date,
@@ -15,11 +19,14 @@ days as (
     {{ every_day('bounds') }}
 ),
 
+-- Few people work on a holiday, so it is forecast like a day of the weekend.
 classified as (
     select
-        activity_date,
-        {{ is_weekend('activity_date') }} as is_weekend
+        days.activity_date,
+        {{ is_weekend('days.activity_date') }} or holidays.holiday_date is not null as is_weekend
     from days
+    left join holidays
+        on days.activity_date = holidays.holiday_date
 )
 
 select

@@ -52,7 +52,9 @@ closed as (
         forecasts.overage_deviation_credits,
         cast(
             {{ rounded(
-                'cast(seat_origins.credits_to_date as double) / seat_origins.origin_day * ('
+                'cast(seat_origins.credits_to_date as double) / ('
+                ~ days_between('seat_origins.usage_month', 'seat_origins.origin_date')
+                ~ ' + 1) * ('
                 ~ days_between('seat_origins.usage_month', month_end('seat_origins.usage_month'))
                 ~ ' + 1)'
             ) }} as decimal(18, 6)

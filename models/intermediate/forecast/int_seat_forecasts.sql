@@ -16,33 +16,8 @@ month_errors as (
     select * from {{ ref('int_forecast_month_errors') }}
 ),
 
--- Equally likely month ends of each seat; the high ones are those of a month dear for everybody.
 month_ends as (
-    select
-        seat_origins.*,
-        outcomes.outcomes,
-        outcomes.outcome_no,
-        -- Bounded, so that sums hold.
-        cast(
-            {{ rounded(
-                'least(seat_origins.credits_to_date'
-                ~ ' + seat_origins.expected_unseen_credits * outcomes.ratio, 1e11)'
-            ) }} as decimal(18, 6)
-        ) as demand_credits,
-        cast(
-            {{ rounded(
-                'least(seat_origins.credits_to_date'
-                ~ ' + seat_origins.expected_unseen_credits * outcomes.ratio'
-                ~ ' * (1 + month_errors.month_error), 1e11)'
-            ) }} as decimal(18, 6)
-        ) as high_demand_credits
-    from seat_origins
-    inner join month_errors
-        on
-            seat_origins.origin_day = month_errors.origin_day
-            and seat_origins.usage_month = month_errors.usage_month
-    inner join outcomes
-        on {{ same_peers('seat_origins', 'outcomes') }}
+    {{ month_ends('seat_origins') }}
 ),
 
 used as (

@@ -50,25 +50,7 @@ costs as (
 ),
 
 scopes as (
-    select
-        account_id as scope,
-        '(all)' as team,
-        *
-    from costs
-    union all
-    select
-        '(all)' as scope,
-        '(all)' as team,
-        *
-    from costs
-    union all
-    select
-        '(all)' as scope,
-        shown_groups.shown_team as team,
-        costs.*
-    from costs
-    {{ join_shown_groups('costs') | indent }}
-    where exists (select 1 from {{ ref('int_users_teamed') }})
+    {{ outlook_scopes('costs') }}
 ),
 
 totals as (
@@ -111,14 +93,11 @@ totals as (
         team
 ),
 
--- Seats miss their means each for itself, and all together as months differ: both add to the range.
 ranged as (
     select
         *,
-        expected_overage_usd + 0.8416 * sqrt(
-            independent_deviation_usd * independent_deviation_usd
-            + power(cast(high_overage_usd - expected_overage_usd as double), 2)
-        ) as overage_p80_usd,
+        {{ total_p80('expected_overage_usd', 'high_overage_usd', 'independent_deviation_usd') }}
+            as overage_p80_usd,
         (1 - least(cast(pooled_overage_credits as double) / nullif(expected_overage_credits, 0), 1))
         * expected_overage_usd as pooling_avoids_usd
     from totals

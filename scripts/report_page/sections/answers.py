@@ -108,6 +108,51 @@ GROWN = f"""
     group by account_id, subscription_tier
 """
 
+# A budget owner asks about totals, and about forecasts made around this day of the month.
+CERTAINTY = """
+    select
+        case
+            when count(*) = 0
+                then 'Not known yet: no month is over that a forecast could be compared with.'
+            when max(overage_totals) = 0
+                then 'Not known yet: in past months, overage was neither expected nor charged.'
+            when max(overage_totals) < 3
+                then format(
+                    'Too early to say: it takes three past account months with overage to compare, '
+                    'and there are {} so far.',
+                    max(overage_totals)
+                )
+            when max(overage_wape) is null
+                then format(
+                    'Overage was expected in {} past account months, and none was charged.',
+                    max(overage_totals)
+                )
+            else format(
+                'Over {} past account months, the forecast of day {} missed the overage by '
+                '{:.0f} %. {:.0f} of them ended within its 8-in-10 range. Altogether it was {}.',
+                max(overage_totals),
+                max(origin_day),
+                100 * max(overage_wape),
+                max(overage_totals) * max(overage_coverage_80),
+                case
+                    when abs(max(overage_bias)) < 0.005 then 'right'
+                    else format(
+                        '{:.0f} % too {}',
+                        100 * abs(max(overage_bias)),
+                        case when max(overage_bias) > 0 then 'high' else 'low' end
+                    )
+                end
+            )
+        end as answer
+    from (
+        select *
+        from overage_forecast_accuracy
+        where method = 'forecast'
+        order by abs(origin_day - day(as_of())), origin_day
+        limit 1
+    )
+"""
+
 
 def answer(name: str, question: str, source: str, definition: str = "") -> Number:
     """Return the figure that is a sentence, the column `answer` of its query."""

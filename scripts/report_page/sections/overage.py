@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Number, Numbers, Section, Table
 from ..charts import Colors
 from . import overage_charts
+from .answers import CERTAINTY, answer
 
 OUTLOOK = """
     select *
@@ -37,6 +38,31 @@ FAN = """
         )
     )
 )
+WHAT_IF = """
+    select
+        account_id,
+        case scenario
+            when 'current_settings' then 'as it is set'
+            when 'overage_off' then 'off for all'
+            when 'overage_capped' then format('on for all, cap of {:,.0f}', overage_cap::double)
+            when 'overage_uncapped' then 'on for all, no cap'
+            else replace(scenario, '_', ' ')
+        end as setting,
+        expected_overage_usd,
+        overage_p80_usd,
+        blocked_seats,
+        unmet_credits
+    from overage_what_if
+    where
+        team = '(all)'
+        and (account_id = '(all)' or account_id in (select account_id from shown_accounts))
+    order by
+        account_id <> '(all)',
+        account_id,
+        scenario <> 'current_settings',
+        scenario <> 'overage_off',
+        overage_cap nulls last
+"""
 MONTHS = """
     select
         coalesce(account, '(all)') as account_id,
@@ -183,6 +209,16 @@ def section(colors: Colors) -> Section:
                     _outlook("blocked_or_heading_seats", "Blocked or about to be", "count"),
                 ],
             ),
+            Numbers(
+                CERTAINTY,
+                [
+                    answer(
+                        "certainty",
+                        "How sure is that?",
+                        "overage_forecast_accuracy.overage_wape",
+                    )
+                ],
+            ),
             Chart(
                 name="overage_fan",
                 title="Overage of this month, day by day",
@@ -214,6 +250,22 @@ def section(colors: Colors) -> Section:
                 query=CALENDAR,
                 empty="No seat used up its allowance this month, and none is forecast to.",
                 spec=overage_charts.exhaustion(),
+            ),
+            Table(
+                name="what_if",
+                title="What if overage were off, or had another cap?",
+                window="{month}, whole month; settings from tomorrow on, caps in credits per seat",
+                source="overage_what_if",
+                query=WHAT_IF,
+                columns=[
+                    Column("account_id", "Account", "name"),
+                    Column("setting", "Overage", source="overage_what_if.scenario"),
+                    Column("expected_overage_usd", "Expected cost", "cents"),
+                    Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
+                    Column("blocked_seats", "Blocked seats", "tenths"),
+                    Column("unmet_credits", "Not met", "credits"),
+                ],
+                empty="Nothing can be forecast yet: it takes two weeks of reports.",
             ),
             Table(
                 name="blocked",

@@ -1,0 +1,29 @@
+{#-
+    Fifty equally likely month ends of each of `seat_origins`: `demand_credits`, and
+    `high_demand_credits` of a month in which everybody uses more. Reads the CTEs `outcomes` and
+    `month_errors`.
+-#}
+{% macro month_ends(seat_origins) -%}
+    select
+        {{ seat_origins }}.*,
+        outcomes.outcomes,
+        outcomes.outcome_no,
+        {%- for scenario, factor in [('', ''), ('high_', ' * (1 + month_errors.month_error)')] %}
+            -- Bounded, so that sums hold.
+            cast(
+                {{ rounded(
+                    'least(' ~ seat_origins ~ '.credits_to_date + '
+                    ~ seat_origins ~ '.expected_unseen_credits * outcomes.ratio' ~ factor
+                    ~ ', 1e11)'
+                ) }} as decimal(18, 6)
+            ) as {{ scenario }}demand_credits
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from {{ seat_origins }}
+    inner join month_errors
+        on
+            {{ seat_origins }}.origin_day = month_errors.origin_day
+            and {{ seat_origins }}.usage_month = month_errors.usage_month
+    inner join outcomes
+        on {{ same_peers(seat_origins, 'outcomes') }}
+{%- endmacro %}
