@@ -4,10 +4,22 @@
     {%- set database = target.path | default('') -%}
     {%- set bill_folder = modules.re.escape(seats_dir() ~ '/bill/') -%}
     {%- set moved_seeds = '(match the pattern|Cannot access file) "[^"]*/seeds/' -%}
+    {%- set seeds = [] -%}
+    {%- for node in graph.get('nodes', {}).values() if node.resource_type == 'seed' -%}
+        {%- do seeds.append(node.alias) -%}
+    {%- endfor -%}
     {%- set advice = {
+        'Table with name (' ~ seeds | join('|') ~ ') does not exist': (
+            "The seeds are not loaded, as dbt run leaves them out: prices, plans and kinds of charges "
+            ~ "are missing"
+        ),
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
             "A file could not be written: make room on the disk of " ~ database ~ ", which also "
             ~ "takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
+        ),
+        'Corrupt database file': (
+            "The database " ~ database ~ " is damaged: move it and its .wal file away, put a backup "
+            ~ "of both in their place if you have one (docs/operating.md, Backup)"
         ),
         'Out of Memory': (
             "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT, to about 60 % of "

@@ -111,14 +111,22 @@ def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
     done = build(copied)
     assert done.returncode == 2
     named = copied.environment()["KIRO_DUCKDB_PATH"].removesuffix("/kiro.duckdb")
-    assert f"see that the folder {named} is there and can be written" in done.stdout
+    assert f"See that the folder {named} is there and can be written" in done.stdout
+
+
+def test_run_without_the_seeds_is_said(project):
+    project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
+    done = project.dbt_process("run", "--select", "stg_plans__plan_prices")
+    assert done.returncode == 1
+    assert "The seeds are not loaded" in done.stdout
+    assert "Then run .venv/bin/dbt build again" in done.stdout
 
 
 def test_database_in_use_is_said(copied):
     with duckdb.connect(str(copied.database)):
         done = build(copied)
     assert done.returncode == 2
-    assert "Close other programs that use it" in done.stdout
+    assert "is open in another program" in done.stdout
 
 
 def test_file_that_cannot_be_read_is_said(copied, monkeypatch):
