@@ -6,8 +6,8 @@
 {% macro version_of_rules() -%}
     {#- These change no day's numbers, or what they change is handled separately. -#}
     {%- set other_vars = [
-        'as_of_date', 'reload_reports', 'load_batch_megabytes', 'make_batch_days',
-        'personal_data',
+        'as_of_date', 'reload_reports', 'maximum_file_megabytes', 'load_batch_megabytes',
+        'make_batch_days', 'personal_data',
     ] -%}
     {%- set nodes = graph.get('nodes', {}) -%}
     {%- set versioned = ['int_report_days_versioned', 'int_report_months_versioned'] -%}

@@ -38,6 +38,7 @@
                 split_part(substr(lists.filename, {{ seats_dir() | length + 2 }}), '/', 1)
                     as list_kind,
                 regexp_extract(lists.filename, '^(.*)/[^/]*$', 1) as folder,
+                lists.size as size_bytes,
                 lists.last_modified at time zone 'UTC' as modified_at,
                 coalesce(
                     try_cast(

@@ -1,6 +1,9 @@
-{#- Report files that the table has not recorded with their present size and modification time. -#}
+{#-
+    Report files that the table has not recorded with their present size and modification time, and
+    those once rejected as too large that the var `maximum_file_megabytes` allows by now.
+-#}
 {% macro changed_report_files() -%}
-    select mirrored.path
+    select mirrored.*
     from ({{ mirrored_files() }}) as mirrored
     {%- if is_incremental() %}
     left join {{ this }} as recorded
@@ -8,6 +11,10 @@
             mirrored.file = recorded.file
             and mirrored.size_bytes = recorded.size_bytes
             and mirrored.modified_at = recorded.modified_at
+            and (
+                recorded.unreadable_reason is distinct from '{{ too_large_reason() }}'
+                or {{ is_too_large('mirrored.size_bytes') }}
+            )
     {%- endif %}
     where
         mirrored.is_report

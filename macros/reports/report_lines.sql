@@ -61,7 +61,12 @@
         select
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
-            {{ split_report_line('raw_text', 'bare_text') | indent(12) }} as values,
+            case
+                -- One of quotes or commas alone would take twenty times its size.
+                when strlen(raw_text) <= 1e6
+                    then {{ split_report_line('raw_text', 'bare_text') | indent(20) }}
+                else []
+            end as values,
             case
                 -- Trimming is slow, and hardly any line has something to trim.
                 when contains(raw_text, ' ') or strlen(raw_text) > length(raw_text)
@@ -91,6 +96,7 @@
         case
             when is_forgotten then 'forgotten'
             when unreadable_reason is not null then unreadable_reason
+            when strlen(raw_text) > 1e6 then 'the row is longer than a million bytes'
             when quotes % 2 = 1
                 then 'a quote is opened and not closed'
             when len(fields) <> len(header)

@@ -7,6 +7,7 @@
         'as_of_date': ['elsewhere'],
         'overage_semantics': ['elsewhere'],
         'reload_reports': ['true or false'],
+        'maximum_file_megabytes': ['a number', 0.0001],
         'load_batch_megabytes': ['a number', 0.0001],
         'make_batch_days': ['a whole number', 1],
         'test_all_history': ['true or false'],

@@ -19,6 +19,10 @@ UNREADABLE = {
         b"<html>\n<body>Access denied</body>\n</html>\n",
         "the first line is no header: it lacks the columns Date and UserId",
     ),
+    "header of commas": (
+        HEADER.encode() + b"," * 1_000_000 + b"\n" + report_row("2026-06-01", "lost").encode(),
+        "the first line is longer than a million bytes",
+    ),
     "duplicate columns": (
         (
             GOOD.replace("Total_Messages", "Total_Messages,credits_used").replace(",3\n", ",3,4\n")
@@ -94,6 +98,12 @@ def test_broken_line_costs_one_row(built, number, raw_text):
     ) == [(3, raw_text)]
 
 
+def test_line_that_is_too_long_is_not_cut_into_values(built):
+    assert built.query(f"select reason from rejected_rows where account_id = '{account(51)}'") == [
+        ("the row is longer than a million bytes",)
+    ]
+
+
 def test_folder_that_is_no_day_is_rejected(built):
     assert built.query(
         f"select reason, activity_date from rejected_rows where account_id = '{account(52)}'"
@@ -104,3 +114,30 @@ def test_file_with_thousands_of_columns_is_loaded(built):
     assert built.query(
         f"select model, messages from model_mix_daily where account_id = '{account(53)}'"
     ) == [("model_2999", 3)]
+
+
+def test_file_that_is_too_large_is_rejected_unread_until_it_is_allowed(project):
+    """Reports and lists alike; the rest is loaded."""
+    project.write_report("2026-06-01", GOOD, client="KIRO_CLI")
+    many = "".join(report_row("2026-06-01", f"u{number}") for number in range(100))
+    project.write_report("2026-06-01", f"{HEADER}\n{many}")
+    project.write_list("teams/people.csv", "User id,Team\n" + "good,Payments\n" * 100)
+    small = ("--vars", "{maximum_file_megabytes: 0.001}")
+    reason = "the file is larger than the var maximum_file_megabytes allows"
+    project.run(*small)
+    assert project.query("select account_id, client_type, reason from rejected_rows") == [
+        ("123456789012", "KIRO_IDE", reason)
+    ]
+    assert project.query("select user_id from license_utilization") == [("good",)]
+    assert project.query(
+        "select example from data_quality_findings where finding = 'list_is_unreadable'"
+    ) == [(f"teams/people.csv: {reason}",)]
+    # Nothing is new, and nothing is read.
+    project.run(*small)
+    assert project.query("select count(*) from license_utilization") == [(1,)]
+    project.run()
+    assert project.query("select count(*) from license_utilization") == [(101,)]
+    assert project.query("select reason from rejected_rows") == []
+    # A file that is loaded stays.
+    project.run(*small)
+    assert project.query("select count(*) from license_utilization") == [(101,)]

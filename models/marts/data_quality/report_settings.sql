@@ -1,5 +1,6 @@
 {% set settings = [
-    'as_of_date', 'overage_semantics', 'personal_data', 'people_to_forget', 'new_seat_days',
+    'as_of_date', 'overage_semantics', 'maximum_file_megabytes', 'personal_data',
+    'people_to_forget', 'new_seat_days',
     'active_seat_days', 'slipping_seat_days', 'idle_seat_days', 'dormant_seat_days', 'blocked_allowance_share', 'blocked_minimum_days',
     'reclaim_minimum_coverage', 'history_warmup_days', 'expected_delivery_rows',
     'expected_delivery_days', 'retired_client_days', 'assume_quiet_days',

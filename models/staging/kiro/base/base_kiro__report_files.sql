@@ -4,7 +4,11 @@
     unique_key='file',
     full_refresh=setting('reload_reports'),
     on_schema_change='fail',
-    pre_hook="{{ set_file_list('changed_reports', changed_report_files()) }}",
+    pre_hook="{{ set_file_list(
+        'changed_reports',
+        'select path from (' ~ changed_report_files() ~ ') as changed where not '
+        ~ is_too_large('changed.size_bytes')
+    ) }}",
 ) }}
 
 with
@@ -19,17 +23,41 @@ contents as (
         mirror.file_text
     from {{ mirror }} as mirror
     {%- endcall %}
+    union all
+    -- Not read, as one of them could take all of the memory.
+    select
+        changed.file,
+        changed.size_bytes,
+        changed.modified_at,
+        changed.path_parts,
+        null as file_text
+    from ({{ changed_report_files() }}) as changed
+    where {{ is_too_large('changed.size_bytes') }}
+),
+
+measured as (
+    select
+        *,
+        regexp_extract(file_text, '^[^\n]*') as first_line,
+        -- Blank lines do not count, and hardly any file has one.
+        case
+            when contains(file_text, chr(10) || chr(10))
+                then regexp_replace(file_text, '\n+', chr(10), 'g')
+            else file_text
+        end as filled_text
+    from contents
 ),
 
 named as (
     select
         *,
         list_transform(
-            string_split(regexp_extract(file_text, '^[^\n]*'), ','),
+            -- One of commas alone would take twenty times its size.
+            string_split(case when strlen(first_line) <= 1e6 then first_line else '' end, ','),
             -- Chr(65279) is a byte order mark.
             lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
         ) as column_names
-    from contents
+    from measured
 ),
 
 headers as (
@@ -41,8 +69,9 @@ headers as (
             lambda name: {{ without_emails("regexp_replace(name, '_messages$', '')") }}
             || case when ends_with(name, '_messages') then '_messages' else '' end
         ) as header,
-        len(list_filter(string_split(file_text, chr(10))[2:], lambda line: line <> ''))
-            as data_lines
+        -- Lines below the first: what stands after a line's end.
+        strlen(filled_text) - strlen(replace(filled_text, chr(10), ''))
+        - case when ends_with(filled_text, chr(10)) then 1 else 0 end as data_lines
     from named
 ),
 
@@ -51,7 +80,9 @@ judged as (
         *,
         case
             when size_bytes = 0 then 'the file is empty'
+            when {{ is_too_large('size_bytes') }} then '{{ too_large_reason() }}'
             when file_text is null then 'the file is not UTF-8 text'
+            when strlen(first_line) > 1e6 then 'the first line is longer than a million bytes'
             when not list_has_all(header, ['date', 'userid'])
                 then 'the first line is no header: it lacks the columns Date and UserId'
             when len(list_distinct(header)) < len(header)
@@ -87,7 +118,7 @@ select
         )
         as integer
     ) as part,
-    coalesce(judged.data_lines, 0) as data_lines,
+    cast(coalesce(judged.data_lines, 0) as bigint) as data_lines,
     0 as forgotten_lines,
     judged.unreadable_reason,
     cast(try_strptime(judged.path_parts['activity_day'], '%Y/%m/%d') as date) as activity_date,

@@ -1,6 +1,6 @@
 {{ config(
     materialized=loaded_as('table'),
-    pre_hook="{{ set_file_list('list_files', 'select path from (' ~ current_list_files() ~ ')') }}",
+    pre_hook="{{ set_file_list('list_files', readable_list_files()) }}",
 ) }}
 
 with
@@ -12,7 +12,6 @@ listed as (
 headers as (
     select
         filename as path,
-        size as size_bytes,
         split_part(replace(try(decode(content)), chr(13), chr(10)), chr(10), 1) as first_line,
         {{ list_header('first_line') }} as header
     from read_blob(getvariable('list_files'))
@@ -37,7 +36,8 @@ select
     judged.header,
     nullif(array_to_string(judged.unknown_columns, ', '), '') as unknown_columns,
     case
-        when judged.size_bytes = 0 then 'the file is empty'
+        when {{ is_too_large('listed.size_bytes') }} then '{{ too_large_reason() }}'
+        when listed.size_bytes = 0 then 'the file is empty'
         when judged.first_line is null then 'the file is not UTF-8 text'
         when len(judged.known_columns) = 0 and contains(judged.first_line, ';')
             then 'its values are separated by semicolons: save it with commas'
@@ -50,5 +50,5 @@ select
     listed.holds_from,
     listed.holds_until
 from listed
-inner join judged
+left join judged
     on listed.path = judged.path

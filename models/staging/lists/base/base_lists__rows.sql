@@ -1,6 +1,6 @@
 {{ config(
     materialized=loaded_as('table'),
-    pre_hook="{{ set_file_list('list_files', 'select path from (' ~ current_list_files() ~ ')') }}",
+    pre_hook="{{ set_file_list('list_files', readable_list_files()) }}",
 ) }}
 
 with

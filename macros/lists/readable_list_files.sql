@@ -1,0 +1,6 @@
+{#- Paths of the lists of people that count and may be read. -#}
+{% macro readable_list_files() -%}
+    select listed.path
+    from ({{ current_list_files() }}) as listed
+    where not {{ is_too_large('listed.size_bytes') }}
+{%- endmacro %}
