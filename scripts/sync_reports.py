@@ -219,6 +219,13 @@ def _names(names: list[str]) -> str:
     show_default=True,
     help="Days that a run lists otherwise.",
 )
+@click.option(
+    "--max-megabytes",
+    type=click.FloatRange(min=0, min_open=True),
+    default=Options.max_megabytes,
+    show_default=True,
+    help="Larger files are not fetched.",
+)
 @click.option("--workers", type=click.IntRange(1, 64), default=Options.workers, show_default=True)
 @click.option(
     "--timeout",
@@ -239,6 +246,7 @@ def main(
     full: bool,
     verify: bool,
     lookback_days: int,
+    max_megabytes: float,
     workers: int,
     timeout_seconds: int,
     fsync: bool,
@@ -266,7 +274,17 @@ def main(
         raise click.UsageError(str(error)) from None
     for source in sources:
         detail(f"Mirrors {source} into {dest}.")
-    options = Options(dest, workers, timeout_seconds, lookback_days, full, verify, fsync, dry_run)
+    options = Options(
+        dest=dest,
+        workers=workers,
+        timeout_seconds=timeout_seconds,
+        lookback_days=lookback_days,
+        max_megabytes=max_megabytes,
+        full=full,
+        verify=verify,
+        fsync=fsync,
+        dry_run=dry_run,
+    )
     stop = threading.Event()
 
     def interrupt(*_: object) -> None:

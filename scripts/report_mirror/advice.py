@@ -23,7 +23,12 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from report_mirror.aws import BadEndpointError, WrongServerError, error_code
+from report_mirror.aws import (
+    BadEndpointError,
+    EndlessListingError,
+    WrongServerError,
+    error_code,
+)
 from report_mirror.fetching import MENDABLE
 from report_mirror.sources import Access, Directory, Source
 
@@ -84,6 +89,11 @@ def advise(error: Exception, access: Access) -> str:
         return f"no connection: check network, proxy, Region and endpoint_url. {_first_line(error)}"
     if isinstance(error, ResponseParserError | WrongServerError):
         return _advise_on_wrong_server(access)
+    if isinstance(error, EndlessListingError):
+        return (
+            "the listing does not end: name a prefix that holds reports alone, or check "
+            "endpoint_url."
+        )
     if isinstance(error, MENDABLE):
         return f"did not arrive whole ({_first_line(error)}): {_run_again(access)}"
     if isinstance(error, BadEndpointError):

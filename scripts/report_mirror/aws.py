@@ -29,8 +29,19 @@ class WrongServerError(Exception):
     """The server answers, but not as the AWS service does."""
 
 
+class EndlessListingError(Exception):
+    """A listing goes on beyond anything that a bucket of reports can hold."""
+
+
 # Whatever an AWS service, or the way to it, can fail with.
-AWS_ERRORS = (BotoCoreError, ClientError, ResponseParserError, WrongServerError, BadEndpointError)
+AWS_ERRORS = (
+    BotoCoreError,
+    ClientError,
+    ResponseParserError,
+    WrongServerError,
+    EndlessListingError,
+    BadEndpointError,
+)
 
 
 class AssumedRole(CredentialProvider):

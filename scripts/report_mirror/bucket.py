@@ -7,6 +7,7 @@ and whatever it cannot do is asked of botocore, whose answer or error counts.
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import threading
 from collections.abc import Iterator
@@ -17,12 +18,22 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from report_mirror.aws import WrongServerError, client_config, configured_endpoint, open_session
+from report_mirror.aws import (
+    EndlessListingError,
+    WrongServerError,
+    client_config,
+    configured_endpoint,
+    open_session,
+)
 from report_mirror.sources import Source
 
 CHUNK_BYTES = 1024 * 1024
 # What S3 lists at a time.
 PAGE_OBJECTS = 1000
+# Beyond these a listing is taken to have no end; a Region's reports of ten years are a tenth of it.
+MOST_OBJECTS = 1_000_000
+MOST_PAGES = 5_000
+MOST_SECONDS = 900
 # Reads through obstore that failed and then succeeded through botocore, before it is given up.
 OBSTORE_FAILURES = 20
 
@@ -59,16 +70,7 @@ class Bucket:
 
     def directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
         """The folders, each with its slash at the end, and the objects directly below a prefix."""
-        if self._store:
-            try:
-                listed = obstore.list_with_delimiter(self._store, prefix)
-            except OBSTORE_ERRORS:
-                pass
-            else:
-                folders = [f"{folder}/" for folder in listed["common_prefixes"]]
-                # As in `objects`: an empty folder may be a web page.
-                if folders or listed["objects"]:
-                    return folders, [found["path"] for found in listed["objects"]]
+        # Not by obstore, which gathers all pages before it returns, however many come.
         folders, objects = [], []
         for page in self._pages(Prefix=prefix, Delimiter="/"):
             folders += [found["Prefix"] for found in page.get("CommonPrefixes", [])]
@@ -80,16 +82,7 @@ class Bucket:
         """All objects below a prefix whose key sorts after `after` ('' for all)."""
         if self._store:
             try:
-                chunks = obstore.list(
-                    self._store, prefix, offset=after or None, chunk_size=PAGE_OBJECTS
-                )
-                listed = [
-                    ListedObject(
-                        found["path"], found["size"], found["e_tag"] or "", found["last_modified"]
-                    )
-                    for chunk in chunks
-                    for found in chunk
-                ]
+                listed = asyncio.run(self._objects_fast(prefix, after))
             except OBSTORE_ERRORS:
                 listed = []
             # obstore takes a web page for an empty page, which is the last: then ask again.
@@ -109,6 +102,9 @@ class Bucket:
     def read_fast(self, listed: ListedObject) -> Iterator[bytes]:
         """The object's bytes through obstore, not verified. Raises one of OBSTORE_ERRORS."""
         found = obstore.get(self._store, listed.key, options={"if_match": listed.etag})
+        if found.meta["size"] != listed.size_bytes:
+            # It is replaced, or of a server that would fill the memory.
+            raise ValueError("it has another size than was listed")
         if listed.size_bytes <= CHUNK_BYTES:
             return iter([found.bytes()])
         return iter(found.stream(CHUNK_BYTES))
@@ -133,6 +129,28 @@ class Bucket:
         """Read through botocore from now on: this bucket's ETags say nothing of the content."""
         self._store = None
 
+    async def _objects_fast(self, prefix: str, after: str) -> list[ListedObject]:
+        listed = []
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                async for chunk in obstore.list(
+                    self._store, prefix, offset=after or None, chunk_size=PAGE_OBJECTS
+                ):
+                    listed += [
+                        ListedObject(
+                            found["path"],
+                            found["size"],
+                            found["e_tag"] or "",
+                            found["last_modified"],
+                        )
+                        for found in chunk
+                    ]
+                    if len(listed) > MOST_OBJECTS:
+                        raise EndlessListingError
+        except TimeoutError:
+            raise EndlessListingError from None
+        return listed
+
     def _payer(self) -> dict[str, str]:
         return {"RequestPayer": "requester"} if self.source.requester_pays else {}
 
@@ -145,7 +163,13 @@ class Bucket:
 
     def _pages(self, **arguments: object) -> Iterator[dict]:
         pages = self._open_client().get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self.source.bucket, **arguments, **self._payer()):
+        objects = 0
+        for number, page in enumerate(
+            pages.paginate(Bucket=self.source.bucket, **arguments, **self._payer())
+        ):
+            objects += len(page.get("Contents", [])) + len(page.get("CommonPrefixes", []))
+            if objects > MOST_OBJECTS or number > MOST_PAGES:
+                raise EndlessListingError
             if "IsTruncated" not in page:
                 raise WrongServerError(
                     f"no listing came from {self._open_client().meta.endpoint_url}"
@@ -177,6 +201,9 @@ class Bucket:
         if setting("use_fips_endpoint") or setting("use_dualstack_endpoint"):
             return None
         endpoint = configured_endpoint(self._session, "s3", self.source)
+        if endpoint and self._frozen_credentials()["token"]:
+            # obstore follows a redirect to another host, with the session's token in a header.
+            return None
         client_options = {
             "allow_http": (endpoint or "").startswith("http://"),
             "connect_timeout": datetime.timedelta(seconds=min(10, self._timeout_seconds)),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
 import re
+import stat
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -85,6 +87,7 @@ class Fetcher:
         self._fsync = fsync
         self._dry_run = dry_run
         self._folders: set[str] = set()
+        self._checked: set[str] = set()
         # Threads that write small files at once wait for each other at every step of it.
         self._disk = threading.Lock()
 
@@ -94,6 +97,7 @@ class Fetcher:
         `known` is the MD5 of the object's content and how it was verified, where the record knows
         it. Raises one of AWS_ERRORS, OSError, BadBodyError, ReplacedError, GoneError, StoppedError.
         """
+        self._check_folder(os.path.dirname(path))
         kept = self._keep(listed, path, known)
         if kept:
             return kept
@@ -116,8 +120,12 @@ class Fetcher:
     ) -> MirroredFile | None:
         expected_md5, verification = known or (_md5_of_etag(listed.etag), "md5")
         try:
-            status = os.stat(path)
-            if expected_md5 is None or status.st_size != listed.size_bytes:
+            status = os.lstat(path)
+            if (
+                expected_md5 is None
+                or stat.S_ISLNK(status.st_mode)
+                or status.st_size != listed.size_bytes
+            ):
                 return None
             with open(path, "rb") as file:
                 md5 = hashlib.file_digest(file, _new_md5).hexdigest()
@@ -132,6 +140,22 @@ class Fetcher:
         if not self._dry_run:
             os.utime(path, ns=(modified_ns, modified_ns))
         return MirroredFile(listed, md5, modified_ns, verification, fetched=False)
+
+    def _check_folder(self, folder: str) -> None:
+        """Refuse what a symbolic link below the mirror would have written somewhere else."""
+        if folder in self._checked:
+            return
+        mirror = self._incoming.parent.parent
+        below = Path(folder).relative_to(mirror).parts
+        for depth in range(1, len(below) + 1):
+            part = mirror.joinpath(*below[:depth])
+            if part.is_symlink():
+                raise OSError(
+                    errno.ELOOP,
+                    "is a symbolic link, which is not followed: put a folder in its place",
+                    str(part),
+                )
+        self._checked.add(folder)
 
     def _listed_again(self, listed: ListedObject) -> ListedObject:
         found = self._bucket.find(listed.key)
@@ -153,7 +177,10 @@ class Fetcher:
                     self._disk if small else contextlib.nullcontext(),
                     self._temporary_file() as file,
                 ):
-                    if self._write(chunks, file) == (listed.size_bytes, etag_md5):
+                    if self._write(chunks, file, listed.size_bytes) == (
+                        listed.size_bytes,
+                        etag_md5,
+                    ):
                         return self._put_in_place(file, listed, path, etag_md5, "md5")
             fetched = self._fetch_carefully(listed, path)
             self._bucket.count_fast_failure()
@@ -165,7 +192,9 @@ class Fetcher:
         response = self._read(listed)
         with self._temporary_file() as file:
             try:
-                size_bytes, md5 = self._write(response["Body"].iter_chunks(CHUNK_BYTES), file)
+                size_bytes, md5 = self._write(
+                    response["Body"].iter_chunks(CHUNK_BYTES), file, listed.size_bytes
+                )
             except BROKEN_BODY as error:
                 raise BadBodyError(str(error)) from error
             if size_bytes != listed.size_bytes:
@@ -212,17 +241,20 @@ class Fetcher:
                 raise ReplacedError("it was written again while it was read") from error
             raise
 
-    def _write(self, chunks: Iterable[bytes], file) -> tuple[int, str]:
+    def _write(self, chunks: Iterable[bytes], file, most_bytes: int) -> tuple[int, str]:
         digest = _new_md5()
         size_bytes = 0
         for chunk in chunks:
             if self._stop.is_set():
                 raise StoppedError
+            size_bytes += len(chunk)
+            if size_bytes > most_bytes:
+                # It may never end.
+                raise BadBodyError("it has more bytes than were listed")
             digest.update(chunk)
             rest = memoryview(chunk)
             while rest:
                 rest = rest[file.write(rest) :]
-            size_bytes += len(chunk)
         return size_bytes, digest.hexdigest()
 
 

@@ -54,6 +54,8 @@ class Options:
     workers: int = 32
     timeout_seconds: int = 30
     lookback_days: int = 35
+    # Far above what Kiro writes; the models have the same bound, the var maximum_file_megabytes.
+    max_megabytes: float = 100
     full: bool = False
     verify: bool = False
     fsync: bool = False
@@ -186,6 +188,12 @@ class SourceSync:
                 self.result.passed_over.append(found.key)
             elif self._is_mirrored(found, recorded.get(found.key)):
                 self.result.unchanged += 1
+            elif found.size_bytes > self._options.max_megabytes * 1e6:
+                self.result.failures[found.key] = (
+                    f"has {found.size_bytes:,} bytes, far more than Kiro writes, and was not "
+                    "fetched. Look at it in the bucket; if it is a report, fetch it with "
+                    "--max-megabytes, and have it read with the var maximum_file_megabytes."
+                )
             else:
                 wanted.append(found)
         keys = {found.key for found in listed}

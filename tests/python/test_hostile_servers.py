@@ -1,0 +1,174 @@
+"""A bucket or server that means harm: the loader takes no more than it asked for, and tells none."""
+
+import contextlib
+import itertools
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from conftest import ROOT
+from mirroring import BUCKET, CREDENTIALS, Mirror, put, report_key
+
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from report_mirror import bucket
+from report_mirror.advice import advise
+from report_mirror.aws import EndlessListingError
+from report_mirror.sources import Source
+
+KEY = report_key(1)
+OTHER_KEY = report_key(2)
+
+
+@pytest.fixture
+def hostile(s3, proxy, tmp_path) -> Mirror:
+    """A mirror that is filled through the proxy from a bucket of two reports."""
+    proxy.clear()
+    put(s3, {KEY: "the object", OTHER_KEY: "another"})
+    return Mirror(tmp_path / "mirror", proxy.url)
+
+
+def opened(url: str, monkeypatch) -> bucket.Bucket:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    return bucket.Bucket(Source(bucket=BUCKET, endpoint_url=url), 1, 5)
+
+
+def test_larger_object_than_a_report_can_be_is_not_fetched_and_the_rest_is(s3, hostile):
+    put(s3, {KEY: "x" * 2000})
+    limit = ("--max-megabytes", "0.001")
+    done = hostile.run(*limit)
+    assert done.returncode == 1
+    assert f"{KEY}: has 2,000 bytes, far more than Kiro writes" in done.stderr
+    assert list(hostile.files().values()) == ["another"]
+    # It is no reason to list everything again.
+    assert not hostile.sync(*limit, status=1)["sources"][0]["full_listing"]
+    assert hostile.sync()["fetched"] == 1
+
+
+def test_body_longer_than_listed_is_given_up(hostile, proxy):
+    proxy.faults[KEY] = lambda _, answer: (*answer[:2], answer[2] + b"x" * 5_000_000)
+    done = hostile.run()
+    assert done.returncode == 1
+    assert "it has more bytes than were listed" in done.stderr
+    assert list(hostile.files().values()) == ["another"]
+    assert hostile.on_its_way() == []
+
+
+def test_body_longer_than_listed_is_not_read_into_memory(hostile, proxy, monkeypatch):
+    opened_bucket = opened(proxy.url, monkeypatch)
+    [listed] = [found for found in opened_bucket.objects("logs/", "") if found.key == KEY]
+    proxy.faults[KEY] = lambda _, answer: (*answer[:2], answer[2] + b"x" * 5_000_000)
+    with pytest.raises(ValueError, match="another size than was listed"):
+        opened_bucket.read_fast(listed)
+
+
+LISTING = """<?xml version="1.0" encoding="UTF-8"?>
+<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+<IsTruncated>true</IsTruncated><NextContinuationToken>{number}</NextContinuationToken>
+{content}</ListBucketResult>"""
+OBJECTS = """<Contents><Key>logs/{number}.csv</Key><Size>1</Size><ETag>"e"</ETag>
+<LastModified>2026-06-01T00:00:00.000Z</LastModified></Contents>
+<CommonPrefixes><Prefix>logs/{number}/</Prefix></CommonPrefixes>"""
+
+
+@pytest.mark.parametrize(
+    ("bounds", "content"),
+    [
+        ({"MOST_OBJECTS": 2500}, OBJECTS * 500),
+        ({"MOST_PAGES": 20, "MOST_SECONDS": 1}, ""),
+    ],
+    ids=["objects", "empty pages"],
+)
+@pytest.mark.parametrize("how", ["folders", "objects", "objects through botocore"])
+def test_listing_that_never_ends_is_given_up(monkeypatch, how, bounds, content):
+    for name, most in bounds.items():
+        monkeypatch.setattr(bucket, name, most)
+    numbers = itertools.count()
+
+    class Endless(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            number = next(numbers)
+            body = LISTING.replace("{content}", content).replace("{number}", str(number)).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/xml")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    opened_bucket = opened(f"http://127.0.0.1:{server.server_port}", monkeypatch)
+    if how.endswith("botocore"):
+        opened_bucket.use_stored_checksums()
+    with pytest.raises(EndlessListingError):
+        if how == "folders":
+            opened_bucket.directly_below("logs/")
+        else:
+            opened_bucket.objects("logs/", "")
+    server.shutdown()
+    # A listing that is given up asks for no further pages.
+    asked = next(numbers)
+    time.sleep(0.5)
+    assert next(numbers) <= asked + 2
+
+
+def test_listing_that_never_ends_is_said():
+    source = Source(bucket=BUCKET)
+    assert "the listing does not end" in advise(EndlessListingError(), source)
+
+
+def test_redirect_to_another_host_takes_no_credentials_with_it(hostile, proxy):
+    """Neither a signature nor the token of a session."""
+    sent = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self):
+            sent.append(dict(self.headers))
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    location = f"http://localhost:{server.server_port}/stolen"
+    proxy.faults[""] = lambda _, __: (307, {"Location": location}, b"")
+    for token in ({"AWS_SESSION_TOKEN": "secret-token"}, {}):
+        assert hostile.run("--timeout", "2", **token).returncode == 1
+    server.shutdown()
+    names = {name.lower() for headers in sent for name in headers}
+    assert not names & {"authorization", "x-amz-security-token"}
+
+
+@pytest.mark.parametrize("depth", [1, 5])
+def test_symbolic_link_below_the_mirror_is_not_written_through(hostile, tmp_path, depth):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    link = hostile.folder.joinpath(*f"{BUCKET}/{KEY}".split("/")[:depth])
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside)
+    done = hostile.run()
+    assert done.returncode == 1
+    assert f"{link}: is a symbolic link, which is not followed" in done.stderr
+    assert list(outside.iterdir()) == []
+
+
+def test_symbolic_link_in_place_of_a_file_is_replaced(hostile, tmp_path):
+    outside = tmp_path / "outside.csv"
+    outside.write_text("the object")
+    before = outside.stat()
+    link = hostile.path(KEY)
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside)
+    assert hostile.sync()["fetched"] == 2
+    assert not link.is_symlink()
+    assert outside.stat() == before
