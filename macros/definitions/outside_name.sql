@@ -1,15 +1,11 @@
 {#-
-    A name that users or AWS chose, in double quotes if it is a word that tables use for something
-    else, such as the total: two rows of a table would share it.
+    A name that users or AWS chose, in double quotes if it is in parentheses: so tables mark totals
+    and what is unknown, and two rows of a table would share the name. `(e-mail)` marks a name that
+    was masked, and nothing else.
 -#}
 {% macro outside_name(name) -%}
     case
-        when
-            {{ name }} in (
-                '(all)', '(any)', '(small groups)', '(unassigned)', '(unknown)', '(unattributed)',
-                '(not reported)'
-            )
-            then '"' || {{ name }} || '"'
+        when {{ name }} like '(%)' and {{ name }} <> '(e-mail)' then '"' || {{ name }} || '"'
         else {{ name }}
     end
 {%- endmacro %}

@@ -84,6 +84,16 @@ found as (
     where charge_kind = 'unrecognized'
     union all
     select
+        'name_is_reserved' as finding,
+        'information' as severity,
+        account_id,
+        usage_month,
+        {{ reserved_name(['account_id', 'user_id', 'subscription_tier']) }} as example,
+        line_count as affected
+    from charges
+    where {{ reserved_name(['account_id', 'user_id', 'subscription_tier']) }} is not null
+    union all
+    select
         'charge_is_not_in_usd' as finding,
         'warning' as severity,
         account_id,

@@ -159,14 +159,26 @@ found as (
     where row_count > 1
     union all
     select
-        'team_name_is_reserved' as finding,
+        'name_is_reserved' as finding,
         'information' as severity,
         'teams' as source,
         cast(null as {{ dbt.type_string() }}) as account_id,
-        file || ', line ' || line_number || ': ' || coalesce(team, cost_center) as example,
+        file || ', line ' || line_number || ': '
+        || {{ reserved_name(['team', 'cost_center', 'user_id']) }} as example,
         1 as affected
     from team_members
-    where has_reserved_name
+    where {{ reserved_name(['team', 'cost_center', 'user_id']) }} is not null
+    union all
+    select
+        'name_is_reserved' as finding,
+        'information' as severity,
+        list_kind as source,
+        account_id,
+        file || ', line ' || line_number || ': '
+        || {{ reserved_name(['subscription_tier', 'account_id', 'user_id']) }} as example,
+        1 as affected
+    from subscriptions
+    where {{ reserved_name(['subscription_tier', 'account_id', 'user_id']) }} is not null
     union all
     select
         'team_member_holds_no_seat' as finding,

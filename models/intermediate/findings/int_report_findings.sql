@@ -174,6 +174,29 @@ found as (
     where client_type not in {{ known_client_types() }}
     union all
     select
+        'name_is_reserved' as finding,
+        'information' as severity,
+        account_id,
+        {{ reserved_name(
+            ['subscription_tier', 'client_type', 'profile_id', 'user_id']
+        ) }} as example,
+        activity_date
+    from activities
+    where
+        {{ reserved_name(
+            ['subscription_tier', 'client_type', 'profile_id', 'user_id']
+        ) }} is not null
+    union all
+    select
+        'name_is_reserved' as finding,
+        'information' as severity,
+        account_id,
+        model as example,
+        activity_date
+    from model_days
+    where {{ reserved_name(['model']) }} is not null
+    union all
+    select
         'subscription_tier_has_no_plan' as finding,
         'warning' as severity,
         account_id,

@@ -96,7 +96,8 @@ select
     kinds.line_type,
     kinds.operation,
     kinds.usage_type,
-    coalesce(plan_prices.subscription_tier, kinds.plan_name) as subscription_tier,
+    coalesce(plan_prices.subscription_tier, {{ outside_name('kinds.plan_name') }})
+        as subscription_tier,
     kinds.currency,
 
     -- numbers

@@ -47,9 +47,9 @@ exports as (
 select
     -- ids
     paid.file_id,
-    paid.account_id,
-    paid.known_payer_account_id as payer_account_id,
-    paid.user_id,
+    {{ outside_name('paid.account_id') }} as account_id,
+    {{ outside_name('paid.known_payer_account_id') }} as payer_account_id,
+    {{ outside_name('paid.user_id') }} as user_id,
 
     -- text
     paid.line_type,

@@ -11,7 +11,7 @@ files as (
 select
     -- ids
     files.account_id,
-    legacy_metrics.user_id,
+    {{ outside_name('legacy_metrics.user_id') }} as user_id,
 
     -- text
     legacy_metrics.metric,

@@ -14,7 +14,7 @@ select
     model_messages.line_number,
 
     -- text
-    model_messages.model,
+    {{ outside_name('model_messages.model') }} as model,
 
     -- numbers
     model_messages.messages,

@@ -48,7 +48,7 @@ select
     rejected.line_number,
     files.account_id,
     -- Of a line that could be cut into its columns.
-    nullif(rejected.user_id, '') as user_id,
+    nullif({{ outside_name('rejected.user_id') }}, '') as user_id,
 
     -- text
     files.file,

@@ -13,13 +13,13 @@ select
     report_rows.file_id,
     report_rows.line_number,
     files.account_id,
-    report_rows.profile_id,
-    report_rows.user_id,
+    {{ outside_name('report_rows.profile_id') }} as profile_id,
+    {{ outside_name('report_rows.user_id') }} as user_id,
 
     -- text
     files.region,
-    upper(report_rows.client_type) as client_type,
-    report_rows.subscription_tier,
+    upper({{ outside_name('report_rows.client_type') }}) as client_type,
+    {{ outside_name('report_rows.subscription_tier') }} as subscription_tier,
     report_rows.user_email,
     report_rows.unread_attributes,
 

@@ -11,7 +11,7 @@ select
     -- ids
     file_id,
     line_number,
-    user_id,
+    {{ outside_name('user_id') }} as user_id,
     unmatched_id,
 
     -- text

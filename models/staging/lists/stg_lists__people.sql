@@ -35,7 +35,7 @@ listed as (
 
 -- Who left the newest lists keeps the last name that an earlier one gave.
 select
-    coalesce(listed.user_id, earlier_names.user_id) as user_id,
+    {{ outside_name('coalesce(listed.user_id, earlier_names.user_id)') }} as user_id,
     {%- for name in names %}
         coalesce(listed.{{ name }}, earlier_names.{{ name }}) as {{ name }},
     {%- endfor %}

@@ -68,8 +68,8 @@ select
     -- ids
     subscriptions.file_id,
     subscriptions.line_number,
-    subscriptions.account_id,
-    subscriptions.user_id,
+    {{ outside_name('subscriptions.account_id') }} as account_id,
+    {{ outside_name('subscriptions.user_id') }} as user_id,
     subscriptions.unmatched_id,
 
     -- text
@@ -77,7 +77,7 @@ select
     subscriptions.list_kind,
     subscriptions.user_email,
     subscriptions.user_name,
-    subscriptions.tier_name as subscription_tier,
+    {{ outside_name('subscriptions.tier_name') }} as subscription_tier,
     subscriptions.status_word,
     -- A list without a status names those who are subscribed.
     case

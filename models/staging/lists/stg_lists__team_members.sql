@@ -15,7 +15,7 @@ select
     -- ids
     list_rows.file_id,
     list_rows.line_number,
-    list_rows.user_id,
+    {{ outside_name('list_rows.user_id') }} as user_id,
     list_rows.unmatched_id,
 
     -- text
@@ -24,11 +24,6 @@ select
     list_rows.user_name,
     {{ outside_name('list_rows.team') }} as team,
     {{ outside_name('list_rows.cost_center') }} as cost_center,
-    coalesce(
-        {{ outside_name('list_rows.team') }} <> list_rows.team
-        or {{ outside_name('list_rows.cost_center') }} <> list_rows.cost_center,
-        false
-    ) as has_reserved_name,
 
     -- dates
     files.list_date,
