@@ -57,7 +57,7 @@ def assigned(names: list[str], start: int = 0) -> dict[str, str]:
     colors = {}
     taken = start
     for name in names:
-        if name.startswith("("):
+        if name.startswith("(") and name.endswith(")"):
             colors[name] = "#c4c8cc" if name.startswith("(other") else GREY
         else:
             colors[name] = PALETTE[taken % len(PALETTE)]
@@ -129,12 +129,15 @@ def month(field: str) -> dict:
     }
 
 
-def in_order(field: str, names: list[str]) -> dict:
-    """Return the transform that numbers `field` as `names` stand, to stack bars in that order."""
-    ranks = [{field: name, "rank": rank} for rank, name in enumerate(names)]
+def in_order(field: str, names: list[str], rank: str = "rank") -> dict:
+    """Return the transform that numbers `field` by the order of `names`, to sort by that number.
+
+    A list of names as `sort` would become an expression with the names in it.
+    """
+    ranks = [{field: name, rank: number} for number, name in enumerate(names)]
     return {
         "lookup": field,
-        "from": {"data": {"values": ranks}, "key": field, "fields": ["rank"]},
+        "from": {"data": {"values": ranks}, "key": field, "fields": [rank]},
     }
 
 

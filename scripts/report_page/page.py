@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
@@ -265,7 +266,9 @@ class PageBuilder:
 
 def _key(row: dict) -> str:
     """Return the choices of the filters that a row is for, as the page's script looks them up."""
-    return "|".join(row.get(column) or ALL for column in FILTERS.values())
+    choices = [row.get(column) or ALL for column in FILTERS.values()]
+    # As JSON.stringify writes it.
+    return json.dumps(choices, ensure_ascii=False, separators=(",", ":"))
 
 
 def _packed(columns: dict[str, list]) -> dict:

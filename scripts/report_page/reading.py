@@ -55,7 +55,7 @@ select model
 from model_mix_daily
 where
     activity_date > as_of() - 182
-    and model not like '(%'
+    and model not like '(%)'
 group by model
 order by sum(messages) desc, model
 limit {models};
@@ -147,7 +147,7 @@ class PublicTables:
             select shown_account(account_id) as account
             from license_utilization
             group by account
-            order by starts_with(account, '('), account
+            order by account like '(%)', account
             """
         )
 
@@ -158,7 +158,7 @@ class PublicTables:
             select team
             from (select distinct team_of(user_id) as team from license_utilization)
             where exists (select * from shown_teams)
-            order by starts_with(team, '('), team
+            order by team like '(%)', team
             """
         )
 
@@ -178,7 +178,7 @@ class PublicTables:
                 select subscription_tier, null from model_mix_daily
             )
             group by tier
-            order by starts_with(tier, '('), max(monthly_price_usd) nulls last, tier
+            order by tier like '(%)', max(monthly_price_usd) nulls last, tier
             """
         )
         clients = self.strings(
@@ -189,7 +189,7 @@ class PublicTables:
             select shown_model(model) as name
             from model_mix_daily
             group by name
-            order by starts_with(name, '('), name, min(activity_date)
+            order by name like '(%)', name, min(activity_date)
             """
         )
         first_days = self.strings(
@@ -201,7 +201,7 @@ class PublicTables:
             order by min(activity_date), model
             """
         )
-        brackets = [name for name in models if name.startswith("(")]
+        brackets = [name for name in models if name.startswith("(") and name.endswith(")")]
         return Colors(
             tiers=charts.assigned(tiers, 2),
             clients=charts.assigned(clients, 4),

@@ -80,10 +80,10 @@
   }
 
   function keyOf(by) {
-    return Object.keys(FILTERS).map((name) => {
+    return JSON.stringify(Object.keys(FILTERS).map((name) => {
       const filter = filters.find(({ id }) => id === name);
       return filter && by.includes(name) ? filter.value : ALL;
-    }).join("|");
+    }));
   }
 
   // --- Numbers ----------------------------------------------------------------------------
@@ -134,27 +134,51 @@
     return new Set(rows.map((row) => row[field])).size;
   }
 
+  // Vega groups by keys of plain objects, which have members such as toString: a name like that
+  // goes on with a space of no width.
+  function harmless(value) {
+    return JSON.parse(JSON.stringify(value), (_, text) =>
+      typeof text === "string" && text in Object.prototype ? `${text}\u200b` : text);
+  }
+
+  // Vega writes to the console what goes wrong while it draws, and draws nothing.
+  function failing() {
+    const log = { failure: "" };
+    for (const level of ["level", "info", "debug"]) log[level] = () => log;
+    log.warn = (...words) => {
+      console.warn(...words);
+      return log;
+    };
+    log.error = (...words) => {
+      log.failure = words.join(" ");
+      return log;
+    };
+    return log;
+  }
+
   async function draw(name) {
     const chart = data.charts[name];
     const place = document.getElementById(`chart-${name}`);
     if (!place || place.hidden) return;
-    if (views[name]) views[name].finalize();
+    views[name]?.finalize();
+    delete views[name];
     const config = look();
     Object.assign(config.legend, legendOf(place.clientWidth));
     const values = chosen(rowsOf(chart.dataset), chart.date);
     const { height } = chart.spec;
     const spec = {
-      ...chart.spec,
+      ...harmless(chart.spec),
       width: "container",
       height: height.step ? height.step * namesOn(chart.spec.encoding.y.field, values) : height,
-      data: { name: "rows", values },
+      data: { name: "rows", values: harmless(values) },
       config,
     };
-    const result = await vegaEmbed(place, spec, {
-      actions: false, ast: true, mode: "vega-lite", renderer: "svg",
+    const logger = failing();
+    views[name] = await vegaEmbed(place, spec, {
+      actions: false, ast: true, mode: "vega-lite", renderer: "svg", logger,
       tooltip: { theme: "custom" },
     });
-    views[name] = result;
+    if (logger.failure) throw new Error(logger.failure);
   }
 
   async function showCharts() {
@@ -169,7 +193,15 @@
       empty.textContent = rowsOf(chart.dataset).length
         ? "Nothing matches the filters." : empty.dataset.empty;
       card.querySelector(".scope").textContent = scope(card.dataset.by.split(" "));
-      if (!isEmpty) await draw(name);
+      if (isEmpty) continue;
+      try {
+        await draw(name);
+      } catch (error) {
+        // The others are drawn all the same.
+        card.querySelector(".plot").hidden = true;
+        empty.hidden = false;
+        empty.textContent = `This chart could not be drawn: ${error.message}`;
+      }
     }
   }
 

@@ -38,10 +38,13 @@ def shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
     """Return a bar per value of a field, stacked by the shares of models."""
     return {
         "height": {"step": 34},
-        "transform": _shares(field, "model", colors.models),
+        "transform": [
+            *_shares(field, "model", colors.models),
+            charts.in_order(field, names, "place"),
+        ],
         "mark": {"type": "bar"},
         "encoding": {
-            "y": charts.name(field, sort=names),
+            "y": charts.name(field, sort={"field": "place", "op": "min"}),
             "x": charts.share("share", "Share of messages", stack="zero", scale={"domain": [0, 1]}),
             "color": charts.color("model", colors.models),
             "order": {"field": "rank"},
