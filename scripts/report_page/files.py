@@ -35,16 +35,18 @@ def write_page(out: Path, html: str) -> None:
     unfinished.replace(out)
 
 
-def write_extracts(tables: PublicTables, folder: Path, show_people: bool) -> list[Path]:
-    """Write every public table as CSV and Parquet into `folder`; return the files.
+def write_extracts(
+    tables: PublicTables, folder: Path, show_people: bool, names: list[str] = PUBLIC_TABLES
+) -> list[Path]:
+    """Write public tables as CSV and Parquet into `folder`; return the files.
 
     The table of people is written only if `show_people`; an earlier extract of it is removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     written = []
-    with progress(len(PUBLIC_TABLES), "Writing extracts") as steps:
-        for name in PUBLIC_TABLES:
+    with progress(len(names), "Writing extracts") as steps:
+        for name in names:
             for ending, select, options in (
                 ("csv", _without_formulas(tables, name), "format csv, header"),
                 ("parquet", f"select * from {name}", "format parquet"),

@@ -14,7 +14,7 @@ from conftest import HEADER, ROOT, report_row
 SCRIPTS = sorted(
     path.stem for path in ROOT.glob("scripts/*.py") if "@click.command(" in path.read_text()
 )
-READERS = ["build_report", "check_alerts", "show_answers"]
+READERS = ["build_report", "check_alerts", "export_tables", "show_answers"]
 DAY = "2026-06-01"
 
 
@@ -76,10 +76,11 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
     no_database.write_text("no database\n" * 1000)
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
-    out = ("--out", tmp_path / "page.html") if script == "build_report" else ()
+    outs = {"build_report": tmp_path / "page.html", "export_tables": tmp_path / "export"}
+    out = ("--out", outs[script]) if script in outs else ()
     for database, words in (
         (tmp_path / "none.duckdb", "make it with .venv/bin/dbt build"),
-        (no_database, "cannot be opened"),
+        (no_database, "is damaged, cut off, or no DuckDB database"),
         (empty, "run .venv/bin/dbt build"),
         (tmp_path, "is a directory"),
     ):
@@ -97,7 +98,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
     )
     holder.stdout.readline()
     try:
-        assert_told(run(script, "--database", built, *out), "is a build or a shell using it?")
+        assert_told(run(script, "--database", built, *out), "is open in another program")
     finally:
         holder.communicate(b"\n")
 

@@ -852,6 +852,58 @@ def test_hostile_names_are_shown_and_not_run(changed, browser):
     assert browser.violations() == []
 
 
+LINES = "one\u2028two\u2028\u2029three"
+NAMES = [LINES, "toString", "__proto__", "constructor", "a'b\\", "a|b", "=1+1"]
+
+
+def test_no_name_stops_a_chart(changed, browser):
+    """Tiers, clients, models, teams and accounts alike; the filters work with every name."""
+    tables = {
+        "subscription_tier": "license_utilization license_utilization_monthly model_mix_daily"
+        " seat_states_monthly overage_risk overage_monthly usage_daily",
+        "client_type": "model_mix_daily report_delivery client_overlap_monthly usage_daily",
+        "model": "model_mix_daily model_mix_monthly model_credit_estimates",
+        "team": "user_teams team_utilization_monthly",
+        "account_id": "license_utilization report_delivery adoption_daily usage_daily",
+    }
+    names = ", ".join("'" + name.replace("'", "''") + "'" for name in NAMES)
+    statements = [
+        f"update {table} set {column} = [{names}][1 + (hash({column}) % {len(NAMES)})::int]"
+        f" where {column} not like '(%)'"
+        for column in tables
+        for table in tables[column].split()
+    ]
+    page = changed(*statements)
+    browser.open(page)
+    assert browser.logs()[0] == []
+    undrawn = (
+        "return [...document.querySelectorAll('[data-chart] .empty')]"
+        ".filter((text) => !text.hidden && text.textContent.includes('could not be drawn'))"
+        ".map((text) => text.textContent)"
+    )
+    assert browser.script(undrawn) == []
+    for name in ("toString", LINES):
+        browser.choose(tier=name)
+        assert browser.script(undrawn) == []
+        assert browser.text("[data-number='seats']") != "–"
+
+
+def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
+    page = changed()
+    text = page.read_text()
+    mark = '"mark": {"type": "rect"}'
+    assert mark in text
+    page.write_text(text.replace(mark, '"mark": {"type": "nonsense"}'))
+    browser.open(page)
+    said = browser.script(
+        "return [...document.querySelectorAll('[data-chart] .empty')]"
+        ".filter((text) => !text.hidden).map((text) => text.textContent)"
+    )
+    assert said
+    assert all(text.startswith("This chart could not be drawn: ") for text in said)
+    assert len(browser.script("return [...document.querySelectorAll('.plot svg')]")) > 8
+
+
 def test_without_rows_every_block_says_why(changed, browser):
     kept = {"license_utilization", "license_utilization_monthly", "report_settings"}
     page = changed(*(f"delete from {table}" for table in PUBLIC_TABLES if table not in kept))
@@ -976,6 +1028,46 @@ def test_extracts_hold_no_formulas(changed):
         " -5",
         "a -b",
     ]
+
+
+def export(database: Path, *arguments: object) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [
+            *(sys.executable, ROOT / "scripts/export_tables.py", "--database", database),
+            *arguments,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_export_holds_no_formulas_and_what_was_asked_for(sample, tmp_path):
+    database, out = tmp_path / "changed.duckdb", tmp_path / "export"
+    shutil.copy(sample.database, database)
+    formula = "=cmd|'/C calc'!A0"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update chargeback_focus set x_CostCenter = $1", [formula])
+    done = export(database, "--out", out, "chargeback_focus")
+    assert done.returncode == 0, done.stderr
+    assert {file.name for file in out.iterdir()} == {
+        "chargeback_focus.csv",
+        "chargeback_focus.parquet",
+    }
+    assert {stat.S_IMODE(file.stat().st_mode) for file in out.iterdir()} == {0o600}
+    with (out / "chargeback_focus.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["x_CostCenter"] for row in csv.DictReader(file)} == {f"'{formula}"}
+    parquet = f"select distinct x_costcenter from '{out / 'chargeback_focus.parquet'}'"
+    assert duckdb.sql(parquet).fetchall() == [(formula,)]
+    refused = export(database, "--out", out, "people")
+    assert (refused.returncode, "add --show-people" in refused.stderr) == (2, True)
+    assert not (out / "people.csv").exists()
+
+
+def test_no_documentation_writes_csv_past_the_export():
+    """DuckDB's copy leaves formulas in names as they are."""
+    for path in [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("analyses/*.sql")]:
+        assert not re.search(r"-c \"copy|^copy .* to ", path.read_text(), re.MULTILINE), path
 
 
 def test_says_what_it_wrote_unless_quiet(sample, tmp_path):

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Write public tables as CSV, in which no cell is a formula, and as Parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from built_tables import database_option, opened
+from command_line import Command, Failure, examples, in_project, say, volume_options
+from report_page.files import private_files, write_extracts
+from report_page.reading import PUBLIC_TABLES, PublicTables
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "export_tables.py chargeback_focus",
+        "export_tables.py --out /srv/finance license_utilization chargeback_monthly",
+    ),
+)
+@click.argument("names", nargs=-1, metavar="[TABLE]...", type=click.Choice(PUBLIC_TABLES))
+@database_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: in_project("export"),
+    show_default="export in the project",
+    help="Folder of the files.",
+)
+@click.option("--show-people", is_flag=True, help="Export the table people too.")
+@volume_options()
+def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -> None:
+    """Write each TABLE (without any, all public tables) to a CSV and a Parquet file.
+
+    Names come from people and from files that others write. What a spreadsheet would run as a
+    formula gets an apostrophe in the CSV file; the Parquet file has the values as they are. Exit
+    status: 0 done, 2 usage, or the database or the folder cannot be used.
+    """
+    if "people" in names and not show_people:
+        raise click.UsageError("people has names and e-mail addresses: add --show-people.")
+    try:
+        with opened(database) as connection, private_files():
+            tables = PublicTables(connection, show_people)
+            if missing := [name for name in names if name not in tables.names]:
+                raise Failure(f"{database} has no {', '.join(missing)}: run .venv/bin/dbt build.")
+            written = write_extracts(tables, out, show_people, list(names) or PUBLIC_TABLES)
+    except OSError as error:
+        raise Failure(f"{out} cannot be written: {error.strerror}.") from error
+    for file in written:
+        say(f"Wrote {file}.")
+
+
+if __name__ == "__main__":
+    main()
