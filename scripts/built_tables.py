@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import duckdb
 from command_line import Failure, in_project
+from dbt_plugins.database_files import advice_on_opening
 
 
 def database_path() -> Path:
@@ -42,13 +43,13 @@ def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         with connected(database) as connection:
             yield connection
     except duckdb.IOException as error:
-        raise TablesUnreadableError(
-            f"{database} cannot be opened; is a build or a shell using it? ({error})"
-        ) from error
-    except duckdb.Error as error:
+        raise TablesUnreadableError(advice_on_opening(database, error)) from error
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise TablesUnreadableError(
             f"{database} lacks tables: run .venv/bin/dbt build ({error})."
         ) from error
+    except duckdb.Error as error:
+        raise TablesUnreadableError(advice_on_opening(database, error)) from error
 
 
 def connected(database: Path) -> duckdb.DuckDBPyConnection:

@@ -9,6 +9,10 @@
             "A file could not be written: make room on the disk of " ~ database ~ ", which also "
             ~ "takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
         ),
+        'Corrupt database file': (
+            "The database " ~ database ~ " is damaged: move it and its .wal file away, put a backup "
+            ~ "of both in their place if you have one (docs/operating.md, Backup)"
+        ),
         'Out of Memory': (
             "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT, to about 60 % of "
             ~ "the machine's memory, or lower a var: load_batch_megabytes if it was reading report "

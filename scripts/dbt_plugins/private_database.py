@@ -19,10 +19,12 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 from pathlib import Path
 
 import duckdb
+from database_files import advice_on_name, advice_on_opening, beside
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
@@ -64,6 +66,8 @@ class Plugin(BasePlugin):
         path = database_file(creds)
         if not path:
             return
+        if problem := advice_on_name(path):
+            raise DbtRuntimeError(problem)
         try:
             erase_freed_bytes(path, self.settings)
         except (duckdb.Error, OSError) as error:
@@ -71,11 +75,7 @@ class Plugin(BasePlugin):
         try:
             duckdb.connect(creds.path, config=config).close()
         except duckdb.Error as error:
-            raise DbtRuntimeError(
-                f"{path} cannot be opened: {error}. Close other programs that use it; see that "
-                f"the folder {path.absolute().parent} is there and can be written, with room on "
-                "its disk; or name another place in KIRO_DUCKDB_PATH."
-            ) from None
+            raise DbtRuntimeError(advice_on_opening(path, error)) from None
 
     def configure_connection(self, conn) -> None:
         """Remove what a killed process left, and keep SQL from all files but those it needs.
@@ -179,20 +179,22 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
     copy = beside(published, ".anew")
     remove_copy(copy)
     storage = quoted(storage_version(connection))
-    connection.execute(f'attach {quoted(copy)} as "publishing" (storage_version {storage})')
+    # No database is called by the whole name of a file.
+    name = copy.name
+    connection.execute(f'attach {quoted(copy)} as "{name}" (storage_version {storage})')
     try:
         connection.execute("begin")
         for table in tables:
-            connection.execute(f'create table "publishing"."{table}" as from "{schema}"."{table}"')
-        for statement in comment_statements(connection, schema, tables):
+            connection.execute(f'create table "{name}"."{table}" as from "{schema}"."{table}"')
+        for statement in comment_statements(connection, schema, tables, name):
             connection.execute(statement)
         connection.execute("commit")
-        connection.execute('checkpoint "publishing"')
+        connection.execute(f'checkpoint "{name}"')
     except duckdb.Error:
         connection.rollback()
         raise
     finally:
-        connection.execute('detach "publishing"')
+        connection.execute(f'detach "{name}"')
     # Nothing that a reader may have written is played into the new copy.
     beside(published, ".wal").unlink(missing_ok=True)
     copy.replace(published)
@@ -202,9 +204,9 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
 
 
 def comment_statements(
-    connection: duckdb.DuckDBPyConnection, schema: str, tables: list
+    connection: duckdb.DuckDBPyConnection, schema: str, tables: list, copy: str
 ) -> list[str]:
-    """Return the statements that give published tables and their columns their comments."""
+    """Return the statements that give tables in a copy, and their columns, their comments."""
     comments = connection.execute(
         """
         select table_name, null as column_name, comment
@@ -218,9 +220,9 @@ def comment_statements(
         {"schema": schema},
     ).fetchall()
     return [
-        f'comment on column "publishing"."{table}"."{column}" is {quoted(comment)}'
+        f'comment on column "{copy}"."{table}"."{column}" is {quoted(comment)}'
         if column
-        else f'comment on table "publishing"."{table}" is {quoted(comment)}'
+        else f'comment on table "{copy}"."{table}" is {quoted(comment)}'
         for table, column, comment in comments
         if table in tables and comment
     ]
@@ -364,10 +366,10 @@ def erase_freed_bytes(path: Path, settings: dict) -> None:
             [(name,)] = old.execute("select current_database()").fetchall()
             old.execute("checkpoint")
             storage = quoted(storage_version(old))
-            old.execute(f"attach {quoted(copy)} as anew (storage_version {storage})")
-            old.execute(f'copy from database "{name}" to anew')
-            old.execute("checkpoint anew")
-            old.execute("detach anew")
+            old.execute(f'attach {quoted(copy)} as "{copy.name}" (storage_version {storage})')
+            old.execute(f'copy from database "{name}" to "{copy.name}"')
+            old.execute(f'checkpoint "{copy.name}"')
+            old.execute(f'detach "{copy.name}"')
             # Under the old one's lock, so that nobody writes in between.
             copy.replace(path)
         shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
@@ -410,16 +412,22 @@ def advice(path: Path, error: Exception) -> str:
 
 
 def dbt_files(with_compiled: bool = False) -> list[Path]:
-    """Return the folders that dbt writes to, if in this project, and the files it wrote there."""
+    """Return the folders that dbt writes to, but for shared ones, and the files it wrote there."""
     flags = get_flags()
     patterns = ["dbt.log*", "*.json", "*.msgpack", "*.gpickle", "*.html"]
     patterns += ["compiled/**/*", "run/**/*"] if with_compiled else []
     files = []
     for folder in (flags.TARGET_PATH or "target", flags.LOG_PATH or "logs"):
-        inside = Path(folder).resolve().is_relative_to(Path.cwd())
-        files += [Path(folder)] if inside else []
+        files += [] if is_shared(Path(folder)) else [Path(folder)]
         files += [path for pattern in patterns for path in Path(folder).glob(pattern)]
     return files
+
+
+def is_shared(folder: Path) -> bool:
+    """Return whether a folder is one like /tmp, or holds the project itself."""
+    return folder.exists() and (
+        bool(folder.stat().st_mode & stat.S_ISVTX) or Path.cwd().is_relative_to(folder.resolve())
+    )
 
 
 def keep_to_owner(paths: list[Path]) -> None:
@@ -427,11 +435,6 @@ def keep_to_owner(paths: list[Path]) -> None:
     for path in paths:
         if path.exists() and path.stat().st_uid == os.getuid():
             path.chmod(0o700 if path.is_dir() else 0o600)
-
-
-def beside(path: Path, suffix: str) -> Path:
-    """Return the path with a suffix added to its name."""
-    return path.with_name(path.name + suffix)
 
 
 def quoted(text: object) -> str:

@@ -106,6 +106,10 @@ def test_tables_that_cannot_be_read_are_no_silence(tmp_path, kind):
     if kind == "in use":
         connection.close()
     assert (done.returncode, done.stdout) == (2, "")
-    advice = {"missing": "make it with", "unbuilt": "lacks tables", "in use": "using it?"}
+    advice = {
+        "missing": "make it with",
+        "unbuilt": "lacks tables",
+        "in use": "is open in another program",
+    }
     assert advice[kind] in done.stderr
     assert "Traceback" not in done.stderr

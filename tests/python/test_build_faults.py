@@ -111,14 +111,14 @@ def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
     done = build(copied)
     assert done.returncode == 2
     named = copied.environment()["KIRO_DUCKDB_PATH"].removesuffix("/kiro.duckdb")
-    assert f"see that the folder {named} is there and can be written" in done.stdout
+    assert f"See that the folder {named} is there and can be written" in done.stdout
 
 
 def test_database_in_use_is_said(copied):
     with duckdb.connect(str(copied.database)):
         done = build(copied)
     assert done.returncode == 2
-    assert "Close other programs that use it" in done.stdout
+    assert "is open in another program" in done.stdout
 
 
 def test_file_that_cannot_be_read_is_said(copied, monkeypatch):

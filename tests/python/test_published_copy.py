@@ -161,4 +161,4 @@ def test_scripts_read_the_copy_while_a_build_has_the_database(built):
         refused = answers()
         aside.rename(published(built))
     assert refused.returncode == 2
-    assert "is a build or a shell using it?" in refused.stderr
+    assert "is open in another program" in refused.stderr

@@ -119,6 +119,21 @@ def test_everything_a_build_and_a_report_write_is_the_owners(project, tmp_path, 
     assert target.stat().st_mode & 0o077 == 0
 
 
+def test_folders_of_dbt_outside_the_project_are_the_owners_but_for_shared_ones(
+    project, tmp_path, open_umask
+):
+    own, shared = tmp_path / "target", tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    places = {"DBT_TARGET_PATH": str(own), "DBT_LOG_PATH": str(shared)}
+    done = project.dbt_process("show", "--inline", "select 1 as number", **places)
+    assert done.returncode == 0, done.stdout
+    assert own.stat().st_mode & 0o077 == 0
+    assert open_to_others(own) == []
+    assert (shared / "dbt.log").stat().st_mode & 0o077 == 0
+    assert shared.stat().st_mode & 0o7777 == 0o1777
+
+
 def test_everything_a_sync_writes_is_the_owners(s3, mirror, open_umask):
     put(s3, {report_key(1): "report"})
     mirror.sync()
