@@ -1,4 +1,4 @@
-"""A bucket or server that means harm: the loader takes no more than it asked for, and tells none."""
+"""A bucket or server that means harm: the loader takes what was listed, and leaks nothing."""
 
 import contextlib
 import itertools
@@ -110,10 +110,9 @@ def test_listing_that_never_ends_is_given_up(monkeypatch, how, bounds, content):
     if how.endswith("botocore"):
         opened_bucket.use_stored_checksums()
     with pytest.raises(EndlessListingError):
-        if how == "folders":
-            opened_bucket.directly_below("logs/")
-        else:
-            opened_bucket.objects("logs/", "")
+        opened_bucket.directly_below("logs/") if how == "folders" else opened_bucket.objects(
+            "logs/", ""
+        )
     server.shutdown()
     # A listing that is given up asks for no further pages.
     asked = next(numbers)

@@ -145,6 +145,14 @@ def test_every_setting_is_shown_and_documented():
         assert setting in hidden or f"'{setting}'" in shown, setting
 
 
+def test_loader_and_models_have_the_same_bound_of_a_file():
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from report_mirror.syncing import Options
+
+    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+    assert Options.max_megabytes == settings["maximum_file_megabytes"]
+
+
 def test_loader_and_models_recognise_the_same_files(project):
     sys.path.insert(0, str(ROOT / "scripts"))
     from report_mirror.report_keys import is_report_key
