@@ -1,6 +1,7 @@
 """The dashboard in a real browser, its numbers beside SQL, its extracts and their safety."""
 
 import csv
+import itertools
 import json
 import re
 import shutil
@@ -856,7 +857,7 @@ LINES = "one\u2028two\u2028\u2029three"
 NAMES = [LINES, "toString", "__proto__", "constructor", "a'b\\", "a|b", "=1+1"]
 
 
-def test_no_name_stops_a_chart(changed, browser):
+def test_no_name_stops_a_chart(sample, changed, browser):
     """Tiers, clients, models, teams and accounts alike; the filters work with every name."""
     tables = {
         "subscription_tier": "license_utilization license_utilization_monthly model_mix_daily"
@@ -866,13 +867,18 @@ def test_no_name_stops_a_chart(changed, browser):
         "team": "user_teams team_utilization_monthly",
         "account_id": "license_utilization report_delivery adoption_daily usage_daily",
     }
-    names = ", ".join("'" + name.replace("'", "''") + "'" for name in NAMES)
-    statements = [
-        f"update {table} set {column} = [{names}][1 + (hash({column}) % {len(NAMES)})::int]"
-        f" where {column} not like '(%)'"
-        for column in tables
-        for table in tables[column].split()
-    ]
+    statements = []
+    for column, named in tables.items():
+        union = " union ".join(f"select {column} as old from {table}" for table in named.split())
+        olds = sample.query(f"select old from ({union}) where old not like '(%)' order by old")
+        cases = " ".join(
+            f"when '{old}' then '{name.replace(chr(39), chr(39) * 2)}'"
+            for (old,), name in zip(olds, itertools.cycle(NAMES), strict=False)
+        )
+        statements += [
+            f"update {table} set {column} = case {column} {cases} else {column} end"
+            for table in named.split()
+        ]
     page = changed(*statements)
     browser.open(page)
     assert browser.logs()[0] == []
