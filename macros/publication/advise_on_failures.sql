@@ -4,7 +4,15 @@
     {%- set database = target.path | default('') -%}
     {%- set bill_folder = modules.re.escape(seats_dir() ~ '/bill/') -%}
     {%- set moved_seeds = '(match the pattern|Cannot access file) "[^"]*/seeds/' -%}
+    {%- set seeds = [] -%}
+    {%- for node in graph.get('nodes', {}).values() if node.resource_type == 'seed' -%}
+        {%- do seeds.append(node.alias) -%}
+    {%- endfor -%}
     {%- set advice = {
+        'Table with name (' ~ seeds | join('|') ~ ') does not exist': (
+            "The seeds are not loaded, as dbt run leaves them out: prices, plans and kinds of charges "
+            ~ "are missing"
+        ),
         'Could not write|No space left|File too large|Disk quota|out-of-core': (
             "A file could not be written: make room on the disk of " ~ database ~ ", which also "
             ~ "takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"

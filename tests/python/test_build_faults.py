@@ -114,6 +114,14 @@ def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
     assert f"See that the folder {named} is there and can be written" in done.stdout
 
 
+def test_run_without_the_seeds_is_said(project):
+    project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
+    done = project.dbt_process("run", "--select", "stg_plans__plan_prices")
+    assert done.returncode == 1
+    assert "The seeds are not loaded" in done.stdout
+    assert "Then run .venv/bin/dbt build again" in done.stdout
+
+
 def test_database_in_use_is_said(copied):
     with duckdb.connect(str(copied.database)):
         done = build(copied)
