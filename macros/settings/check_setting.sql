@@ -1,6 +1,6 @@
 {#- Stops if a var's value is not of the kind, or not in the range, that `known_settings` names. -#}
 {% macro check_setting(name, value) -%}
-    {%- set kind, least, greatest = (known_settings()[name] + [none, none])[:3] -%}
+    {%- set kind, least, greatest, keys = (known_settings()[name] + [none, none, none])[:4] -%}
     {%- set is_list = value is sequence and value is not string and value is not mapping -%}
     {%- if kind == 'elsewhere' or (kind.endswith('or null') and value is none) -%}
         {{ return('') }}
@@ -41,4 +41,10 @@
             ~ ", in dbt_project.yml or with --vars; README.md, Settings, says what it sets."
         ) }}
     {%- endif -%}
+    {%- for key in keys or [] if key not in value -%}
+        {{ exceptions.raise_compiler_error(
+            "The var " ~ name ~ " lacks " ~ key ~ ". It replaces the one of dbt_project.yml as a "
+            ~ "whole: name all of " ~ keys | join(', ') ~ "."
+        ) }}
+    {%- endfor -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
     Every var of `dbt_project.yml` with what it may be: a kind, for numbers with the least and the
-    greatest value. 'elsewhere': the macro that reads it checks it and says more.
+    greatest value, for mappings with the keys that it needs. 'elsewhere': the macro that reads it checks it and says more.
 -#}
 {% macro known_settings() -%}
     {{ return({
@@ -55,7 +55,11 @@
         'alert_rejected_files': ['a number or null', 0],
         'alert_rejected_row_share': ['a number or null', 0, 1],
         'alert_stale_days': ['a number or null', 1],
-        'list_columns': ['a mapping of lists'],
+        'list_columns': ['a mapping of lists', none, none, [
+            'account_id', 'user_id', 'user_name', 'email', 'display_name', 'group_name',
+            'subscription_status', 'subscription_tier', 'plan_source', 'activation_date', 'team',
+            'cost_center', 'manager', 'exempt_until', 'exemption_reason',
+        ]],
         'seat_groups': ['a mapping of texts'],
         'bill_complete_share': ['a number', 0, 1],
         'roster_minimum_matched_share': ['a number', 0, 1],

@@ -34,6 +34,10 @@ def test_every_setting_is_known_with_what_it_may_be():
     assert known == list(settings)
 
 
+def test_a_mapping_that_lacks_a_key_is_refused(checked):
+    assert "The var list_columns lacks account_id" in checked("list_columns", {"email": ["mail"]})
+
+
 @pytest.mark.parametrize(
     ("name", "value", "kind"),
     [
@@ -143,3 +147,23 @@ def test_weekly_tests_look_at_all_of_history(project):
     result = project.dbt(*tests, "--vars", "{test_all_history: true}")
     assert not result.success
     assert "days_keep_their_totals: fail" in failures(result)
+
+
+@pytest.mark.long
+def test_settings_may_hold_quotes_newlines_and_braces(project):
+    """Texts of settings are data too."""
+    project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
+    project.write_list("teams/people-2026-06-01.csv", "User id,O'Neill's\nu,Payments\n")
+    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+    odd = 'it\'s "odd"\n{{ 1 }} -- \\'
+    settings["list_columns"]["team"] = ["o'neill's", odd]
+    variables = {
+        "list_columns": settings["list_columns"],
+        "seat_groups": {odd: odd},
+        "overage_budgets_usd": {odd: 5},
+        "minimum_group_people": 1,
+    }
+    project.build("--vars", json.dumps(variables))
+    assert project.query("select team from user_teams") == [("Payments",)]
+    shown = dict(project.query("select setting, setting_value from report_settings"))
+    assert "odd" in shown["seat_groups"]
