@@ -72,6 +72,17 @@ def test_damage_is_named_with_the_way_back(tmp_path, kind, what, advice):
     assert "program" not in said
 
 
+def test_database_of_a_newer_version_is_no_damage(tmp_path):
+    error = duckdb.IOException(
+        "IO Error: Trying to read a database file with version number 999, but we can only read "
+        "versions between 64 and 68.\nThe database file was created with an newer version."
+    )
+    said = advice_on_opening(tmp_path / "kiro.duckdb", error)
+    assert "was written by a newer version" in said
+    assert "make setup" in said
+    assert "backup" not in said
+
+
 def test_scripts_and_builds_say_it(project):
     damage(project.database, project.database, "another file")
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
