@@ -309,7 +309,7 @@ def test_attribute_that_cannot_be_read_loses_no_row(built, kind):
         "overage_enabled": ("overage_enabled", False),
         "new_user": ("new_user", True),
     }
-    missing = {"profileid": "(unknown)", "client_type": "KIRO_IDE"}.get(column)
+    missing = {"client_type": "KIRO_IDE"}.get(column)
     assert {name: row[name] for name, _ in read.values()} == {
         name: missing if attribute == column else value for attribute, (name, value) in read.items()
     }
