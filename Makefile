@@ -157,7 +157,7 @@ reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, writ
 
 replays: setup-dev  ## Build the awkward organization as of every day of two months, and both samples without each source; an hour.
 	KIRO_EVERY_DAY=1 $(BIN)/pytest -n 2 -m long tests/python/test_awkward_organization.py \
-		tests/python/test_changed_organization.py
+		tests/python/test_changed_organization.py tests/python/test_independent_seats.py
 
 fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 makes others.
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
