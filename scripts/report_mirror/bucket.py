@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import obstore
+from botocore.parsers import ResponseParserError
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
@@ -70,6 +71,13 @@ class Bucket:
 
     def directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
         """The folders, each with its slash at the end, and the objects directly below a prefix."""
+        try:
+            return self._directly_below(prefix)
+        except (ResponseParserError, WrongServerError):
+            # A proxy's page instead of an answer; asked again, the server may answer itself.
+            return self._directly_below(prefix)
+
+    def _directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
         # Not by obstore, which gathers all pages before it returns, however many come.
         folders, objects = [], []
         for page in self._pages(Prefix=prefix, Delimiter="/"):
