@@ -78,5 +78,5 @@ def restore(path: Path) -> str:
     return (
         f"Move {path.name} and {beside(path, '.wal').name} away, put a backup of both in their "
         "place if you have one, and run .venv/bin/dbt build: without one it loads the mirror "
-        "again, and recommendation_log starts anew"
+        "again, and recommendation_log starts over"
     )

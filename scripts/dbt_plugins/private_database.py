@@ -3,8 +3,8 @@
 - Files are made readable by their owner only.
 - Keys and the people to forget reach SQL as variables, set outside of dbt, which logs statements;
   what earlier commands logged about those people is blotted out.
-- A database from which personal data was erased is written anew, as DuckDB keeps the bytes of
-  deleted values. A file beside it, `<database>.erase`, says so until that is done.
+- A database from which personal data was erased is rewritten, as DuckDB keeps the bytes of deleted
+  values. A file beside it, `<database>.erase`, says so until that is done.
 - SQL reaches no file outside of the folders that the profile lists and the database's own.
 - The public tables of a whole build are copied into a file of their own, which readers find
   complete and unlocked at any time.
@@ -16,10 +16,8 @@ import atexit
 import hashlib
 import hmac
 import os
-import re
 import secrets
 import shutil
-import stat
 import sys
 from pathlib import Path
 
@@ -27,15 +25,13 @@ import duckdb
 from database_files import advice_on_name, advice_on_opening, beside
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 from findings import COLUMNS, in_words
+from forgetting import blot_out, people_to_forget, text_pattern
+from owner_only import dbt_files, keep_to_owner
 
 KEY = "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"
 SHORTEST_KEY = 16
-FORGET_FILE = "KIRO_PEOPLE_TO_FORGET"
-SHORTEST_BLOTTED_ID = 8
-STORE_PREFIX = re.compile(r"^(d-[0-9a-z]+[.]|[0-9a-f]{10}-)")
 BLOCK_BYTES = 64
 # Of each test; the table has all.
 SHOWN_FINDINGS = 5
@@ -253,71 +249,6 @@ def database_file(creds) -> Path | None:
     return Path(creds.path) if is_file else None
 
 
-def people_to_forget(path: Path) -> list[str]:
-    """Return the ids in the file of people to forget, bare and in lower case.
-
-    Raises DbtRuntimeError for what is no id, without showing it.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        if os.environ.get(FORGET_FILE):
-            raise DbtRuntimeError(
-                f"{FORGET_FILE} names {path}, which does not exist. Create the file, with the user "
-                "id of a person to forget in each line, or unset the variable."
-            ) from None
-        return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise DbtRuntimeError(f"{path} cannot be read: {error}.") from None
-    if path.is_file():
-        keep_to_owner([path])
-    ids = []
-    for number, line in enumerate(lines, start=1):
-        person = line.partition("#")[0].strip()
-        if "@" in person:
-            raise DbtRuntimeError(
-                f"{path}, line {number}, is an e-mail address. List user ids instead; the table "
-                "people has them."
-            )
-        if not re.fullmatch("[0-9A-Za-z._:-]*", person):
-            raise DbtRuntimeError(
-                f"{path}, line {number}, is not a user id, which consists of letters, digits and "
-                ". _ : - only."
-            )
-        if person:
-            ids.append(STORE_PREFIX.sub("", person.lower()))
-    return ids
-
-
-def text_pattern(ids: list[str]) -> str:
-    """Return a pattern that finds any of the ids, as a whole, in text in lower case."""
-    return (
-        "(?:^|[^0-9a-z._:-])(?:d-[0-9a-z]+[.]|[0-9a-f]{10}-)?"
-        f"(?:{'|'.join(map(re.escape, ids))})(?:[^0-9a-z._:-]|$)"
-    )
-
-
-def blot_out(ids: list[str]) -> None:
-    """Overwrite ids with as many asterisks in what dbt wrote, now and before.
-
-    No file changes its length, so that JSON, offsets and the open log stay valid. What may be an
-    ordinary word stays.
-    """
-    ids = [id for id in ids if len(id) >= SHORTEST_BLOTTED_ID and re.search("[0-9]", id)]
-    if not ids:
-        return
-    pattern = re.compile("|".join(map(re.escape, ids)).encode(), re.IGNORECASE)
-    for path in dbt_files(with_compiled=True):
-        if not path.is_file():
-            continue
-        found = list(pattern.finditer(path.read_bytes()))
-        if found:
-            with path.open("r+b") as file:
-                for match in found:
-                    file.seek(match.start())
-                    file.write(b"*" * len(match[0]))
-
-
 def id_key(path: Path | None) -> bytes:
     """Return the random key of ids made from names, kept beside the database.
 
@@ -346,7 +277,7 @@ def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
 
 
 def erase_freed_bytes(path: Path, settings: dict) -> None:
-    """Write the database anew if its `.erase` file asks for it; nobody may have it open.
+    """Rewrite the database if its `.erase` file asks for it; nobody may have it open.
 
     The copy takes the database's place in one step: a process killed before leaves the old
     database and the `.erase` file, one killed after it only the file. A published copy from before
@@ -406,35 +337,9 @@ def advice(path: Path, error: Exception) -> str:
     """Say what an erasure needs."""
     return (
         f"{path} still holds bytes of personal data that were to be erased, as it could not be "
-        f"written anew: {error}. Close other programs that use it, see that as much disk space "
+        f"rewritten: {error}. Close other programs that use it, see that as much disk space "
         "is free as it takes, and run .venv/bin/dbt build again."
     )
-
-
-def dbt_files(with_compiled: bool = False) -> list[Path]:
-    """Return the folders that dbt writes to, but for shared ones, and the files it wrote there."""
-    flags = get_flags()
-    patterns = ["dbt.log*", "*.json", "*.msgpack", "*.gpickle", "*.html"]
-    patterns += ["compiled/**/*", "run/**/*"] if with_compiled else []
-    files = []
-    for folder in (flags.TARGET_PATH or "target", flags.LOG_PATH or "logs"):
-        files += [] if is_shared(Path(folder)) else [Path(folder)]
-        files += [path for pattern in patterns for path in Path(folder).glob(pattern)]
-    return files
-
-
-def is_shared(folder: Path) -> bool:
-    """Return whether a folder is one like /tmp, or holds the project itself."""
-    return folder.exists() and (
-        bool(folder.stat().st_mode & stat.S_ISVTX) or Path.cwd().is_relative_to(folder.resolve())
-    )
-
-
-def keep_to_owner(paths: list[Path]) -> None:
-    """Let only the owner read and write files and enter folders; those of others stay."""
-    for path in paths:
-        if path.exists() and path.stat().st_uid == os.getuid():
-            path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def quoted(text: object) -> str:
