@@ -1,6 +1,6 @@
 {#-
     Run before a build: brings the rows loaded so far to the var `personal_data` and removes the
-    people to forget, in one transaction, and has the database's file written anew.
+    people to forget, in one transaction, and has the database file rewritten.
 -#}
 {% macro prepare_personal_data() %}
     {#- Told to dbt here, as it looks for references when nothing is executed. -#}

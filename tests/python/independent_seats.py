@@ -41,7 +41,7 @@ def months_between(first: str, last: str) -> list[str]:
     return found
 
 
-def dearest(tiers: Iterable[str | None]) -> str | None:
+def highest_priced(tiers: Iterable[str | None]) -> str | None:
     """The highest of some plans; one without a price only if it is alone."""
     known = [tier for tier in tiers if tier]
     return max(known, key=lambda tier: PLANS.get(tier, (-1,))[0], default=None)
@@ -145,7 +145,7 @@ class SeatTables:
             and not self.is_in_two_profiles(account, user, month, plans)
         )
         if is_change:
-            return [dearest(plans)]
+            return [highest_priced(plans)]
         return [plan for plan in sorted(plans) for _ in range(counts[plan])]
 
     def is_in_two_profiles(self, account: str, user: str, month: str, plans: set[str]) -> bool:
@@ -588,7 +588,7 @@ class SeatTables:
 
     @cached_property
     def duplicates(self) -> set[Seat]:
-        """A person's seats but the one used last, then the dearest.
+        """All of a person's seats except the one to keep, which was used last or costs the most.
 
         Who moves from one profile to another has two only if somebody says that both are paid.
         """
@@ -730,7 +730,7 @@ class SeatTables:
         tiers = [row.tier for row in self.rows_in(seat, month)]
         tiers.append(self.billed_seats(seat[0], month).get(seat))
         if any(tiers):
-            return dearest(tiers)
+            return highest_priced(tiers)
         before = [row.tier for row in self.reported.get(seat, ()) if month_of(row.day) < month]
         listed = self.listed_seats.get(seat)
         return next((tier for tier in reversed(before) if tier), listed and listed.tier)

@@ -231,7 +231,7 @@ def rows_in(organization: Organization) -> Iterator[dict]:
 
 
 def times(factor: float, credits: float | str) -> str:
-    """So many times the credits of a cell; what is no number stays as it is."""
+    """The credits of a cell, multiplied; a cell that is not a number stays as it is."""
     try:
         return str(float(credits) * factor)
     except ValueError:
