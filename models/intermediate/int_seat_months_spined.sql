@@ -173,6 +173,16 @@ used as (
                 then spined.last_allowance
             else plan_prices.monthly_allowance_credits
         end as allowance_credits,
+        -- Other credits of the month before may not be used up yet.
+        spined.has_other_credits
+        or coalesce(
+            not spined.overage_enabled
+            and lag(spined.has_other_credits) over (
+                partition by spined.account_id, spined.profile_id, spined.user_id
+                order by spined.usage_month
+            ),
+            false
+        ) as may_have_other_credits,
         {%- for measure in ['credits_used', 'overage_credits_used', 'days_blocked'] %}
             case
                 when spined.is_reported then spined.{{ measure }}
@@ -211,7 +221,7 @@ select
     ) as breach_credits,
     cast(
         case
-            when has_other_credits then cast(null as decimal(18, 6))
+            when may_have_other_credits then cast(null as decimal(18, 6))
             when overage_enabled then allowance_credits + overage_cap
             when not overage_enabled then allowance_credits
         end as decimal(18, 6)
@@ -235,6 +245,7 @@ select
     is_billed,
     overage_enabled,
     has_other_credits,
+    may_have_other_credits,
     case
         when delivered_days > 0
             then coalesce(last_active_to_date >= {{ add_days('month_last_date', -29) }}, false)

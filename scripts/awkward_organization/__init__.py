@@ -4,7 +4,7 @@ Each case is a function that adds a few people, files or bill lines, and what th
 say of them. What they must say comes from the definitions and simple sums, never from the models.
 """
 
-from . import bills, deliveries, months, people, rosters, rows, totals
+from . import bills, contradictions, deliveries, months, people, rosters, rows, totals
 from .organization import Organization
 
 
@@ -12,6 +12,6 @@ def awkward_organization() -> Organization:
     """The whole organization: rows, lines, lists and truths, nothing written yet."""
     organization = Organization()
     # Totals last: they count what the others have billed.
-    for module in (people, months, bills, deliveries, rows, rosters, totals):
+    for module in (people, months, bills, deliveries, rows, rosters, contradictions, totals):
         module.case.add_to(organization)
     return organization

@@ -25,6 +25,8 @@ PAUSING = "100000000010"
 FOREIGN = "100000000011"
 LEGACY_BILL = "100000000012"
 CUT = "100000000013"
+# A roster of August, reports of every weekday, no bill.
+DISPUTED = "100000000014"
 
 HUB_BILL = Export("hub", "900000000001")
 FORMS_BILL = Export("forms", "900000000002")

@@ -174,11 +174,13 @@ def late_user_of_old_seat(organization: Organization, case: Case) -> None:
         case.seat("seat_state", "active", as_of)
 
 
-def _use_legacy(organization: Organization, account: str, person: str, day: str, text: str) -> None:
-    """A legacy report of one row, whose date is written as the text."""
+def use_legacy(
+    organization: Organization, account: str, person: str, day: str, text: str | None = None
+) -> None:
+    """A legacy report of one row, whose date may be written in another form."""
     row = {
         "UserId": user_id(person),
-        "Date": text,
+        "Date": text or day,
         "Chat_AICodeLines": 12,
         "Inline_AcceptanceCount": 3,
         "Inline_SuggestionsCount": 10,
@@ -198,7 +200,7 @@ def legacy_only(organization: Organization, case: Case) -> None:
         "2026-09-29": "2026/09/29",
     }
     for day, text in dates.items():
-        _use_legacy(organization, HUB, "nora", day, text)
+        use_legacy(organization, HUB, "nora", day, text)
     case.seat("last_evidence_date", "2026-09-29")
     case.seat("is_reclaimable", False)
     case.seat_never("recommended_action", "reclaim")
@@ -214,7 +216,7 @@ def legacy_only(organization: Organization, case: Case) -> None:
 def legacy_after_report(organization: Organization, case: Case) -> None:
     """In reports to 2 September, and in the legacy report of the 25th: at work in both."""
     organization.use(ROWS, "lena", ["2026-09-01", "2026-09-02"])
-    _use_legacy(organization, ROWS, "lena", "2026-09-25", "09-25-2026")
+    use_legacy(organization, ROWS, "lena", "2026-09-25", "09-25-2026")
     case.seat("seat_state", "dormant")
     case.seat("last_evidence_date", "2026-09-25")
     case.seat("is_reclaimable", False)
@@ -225,7 +227,7 @@ def legacy_after_report(organization: Organization, case: Case) -> None:
 def legacy_in_another_account(organization: Organization, case: Case) -> None:
     """Billed in the main account since July, and only the legacy report of another names him."""
     organization.subscribe(HUB_BILL, HUB, "ivan", first="2026-07-01")
-    _use_legacy(organization, ROWS, "ivan", "2026-09-30", "09-30-2026")
+    use_legacy(organization, ROWS, "ivan", "2026-09-30", "09-30-2026")
     case.seat("last_evidence_date", "2026-09-30")
     case.seat("is_reclaimable", False)
     case.seat("recommended_action", "investigate")

@@ -226,6 +226,10 @@ def other_credits(organization: Organization, case: Case) -> None:
     case.seat("seat_state", "active", "2026-09-30")
     case.seat("recommended_action", "investigate", "2026-09-30")
     case.expect("overage_monthly", "days_blocked", 0, **_month("adam", SEPTEMBER, HEAVY))
+    # What is left of the other credits in October, nobody knows.
+    for as_of in ("2026-09-30", LAST_DAY):
+        key = {"account_id": HEAVY, "user_id": user_id("adam")}
+        case.expect("overage_risk", "risk_kind", None, as_of, **key)
     case.expect(
         "recommended_actions",
         "count(*)",

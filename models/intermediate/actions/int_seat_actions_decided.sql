@@ -117,7 +117,7 @@ known as (
         full_months.highest_month_credits,
         full_months.last_month_overage_usd,
         full_months.full_months,
-        coalesce(full_months.had_other_credits, false) as had_other_credits,
+        coalesce(seat_months.may_have_other_credits, false) as may_have_other_credits,
         tiers.action as tier_action,
         tiers.recommended_tier,
         tiers.monthly_price_usd - tiers.held_price_usd as price_change_usd,
@@ -181,7 +181,7 @@ decided as (
                 then 'use_cheaper_model'
             when not overage_enabled and is_short and is_enough_with_auto then 'use_cheaper_model'
             -- The allowance did not stop the person last month.
-            when not overage_enabled and had_other_credits then null
+            when not overage_enabled and may_have_other_credits then null
             when not overage_enabled and tier_action = 'upgrade'
                 then
                     case

@@ -67,8 +67,7 @@ summarized as (
         count(*) filter (where was_blocked) as blocked_months,
         max(case when months_ago = 1 then credits_used end) as last_month_credits,
         max(case when months_ago = 1 then overage_cost_usd end) as last_month_overage_usd,
-        max(credits_used) as highest_month_credits,
-        bool_or(months_ago = 1 and has_other_credits) as had_other_credits
+        max(credits_used) as highest_month_credits
     from full_months
     group by
         account_id,
@@ -88,10 +87,7 @@ select
     coalesce(active_days.active_days, 0) as active_days,
     summarized.last_month_credits,
     summarized.last_month_overage_usd,
-    summarized.highest_month_credits,
-
-    -- booleans
-    summarized.had_other_credits
+    summarized.highest_month_credits
 from summarized
 left join active_days
     on {{ same_seat('summarized', 'active_days') }}

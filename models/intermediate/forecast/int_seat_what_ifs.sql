@@ -31,7 +31,7 @@ seat_scenarios as (
         scenarios.scenario,
         scenarios.most_overage_credits,
         seat_months.overage_rate_usd,
-        seat_months.has_other_credits,
+        seat_months.may_have_other_credits,
         seat_origins.credits_to_date,
         seat_origins.monthly_allowance,
         {{ product('seat_origins.monthly_allowance', var('blocked_allowance_share')) }}
@@ -98,7 +98,7 @@ averaged as (
         scenario,
         most_overage_credits,
         overage_rate_usd,
-        has_other_credits,
+        may_have_other_credits,
         charged_credits,
         {%- for credits in ['further', 'high_further', 'unmet'] %}
             {{ rounded('cast(coalesce(sum(' ~ credits ~ '_credits), 0) as double) / 50') }}
@@ -116,7 +116,7 @@ averaged as (
         scenario,
         most_overage_credits,
         overage_rate_usd,
-        has_other_credits,
+        may_have_other_credits,
         charged_credits
 )
 
@@ -138,7 +138,7 @@ select
         'sqrt(greatest(further_credits_squared - power(further_credits, 2), 0))'
     ) }} as overage_deviation_credits,
     -- Other credits go on where the allowance or the cap ends, nobody knows how far.
-    case when not has_other_credits then cast(unmet_credits as decimal(18, 6)) end
+    case when not may_have_other_credits then cast(unmet_credits as decimal(18, 6)) end
         as unmet_mean_credits,
-    case when has_other_credits then 0 else blocked_probability end as blocked_probability
+    case when may_have_other_credits then 0 else blocked_probability end as blocked_probability
 from averaged

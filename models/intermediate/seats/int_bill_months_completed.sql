@@ -8,6 +8,7 @@ payer_months as (
     select
         coalesce(payer_account_id, '') as payer_account_id,
         usage_month,
+        coalesce(bool_or(lacks_a_file), false) as lacks_a_file,
         min(usage_month) over (
             partition by coalesce(payer_account_id, '')
         ) as first_billed_month,
@@ -72,11 +73,15 @@ select
     payer_months.payer_account_id,
 
     -- booleans
-    -- A month that is still being written cancels nobody.
-    payer_months.next_billed_month is not null
-    or coalesce(
-        named.seats_named_again >= {{ var('bill_complete_share') }} * named.seats_of_last_month,
-        false
+    -- A month that is still being written, or lacks a file, cancels nobody.
+    not payer_months.lacks_a_file
+    and (
+        payer_months.next_billed_month is not null
+        or coalesce(
+            named.seats_named_again
+            >= {{ var('bill_complete_share') }} * named.seats_of_last_month,
+            false
+        )
     ) as is_complete,
 
     -- dates

@@ -110,6 +110,9 @@ select
         case when coalesce(kinds.currency, 'USD') = 'USD' then kinds.cost end as decimal(28, 10)
     ) as cost_usd,
 
+    -- booleans
+    kinds.lacks_a_file,
+
     -- dates
     kinds.usage_date,
     kinds.billing_month as usage_month

@@ -146,6 +146,13 @@ gathered as (
         listed_seats.activated_date as listed_activation_date,
         unreported_use.first_evidence_date as first_unreported_date,
         unreported_use.last_evidence_date as last_unreported_date,
+        -- Use that no report shows is of this seat if the account has no other of the person.
+        case
+            when
+                count(*) over (partition by seats.account_id, seats.user_id) = 1
+                then {{ later_of('observed_seats.last_seen_date', 'unreported_use.last_evidence_date') }}
+            else observed_seats.last_seen_date
+        end as last_used_date,
         listed_seats.list_date,
         accounts.is_billed as is_account_billed,
         accounts.is_roster_complete,
@@ -218,7 +225,7 @@ judged as (
             is_roster_newer
             and coalesce(
                 subscription_status = 'cancelled'
-                and coalesce(last_seen_date <= list_date, true),
+                and coalesce(last_used_date <= list_date, true),
                 false
             )
         )
@@ -227,7 +234,7 @@ judged as (
             and is_roster_complete
             and subscription_status is null
             and coalesce(last_seen_date < month_start_date, true)
-            and coalesce(last_seen_date < roster_date, true)
+            and coalesce(last_used_date < roster_date, true)
         ) as is_cancelled
     from dated
 )

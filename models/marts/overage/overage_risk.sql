@@ -67,7 +67,7 @@ select
     -- text
     subscription_tier,
     case
-        when has_other_credits then cast(null as {{ dbt.type_string() }})
+        when may_have_other_credits then cast(null as {{ dbt.type_string() }})
         when overage_enabled then 'cost'
         when not overage_enabled then 'blocked'
     end as risk_kind,

@@ -13,6 +13,7 @@ paid as (
     select
         charges.*,
         files.month_folder,
+        files.lacks_a_file,
         files.written_at,
         coalesce(
             charges.payer_account_id,
@@ -65,6 +66,7 @@ select
 
     -- booleans
     paid.is_priced,
+    paid.lacks_a_file,
 
     -- dates
     paid.usage_date,

@@ -77,6 +77,9 @@ select
     readable.file,
     readable.month_folder,
 
+    -- booleans
+    ranked.lost_files > 0 as lacks_a_file,
+
     -- dates
     ranked.written_at
 from readable

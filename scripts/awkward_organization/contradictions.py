@@ -1,0 +1,110 @@
+"""Two sources that say different things of a seat, in the pairs that no other module has.
+
+No bill, roster or directory takes a seat from somebody whom any other source shows at work since.
+"""
+
+from .accounts import DISPUTED, HUB, HUB_BILL
+from .calendar_days import weekdays
+from .organization import Case, Cases, Organization, user_id
+from .people import use_legacy
+from .rosters import listed
+
+case = Cases()
+
+ROSTER = f"roster/{DISPUTED}/subscriptions-2026-08-31.csv"
+JUNE_TO_AUGUST = weekdays("2026-06-01", "2026-08-14")
+SEPTEMBER_24, SEPTEMBER_25 = "2026-09-24", "2026-09-25"
+
+
+def _is_kept(case: Case, person: str, day: str = SEPTEMBER_25) -> None:
+    """Neither taken away nor canceled, and nothing is certain."""
+    case.seat("last_evidence_date", day, person=person)
+    case.seat("is_reclaimable", False, person=person)
+    case.seat_never("seat_state", "cancelled", person=person)
+    case.seat_never("recommended_action", "reclaim", person=person)
+    key = {"account_id": case.account_id, "user_id": user_id(person)}
+    case.never("recommended_actions", "confidence", "certain", **key)
+
+
+@case("at work every day", DISPUTED, "dot dag")
+def steady(organization: Organization, case: Case) -> None:
+    """Two people for whom a file comes on every weekday."""
+    for person in case.people:
+        listed(organization, ROSTER, person)
+        organization.use(DISPUTED, person, weekdays("2026-06-01"))
+        case.seat("seat_state", "active", person=person)
+        case.seat("seat_source", "roster", person=person)
+
+
+@case("roster against legacy report", DISPUTED, "rolf")
+def roster_against_legacy(organization: Organization, case: Case) -> None:
+    """In reports to 14 August, canceled on the roster, in the legacy report of 24 September."""
+    organization.use(DISPUTED, "rolf", JUNE_TO_AUGUST)
+    listed(organization, ROSTER, "rolf", "Canceled")
+    use_legacy(organization, DISPUTED, "rolf", SEPTEMBER_24)
+    case.seat("seat_state", "cancelled", "2026-09-15")
+    _is_kept(case, "rolf", SEPTEMBER_24)
+
+
+@case("roster against rejected rows", DISPUTED, "rhea")
+def roster_against_rejected(organization: Organization, case: Case) -> None:
+    """Canceled on the roster; her one row since then has no readable credits."""
+    organization.use(DISPUTED, "rhea", JUNE_TO_AUGUST)
+    listed(organization, ROSTER, "rhea", "Canceled")
+    organization.use(DISPUTED, "rhea", [SEPTEMBER_25], credits="abc")
+    case.seat("seat_state", "cancelled", "2026-09-15")
+    _is_kept(case, "rhea")
+
+
+@case("legacy report of one of two profiles", DISPUTED, "rita")
+def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
+    """Two canceled seats: which one the legacy report means, nobody knows; neither comes back."""
+    for profile in ("ALPHA", "BETA"):
+        organization.use(DISPUTED, "rita", JUNE_TO_AUGUST, profile)
+        listed(organization, ROSTER, "rita", "Canceled")
+    use_legacy(organization, DISPUTED, "rita", "2026-09-28")
+    case.seat("count(*) filter (where seat_state = 'cancelled')", 2)
+    case.seat("max(last_evidence_date)", "2026-09-28")
+
+
+@case("directory against legacy report", DISPUTED, "dina")
+def directory_against_legacy(organization: Organization, case: Case) -> None:
+    """Active on the roster, in no directory, and only the legacy report shows her since August."""
+    organization.use(DISPUTED, "dina", JUNE_TO_AUGUST)
+    listed(organization, ROSTER, "dina")
+    use_legacy(organization, DISPUTED, "dina", SEPTEMBER_25)
+    _is_kept(case, "dina")
+    case.seat("seat_source", "roster")
+
+
+@case("bill against rejected rows", HUB, "hedy")
+def bill_against_rejected(organization: Organization, case: Case) -> None:
+    """Billed since July, and only a row without readable credits shows her."""
+    organization.subscribe(HUB_BILL, HUB, "hedy", first="2026-07-01")
+    organization.use(HUB, "hedy", [SEPTEMBER_25], "ALPHA", credits="abc")
+    _is_kept(case, "hedy")
+    case.seat("is_billed", True)
+
+
+@case("bill against legacy report", HUB, "hans")
+def bill_against_legacy(organization: Organization, case: Case) -> None:
+    """On no bill that is whole, and in the legacy report: at work, without a seat to advise on."""
+    use_legacy(organization, HUB, "hans", "2026-09-22")
+    case.seat("count(*)", 0)
+    case.expect("recommended_actions", "count(*)", 0, user_id=user_id("hans"))
+
+
+@case("exemption for nobody", DISPUTED, "norm")
+def exemption_for_nobody(organization: Organization, case: Case) -> None:
+    """A list exempts somebody who holds no seat: reported, without any effect."""
+    organization.lists["exemptions/people-2026-09-01.csv"] = [
+        {"User id": user_id("norm"), "Exempt until": "", "Reason": "on leave"}
+    ]
+    case.expect(
+        "data_quality_findings",
+        "count(*)",
+        1,
+        finding="exempt_person_holds_no_seat",
+        example=user_id("norm"),
+    )
+    case.seat("count(*)", 0)
