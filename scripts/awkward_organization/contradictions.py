@@ -5,14 +5,14 @@ No bill, roster or directory takes a seat from somebody whom any other source sh
 
 from .accounts import DISPUTED, HUB, HUB_BILL
 from .calendar_days import weekdays
-from .organization import Case, Cases, Organization, user_id
+from .organization import UNREADABLE, Case, Cases, Organization, user_id
 from .people import use_legacy
 from .rosters import listed
 
 case = Cases()
 
 ROSTER = f"roster/{DISPUTED}/subscriptions-2026-08-31.csv"
-JUNE_TO_AUGUST = weekdays("2026-06-01", "2026-08-14")
+TO_AUGUST_14 = weekdays("2026-08-03", "2026-08-14")
 SEPTEMBER_24, SEPTEMBER_25 = "2026-09-24", "2026-09-25"
 
 
@@ -31,7 +31,7 @@ def steady(organization: Organization, case: Case) -> None:
     """Two people for whom a file comes on every weekday."""
     for person in case.people:
         listed(organization, ROSTER, person)
-        organization.use(DISPUTED, person, weekdays("2026-06-01"))
+        organization.use(DISPUTED, person, weekdays("2026-08-03"))
         case.seat("seat_state", "active", person=person)
         case.seat("seat_source", "roster", person=person)
 
@@ -39,7 +39,7 @@ def steady(organization: Organization, case: Case) -> None:
 @case("roster against legacy report", DISPUTED, "rolf")
 def roster_against_legacy(organization: Organization, case: Case) -> None:
     """In reports to 14 August, canceled on the roster, in the legacy report of 24 September."""
-    organization.use(DISPUTED, "rolf", JUNE_TO_AUGUST)
+    organization.use(DISPUTED, "rolf", TO_AUGUST_14)
     listed(organization, ROSTER, "rolf", "Canceled")
     use_legacy(organization, DISPUTED, "rolf", SEPTEMBER_24)
     case.seat("seat_state", "cancelled", "2026-09-15")
@@ -49,9 +49,9 @@ def roster_against_legacy(organization: Organization, case: Case) -> None:
 @case("roster against rejected rows", DISPUTED, "rhea")
 def roster_against_rejected(organization: Organization, case: Case) -> None:
     """Canceled on the roster; her one row since then has no readable credits."""
-    organization.use(DISPUTED, "rhea", JUNE_TO_AUGUST)
+    organization.use(DISPUTED, "rhea", TO_AUGUST_14)
     listed(organization, ROSTER, "rhea", "Canceled")
-    organization.use(DISPUTED, "rhea", [SEPTEMBER_25], credits="abc")
+    organization.use(DISPUTED, "rhea", [SEPTEMBER_25], credits=UNREADABLE)
     case.seat("seat_state", "cancelled", "2026-09-15")
     _is_kept(case, "rhea")
 
@@ -60,7 +60,7 @@ def roster_against_rejected(organization: Organization, case: Case) -> None:
 def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
     """Two canceled seats: which one the legacy report means, nobody knows; neither comes back."""
     for profile in ("ALPHA", "BETA"):
-        organization.use(DISPUTED, "rita", JUNE_TO_AUGUST, profile)
+        organization.use(DISPUTED, "rita", TO_AUGUST_14, profile)
         listed(organization, ROSTER, "rita", "Canceled")
     use_legacy(organization, DISPUTED, "rita", "2026-09-28")
     case.seat("count(*) filter (where seat_state = 'cancelled')", 2)
@@ -70,7 +70,7 @@ def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
 @case("directory against legacy report", DISPUTED, "dina")
 def directory_against_legacy(organization: Organization, case: Case) -> None:
     """Active on the roster, in no directory, and only the legacy report shows her since August."""
-    organization.use(DISPUTED, "dina", JUNE_TO_AUGUST)
+    organization.use(DISPUTED, "dina", TO_AUGUST_14)
     listed(organization, ROSTER, "dina")
     use_legacy(organization, DISPUTED, "dina", SEPTEMBER_25)
     _is_kept(case, "dina")
@@ -81,7 +81,7 @@ def directory_against_legacy(organization: Organization, case: Case) -> None:
 def bill_against_rejected(organization: Organization, case: Case) -> None:
     """Billed since July, and only a row without readable credits shows her."""
     organization.subscribe(HUB_BILL, HUB, "hedy", first="2026-07-01")
-    organization.use(HUB, "hedy", [SEPTEMBER_25], "ALPHA", credits="abc")
+    organization.use(HUB, "hedy", [SEPTEMBER_25], "ALPHA", credits=UNREADABLE)
     _is_kept(case, "hedy")
     case.seat("is_billed", True)
 
@@ -89,7 +89,7 @@ def bill_against_rejected(organization: Organization, case: Case) -> None:
 @case("bill against legacy report", HUB, "hans")
 def bill_against_legacy(organization: Organization, case: Case) -> None:
     """On no bill that is whole, and in the legacy report: at work, without a seat to advise on."""
-    use_legacy(organization, HUB, "hans", "2026-09-22")
+    use_legacy(organization, HUB, "hans", "2026-08-20")
     case.seat("count(*)", 0)
     case.expect("recommended_actions", "count(*)", 0, user_id=user_id("hans"))
 

@@ -20,6 +20,8 @@ import duckdb
 from .calendar_days import LAST_DAY, days_in, delivered_at, months
 
 REGION = "us-east-1"
+# Credits that make a report row useless.
+UNREADABLE = "abc"
 PRICES = {"PRO": 20, "PRO_PLUS": 40, "PRO_MAX": 100, "POWER": 200}
 USAGE_NAMES = {"PRO": "Pro", "PRO_PLUS": "ProPlus", "PRO_MAX": "ProMax", "POWER": "Power"}
 ALWAYS_REPORTED = (

@@ -2,7 +2,7 @@
 
 from .accounts import HEAVY, ROWS
 from .calendar_days import LAST_DAY, first_weekdays, weekdays
-from .organization import Case, Cases, Organization, user_id
+from .organization import UNREADABLE, Case, Cases, Organization, user_id
 
 case = Cases()
 
@@ -74,9 +74,9 @@ def unreadable_rows(organization: Organization, case: Case) -> None:
     """Credits of 'abc' on every weekday since 20 August: evidence that the person works."""
     organization.use(ROWS, "ulf", [day for day in ALL_DAYS if day < "2026-08-20"], tier="PRO_MAX")
     unread = [day for day in ALL_DAYS if day >= "2026-08-20"]
-    organization.use(ROWS, "ulf", unread, tier="PRO_MAX", credits="abc")
+    organization.use(ROWS, "ulf", unread, tier="PRO_MAX", credits=UNREADABLE)
     # And one row that names nobody.
-    organization.use(ROWS, "nobody", ["2026-08-12"], UserId="", credits="abc")
+    organization.use(ROWS, "nobody", ["2026-08-12"], UserId="", credits=UNREADABLE)
     # It leaves the account's day uncovered, one of 30; those with an id do not.
     case.seat("coverage_30", 29 / 30, "2026-09-04", user_id=user_id("row1"))
     case.seat("last_active_date", "2026-08-19")

@@ -2,7 +2,7 @@
 
 from .accounts import HUB, PARTS
 from .calendar_days import LAST_DAY, days
-from .organization import Case, Cases, Organization
+from .organization import UNREADABLE, Case, Cases, Organization
 
 case = Cases()
 
@@ -38,13 +38,14 @@ def totals_of_billed_accounts(organization: Organization, case: Case) -> None:
 
 @case("totals of the main account's reports", HUB)
 def totals_of_reports(organization: Organization, case: Case) -> None:
-    """Its only reports are whole and come every day: people, messages and credits are sums."""
+    """Its reports are whole and come every day: what is readable adds up."""
 
     def rows_of(first: str, last: str) -> list[dict]:
         return [
             row
             for day in days(first, last)
             for row in organization.report_rows[HUB, day, "KIRO_IDE"]
+            if row["Credits_Used"] != UNREADABLE
         ]
 
     def people(rows: list[dict]) -> int:

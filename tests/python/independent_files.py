@@ -7,6 +7,7 @@ import csv
 import datetime
 import gzip
 import io
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -62,6 +63,8 @@ class Line:
     plan: str | None
     day: Day
     share: float
+    # Another file of the same month and export ends in the middle.
+    is_of_cut_month: bool
 
 
 @dataclass(frozen=True)
@@ -236,21 +239,24 @@ def report_row(account: str, client: str, day: Day, row: dict) -> Row:
 def read_bill(folder: Path) -> list[Line]:
     """The lines of the newest assembly of each export and month, each line once."""
     assemblies = defaultdict(dict)
-    for path in sorted(folder.rglob("*.csv*")):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         export = path.relative_to(folder).parts[0]
         month = re.search(r"BILLING_PERIOD=[\d-]+|\d{8}-\d{8}", str(path))[0]
         assemblies[export, month].setdefault(path.parent, []).append(path)
     lines = {}
     for folders in assemblies.values():
-        for path in folders[max(folders)]:
-            for fields in bill_rows(path):
-                key = (fields["bill_payer_account_id"], fields["identity_line_item_id"])
-                lines[key] = bill_line(fields)
+        files = [bill_rows(path) for path in folders[max(folders)]]
+        for fields in itertools.chain(*files):
+            key = (fields["bill_payer_account_id"], fields["identity_line_item_id"])
+            lines[key] = bill_line(fields, is_of_cut_month=[] in files)
     return list(lines.values())
 
 
 def bill_rows(path: Path) -> list[dict]:
-    """The rows of a file of the bill; none of one whose last line is cut off."""
+    """The rows of a file of the bill; none of one that ends in the middle."""
+    if path.suffix == ".parquet":
+        assert not path.read_bytes().endswith(b"PAR1"), f"{path}: whole, and not read here"
+        return []
     text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     rows = list(csv.DictReader(io.StringIO(text.decode())))
     if any(None in row.values() for row in rows):
@@ -263,7 +269,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.replace("/", "_")).lower()
 
 
-def bill_line(fields: dict) -> Line:
+def bill_line(fields: dict, *, is_of_cut_month: bool) -> Line:
     """A line; without a user where it is neither a fee nor credits, so that it holds no seat."""
     user = bare(fields["line_item_resource_id"])
     kind, operation = fields["line_item_line_item_type"], fields["line_item_operation"]
@@ -279,6 +285,7 @@ def bill_line(fields: dict) -> Line:
         plan=BILLED_PLAN[plan] if is_fee else None,
         day=Day.fromisoformat(fields["line_item_usage_start_date"][:10]),
         share=float(fields["line_item_usage_amount"]),
+        is_of_cut_month=is_of_cut_month,
     )
 
 

@@ -166,7 +166,12 @@ class SeatTables:
             complete = months[:-1]
             if complete and self.share_named(payer, complete[-1], months[-1]) >= 0.95:
                 complete = months
-            found[payer] = complete
+            cut = {
+                line.month
+                for line in self.files.lines
+                if line.payer == payer and line.is_of_cut_month
+            }
+            found[payer] = [month for month in complete if month not in cut]
         return found
 
     def share_named(self, payer: str, before: str, month: str) -> float:
@@ -259,11 +264,18 @@ class SeatTables:
         return found
 
     def is_off_the_roster(self, seat: Seat) -> bool:
-        """Whether the roster has cancelled the seat and no report shows it afterwards."""
+        """Whether the roster has cancelled the seat and nothing shows it at work afterwards.
+
+        Use that no report shows is of the seat only if the person has no other in the account.
+        """
         listed = self.listed_seats.get(seat)
         if not listed or listed.status not in ("canceled", "cancelled"):
             return False
-        return not any(row.day > listed.listed_on for row in self.reported.get(seat, ()))
+        account, _, user = seat
+        used = [row.day for row in self.reported.get(seat, ())]
+        if len([other for other in self.seats if (other[0], other[2]) == (account, user)]) == 1:
+            used += [day for *who, day in self.files.other_evidence if who == [account, user]]
+        return not any(day > listed.listed_on for day in used)
 
     # Seats --------------------------------------------------------------------------------------
 

@@ -72,7 +72,8 @@ located as (
             = coalesce(identified.account_id, observed_seats.account_id)
 ),
 
--- Two rows of a roster for one person are two seats, in the profiles used last, if there are two.
+-- Two rows of a roster for one person are two seats, in the profiles used last, if there are two;
+-- a cancelled row beside another one is the past of the same seat.
 numbered as (
     select
         *,
@@ -83,7 +84,10 @@ numbered as (
                 list_date desc,
                 file_id asc,
                 line_number asc
-        ) as row_no
+        ) as row_no,
+        min(case when subscription_status = 'cancelled' then 1 else 0 end) over (
+            partition by list_kind, seat_account_id, seat_user_id, place
+        ) = 1 as is_only_cancelled
     from located
 ),
 
@@ -99,7 +103,10 @@ priced as (
         numbered.place = case
             when
                 numbered.list_kind = 'roster'
-                and numbered.subscription_status in ('active', 'unknown')
+                and (
+                    numbered.subscription_status in ('active', 'unknown')
+                    or numbered.is_only_cancelled
+                )
                 then greatest(1, least(numbered.row_no, numbered.profiles))
             else 1
         end
