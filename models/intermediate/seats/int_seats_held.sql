@@ -148,11 +148,9 @@ gathered as (
         unreported_use.last_evidence_date as last_unreported_date,
         -- Use that no report shows is of this seat if the account has no other of the person.
         case
-            when
-                count(*) over (partition by seats.account_id, seats.user_id) = 1
-                then {{ later_of('observed_seats.last_seen_date', 'unreported_use.last_evidence_date') }}
-            else observed_seats.last_seen_date
-        end as last_used_date,
+            when count(*) over (partition by seats.account_id, seats.user_id) = 1
+                then unreported_use.last_evidence_date
+        end as last_own_evidence_date,
         listed_seats.list_date,
         accounts.is_billed as is_account_billed,
         accounts.is_roster_complete,
@@ -182,6 +180,7 @@ gathered as (
 dated as (
     select
         *,
+        {{ later_of('last_seen_date', 'last_own_evidence_date') }} as last_used_date,
         subscription_status in ('active', 'unknown') as is_listed,
         settled_month is not null and not is_on_bill as is_off_bill,
         coalesce(last_seen_date > settled_date, false)
