@@ -66,8 +66,8 @@ def test_overview_leads_to_every_public_table_and_to_nothing_else(browser, page)
 
 def test_page_of_a_table_describes_its_columns(browser, page):
     text = shown(browser, page, f"model/model.{PROJECT}.seat_states_monthly", "seat_state")
-    assert "One row per month, account, tier and seat state" in text
-    assert "What these seats cost in the month at list prices" in text
+    assert "One row per month, account, tier, and seat state" in text
+    assert "Cost of these seats in the month at list prices" in text
     text = shown(browser, page, f"model/model.{PROJECT}.overage_risk", "risk_band")
     assert "The forecast in ten sentences" in text
 

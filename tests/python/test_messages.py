@@ -116,7 +116,7 @@ def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are
     assert "line 3: " in done.stdout
     # Examples name people, and logs must not.
     assert "line 3: " not in (logs / "dbt.log").read_text()
-    assert "Fetch the file again, or report it to AWS." in done.stdout
+    assert "Fetch the file again, or report the problem to AWS." in done.stdout
     assert "  - subscription_tier_has_no_plan, 1 times" in done.stdout
     assert "Answers: .venv/bin/python scripts/show_answers.py" in done.stdout
     quiet = project.dbt_process("--quiet", "build", "--exclude-resource-type", "unit_test")

@@ -1,5 +1,5 @@
--- No seat is reclaimed that somebody may be using, and nothing is certain of people at work. Counts
--- again from what each source shows, not from the columns that the advice is made of.
+-- No seat is reclaimed that somebody may be using, and no advice about people at work is certain.
+-- Counts again from what each source shows, not from the columns on which the advice is based.
 with
 
 actions as (

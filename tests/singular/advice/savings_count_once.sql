@@ -1,5 +1,5 @@
--- Nothing is saved twice: advice saves no more than the seat costs, of a person's several seats one
--- is kept, and a seat saves once a month.
+-- No savings count twice: an action saves no more than the seat costs, of a person's several seats
+-- one is kept, and a seat has savings once a month.
 with
 
 seats as (

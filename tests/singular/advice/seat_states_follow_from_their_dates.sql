@@ -1,4 +1,4 @@
--- Each seat's state follows from the dates that are shown with it.
+-- The state of each seat follows from the dates that are shown with it.
 select
     account_id,
     profile_id,

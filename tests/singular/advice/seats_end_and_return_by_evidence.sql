@@ -1,5 +1,5 @@
--- A seat is cancelled only by a bill or a roster that is newer than whatever named it last, and one
--- that is off the bill goes on only where a report or a roster since then names it.
+-- A seat is canceled only by a bill or a roster that is newer than the source that last named it. A
+-- seat that is off the bill continues only if a report or a roster has named it since.
 with
 
 seats as (

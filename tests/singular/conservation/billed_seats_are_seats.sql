@@ -1,4 +1,4 @@
--- Every seat that the bill charges for in a month is a seat of that month.
+-- Every seat that the bill of a month charges for is a seat of that month.
 with
 
 billed_seats as (

@@ -1,6 +1,6 @@
--- Use by day is that of the report rows, its messages those by model, its month that of
--- overage_monthly; on days, and in months, that the last build changed. Sums that leave seats out
--- are not compared.
+-- Daily usage equals that of the report rows, its messages equal those by model, and its month
+-- equals that of overage_monthly, for days and months that the last build changed. Sums that leave
+-- seats out are not compared.
 {% set measures = {
     'conversations': 'conversations',
     'messages': 'messages',

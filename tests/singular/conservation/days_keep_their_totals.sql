@@ -1,5 +1,5 @@
--- Credits, messages and users of each day are the same in the report rows and the seats; a day
--- with a blank value, which leaves a seat out of that sum, is compared by users alone.
+-- Credits, messages, and users of each day are the same in the report rows and the seats. For a day
+-- with a blank value, which leaves a seat out of that sum, only users are compared.
 with
 
 activities as (

@@ -1,5 +1,6 @@
--- What is shown over time comes to what the other tables say: states of seats to the seats of the
--- month, this month's users of clients to its active users, the outlook's last day to the outlook.
+-- Tables over time agree with the other tables: states of seats with the seats of the month, this
+-- month's users of clients with its active users, the last day of the outlook with the outlook.
+-- Tolerates a cent for each rounded value, and the rounding of a seat's daily credits.
 with
 
 months as (

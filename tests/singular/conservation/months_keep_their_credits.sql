@@ -1,6 +1,6 @@
--- A month's credits are the same by day, seat and tier, its overage by day and seat, its overage
--- cost by seat and tier. Months with a blank value are not compared by day: a seat's known days are
--- in no total of its unknown month.
+-- The credits of a month are the same by day, seat, and tier, its overage by day and seat, and its
+-- overage cost by seat and tier. Months with a blank value are not compared by day: the known days
+-- of a seat are in no total of its unknown month.
 with
 
 seat_days as (

@@ -1,6 +1,6 @@
--- Seats have the same usage in license utilization and overage risk, where only seats are that
--- reports have named; the current month counts those that it is held in. Whether seats are active
--- is unknown in a month of which their account delivered no day.
+-- Seats have the same usage in license utilization and overage risk, which has only seats that
+-- reports have named. The current month counts the seats that exist in it. Whether seats are active
+-- is unknown in a month in which nothing was delivered for their account.
 with
 
 license_seats as (

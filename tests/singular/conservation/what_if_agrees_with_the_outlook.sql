@@ -1,5 +1,5 @@
--- Today's settings cost and lack what the outlook says, and a higher cap costs no less, blocks no
--- more and leaves no more unmet.
+-- Today's settings have the cost and unmet demand of the outlook. A higher cap costs no less,
+-- blocks no more, and leaves no more demand unmet.
 with
 
 what_ifs as (

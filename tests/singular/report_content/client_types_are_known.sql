@@ -1,4 +1,4 @@
--- A client that this version has not heard of is counted under its own name. A warning, as the
+-- A client that this version does not know is counted under its own name. A warning, because the
 -- vendor may add clients.
 {{ config(severity='warn', meta={'findings': "finding = 'client_type_is_unknown'"}) }}
 

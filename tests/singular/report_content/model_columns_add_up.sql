@@ -1,5 +1,5 @@
--- Where a row has model columns they add up to Total_Messages; a difference is counted as
--- (unattributed). A warning, as it lies in the report.
+-- If a row has model columns, they should add up to Total_Messages; a difference is counted as
+-- (unattributed). A warning, because the cause is in the report.
 {{ config(severity='warn', meta={'findings': "finding = 'model_columns_do_not_add_up'"}) }}
 
 select

@@ -1,5 +1,5 @@
--- A model outside the catalogue is counted under its own name, without vendor and family. A
--- warning, as vendors add models: add a row to seeds/model_catalog.csv.
+-- A model that is missing from the catalog is counted under its own name, without vendor and
+-- family. A warning, because vendors add models: add a row to seeds/model_catalog.csv.
 {{ config(severity='warn', meta={'findings': "finding = 'model_is_not_in_the_catalog'"}) }}
 
 select

@@ -1,5 +1,6 @@
--- What a missing file would tell is missing from every number. A warning about the last 30 days, as
--- it lies in the delivery: fetch again with scripts/sync_reports.py, or ask AWS.
+-- The data of a missing file is missing from every number. A warning about the last 30 days,
+-- because the cause is in the delivery: fetch the reports again with scripts/sync_reports.py, or
+-- ask AWS.
 {{ config(severity='warn', meta={'findings': "finding = 'report_file_is_missing'"}) }}
 
 select

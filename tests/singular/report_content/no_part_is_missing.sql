@@ -1,5 +1,6 @@
--- Parts are numbered from 1 without a gap; a missing last part cannot be seen. A warning, as it
--- lies in the delivery: fetch again with scripts/sync_reports.py, or ask AWS.
+-- Parts are numbered from 1 without gaps; a missing last part cannot be detected. A warning,
+-- because the cause is in the delivery: fetch the reports again with scripts/sync_reports.py, or
+-- ask AWS.
 {{ config(severity='warn', meta={'findings': "finding = 'report_part_is_missing'"}) }}
 
 select

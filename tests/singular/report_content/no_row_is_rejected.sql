@@ -1,5 +1,5 @@
--- Rows that could not be used are missing from every number. A warning, as it lies in the report:
--- read the reasons in the table rejected_rows.
+-- Rows that could not be used are missing from every number. A warning, because the cause is in the
+-- report: see the reasons in the table rejected_rows.
 {{ config(severity='warn', meta={'findings': "finding = 'report_row_is_unusable'"}) }}
 
 select

@@ -1,5 +1,5 @@
--- More overage than credits contradicts the reading that credits contain the overage. A warning,
--- as it lies in the report: see the var overage_semantics.
+-- More overage than credits contradicts the assumption that credits include overage. A warning,
+-- because the cause is in the report: see the var overage_semantics.
 {{ config(severity='warn', meta={'findings': "finding = 'overage_exceeds_credits'"}) }}
 
 select

@@ -1,5 +1,6 @@
--- A row without a profile, of a user with several or none, counts for (unknown) in its month. A
--- warning, as it lies in the report; (unknown) is never called a duplicate or reclaimable.
+-- A row without a profile, of a user with several profiles or none, counts for (unknown) in its
+-- month. A warning, because the cause is in the report; (unknown) is never called a duplicate or
+-- reclaimable.
 {{ config(severity='warn', meta={'findings': "finding = 'profile_is_unknown'"}) }}
 
 select

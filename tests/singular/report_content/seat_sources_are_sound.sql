@@ -1,5 +1,5 @@
--- The bill, the roster, the directory or the list of teams has something to look at. A warning, as
--- it lies in those files: data_quality_findings says what, and what to do.
+-- The bill, the roster, the directory, or a list of teams or exemptions needs attention. A warning,
+-- because the cause is in those files: data_quality_findings says what is wrong and what to do.
 {{ config(
     severity='warn', meta={'findings': "severity = 'warning' and source <> 'reports'"}
 ) }}

@@ -1,5 +1,5 @@
--- A tier without a plan has no price and, without Usage_Limit, no allowance. A warning, as vendors
--- add plans: add a row to seeds/plan_prices.csv.
+-- A tier without a plan has no price and, without Usage_Limit, no allowance. A warning, because
+-- vendors add plans: add a row to seeds/plan_prices.csv.
 {{ config(severity='warn', meta={'findings': "finding = 'subscription_tier_has_no_plan'"}) }}
 
 select
