@@ -1,7 +1,3 @@
-{#-
-    The columns of the bill that are read: the name that Cost and Usage Report 2.0 gives each, the
-    name in legacy reports as CSV, and whether a file without it is no bill at all.
--#}
 {% macro bill_columns() -%}
     {{ return([
         ('bill_billing_period_start_date', 'bill/BillingPeriodStartDate', false),

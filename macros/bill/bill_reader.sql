@@ -1,7 +1,3 @@
-{#-
-    The table function that reads bill files of one kind, every column as text where the format
-    leaves that open. `files` is an expression: a path or a list of them.
--#}
 {% macro bill_reader(kind, files, options='') -%}
     read_{{ kind }}(
         {{ files }}, filename = true, hive_partitioning = false

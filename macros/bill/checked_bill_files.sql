@@ -1,7 +1,6 @@
 {#-
-    A query of the bill files that are new or changed since they were recorded (`path`), with their
-    `kiro_lines` and the `problem` that makes them useless. The plugin `bill_files` reads each file
-    through, apart from the build, which a damaged file cannot stop so.
+    The plugin `bill_files` reads each file through, apart from the build, so that a damaged file
+    cannot stop it.
 -#}
 {% macro checked_bill_files() -%}
     {%- set checks = [] -%}

@@ -1,8 +1,4 @@
-{#-
-    Forgets files that are gone from a month's folder, as AWS writes a month again while it fills; a
-    month whose folder is gone altogether stays. Of files that could not be read only the version
-    that is there now is of interest.
--#}
+{#- AWS writes a month again while it fills, under other file names. -#}
 {% macro delete_vanished_bill_files() -%}
     {%- if is_incremental() -%}
     delete from {{ this }} as recorded

@@ -1,8 +1,3 @@
-{#-
-    Kiro's lines of bill files as text, with their file: of those that `readers` (table functions)
-    read together. Columns go by their names in either kind of report, and those that an export
-    lacks are NULL; `strictly`, a column that every bill has must be there.
--#}
 {% macro kiro_bill_lines(readers, strictly=false) -%}
     select *
     from (

@@ -1,7 +1,3 @@
-{#-
-    Every file of the bill: path, the same below its folder (`file`), kind (parquet, csv or zip),
-    size, modification time in UTC, and the folder of its month. Lists folders; reads no file.
--#}
 {% macro listed_bill_files() -%}
     {%- set file = "substr(listed.filename, " ~ (seats_dir() | length + 2) ~ ")" -%}
     {#- Current exports name the month, legacy ones its first day and the day after its last. -#}

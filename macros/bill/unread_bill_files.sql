@@ -1,4 +1,3 @@
-{#- Paths of one kind of recorded bill files with Kiro lines that the table does not hold yet. -#}
 {% macro unread_bill_files(kind) -%}
     {%- set recorded = load_relation(ref('base_bill__files')) -%}
     {%- if recorded is none -%}

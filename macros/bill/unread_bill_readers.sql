@@ -1,7 +1,3 @@
-{#-
-    Table functions for the unread bill files that `set_file_list` put into `unread_bill_<kind>`:
-    none for a kind without any, as readers need at least one file.
--#}
 {% macro unread_bill_readers() -%}
     {%- set readers = [] -%}
     {%- for kind in ['parquet', 'csv'] if execute and target.type == 'duckdb' -%}

@@ -1,7 +1,3 @@
-{#-
-    Run before the bill is read: in a table of a release that added priced and free credits up,
-    replaces what files that are still there say, and keeps the rest.
--#}
 {% macro upgrade_bill_charges() -%}
     {%- if is_incremental() and not has_column(this, 'is_priced') -%}
     delete from {{ this }}

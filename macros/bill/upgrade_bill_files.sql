@@ -1,7 +1,3 @@
-{#-
-    Run before bill files are recorded: gives a table of a release that knew no unreadable files the
-    columns for them, and has the files that are still there read again.
--#}
 {% macro upgrade_bill_files() -%}
     {%- if is_incremental() and not has_column(this, 'is_readable') -%}
     delete from {{ this }}

@@ -1,6 +1,4 @@
 {#-
-    A query of the distinct active users per account and day in the `window_days` days up to it.
-
     A user counts from an active day until the window has passed or the next active day takes over,
     so adding up arrivals and departures counts each user once, in one pass.
 -#}

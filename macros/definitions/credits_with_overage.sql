@@ -1,7 +1,4 @@
-{#-
-    Credits of a report row, overage in them. What Credits_Used contains is inferred, so the var
-    `overage_semantics` switches: 'included' (default) or 'additive'.
--#}
+{#- What Credits_Used contains is inferred, so a var decides. -#}
 {% macro credits_with_overage(credits, overage_credits) -%}
     {%- set semantics = var('overage_semantics') -%}
     {%- if semantics == 'included' -%}

@@ -1,4 +1,3 @@
-{#- Deletes what was advised as of the same day before, as late reports or a bill may change it. -#}
 {% macro delete_advice_of_the_day() -%}
     {{ return(delete_periods(
         'advised_date',

@@ -1,7 +1,3 @@
-{#-
-    Whether a month of so many credits fits a tier: with overage on, the overage below the cap; else
-    within the share of the allowance that the var `tier_usable_share` says.
--#}
 {% macro fits_tier(tier, credits, allowance='monthly_allowance_credits') -%}
     (
         {{ credits }}

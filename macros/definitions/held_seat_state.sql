@@ -1,7 +1,3 @@
-{#-
-    State of a held seat on a day, by its last active day up to it. Columns: is_blocked, is_paid,
-    activated_date, days_since_active, first_report_date, first_unreported_date.
--#}
 {% macro held_seat_state(day) -%}
     case
         when is_blocked then 'blocked'

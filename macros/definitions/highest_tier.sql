@@ -1,7 +1,3 @@
-{#-
-    Aggregate: the highest of several subscription tiers, by their allowances. A tier without one
-    counts only where no other has, then the last by name.
--#}
 {% macro highest_tier(allowance) -%}
     coalesce(
         max_by(subscription_tier, {{ allowance }})

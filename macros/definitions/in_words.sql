@@ -1,4 +1,3 @@
-{#- A number as text for a sentence, with so many decimals; 'unknown' if NULL. -#}
 {% macro in_words(number, decimals=0) -%}
     coalesce(
         cast(

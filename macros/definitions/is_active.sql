@@ -1,4 +1,3 @@
-{#- Whether a report's row, or the sum of several, shows any use at all. -#}
 {% macro is_active() -%}
     (
         coalesce(messages, 0) > 0

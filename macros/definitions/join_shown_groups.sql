@@ -1,8 +1,3 @@
-{#-
-    Joins of a relation's users and months (columns `user_id`, `usage_month`) to the team and the
-    cost center that they are shown by: `shown_groups.shown_team` and `.shown_cost_center`, NULL for
-    nobody.
--#}
 {% macro join_shown_groups(relation) -%}
     {{ join_user_team(relation) }}
     left join {{ ref('int_groups_shown') }} as shown_groups

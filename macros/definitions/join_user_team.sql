@@ -1,7 +1,3 @@
-{#-
-    Joins of a relation's users and months (columns `user_id`, `usage_month`) to the team and cost
-    center of the list that held in that month: `users.team`, `users.cost_center`.
--#}
 {% macro join_user_team(relation) -%}
     left join {{ ref('int_users_teamed') }} as users
         on

@@ -1,4 +1,3 @@
-{#- The mean of decimals, the same up to its last digit whatever the order of the rows. -#}
 {% macro mean(credits) -%}
     cast(
         {{ rounded('cast(sum(' ~ credits ~ ') as double) / nullif(count(' ~ credits ~ '), 0)') }}

@@ -1,8 +1,3 @@
-{#-
-    Fifty equally likely month ends of each of `seat_origins`: `demand_credits`, and
-    `high_demand_credits` of a month in which everybody uses more. Reads the CTEs `outcomes` and
-    `month_errors`.
--#}
 {% macro month_ends(seat_origins) -%}
     select
         {{ seat_origins }}.*,

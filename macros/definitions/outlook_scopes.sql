@@ -1,7 +1,3 @@
-{#-
-    The rows of a relation of seats (columns `account_id`, `user_id`, `usage_month`) for each row of
-    the outlook that they belong to: its account (`scope`), all accounts, and its team.
--#}
 {% macro outlook_scopes(relation) -%}
     select
         account_id as scope,

@@ -1,8 +1,4 @@
-{#-
-    A name that users or AWS chose, in double quotes if it is in parentheses: so tables mark totals
-    and what is unknown, and two rows of a table would share the name. `(e-mail)` marks a name that
-    was masked, and nothing else.
--#}
+{#- Tables use parentheses for totals and unknown values, and two rows would share the name. -#}
 {% macro outside_name(name) -%}
     case
         when {{ name }} like '(%)' and {{ name }} <> '(e-mail)' then '"' || {{ name }} || '"'

@@ -1,8 +1,3 @@
-{#-
-    Fifty slices of each group's outcomes, lowest first, all of the same weight: a group's own
-    outcomes, and the fifty of the wider group as if they were a hundred average ones of its own. An
-    outcome that reaches into several slices is split over them.
--#}
 {% macro pooled_slices(own, wider, keys) -%}
     {%- set group = keys | join(', ') -%}
     select

@@ -1,6 +1,6 @@
 {#-
-    A decimal times a price, a share or another decimal, to six decimals. DuckDB keeps the product of
-    two decimals of up to 18 digits in 18 digits, which is too few for credits times a price.
+    DuckDB keeps the product of two decimals of up to 18 digits in 18 digits, which is too few for
+    credits times a price.
 -#}
 {% macro product(decimal, factor) -%}
     cast(cast({{ decimal }} as decimal(38, 6)) * {{ factor }} as decimal(38, 6))

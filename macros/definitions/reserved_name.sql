@@ -1,4 +1,3 @@
-{#- The first of some names that `outside_name` put in quotes; NULL: none. -#}
 {% macro reserved_name(names) -%}
     coalesce(
         {%- for name in names %}

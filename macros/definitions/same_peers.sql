@@ -1,4 +1,3 @@
-{#- Join condition: outcomes are those of a seat's peers, alike in level and pace. -#}
 {% macro same_peers(seats, outcomes) -%}
     {{ seats }}.origin_day = {{ outcomes }}.origin_day
     and {{ seats }}.usage_month = {{ outcomes }}.usage_month

@@ -1,4 +1,3 @@
-{#- Join condition: two rows are of the same seat. -#}
 {% macro same_seat(left, right) -%}
     {{ left }}.account_id = {{ right }}.account_id
     and {{ left }}.profile_id = {{ right }}.profile_id

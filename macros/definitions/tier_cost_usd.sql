@@ -1,4 +1,3 @@
-{#- What a month of so many credits costs on a tier (an alias of `stg_plans__plan_prices`), in USD. -#}
 {% macro tier_cost_usd(tier, credits) -%}
     {{ tier }}.monthly_price_usd
     + {{ product(

@@ -1,4 +1,3 @@
-{#- Run before a build on another engine than DuckDB: says what the export holds. -#}
 {% macro check_exported() %}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set exported = run_query(

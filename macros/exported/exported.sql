@@ -1,7 +1,3 @@
-{#-
-    Makes a base model's table of its exported Parquet files, in place; they stay as they are. Its
-    columns are those with a data type in YAML.
--#}
 {% materialization exported, adapter='spark' %}
     {#- Not `partition_by`, which dbt-duckdb would warn of on every build. -#}
     {%- set exported_by = model.config.meta.get('exported_by') -%}

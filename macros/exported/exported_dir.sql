@@ -1,4 +1,3 @@
-{#- The folder of the exported base tables, as the engine sees it: an absolute path or a URI. -#}
 {% macro exported_dir() -%}
     {%- set folder = env_var('KIRO_PARQUET_DIR', '') -%}
     {%- if not modules.re.match("(/|[a-z0-9]+:/)[^']*$", folder) -%}

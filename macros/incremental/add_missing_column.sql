@@ -1,4 +1,3 @@
-{#- Run before an incremental model: adds a column that a table of an earlier release lacks. -#}
 {% macro add_missing_column(name, data_type) -%}
     {%- if is_incremental() and not has_column(this, name) -%}
     alter table {{ this }} add column {{ name }} {{ data_type }}

@@ -1,7 +1,3 @@
-{#-
-    Run before an incremental model of whole months that keeps a window of `days` up to
-    `as_of_date`: deletes the months that lie before the window.
--#}
 {% macro delete_months_before_window(days) -%}
     {%- if is_incremental() -%}
         {%- set before_window -%}

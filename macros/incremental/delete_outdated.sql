@@ -1,7 +1,3 @@
-{#-
-    Run before an incremental model: deletes the days or months (`period`, a column) that have
-    another version by now, or are gone.
--#}
 {% macro delete_outdated(period, version='version') -%}
     {%- set versions = versions_of(period) -%}
     {%- if is_incremental() -%}

@@ -1,7 +1,6 @@
 {#-
-    Run before an incremental model: deletes the days or months (`period`, a column) that a query
-    returns. Spark drops whole partitions: of a model that is cut into months, the other days of
-    such a month go too, and are made again with it.
+    Spark drops whole partitions: in a model that is partitioned by month, the other days of such a
+    month go too, and are built again with it.
 -#}
 {% macro delete_periods(period, query) -%}
     {%- if is_incremental() -%}

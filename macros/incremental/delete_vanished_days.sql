@@ -1,4 +1,3 @@
-{#- Run before days are versioned: deletes those that no report counts for any longer. -#}
 {% macro delete_vanished_days() -%}
     {%- set files = ref('stg_kiro__report_files') -%}
     {%- if is_incremental() -%}

@@ -1,4 +1,3 @@
-{#- Whether a table has a column of that name. -#}
 {% macro has_column(relation, name) -%}
     {{ return(
         name in adapter.get_columns_in_relation(relation) | map(attribute='name') | list

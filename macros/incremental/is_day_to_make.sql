@@ -1,4 +1,3 @@
-{#- Whether a model of days is to make a row's day now; on DuckDB of one batch of days. -#}
 {% macro is_day_to_make(report='user_report') -%}
     {{ return(adapter.dispatch('is_day_to_make')(report)) }}
 {%- endmacro %}

@@ -1,4 +1,3 @@
-{#- Run after a model of days has made its first batch: makes the others, batch by batch. -#}
 {% macro make_further_days() -%}
     {%- if execute and target.type == 'duckdb' -%}
         {%- set days = run_query(

@@ -1,4 +1,3 @@
-{#- The days or months (`period`, a column) of a report that an incremental model lacks. -#}
 {% macro periods_to_make(period, report) -%}
     select versions.{{ period }}
     from {{ versions_of(period) }} as versions

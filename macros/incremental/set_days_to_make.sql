@@ -1,7 +1,6 @@
 {#-
-    Run before a model of days, after `delete_outdated`: notes which days of a report the model
-    lacks. They are made `make_batch_days` at a time, as one statement over all of history takes
-    memory that grows with it. Spark has the model's own condition instead.
+    One statement over all of history takes memory that grows with it. Spark has the model's own
+    condition instead.
 -#}
 {% macro set_days_to_make(report='user_report') -%}
     {%- if target.type == 'duckdb' -%}

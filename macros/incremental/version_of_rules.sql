@@ -1,8 +1,3 @@
-{#-
-    A hash of everything that days and months are built from, so that whatever was built by other
-    rules is rebuilt: the models that ask for versions, all models and seeds upstream of them, the
-    project's macros that these call, and the values of the vars that all of them use.
--#}
 {% macro version_of_rules() -%}
     {#- These change no day's numbers, or what they change is handled separately. -#}
     {%- set other_vars = [

@@ -1,4 +1,3 @@
-{#- Who a name is, where the directory says; a name of two people is nobody's. -#}
 {% macro directory_names(list_rows) -%}
     select
         name,

@@ -1,4 +1,3 @@
-{#- Rosters and directories that newer ones replaced: they only tell the names of who left. -#}
 {% macro earlier_list_files() -%}
     select * exclude (recency, holds_from, holds_until)
     from ({{ list_files() }}) as lists

@@ -1,4 +1,3 @@
-{#- The column names that the var `list_columns` gives a meaning, as names are compared. -#}
 {% macro known_list_columns(meanings=none) -%}
     {%- set names = [] -%}
     {%- for meaning in meanings or setting('list_columns') -%}

@@ -1,4 +1,3 @@
-{#- The same as a list in SQL, a name per line. -#}
 {% macro known_list_columns_as_list() -%}
     [
         {%- for name in known_list_columns() %}

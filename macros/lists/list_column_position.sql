@@ -1,4 +1,3 @@
-{#- Where a list's header has the column of a meaning, by any of its names; NULL: nowhere. -#}
 {% macro list_column_position(meaning) -%}
     coalesce(
         {%- for name in known_list_columns([meaning]) %}

@@ -1,4 +1,3 @@
-{#- A day as lists write it; NULL: none of the known ways. -#}
 {% macro list_day(text) -%}
     coalesce(
         try_cast({{ text }} as date),

@@ -1,9 +1,6 @@
 {#-
-    Lists of people below the folders `roster`, `directory`, `teams` and `exemptions`, with their
-    `recency` among those of their folder: 1 is the newest, by the day in its name, else by its
-    modification time. A list of teams holds from the month after its day (`holds_from`; NULL: the
-    oldest of its folder, for all months before) until the next one does (`holds_until`), so that it changes no
-    month that was shown before. Lists folders; reads no file.
+    A new list of teams holds from the month after its date, so that it changes no month that was
+    shown before.
 -#}
 {% macro list_files() -%}
     select

@@ -1,4 +1,3 @@
-{#- A list's column names as they are compared: `User name`, `user_name` and `UserName` are one. -#}
 {% macro list_header(first_line) -%}
     list_transform(
         string_split({{ first_line }}, ','),

@@ -1,4 +1,3 @@
-{#- A list's content as its lines, whatever they end with. -#}
 {% macro list_text_lines(content) -%}
     string_split(
         replace(

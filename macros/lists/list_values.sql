@@ -1,7 +1,3 @@
-{#-
-    The lines (`raw_text`) of lists, each with its `header`, as values by their meaning in the var
-    `list_columns`; NULL if blank or absent. `cut_reason` says why a line cannot be cut.
--#}
 {% macro list_values(lines) -%}
     select
         * exclude (bare_text, fields),

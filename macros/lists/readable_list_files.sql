@@ -1,4 +1,3 @@
-{#- Paths of the lists of people that count and may be read. -#}
 {% macro readable_list_files() -%}
     select listed.path
     from ({{ current_list_files() }}) as listed

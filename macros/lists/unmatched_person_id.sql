@@ -1,6 +1,6 @@
 {#-
-    An id for somebody of whom a list gives a name only, which no directory or report knows. Of the
-    MD5 that earlier versions made of the name, so that advice logged under it can be carried over.
+    Based on the MD5 that earlier versions made of the name, so that advice logged under it can be
+    carried over.
 -#}
 {% macro unmatched_person_id(name) -%}
     {%- set key = match_key(name) if personal_data_mode() == 'pseudonym' else 'lower(trim(' ~ name ~ '))' -%}

@@ -1,4 +1,3 @@
-{#- A date some days later (earlier if negative). The number may be an expression. -#}
 {% macro add_days(date, days) -%}
     {{ return(adapter.dispatch('add_days')(date, days)) }}
 {%- endmacro %}

@@ -1,4 +1,3 @@
-{#- Whole days from one date to another; negative if the second is earlier. -#}
 {% macro days_between(first_date, last_date) -%}
     {{ return(adapter.dispatch('days_between')(first_date, last_date)) }}
 {%- endmacro %}

@@ -1,4 +1,3 @@
-{#- A query of every day from `first_date` to `last_date`, two columns of the one row of `bounds`. -#}
 {% macro every_day(bounds) -%}
     {{ return(adapter.dispatch('every_day')(bounds)) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Whether a date is a Saturday or a Sunday; engines number weekdays differently. -#}
+{#- Engines number weekdays differently. -#}
 {% macro is_weekend(date) -%}
     {{ return(adapter.dispatch('is_weekend')(date)) }}
 {%- endmacro %}

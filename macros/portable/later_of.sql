@@ -1,4 +1,4 @@
-{#- The later of two days, of which either may be NULL: Trino's greatest() is NULL if one is. -#}
+{#- Trino's greatest() is NULL if one argument is. -#}
 {% macro later_of(day, other) -%}
     coalesce(greatest({{ day }}, {{ other }}), {{ day }}, {{ other }})
 {%- endmacro %}

@@ -1,4 +1,3 @@
-{#- The last day of a date's calendar month. -#}
 {% macro month_end(date) -%}
     {{ return(adapter.dispatch('month_end')(date)) }}
 {%- endmacro %}

@@ -1,4 +1,3 @@
-{#- Aggregate: a group's texts in one, in alphabetical order. -#}
 {% macro texts_in_order(text) -%}
     {{ return(adapter.dispatch('texts_in_order')(text)) }}
 {%- endmacro %}

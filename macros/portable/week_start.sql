@@ -1,4 +1,3 @@
-{#- The Monday of a date's week. -#}
 {% macro week_start(date) -%}
     cast(date_trunc('week', {{ date }}) as date)
 {%- endmacro %}

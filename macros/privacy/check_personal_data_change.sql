@@ -1,4 +1,3 @@
-{#- Stops if loaded rows lack what the wanted mode shows, unless all files are read again. -#}
 {% macro check_personal_data_change(held, wanted) -%}
     {%- set is_other_key = (
         held['mode'] == wanted['mode'] and held['key_check'] != wanted['key_check']

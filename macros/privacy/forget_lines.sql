@@ -1,4 +1,3 @@
-{#- Deletes report lines and counts them where their file is recorded, without saying whose. -#}
 {% macro forget_lines(lines, condition) -%}
     {%- set files = ref('base_kiro__report_files') -%}
     update {{ files }} as files

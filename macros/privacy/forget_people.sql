@@ -1,4 +1,3 @@
-{#- Deletes the rows of people to forget from a table with personal data. -#}
 {% macro forget_people(table) -%}
     {%- if people_to_forget() and table.line -%}
         {{ forget_lines(table.relation, is_forgotten(table.user_id, table.line)) }}

@@ -1,7 +1,3 @@
-{#-
-    The mode and the key that the database was built with, and the version of the rules by which it
-    holds personal data; none where not recorded.
--#}
 {% macro held_personal_data() -%}
     {%- set recorded = adapter.get_relation(
         target.database, target.schema, 'personal_data_held'

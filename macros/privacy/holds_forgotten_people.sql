@@ -1,4 +1,3 @@
-{#- Whether a table holds rows of people to forget. -#}
 {% macro holds_forgotten_people(tables) -%}
     {%- for table in tables if people_to_forget() and (table.user_id or table.charged_user_id) -%}
         {%- if run_query(

@@ -1,7 +1,4 @@
-{#-
-    Whether a row is of somebody to forget: by the user id as the database holds it or, for a line
-    that may be cut wrongly, by its text. The plugin `private_database` sets the variables.
--#}
+{#- The plugin `private_database` sets the variables. -#}
 {% macro is_forgotten(user_id, raw_text=none) -%}
     (
         coalesce(list_contains(getvariable('forgotten_ids'), {{ user_id }}), false)

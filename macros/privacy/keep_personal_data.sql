@@ -1,4 +1,3 @@
-{#- Brings the rows of a table with personal data to the present mode. -#}
 {% macro keep_personal_data(table) -%}
     update {{ table.relation }}
     set

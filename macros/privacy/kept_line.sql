@@ -1,4 +1,3 @@
-{#- A rejected line as the database holds it; not at all under pseudonyms, as it names its user. -#}
 {% macro kept_line(raw_text) -%}
     {%- if personal_data_mode() == 'pseudonym' -%}
         cast(null as varchar)

@@ -1,4 +1,3 @@
-{#- Why a line was rejected, as the database holds it: under pseudonyms without the value. -#}
 {% macro kept_reason(rejection_reason) -%}
     {%- if personal_data_mode() == 'pseudonym' -%}
         regexp_replace({{ rejection_reason }}, ': .*$', '', 's')

@@ -1,4 +1,3 @@
-{#- A loaded value as the present mode holds it, by the `personal_data` of its column's meta. -#}
 {% macro kept_value(kind, value) -%}
     {%- if kind in ('user_id', 'charged_user_id') and personal_data_mode() == 'pseudonym' -%}
         {{ personal_id(value) }}

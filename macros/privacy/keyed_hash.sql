@@ -1,6 +1,6 @@
 {#-
-    A text's HMAC-SHA256. The plugin `private_database` puts each key's two pads into variables; the
-    keys themselves are in no SQL: `pseudonym` is the user's, `id` the one beside the database.
+    The plugin `private_database` puts the two pads of each key into variables, so that no SQL
+    contains a key.
 -#}
 {% macro keyed_hash(text, key) -%}
     sha256(

@@ -1,8 +1,4 @@
-{#-
-    An id from what would name or reveal a person, under a random key that is kept beside the
-    database, so that nobody can try out addresses. Longer than the MD5 of earlier versions, which
-    `kept_value` replaces.
--#}
+{#- Longer than the MD5 of earlier versions, which `kept_value` replaces. -#}
 {% macro keyed_person_id(text) -%}
     'unmatched-' || left({{ keyed_hash(text, 'id') }}, 24)
 {%- endmacro %}

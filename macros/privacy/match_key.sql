@@ -1,4 +1,3 @@
-{#- An e-mail address or a name as the database holds it, to match it with other sources. -#}
 {% macro match_key(text) -%}
     {%- if personal_data_mode() == 'clear' -%}
         lower(trim({{ text }}))

@@ -1,6 +1,6 @@
 {#-
-    How many people the file of people to forget lists. The plugin `private_database` reads it and
-    puts the ids into variables: what SQL says, dbt writes to logs and artifacts.
+    The plugin `private_database` reads the file and puts the ids into variables, because dbt writes
+    SQL to logs and artifacts.
 -#}
 {% macro people_to_forget() -%}
     {%- if not execute or target.type != 'duckdb' -%}

@@ -1,4 +1,3 @@
-{#- What the database may hold of people: the var `personal_data`, checked. -#}
 {% macro personal_data_mode() -%}
     {%- set mode = var('personal_data') -%}
     {%- if mode not in ('clear', 'pseudonym', 'none') -%}

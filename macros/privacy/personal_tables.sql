@@ -1,7 +1,3 @@
-{#-
-    The tables that keep personal data from build to build: those of incremental models whose
-    columns say in their meta which kind of `personal_data` they hold (see `kept_value`).
--#}
 {% macro personal_tables() -%}
     {%- set tables = [] -%}
     {%- for node in graph.nodes.values() if node.config.materialized == 'incremental' -%}

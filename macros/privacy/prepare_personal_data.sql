@@ -1,7 +1,3 @@
-{#-
-    Run before a build: brings the rows loaded so far to the var `personal_data` and removes the
-    people to forget, in one transaction, and has the database file rewritten.
--#}
 {% macro prepare_personal_data() %}
     {#- Told to dbt here, as it looks for references when nothing is executed. -#}
     {%- set report_files = ref('base_kiro__report_files') -%}

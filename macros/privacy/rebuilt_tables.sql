@@ -1,6 +1,3 @@
-{#-
-    The tables that this build makes from others or from files, and what a killed one left of them.
--#}
 {% macro rebuilt_tables() -%}
     {%- set relations = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}

@@ -1,7 +1,4 @@
-{#-
-    Has the plugin `private_database` write the database anew, when dbt ends or before it opens it
-    again: DuckDB leaves deleted values in the file.
--#}
+{#- DuckDB leaves deleted values in the file. -#}
 {% macro request_erasure() -%}
     {%- do run_query("copy (select 1) to '" ~ (target.path | replace("'", "''")) ~ ".erase'") -%}
     {{ log(

@@ -1,8 +1,3 @@
-{#-
-    The mode of this build, what tells its key from others (the pseudonym of a constant), and the
-    version of the rules, to be raised when rows held so far must follow new ones. Stops under
-    pseudonyms without a key.
--#}
 {% macro wanted_personal_data() -%}
     {%- if personal_data_mode() != 'pseudonym' -%}
         {{ return({'mode': personal_data_mode(), 'key_check': none, 'rules': 2}) }}

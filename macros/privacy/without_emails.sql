@@ -1,4 +1,3 @@
-{#- A text with `(e-mail)` in place of everything that looks like an e-mail address. -#}
 {% macro without_emails(text) -%}
     {#- The expression is slow, and hardly any text has an address. -#}
     case

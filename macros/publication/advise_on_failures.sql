@@ -1,4 +1,3 @@
-{#- Run after a build: says what to do about failures that are no matter of SQL or data. -#}
 {% macro advise_on_failures(results) %}
     {%- set messages = results | map(attribute='message') | select('string') | join(' ') -%}
     {%- set database = target.path | default('') -%}

@@ -1,8 +1,6 @@
 {#-
-    Run after a build: has the plugin `private_database` print, for each data test that warned or
-    failed, what it is about, and of the findings that its config names (`meta: findings`, a
-    condition) examples and what to do. The plugin, as examples name people, and what dbt prints it
-    also writes to its log.
+    The plugin `private_database` prints them: examples name people, and dbt writes everything that
+    it prints to its log.
 -#}
 {% macro advise_on_warnings(results) %}
     {%- set tests = [] -%}

@@ -1,7 +1,4 @@
-{#-
-    Run after a build: if it made all public tables and no test failed, has the plugin
-    `private_database` copy them into a file of their own, which takes the last one's place.
--#}
+{#- The plugin `private_database` copies the tables. -#}
 {% macro publish_tables(results) %}
     {%- set is_file = (
         target.type == 'duckdb' and target.path != ':memory:' and not target.path.startswith('md:')

@@ -1,7 +1,3 @@
-{#-
-    Report files that the table has not recorded with their present size and modification time, and
-    those once rejected as too large that the var `maximum_file_megabytes` allows by now.
--#}
 {% macro changed_report_files() -%}
     select mirrored.*
     from ({{ mirrored_files() }}) as mirrored

@@ -1,4 +1,3 @@
-{#- Stops if the var `as_of_date` is no day between the first report and the last. -#}
 {% macro check_as_of_date(first_day, last_day) -%}
     {%- set as_of_date = var('as_of_date') -%}
     {%- if as_of_date -%}

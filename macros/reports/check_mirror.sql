@@ -1,6 +1,3 @@
-{#-
-    Run before a build: says what the mirror holds, and stops with advice where nothing can be built.
--#}
 {% macro check_mirror() %}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set mirror = run_query(mirror_summary()).rows[0] -%}

@@ -1,7 +1,3 @@
-{#-
-    The folder that an environment variable names, written as DuckDB writes the paths of the files
-    it finds there: without `.`, `//` or a trailing slash.
--#}
 {% macro configured_dir(variable, default) -%}
     {%- set configured = env_var(variable, default) -%}
     {%- set segments = [] -%}

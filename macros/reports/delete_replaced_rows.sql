@@ -1,4 +1,3 @@
-{#- Deletes the rows of files that have since been recorded anew under another `file_id`. -#}
 {% macro delete_replaced_rows(files_model='base_kiro__report_files') -%}
     {%- if is_incremental() -%}
     delete from {{ this }}

@@ -1,4 +1,3 @@
-{#- The first {name, value, number} of a list of counts whose value is neither blank nor a count. -#}
 {% macro first_bad_count(counts) -%}
     list_filter(
         {{ counts }},

@@ -1,7 +1,3 @@
-{#-
-    Forgets recorded files that are gone from the mirror before their lines were read, so that the
-    build goes on, and that they are loaded should they come back.
--#}
 {% macro forget_vanished_files(report) -%}
     {%- set files = ref('base_kiro__report_files') -%}
     {%- if execute and run_query(unread_report_files(report) ~ ' limit 1') | length -%}

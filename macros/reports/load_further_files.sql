@@ -1,7 +1,6 @@
 {#-
-    Run after a model has read the first batch of files: reads the others batch by batch, as one
-    statement over all of them would hold their contents in memory. The batches are told once: the
-    table that says which files are read grows with each.
+    One statement over all files would hold their contents in memory. The batches are determined
+    once, because the table that says which files are read grows with each.
 -#}
 {% macro load_further_files(report) -%}
     {%- if execute -%}

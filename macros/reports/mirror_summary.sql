@@ -1,4 +1,3 @@
-{#- A query of one row: how many files the mirror holds, and the days of its reports. -#}
 {% macro mirror_summary() -%}
     select
         count(*) filter (where is_report) as report_files,

@@ -1,7 +1,3 @@
-{#-
-    Every CSV file in the mirror: path, the same below the mirror (`file`), size, modification time
-    in UTC, what the path says, and whether it is a report's. Lists folders; reads no file.
--#}
 {% macro mirrored_files() -%}
     select
         listed.*,

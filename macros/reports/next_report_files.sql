@@ -1,4 +1,3 @@
-{#- The first batch of the unread files of one report. -#}
 {% macro next_report_files(report) -%}
     select batched.path
     from ({{ report_file_batches(report) }}) as batched

@@ -1,4 +1,3 @@
-{#- What to do when there is no report to build from. -#}
 {% macro no_reports_message(mirror) -%}
     {%- if mirror['other_files'] > 0 -%}
         {%- set finding = (

@@ -1,9 +1,4 @@
-{#-
-    The query between `call(mirror)` and `endcall` over the files that a variable lists: path below
-    the mirror (`file`), `filename`, `size`, `last_modified` and text, NULL if it is not UTF-8. Once
-    for every part of the files, put together again, as DuckDB reads a list of files on one thread
-    and the branches of a union side by side.
--#}
+{#- DuckDB reads a list of files on one thread, and the branches of a union in parallel. -#}
 {% macro read_in_parts(variable) -%}
     {%- set parts = 8 -%}
     {%- for part in range(1, parts + 1) %}

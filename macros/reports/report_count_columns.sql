@@ -1,4 +1,3 @@
-{#- A condition on `column_name`: whether the column of a report counts something of an open list. -#}
 {% macro report_count_columns(report) -%}
     {{ return({
         'user_report':

@@ -1,7 +1,3 @@
-{#-
-    The unread files of one report, numbered by batches of `load_batch_megabytes`, or of one file if
-    that is larger; `is_begun` as in `unread_report_files`.
--#}
 {% macro report_file_batches(report, is_begun=false) -%}
     select
         measured.path,

@@ -1,9 +1,4 @@
-{#-
-    The regular expression that a report file's path ends with. Its groups: account, report, Region,
-    day, client (user_report only), part before and part after the timestamp.
-
-    `scripts/sync_reports.py` fetches by a pattern of its own; a test holds the two together.
--#}
+{#- `scripts/sync_reports.py` fetches by a pattern of its own; a test compares the two. -#}
 {% macro report_file_pattern() -%}
     {{ return(
         "(?:^|/)AWSLogs/([0-9]{12})/(?:KiroLogs|QDeveloperLogs)/(user_report|by_user_analytic)"

@@ -1,12 +1,5 @@
 {#-
-    The data lines of the files that the variable `unread_<report>` lists: one row per line below
-    the header, blank lines left out, with `text_columns` by header name (NULL if blank or absent)
-    and the columns that `count_column` (a condition on `column_name`) picks as a list of
-    {name, value, number}, the number as double. All other values are text; `line_reason` says why a
-    line cannot be cut into them. Lines of people to forget are `forgotten` and blank, for
-    `delete_forgotten_lines` to count them.
-
-    Lines are cut here and not by `read_csv`, which cannot tell a short row from blank values and
+    Lines are split here and not by `read_csv`, which cannot tell a short row from blank values and
     lets one open quote swallow the rows below it (see DECISIONS.md).
 -#}
 {% macro report_lines(report, text_columns, count_column) -%}

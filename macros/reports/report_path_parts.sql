@@ -1,4 +1,3 @@
-{#- What a file's path says, as a struct of texts; all blank if it is not named like a report. -#}
 {% macro report_path_parts(path) -%}
     regexp_extract(
         {{ path }},

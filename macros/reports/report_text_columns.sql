@@ -1,4 +1,3 @@
-{#- The columns of a report that are read by name, in lower case. -#}
 {% macro report_text_columns(report) -%}
     {{ return({
         'user_report': [

@@ -1,4 +1,3 @@
-{#- The mirror of the report buckets. -#}
 {% macro reports_dir() -%}
     {{ return(configured_dir('KIRO_REPORTS_DIR', 'data/reports')) }}
 {%- endmacro %}

@@ -1,4 +1,3 @@
-{#- Stops the build, before any table is made, if not one row of all reports could be used. -#}
 {% macro require_usable_reports() -%}
     {%- set files = ref('stg_kiro__report_files') -%}
     {%- set rejected_rows = ref('stg_kiro__rejected_rows') -%}

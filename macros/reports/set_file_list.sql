@@ -1,6 +1,5 @@
 {#-
-    Puts the paths that a query returns into a variable that `read_blob` accepts as its file list,
-    which reads each as a pattern: `*`, `?` and `[` stand for themselves in brackets.
+    `read_blob` reads each path as a pattern. In brackets, `*`, `?`, and `[` stand for themselves.
 -#}
 {% macro set_file_list(variable, query) -%}
     set variable {{ variable }} = (

@@ -1,7 +1,5 @@
 {#-
-    A CSV line as a list of values, given the same without its quotes (`bare_line`).
-
-    Values rarely hold commas, so the bare line is cut at every comma; only where a comma stands
+    Values rarely contain commas, so the bare line is split at every comma. Only if a comma is
     between quotes are those (in every second piece) set aside first.
 -#}
 {% macro split_report_line(line, bare_line) -%}

@@ -1,4 +1,4 @@
-{#- A text as credits; to six decimals, as sums of doubles differ from engine to engine. -#}
+{#- Sums of doubles differ from engine to engine. -#}
 {% macro to_credits(value) -%}
     try_cast({{ value }} as decimal(18, 6))
 {%- endmacro %}

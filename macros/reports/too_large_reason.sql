@@ -1,4 +1,3 @@
-{#- Why a file that `is_too_large` is rejected. -#}
 {% macro too_large_reason() -%}
     {{ return('the file is larger than the var maximum_file_megabytes allows') }}
 {%- endmacro %}

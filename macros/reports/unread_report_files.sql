@@ -1,7 +1,3 @@
-{#-
-    Recorded files of one report with lines that the table does not hold yet; `is_begun` says that
-    this build has already put some into it.
--#}
 {% macro unread_report_files(report, is_begun=false) -%}
     select
         '{{ reports_dir() | replace("'", "''") }}/' || files.file as path,

@@ -1,4 +1,3 @@
-{#- As dbt-duckdb's, for projects below a folder with an apostrophe in its name too. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {%- set statement -%}
         copy {{ this.render() }}

@@ -1,4 +1,3 @@
-{#- Stops if a var's value is not of the kind, or not in the range, that `known_settings` names. -#}
 {% macro check_setting(name, value) -%}
     {%- set kind, least, greatest, keys = (known_settings()[name] + [none, none, none])[:4] -%}
     {%- set is_list = value is sequence and value is not string and value is not mapping -%}

@@ -1,4 +1,3 @@
-{#- Run before every command: stops at a var that no model knows, and at a value that none can use. -#}
 {% macro check_settings() -%}
     {%- if execute -%}
         {%- set settings = known_settings() -%}

@@ -1,7 +1,3 @@
-{#-
-    Every var of `dbt_project.yml` with what it may be: a kind, for numbers with the least and the
-    greatest value, for mappings with the keys that it needs. 'elsewhere': the macro that reads it checks it and says more.
--#}
 {% macro known_settings() -%}
     {{ return({
         'as_of_date': ['elsewhere'],

@@ -1,4 +1,3 @@
-{#- The name that shares the most pieces of three characters with another one. -#}
 {% macro most_similar(name, names) -%}
     {%- set best = namespace(name=none, share=-1) -%}
     {%- for other in names -%}

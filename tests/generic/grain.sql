@@ -1,7 +1,3 @@
-{#-
-    Fails for rows that share their values in `columns`, or lack one that is not in `nullable`. With `changed_days_of`
-    (a report) of the days that the last build changed only: for tables that grow day by day.
--#}
 {% test grain(model, columns, changed_days_of=none, nullable=[]) %}
     select
         {{ columns | join(',\n        ') }},

@@ -1,4 +1,3 @@
-{#- Fails for rows in which the expression is not true. -#}
 {% test holds(model, expression) %}
     select *
     from {{ model }}
