@@ -1,5 +1,6 @@
 """The documentation page, one file that is opened from disk in a real browser."""
 
+import json
 import re
 
 import pytest
@@ -70,6 +71,30 @@ def test_page_of_a_table_describes_its_columns(browser, page):
     assert "Cost of these seats in the month at list prices" in text
     text = shown(browser, page, f"model/model.{PROJECT}.overage_risk", "risk_band")
     assert "The forecast in ten sentences" in text
+
+
+def test_every_column_macro_and_argument_is_described(page):
+    manifest, catalog = (
+        json.loads((page.parent / name).read_text()) for name in ("manifest.json", "catalog.json")
+    )
+    undescribed = []
+    for key, built in catalog["nodes"].items():
+        columns = manifest["nodes"][key]["columns"]
+        described = {name.lower() for name, column in columns.items() if column["description"]}
+        undescribed += [
+            f"{key}.{name}" for name in built["columns"] if name.lower() not in described
+        ]
+    for key, macro in manifest["macros"].items():
+        if macro["package_name"] == PROJECT:
+            described = {a["name"]: a["description"] for a in macro["arguments"]}
+            signature = re.match(r"\{%-?\s*(?:macro|test) \w+\((.*?)\)", macro["macro_sql"], re.S)
+            arguments = re.findall(r"(\w+)(?:=[^,]*)?", signature.group(1)) if signature else []
+            assert list(described) == arguments, key
+            undescribed += [f"{key}({name})" for name in arguments if not described[name]]
+            undescribed += [key] if not macro["description"] else []
+    assert undescribed == []
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    assert {node["unique_id"] for node in models} <= set(catalog["nodes"])
 
 
 def test_exposures_name_every_public_table(browser, page):
