@@ -22,7 +22,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- NULL: no report tells the profile.
+-- NULL: no report names the profile.
 uses as (
     select
         account_id,

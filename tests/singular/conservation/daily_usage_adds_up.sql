@@ -93,7 +93,7 @@ seat_days as (
     group by activity_date
 ),
 
--- A running total never falls, and ends unknown if a day's credits are.
+-- A running total never falls, and is unknown from the first day with unknown credits on.
 seat_months as (
     select
         seat_usage_days.account_id,

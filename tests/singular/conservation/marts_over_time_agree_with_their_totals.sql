@@ -80,7 +80,7 @@ inner join users
         and clients.account_id = users.account_id
 where clients.users <> users.users
 union all
--- A cent for each that is rounded, and what roundings of a seat's daily credits may come to.
+-- A cent for each rounded value, and the rounding of a seat's daily credits.
 select 'overage_outlook_daily ends elsewhere than overage_outlook' as finding
 from last_days
 inner join {{ ref('overage_outlook') }} as outlook

@@ -10,7 +10,7 @@ outlook as (
     select * from {{ ref('overage_outlook') }}
 ),
 
--- From off over each cap to none.
+-- From overage off, over each cap, to no cap.
 ranked as (
     select
         *,
