@@ -92,7 +92,7 @@ def test_every_column_macro_and_argument_is_described(page):
             assert list(described) == arguments, key
             undescribed += [f"{key}({name})" for name in arguments if not described[name]]
             undescribed += [key] if not macro["description"] else []
-    assert undescribed == []
+    assert not undescribed, "\n".join(undescribed)
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
     assert {node["unique_id"] for node in models} <= set(catalog["nodes"])
 
