@@ -79,6 +79,9 @@ def test_every_column_macro_and_argument_is_described(page):
     )
     undescribed = []
     for key, built in catalog["nodes"].items():
+        # The catalog also takes a table for an analysis of the same name.
+        if key.startswith("analysis."):
+            continue
         columns = manifest["nodes"][key]["columns"]
         described = {name.lower() for name, column in columns.items() if column["description"]}
         undescribed += [
