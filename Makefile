@@ -5,6 +5,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 # The sample ends on a fixed day, which is no reason for an alert.
 NEVER_STALE := --vars '{alert_stale_days: null}'
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11
 
 # Rebuild .venv if you name a Python other than the one it was made with.
 ifeq ($(origin PYTHON),command line)
@@ -25,26 +26,26 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 
 setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark cluster.
 
-.venv/installed: requirements.txt $(OTHER_PYTHON)
+.venv/installed: requirements/project.txt $(OTHER_PYTHON)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, and $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.11")'
 	@# Left by another Python, perhaps half done: packages for different Pythons do not mix.
 	@[ "$$(.venv/bin/python -V 2>&1)" = "$$($(PYTHON) -V 2>&1)" ] || rm -rf .venv
-	@echo "Making .venv from requirements.txt, which takes a minute or two."
+	@echo "Making .venv from requirements/project.txt, which takes a minute or two."
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/project.txt
 	touch $@
 
 FORCE:
 
-.venv/installed-dev: requirements-dev.txt requirements-duckdb-oldest.txt requirements-axe.txt .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+.venv/installed-dev: requirements/dev.txt requirements/duckdb-oldest.txt requirements/axe.txt .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
-		--target .venv/duckdb-oldest -r requirements-duckdb-oldest.txt
+		--target .venv/duckdb-oldest -r requirements/duckdb-oldest.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
-		--target .venv/axe -r requirements-axe.txt
+		--target .venv/axe -r requirements/axe.txt
 	touch $@
 
-.venv/installed-%: requirements-%.txt .venv/installed
+.venv/installed-%: requirements/%.txt .venv/installed
 	$(PYTHON) -m venv .venv/$*
 	.venv/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	touch $@
@@ -91,6 +92,8 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	mkdir -p target
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/yamllint --strict .
 	$(BIN)/dbt --quiet --warn-error parse
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
@@ -114,11 +117,11 @@ browser:  ## The browser that tests open the dashboard in, from Debian's package
 
 sbom: .venv/installed-audit  ## What is installed with the project, as CycloneDX, target/sbom.json.
 	mkdir -p target
-	.venv/audit/bin/cyclonedx-py requirements requirements.txt --output-reproducible -o target/sbom.json
+	.venv/audit/bin/cyclonedx-py requirements requirements/project.txt --output-reproducible -o target/sbom.json
 
 audit: .venv/installed-audit  ## Known vulnerabilities of the pinned dependencies; asks OSV over the network.
-	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements.txt
-	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements-dev.txt
+	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements/project.txt
+	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements/dev.txt
 
 test-spark: setup-dev setup-spark java  ## The models on a Spark cluster of this machine, beside DuckDB.
 	$(BIN)/pytest --numprocesses 0 tests/spark
@@ -167,13 +170,10 @@ mutations: setup-dev  ## Break every model in defined ways, into docs/reliabilit
 	KIRO_WRITE_DOCS=1 $(BIN)/python tests/python/mutations.py --details
 
 requirements:  ## Compile the pinned requirements anew (needs uv).
-	for name in requirements requirements-dev requirements-audit requirements-bench \
-			requirements-duckdb-oldest requirements-spark requirements-athena; do \
-		uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header \
-			--python-version 3.11 $$name.in -o $$name.txt; \
+	cd requirements && for name in project dev audit bench duckdb-oldest spark athena; do \
+		$(COMPILE) $$name.in -o $$name.txt; \
 	done
-	uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --no-deps \
-		--python-version 3.11 requirements-axe.in -o requirements-axe.txt
+	cd requirements && $(COMPILE) --no-deps axe.in -o axe.txt
 
 clean:  ## Remove what was built; reports and databases stay.
 	rm -rf .venv target logs $(SAMPLE)

@@ -93,7 +93,8 @@ class Organisation:
             group by seat_no
             """
         )
-        return self.connection.execute("select count(*) from day_rows").fetchone()[0]
+        [(rows,)] = self.connection.execute("select count(*) from day_rows").fetchall()
+        return rows
 
     def user_report_files(self, day_no: int) -> list[tuple[str, str, str, str]]:
         """The day's report files: key, account id, client, content."""
@@ -158,9 +159,9 @@ def write_organisation(
 ) -> dict:
     """Write every day's files, and who holds the seats; return the truths that were planted."""
     days = organisation.days
-    first_account = organisation.connection.execute(
+    [(first_account,)] = organisation.connection.execute(
         "select account_id from accounts order by account_no limit 1"
-    ).fetchone()[0]
+    ).fetchall()
     # Days of delivery stories, counted from the end so that they lie in recent history.
     superseded_day, redelivered_day, missing_day = days - 6, days - 9, days - 12
     truth: dict = {

@@ -27,7 +27,7 @@ def main(pythons: tuple[str, ...]) -> None:
         for number, python in enumerate(pythons):
             environment = Path(name) / f"environment{number}"
             subprocess.run([python, "-m", "venv", environment], check=True)
-            packages = (*("--require-hashes", "--no-deps", "-r"), ROOT / "requirements.txt")
+            packages = (*("--require-hashes", "--no-deps", "-r"), ROOT / "requirements/project.txt")
             subprocess.run([environment / "bin/pip", "install", "--quiet", *packages], check=True)
             project.database = Path(name) / f"{number}.duckdb"
             own = {

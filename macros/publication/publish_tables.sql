@@ -5,21 +5,31 @@
     ) -%}
     {%- if execute and flags.WHICH == 'build' and is_file -%}
         {%- set made = [] -%}
+        {%- set skipped = [] -%}
         {%- set failed = [] -%}
         {%- for result in results -%}
             {%- if result.status == 'success' -%}
                 {%- do made.append(result.node.unique_id) -%}
-            {%- elif result.status not in ('pass', 'warn', 'no-op') -%}
+            {%- elif result.status == 'skipped' -%}
+                {%- do skipped.append(result.node.unique_id) -%}
+            {%- elif
+                result.status not in ('pass', 'warn', 'no-op')
+                and result.node.fqn[1:3] != ['intermediate', 'forecast'] -%}
                 {%- do failed.append(result.node.unique_id) -%}
             {%- endif -%}
         {%- endfor -%}
         {%- set public_tables = [] -%}
+        {%- set kept_back = [] -%}
         {%- set missing = [] -%}
         {%- for node in graph.nodes.values()
             if node.resource_type == 'model' and node.fqn[1] == 'marts' -%}
-            {%- do public_tables.append(node.alias) -%}
-            {%- if node.unique_id not in made -%}
+            {%- if node.unique_id in skipped and node.config.materialized != 'view' -%}
+                {%- do kept_back.append(node.alias) -%}
+            {%- elif node.unique_id not in made + skipped -%}
                 {%- do missing.append(node.alias) -%}
+            {%- endif -%}
+            {%- if adapter.get_relation(node.database, node.schema, node.alias) -%}
+                {%- do public_tables.append(node.alias) -%}
             {%- endif -%}
         {%- endfor -%}
         {%- if not failed and not missing -%}
@@ -31,12 +41,20 @@
                 'duckdb',
                 {'tables': public_tables}
             ) -%}
+            {%- if kept_back %}
+                {{ log(
+                    "The forecast failed. These public tables are still those of the last build that "
+                    ~ "made them: " ~ kept_back | sort | join(', ') ~ ". license_utilization shows "
+                    ~ "today's seats, with advice only if that is of today, too.",
+                    info=true
+                ) }}
+            {%- endif %}
             {{ log(
                 "Answers: .venv/bin/python scripts/show_answers.py. Dashboard: make report. "
                 ~ "Documentation: make docs.",
                 info=true
             ) }}
-        {%- elif failed -%}
+        {%- elif failed or skipped -%}
             {{ log(
                 "The published copy of the public tables stays that of the last build without "
                 ~ "errors.",

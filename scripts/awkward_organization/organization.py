@@ -221,7 +221,7 @@ class Organization:
 
     def write(self, out: Path, seats_out: Path | None = None) -> Counter:
         """Write report files and truths.json into out; bill, rosters and lists into seats_out."""
-        written = Counter()
+        written: Counter[str] = Counter()
         for (account, day, client), rows in self.report_rows.items():
             path = out / report_path(account, day, client)
             _write(path, csv_text(rows).encode(), delivered_at(day))

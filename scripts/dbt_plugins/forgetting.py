@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from dbt_common.exceptions import DbtRuntimeError
-from owner_only import dbt_files, keep_to_owner
+from dbt_plugins.owner_only import dbt_files, keep_to_owner
 
 FORGET_FILE = "KIRO_PEOPLE_TO_FORGET"
 SHORTEST_BLOTTED_ID = 8

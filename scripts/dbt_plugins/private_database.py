@@ -22,13 +22,14 @@ import sys
 from pathlib import Path
 
 import duckdb
-from database_files import advice_on_name, advice_on_opening, beside
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
-from findings import COLUMNS, in_words
-from forgetting import blot_out, people_to_forget, text_pattern
-from owner_only import dbt_files, keep_to_owner
+from dbt_plugins.database_files import advice_on_name, advice_on_opening, beside
+from dbt_plugins.findings import COLUMNS, in_words
+from dbt_plugins.forgetting import blot_out, people_to_forget, text_pattern
+from dbt_plugins.owner_only import dbt_files, keep_to_owner
 
 KEY = "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"
 SHORTEST_KEY = 16
@@ -41,6 +42,8 @@ PUBLISHED_SINCE = "published"
 
 class Plugin(BasePlugin):
     """Private files, pseudonyms' key, erasure and the published copy of one database."""
+
+    creds: DuckDBCredentials
 
     def initialize(self, plugin_config: dict) -> None:
         """Make all files from here on, and those of dbt and DuckDB so far, the owner's own."""
@@ -207,6 +210,10 @@ def comment_statements(
         """
         select table_name, null as column_name, comment
         from duckdb_tables()
+        where database_name = current_database() and schema_name = $schema
+        union all
+        select view_name, null, comment
+        from duckdb_views()
         where database_name = current_database() and schema_name = $schema
         union all
         select table_name, column_name, comment

@@ -8,6 +8,7 @@ import subprocess
 import duckdb
 import pytest
 from conftest import HEADER, Project, report_row
+from copied_project import CopiedProject
 
 pytestmark = pytest.mark.long
 
@@ -101,6 +102,25 @@ def test_memory_that_is_too_small_is_said_and_leaves_the_old_tables(copied):
     assert published.read_bytes() == before
     assert build(copied).returncode == 0
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
+
+
+def test_fault_in_the_forecast_keeps_no_seat_from_being_published(tmp_path):
+    project = CopiedProject(tmp_path)
+    project.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
+    project.dbt("build")
+    model = "models/intermediate/forecast/int_seat_forecasts.sql"
+    project.change(model, "\nselect\n", "\nselect\n    error('broken') as fault,\n")
+    project.data.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'v')}")
+    done = project.run("build")
+    assert done.returncode == 1
+    assert "overage_risk" in done.stdout.split("The forecast failed.")[1]
+    with duckdb.connect(str(project.data.database.with_name("kiro_published.duckdb"))) as published:
+        seats = published.sql("select user_id, as_of_date::varchar from license_utilization")
+        assert sorted(seats.fetchall()) == [("u", "2026-06-02"), ("v", "2026-06-02")]
+        days = published.sql("select max(activity_date)::varchar from model_mix_daily")
+        assert days.fetchall() == [("2026-06-02",)]
+        risks = published.sql("select user_id, as_of_date::varchar from overage_risk")
+        assert risks.fetchall() == [("u", "2026-06-01")]
 
 
 def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):

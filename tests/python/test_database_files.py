@@ -12,7 +12,6 @@ from conftest import HEADER, ROOT, Project, report_row
 from copied_project import CopiedProject
 
 sys.path.insert(0, str(ROOT / "scripts"))
-sys.path.insert(0, str(ROOT / "scripts/dbt_plugins"))
 
 from dbt_plugins.database_files import advice_on_opening
 from dbt_plugins.private_database import erase_freed_bytes, publish

@@ -14,6 +14,7 @@ import yaml
 from conftest import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
 
 DAY = "2026-06-01"
+LAYERS = ["staging", "intermediate", "marts"]
 
 
 @pytest.mark.long
@@ -99,7 +100,7 @@ def test_every_model_with_a_rule_has_a_unit_test():
         *("base_kiro__unknown_columns", "stg_kiro__unknown_columns"),
         *("base_lists__earlier_names", "stg_lists__exemptions"),
         *("report_delivery", "rejected_rows", "report_settings", "model_mix_monthly"),
-        "usage_daily",
+        *("usage_daily", "bill_reconciliation", "overage_risk"),
         *("base_bill__files", "base_bill__charges", "base_lists__files", "base_lists__rows"),
         *("stg_lists__files", "stg_lists__rejected_rows"),
     }
@@ -113,6 +114,17 @@ def test_only_the_base_layer_reads_files():
         text = path.read_text()
         reads = re.search(r"source\(|read_(blob|csv|text)|report_lines|set_file_list", text)
         assert bool(reads) <= (path.parent.name == "base"), path
+
+
+def test_no_model_reads_a_layer_above_its_own():
+    layers = {
+        path.stem: LAYERS.index(path.relative_to(ROOT / "models").parts[0])
+        for path in ROOT.glob("models/**/*.sql")
+    }
+    for path in ROOT.glob("models/**/*.sql"):
+        for read in re.findall(r"ref\('(\w+)'\)", path.read_text()):
+            # Seeds are below all layers.
+            assert layers.get(read, 0) <= layers[path.stem], f"{path.stem} reads {read}"
 
 
 def test_models_above_the_base_layer_are_portable():

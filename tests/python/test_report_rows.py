@@ -21,7 +21,7 @@ BAD_ROWS = {
         report_row(DAY, "u", tail=",9,9"),
         "the row has 13 values, the header 11",
     ),
-    "unparseable date": (
+    "unparsable date": (
         report_row("yesterday", "u"),
         "Date is not a day as YYYY-MM-DD: yesterday",
     ),

@@ -28,7 +28,7 @@ def test_no_tracked_file_holds_a_secret(monkeypatch):
     secrets = SecretsCollection()
     with default_settings():
         for name in tracked_files():
-            if Path(name).match("requirements*.txt"):
+            if Path(name).match("requirements/*.txt"):
                 continue
             secrets.scan_file(name)
     assert [f"{name}:{secret.line_number}: {secret.type}" for name, secret in secrets] == []

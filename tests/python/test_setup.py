@@ -25,7 +25,8 @@ esac
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    for name in ("Makefile", "requirements.txt"):
+    for name in ("Makefile", "requirements/project.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     for version in ("3.10.9", "3.11.2", "3.12.1"):
         python = tmp_path / f"python{version.rpartition('.')[0]}"

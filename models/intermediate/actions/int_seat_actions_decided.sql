@@ -14,7 +14,7 @@ sources as (
 ),
 
 risks as (
-    select * from {{ ref('overage_risk') }}
+    select * from {{ ref('int_seat_risks') }}
 ),
 
 full_months as (

@@ -5,7 +5,7 @@ charges as (
 ),
 
 reconciliations as (
-    select * from {{ ref('bill_reconciliation') }}
+    select * from {{ ref('int_bill_months_reconciled') }}
 ),
 
 bill_users as (

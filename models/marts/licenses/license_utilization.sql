@@ -1,3 +1,6 @@
+-- A view, so that it shows today's seats also where a fault in the forecast keeps their advice back.
+{{ config(materialized='view') }}
+
 with
 
 seats as (
@@ -61,6 +64,8 @@ select
     seats.last_listed_date
 from seats
 left join actions
-    on {{ same_seat('seats', 'actions') }}
+    on
+        {{ same_seat('seats', 'actions') }}
+        and seats.as_of_date = actions.as_of_date
 left join inactivity
     on {{ same_seat('seats', 'inactivity') }}
