@@ -44,7 +44,7 @@ def test_models_are_what_trino_parses(aws, tmp_path, is_later_build):
     assert done.returncode == 0, done.stdout
     assert " 0 refused" in done.stdout
     assert done.stdout.startswith(f"{len(list(compiled.rglob('*.sql')))} files")
-    days = (compiled / "intermediate/int_seat_days_aggregated.sql").read_text()
+    days = (compiled / "intermediate/activity/int_seat_days_aggregated.sql").read_text()
     assert ("except" in days) == is_later_build
 
 
