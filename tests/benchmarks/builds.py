@@ -192,9 +192,7 @@ def builds(organisation: Organisation) -> tuple[str, Figures]:
     measured["nothing new, as `make daily` builds it"] = organisation.dbt(*DAILY)
     whole = measured["nothing new, all tests"] = organisation.dbt("build")
     node_seconds = sum(organisation.nodes().values()) / 2
-    parse = measured["`dbt parse` from scratch"] = organisation.dbt(
-        "--no-partial-parse", "parse"
-    )
+    parse = measured["`dbt parse` from scratch"] = organisation.dbt("--no-partial-parse", "parse")
     measured["marts only"] = organisation.dbt("run", "--select", "marts")
     measured["documentation"] = organisation.dbt("docs", "generate", "--static")
     report = [sys.executable, ROOT / "scripts/build_report.py", "--out"]

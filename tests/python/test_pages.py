@@ -11,8 +11,8 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob(".github/**/*.md")])
 # Each reads as if translated.
 UNIDIOMATIC = re.compile(
-    r"\banew\b|\btold\b|\bstands?\b(?! for)|\bof yours\b|\blies?\b(?! within)|\bbeside\b|\bdearest\b"
-    r"|is the matter|to give back|\bfor ever\b|\bgoes on\b|\bseats held\b|\bwhoever\b|\bmay be said\b",
+    r"\b(anew|told|stands?(?! for)|of yours|lies?|beside|dearest|is the matter|to give back"
+    r"|for ever|goes on|seats held|whoever|below the|in all, )\b",
     re.IGNORECASE,
 )
 
