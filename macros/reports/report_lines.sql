@@ -7,7 +7,7 @@
     `delete_forgotten_lines` to count them.
 
     Lines are cut here and not by `read_csv`, which cannot tell a short row from blank values and
-    lets one open quote swallow the rows below it (see DECISIONS.md).
+    lets one open quote swallow the rows below it (docs/decisions/report-files.md).
 -#}
 {% macro report_lines(report, text_columns, count_column) -%}
     with
