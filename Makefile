@@ -15,7 +15,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements clean
+.PHONY: FORCE help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -166,10 +166,13 @@ fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md;
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
 		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
 
+picture: demo setup-dev browser  ## Take the README's picture of the dashboard from the demo.
+	$(BIN)/python tests/picture.py
+
 mutations: setup-dev  ## Break every model in defined ways, into docs/reliability.md; half an hour.
 	KIRO_WRITE_DOCS=1 $(BIN)/python tests/python/mutations.py --details
 
-requirements:  ## Compile the pinned requirements anew (needs uv).
+requirements:  ## Compile the pinned requirements (needs uv).
 	cd requirements && for name in project dev audit bench duckdb-oldest spark athena; do \
 		$(COMPILE) $$name.in -o $$name.txt; \
 	done

@@ -1,6 +1,6 @@
 {#-
     Lines are split here and not by `read_csv`, which cannot tell a short row from blank values and
-    lets one open quote swallow the rows below it (see DECISIONS.md).
+    lets one open quote swallow the rows below it (docs/decisions/report-files.md).
 -#}
 {% macro report_lines(report, text_columns, count_column) -%}
     with

@@ -37,7 +37,7 @@
             "The var " ~ name ~ " is " ~ value ~ ". Set it to " ~ kind
             ~ (" from " ~ least if least is not none else "")
             ~ (" to " ~ greatest if greatest is not none else "")
-            ~ ", in dbt_project.yml or with --vars; README.md, Settings, says what it sets."
+            ~ ", in dbt_project.yml or with --vars; docs/settings.md says what it sets."
         ) }}
     {%- endif -%}
     {%- for key in keys or [] if key not in value -%}

@@ -17,7 +17,7 @@
         {%- for name in given if name not in settings -%}
             {{ exceptions.raise_compiler_error(
                 "There is no var " ~ name ~ ". Did you mean " ~ most_similar(name, settings)
-                ~ "? README.md, Settings, lists all."
+                ~ "? docs/settings.md lists all."
             ) }}
         {%- endfor -%}
         {%- for name in settings -%}

@@ -93,19 +93,26 @@ def table(rows: list[dict]) -> tuple[list[str], list[str]]:
     return lines, lost
 
 
+def percent(share: float) -> str:
+    """A share in words."""
+    return f"{share * 100:.0f} %"
+
+
 def verdict(rows: list[dict]) -> str:
-    """The aims beside what was reached, in a sentence."""
+    """The results with their targets, in sentences."""
     own = [row for row in rows if row["method"] == "forecast"]
     linear = [row for row in rows if row["method"] == "linear_pace"]
     low, high = COVERAGE_AIM
     return (
-        f"Of linear pace's: WAPE {mean(own, 'wape') / mean(linear, 'wape'):.2f} "
-        f"(aim: at most {WAPE_AIM}), Brier score "
-        f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}); "
-        f"P10-P90 held {mean(own, 'coverage_80'):.0%} of the months ({low:.0%} to {high:.0%}). "
-        f"The month's overage of all seats was missed by {mean(own, 'overage_wape'):.0%} "
-        f"(linear pace: {mean(linear, 'overage_wape'):.0%}), P10-P90 held "
-        f"{mean(own, 'overage_coverage_80'):.0%} of these totals."
+        f"Relative to linear pace, WAPE is {mean(own, 'wape') / mean(linear, 'wape'):.2f} "
+        f"(target: at most {WAPE_AIM}) and the Brier score "
+        f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}). "
+        f"P10-P90 held {percent(mean(own, 'coverage_80'))} of the months "
+        f"(target: {percent(low)} to {percent(high)}). "
+        "The forecast missed the month's overage of all seats by "
+        f"{percent(mean(own, 'overage_wape'))} "
+        f"(linear pace: {percent(mean(linear, 'overage_wape'))}), and P10-P90 held "
+        f"{percent(mean(own, 'overage_coverage_80'))} of these totals."
     )
 
 
@@ -131,7 +138,7 @@ def main(seeds: int, users: int, days: int) -> None:
         report += [f"**{family}**: {verdict(rows)} {forecasts:,} forecasts.", "", *lines, ""]
     measured = (
         f"Measured on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}. Real people: seed 1. "
-        f"Made-up ones: seeds 1 to {seeds}, {users} users, {days} days each.\n\n"
+        f"Made-up people: seeds 1 to {seeds}, {users} users, {days} days each.\n\n"
         + "\n".join(report)
     )
     click.echo(measured)

@@ -373,8 +373,8 @@ def report(folder: Path, seed: int) -> list[str]:
     """The section on real people, in Markdown."""
     people = People(folder, seed)
     lines = [
-        "| people | seats | Brier score | of linear pace's | WAPE of the mean | of linear pace's "
-        "| WAPE of the median | bias | P10-P90 | CRPS |",
+        "| people | seats | Brier score | relative to linear pace | WAPE of the mean "
+        "| relative to linear pace | WAPE of the median | bias | P10-P90 | CRPS |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     reliability = []

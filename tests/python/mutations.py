@@ -76,14 +76,14 @@ KINDS = {
 }
 
 # Tests that notice nothing here, and why.
-IN_A_MACRO = "what it holds lies in a macro, and only lines of models are changed"
-NO_SUCH_CHANGE = "what it holds is a clause of a kind that is not changed"
+IN_A_MACRO = "its rule is in a macro, and only lines of models are changed"
+NO_SUCH_CHANGE = "its rule is a kind of clause that is not changed"
 EXPLAINED = {
     "address_of_two_people_names_neither": f"{NO_SUCH_CHANGE} (`having`)",
     "finding_comes_with_its_advice": f"{NO_SUCH_CHANGE} (the `on` of a join)",
     "overage_is_added_when_it_is_said_to_be_additive": IN_A_MACRO,
     "overage_is_not_added_to_credits_that_contain_it": IN_A_MACRO,
-    "tests_look_at_all_of_history_on_request": f"{NO_SUCH_CHANGE} (a setting beside `or`)",
+    "tests_look_at_all_of_history_on_request": f"{NO_SUCH_CHANGE} (a setting next to `or`)",
     "users_have_the_team_that_is_shown": IN_A_MACRO,
 }
 
@@ -339,10 +339,10 @@ def main(rounds: int, folder: Path, details: bool) -> None:
     all_tests = set(data_tests.sql) | set(unit_tests)
     green = sorted(all_tests - set(noticed_by))
     figures = (
-        f"{datetime.date.today()}: {made} changed lines of {len(sources)} models, {same} more that"
-        f" change no row: {made - len(unnoticed)} noticed. {data_made} tables with wrong rows or\n"
-        f"values: {data_made - len(data_unnoticed)} noticed by a data test."
-        f" Of {len(all_tests)} tests {len(all_tests) - len(green)} noticed a change"
+        f"{datetime.date.today()}: of {made} changed lines in {len(sources)} models, tests noticed"
+        f" {made - len(unnoticed)} ({same} more changed no row). Of {data_made} tables with wrong\n"
+        f"rows or values, data tests noticed {data_made - len(data_unnoticed)}."
+        f" Of {len(all_tests)} tests, {len(all_tests) - len(green)} noticed a change"
     )
     explanations = "".join(
         f"\n- `{test}`: {EXPLAINED.get(test, 'NOT EXPLAINED')}" for test in green

@@ -232,8 +232,8 @@ def test_killed_and_continued_a_build_comes_to_the_same_tables(stages, tmp_path)
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of `dbt build`, in "
         f"{trials} rounds of\n{', '.join(name for name, _, _ in KILLED)}, each killed up to "
         f"{MOST_KILLS_IN_A_ROW} times\nin a row and then run to its end; {ended} builds ended "
-        "before their kill. Every round came to the\ntables of an undisturbed build. A reader "
-        f"opened the published copy {opened:,} times meanwhile:\nalways it held all tables of one "
+        "before their kill. Every round produced the\ntables of an undisturbed build. Meanwhile a "
+        f"reader opened the published copy {opened:,} times:\nit always held all tables of one "
         "complete build (`tests/python/test_build_kills.py`).",
     )
     print(f"{kills} kills of dbt build, {opened} reads of the published copy")

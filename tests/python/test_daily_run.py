@@ -140,7 +140,7 @@ def test_findings_are_printed_once(daily):
 def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
     daily.page.unlink()
     done = daily.run_without_build(SOURCE, AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
-    assert_documented("reports could not be fetched: credentials, rights, network", done)
+    assert_documented("reports could not be fetched: credentials, permissions, network", done)
     assert f"Failed: {SOURCE}/: no AWS credentials found" in done.stderr
     assert done.stderr.splitlines()[-1] == (
         "Daily run: not everything was fetched; the tables are built from what is here"
@@ -151,14 +151,14 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
 
 def test_a_mistyped_prefix_fails_the_run(daily):
     done = daily.run_without_build(f"s3://{BUCKET}/lgos")
-    assert_documented("no report file below the source", done)
+    assert_documented("no report file under the source", done)
     assert f"No report file below s3://{BUCKET}/lgos" in done.stderr
 
 
 def test_without_a_source_the_run_fails(daily):
     """The project of the tests has no `sources.toml`."""
     done = daily.run_without_build()
-    assert_documented("no source named, and no `sources.toml`", done)
+    assert_documented("no source given, and no `sources.toml`", done)
 
 
 def test_a_mirror_that_something_else_fills_is_not_fetched(daily):

@@ -9,6 +9,14 @@ PAGE = (ROOT / "docs/evidence.md").read_text()
 FINDINGS = {row["finding"] for row in csv.DictReader((ROOT / "seeds/finding_advice.csv").open())}
 
 
+def test_every_finding_has_advice():
+    models = (ROOT / "models/intermediate/findings").glob("*.sql")
+    found = {
+        name for path in models for name in re.findall(r"'(\w+)' as finding", path.read_text())
+    }
+    assert found == FINDINGS
+
+
 def test_every_finding_that_the_page_names_is_one():
     models = "".join(
         path.read_text() for path in (ROOT / "models/intermediate/findings").glob("*.sql")

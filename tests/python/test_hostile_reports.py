@@ -118,8 +118,8 @@ def test_every_line_is_used_or_rejected_with_a_reason(batches):
     figures = (
         f"{datetime.date.today()}: {files:,} generated report files (seed {SEED}) with"
         f" {lines.total():,} lines below their headers:\n{lines['used']:,} lines used,"
-        f" {lines['rejected']:,} rejected with a reason, each as an independent reader judges it,"
-        "\nwith its exact credits and messages; no build failed, nothing was executed"
+        f" {lines['rejected']:,} rejected with a reason, each as an independent reader decides,"
+        "\nwith its exact credits and messages; no build failed, and nothing was executed"
         "\n(`tests/python/test_hostile_reports.py`)."
     )
     document("fuzz", figures)

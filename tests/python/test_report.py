@@ -110,6 +110,7 @@ NUMBERS = {
     """,
     "report_rows": "select sum(rows) from report_delivery",
     "rejected": "select sum(rejected_rows) from report_delivery",
+    "unrecognized_cost_usd": "select sum(billed_unrecognized_cost_usd) from bill_reconciliation",
 }
 WINDOW = "activity_date > {as_of} - 371"
 FEATURES = """
@@ -459,6 +460,20 @@ def test_list_equals_sql(sample, page, browser, name):
         float(value(sample, f"select {measure} from {source}") or 0),
         abs=0.5 * 10**-decimals * len(rows) + 1e-9,
     )
+
+
+def test_every_block_is_placed_by_its_template():
+    from report_page.blocks import Numbers
+    from report_page.charts import Colors
+    from report_page.sections import SECTIONS
+
+    for module in SECTIONS:
+        section = module.section(Colors({}, {}, {}))
+        templates = ROOT / "scripts/report_page/templates/sections"
+        template = (templates / f"{section.name}.html.j2").read_text()
+        for block in section.blocks:
+            for part in block.numbers if isinstance(block, Numbers) else [block]:
+                assert re.search(rf"blocks\.{part.name}\b", template), part.name
 
 
 def test_every_chart_and_list_has_a_query_to_be_held_against(opened):
@@ -1114,7 +1129,7 @@ def test_export_holds_no_formulas_and_what_was_asked_for(sample, tmp_path):
 
 def test_no_documentation_writes_csv_past_the_export():
     """DuckDB's copy leaves formulas in names as they are."""
-    for path in [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("analyses/*.sql")]:
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("analyses/*.sql")]:
         assert not re.search(r"-c \"copy|^copy .* to ", path.read_text(), re.MULTILINE), path
 
 

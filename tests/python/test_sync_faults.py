@@ -1,6 +1,6 @@
 """The loader behind a proxy that makes faults: what ends on disk, in the record, in the message.
 
-The outcomes stand as a table in docs/reliability.md. `make reliability` writes it anew.
+docs/reliability.md has the outcomes as a table, which `make reliability` rewrites.
 """
 
 import signal

@@ -82,6 +82,6 @@ def test_killed_and_continued_the_mirror_equals_the_bucket(seaweed, tmp_path):
         "kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of syncs of "
         f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before their kill; half of the "
-        "bucket was then written anew.\nIn the end the mirror equalled the bucket byte for byte; "
-        "at no time did it hold half a file\n(`tests/python/test_sync_kills.py`).",
+        "bucket was then rewritten.\nIn the end the mirror equaled the bucket byte for byte; "
+        "it never held a partial file\n(`tests/python/test_sync_kills.py`).",
     )

@@ -66,7 +66,7 @@ BILL = """
     order by usage_month desc, account_id
 """
 NO_TEAMS = (
-    "There is no list of teams. With one (see the README), seats, use and cost are shown per team "
+    "There is no list of teams. With one (docs/seats.md), seats, use and cost are shown per team "
     "here, and charged per cost center."
 )
 COSTS = {"subscriptions": "#0072b2", "overage": "#e69f00", "other": "#9aa0a6"}
@@ -175,8 +175,8 @@ def section(colors: Colors) -> Section:
                     Column("reported_overage_cost_usd", "Overage reported", "cents"),
                     Column("billed_total_cost_usd", "Bill", "cents"),
                 ],
-                empty="There is no bill. With cost exports (see the README), it stands here beside "
-                "what the reports say.",
+                empty="There is no bill. With cost exports (docs/seats.md), it is shown here "
+                "next to what the reports say.",
             ),
         ],
     )

@@ -1,0 +1,201 @@
+"""The pages for people: their links, and what they say of the code that the code can confirm."""
+
+import json
+import re
+
+import pytest
+import yaml
+from conftest import PUBLIC_TABLES, ROOT, target_folder
+
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob(".github/**/*.md")])
+# Each reads as if translated.
+UNIDIOMATIC = re.compile(
+    r"\b(anew|told|stands?(?! for)|of yours|lies?|beside|dearest|is the matter|to give back"
+    r"|for ever|goes on|seats held|whoever|below the|in all, )\b",
+    re.IGNORECASE,
+)
+
+
+def prose(page) -> str:
+    """The text of a page without its code."""
+    return re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
+
+
+def anchors(page) -> set[str]:
+    """The places of a page that links can lead to."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in plain}
+
+
+def table_rows(text: str) -> list[list[str]]:
+    """The cells of all tables of a page, without their heads."""
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+    heads = re.findall(r"^(\| .*)\n\|---", text, re.MULTILINE)
+    return [row for row, line in zip(rows, lines, strict=True) if line not in heads]
+
+
+def test_readme_is_short():
+    assert len((ROOT / "README.md").read_text().split()) <= 1200
+
+
+def test_picture_of_the_dashboard_is_small():
+    assert (DOCS / "images/dashboard.png").stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if re.match(r"https?://|mailto:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_reads_as_if_translated(page):
+    found = [line for line in prose(page).splitlines() if UNIDIOMATIC.search(line)]
+    assert found == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_and_files_that_a_page_names_exist(page):
+    text = page.read_text()
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = re.findall(r"(?:`|^)make ([a-z][a-z-]+)", text, re.MULTILINE)
+    assert set(named) - targets == set()
+    files = re.findall(
+        r"\b((?:scripts|tests|seeds|models|macros)/[\w/]+\.(?:py|csv|sql|yml))", text
+    )
+    # Recipes make up the names of what they add.
+    assert [file for file in files if not (ROOT / file).exists() and "my_" not in file] == []
+
+
+def test_every_environment_variable_is_documented():
+    files = [ROOT / "profiles.yml", *ROOT.glob("macros/**/*.sql"), *ROOT.glob("scripts/**/*.py")]
+    read = {
+        name
+        for file in files
+        for name in re.findall(
+            r"(?:env_var\('|environ(?:\.get)?[\[(]\"|KEY = \")((?:KIRO|DBT_ENV_SECRET)_\w+)",
+            file.read_text(),
+        )
+    }
+    assert {"KIRO_REPORTS_DIR", "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"} < read
+    settings = (DOCS / "settings.md").read_text()
+    assert {name for name in read if f"`{name}`" not in settings} == set()
+
+
+def test_every_public_table_is_listed():
+    listed = [row[0].strip("`") for row in table_rows((DOCS / "tables.md").read_text())]
+    assert sorted(listed) == PUBLIC_TABLES
+
+
+def test_every_decision_has_three_lines_and_is_in_the_index():
+    index = (DOCS / "decisions/README.md").read_text()
+    subjects = {path for path in (DOCS / "decisions").glob("*.md") if path.name != "README.md"}
+    for path in subjects:
+        for decision in re.split(r"^## ", path.read_text(), flags=re.MULTILINE)[1:]:
+            title, _, text = decision.partition("\n")
+            starts = [line.split(":")[0] for line in text.splitlines() if line]
+            assert starts == ["- **What**", "- **Why**", "- **Instead of**"], title
+            assert f"- [{title}]({path.name}#" in index, title
+    linked = re.findall(r"^- \[(.*?)\]\(", index, re.MULTILINE)
+    assert (
+        len(linked) == len(set(linked)) == sum(path.read_text().count("\n## ") for path in subjects)
+    )
+
+
+# --- The glossary ---------------------------------------------------------------------------
+
+DOC_BLOCKS = dict(
+    block
+    for path in ROOT.glob("models/*.md")
+    for block in re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", path.read_text(), re.DOTALL)
+)
+
+
+def descriptions() -> dict[str, str]:
+    """What is said of tables, of their columns, and in shared texts, by their names."""
+    texts = DOC_BLOCKS | {"overview": DOC_BLOCKS["__overview__"]}
+    for path in ROOT.glob("models/marts/*/*__models.yml"):
+        for model in yaml.safe_load(path.read_text())["models"]:
+            texts[model["name"]] = model["description"]
+            for column in model["columns"]:
+                texts[f"{model['name']}.{column['name']}"] = column["description"]
+    return {
+        name: re.sub(r"{{ doc\(['\"](\w+)['\"]\) }}", lambda block: DOC_BLOCKS[block[1]], text)
+        for name, text in texts.items()
+    }
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("**", "").split()).lower()
+
+
+def test_glossary_says_what_the_tables_say():
+    """The dashboard shows the same descriptions, which dbt keeps as comments in the database."""
+    said = descriptions()
+    rows = table_rows((DOCS / "glossary.md").read_text())
+    assert len(rows) > 50
+    for term, definition, not_this, place in rows:
+        assert not_this, term
+        assert plain(definition) in plain(said[place.strip("`")]), term
+
+
+def test_glossary_has_each_term_once():
+    terms = [row[0] for row in table_rows((DOCS / "glossary.md").read_text())]
+    assert len(terms) == len(set(terms))
+
+
+# --- The picture of the architecture --------------------------------------------------------
+
+
+def layer(node: dict) -> str:
+    """The layer of a node of dbt's manifest, as the picture calls it."""
+    if node["resource_type"] != "model":
+        return {"source": "files", "seed": "seeds"}[node["resource_type"]]
+    return "base" if node["fqn"][-2] == "base" else node["fqn"][1]
+
+
+def folder(node: dict) -> str:
+    """The folder that a node has in its layer."""
+    if node["resource_type"] != "model":
+        return {"source": node.get("source_name"), "seed": "csv"}[node["resource_type"]]
+    return node["fqn"][2] if len(node["fqn"]) > 3 else "loose"
+
+
+def test_picture_of_the_architecture_is_true(project):
+    done = project.dbt_process("parse")
+    assert done.returncode == 0, done.stdout
+    manifest = json.loads((target_folder() / "manifest.json").read_text())
+    nodes = manifest["nodes"] | manifest["sources"]
+    nodes = {
+        name: node
+        for name, node in nodes.items()
+        if node["resource_type"] in ("model", "seed", "source")
+    }
+    boxes = {f"{layer(node)}_{folder(node)}" for node in nodes.values()}
+    boxes |= {f"outputs_{exposure['name']}" for exposure in manifest["exposures"].values()}
+    arrows = {
+        (layer(nodes[parent]), layer(node))
+        for node in nodes.values()
+        for parent in node.get("depends_on", {}).get("nodes", [])
+    } | {
+        (layer(nodes[parent]), "outputs")
+        for exposure in manifest["exposures"].values()
+        for parent in exposure["depends_on"]["nodes"]
+    }
+    [picture] = re.findall(
+        r"```mermaid\n(.*?)```", (DOCS / "architecture.md").read_text(), re.DOTALL
+    )
+    drawn = re.findall(r"^ +(\w+)\[\".*<br>(.*)\"\]$", picture, re.MULTILINE)
+    assert {f"{box}_{name}" for box, names in drawn for name in names.split(", ")} == boxes
+    assert set(re.findall(r"(\w+) --> (\w+)", picture)) == {
+        (start, end) for start, end in arrows if start != end
+    }
