@@ -111,6 +111,31 @@ def test_every_decision_has_three_lines_and_is_in_the_index():
     )
 
 
+# --- Descriptions ---------------------------------------------------------------------------
+
+
+def described(entry) -> list[str]:
+    """All descriptions in a part of a YAML file."""
+    if isinstance(entry, list):
+        return [text for part in entry for text in described(part)]
+    if not isinstance(entry, dict):
+        return []
+    own = [entry["description"]] if "description" in entry else []
+    return own + [text for part in entry.values() for text in described(part)]
+
+
+def test_no_description_reads_as_if_translated():
+    files = [
+        file
+        for folder in ("models", "macros", "seeds", "analyses", "tests/generic")
+        for file in (ROOT / folder).rglob("*.yml")
+    ]
+    texts = [text for file in files for text in described(yaml.safe_load(file.read_text()))]
+    texts += [*DOC_BLOCKS.values(), (ROOT / "seeds/finding_advice.csv").read_text()]
+    assert len(texts) > 1500
+    assert [text for text in texts if UNIDIOMATIC.search(text)] == []
+
+
 # --- The glossary ---------------------------------------------------------------------------
 
 DOC_BLOCKS = dict(
