@@ -109,7 +109,7 @@ def test_fault_in_the_forecast_keeps_no_seat_from_being_published(tmp_path):
     project.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.dbt("build")
     model = "models/intermediate/forecast/int_seat_forecasts.sql"
-    project.change(model, "\nselect\n", "\nselect\n    error('broken') as fault,\n")
+    project.change(model, "\nselect\n", "\nselect\n    broken,\n")
     project.data.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'v')}")
     done = project.run("build")
     assert done.returncode == 1
