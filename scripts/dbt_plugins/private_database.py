@@ -22,6 +22,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import unwritable_log
 from database_files import advice_on_name, advice_on_opening, beside
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -45,6 +46,7 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict) -> None:
         """Make all files from here on, and those of dbt and DuckDB so far, the owner's own."""
         os.umask(0o077)
+        unwritable_log.tell_once()
         self.settings = plugin_config
         self.forgotten = people_to_forget(Path(plugin_config["people_to_forget"]))
         if self.forgotten:
