@@ -111,7 +111,8 @@ def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
 def main(database: Path, today: datetime, as_json: bool) -> None:
     """Print a line per threshold that is crossed; thresholds are the dbt vars alert_*.
 
-    Exit status: 0 no alert, 2 the tables cannot be read, 3 there are alerts.
+    Exit status: 0 no alert, 2 usage, or the tables cannot be read, 3 there are alerts, 130
+    interrupted.
     """
     answers = read_tables(database, QUERIES)
     settings = {row["setting"]: row["setting_value"] for row in answers["settings"]}

@@ -18,12 +18,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
-from command_line import Command, detail, examples, progress, say, volume_options
+from command_line import INTERRUPTED, Command, detail, examples, progress, say, volume_options
 from report_mirror.advice import advise, advise_on_disk, is_disk_full
 from report_mirror.aws import AWS_ERRORS, HopelessError
 from report_mirror.identity_store import COLUMNS, IdentityStore, Listing
 from report_mirror.loader_options import (
-    INTERRUPTED,
     InUseError,
     access_options,
     choose,

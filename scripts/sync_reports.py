@@ -19,10 +19,19 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from command_line import Command, Volume, detail, examples, progress, say, volume, volume_options
+from command_line import (
+    INTERRUPTED,
+    Command,
+    Volume,
+    detail,
+    examples,
+    progress,
+    say,
+    volume,
+    volume_options,
+)
 from report_mirror.advice import advise_on_disk, is_disk_full
 from report_mirror.loader_options import (
-    INTERRUPTED,
     InUseError,
     access_options,
     choose,

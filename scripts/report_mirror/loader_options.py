@@ -16,7 +16,6 @@ from report_mirror.sources import Access, SourcesError
 
 Chosen = TypeVar("Chosen", bound=Access)
 
-INTERRUPTED = 130
 # Options that may be given several times are named in the singular.
 OPTIONS = {"accounts": "--account", "regions": "--region", "groups": "--group"}
 
