@@ -1,6 +1,8 @@
 """Runs that meet: two syncs of one mirror, a process that is stopped, a sync during a build."""
 
 import fcntl
+import itertools
+import os
 import signal
 import subprocess
 import time
@@ -144,3 +146,46 @@ def test_a_stopped_build_keeps_the_database_and_is_named_and_goes_on(project):
     output, _ = process.communicate()
     assert process.returncode == 0, output
     assert project.query("select count(*) from base_kiro__report_files") == [(2,)]
+
+
+def test_reports_that_come_and_change_during_a_build_are_read_by_the_next(project, tmp_path):
+    """As a sync brings them: each put in its place by a rename."""
+
+    def bring(number: int, version: int) -> None:
+        day = f"2026-06-{number:02d}"
+        rows = "".join(
+            report_row(day, f"u{user}", credits=f"{version}.5") for user in range(5 + version % 3)
+        )
+        incoming = project.folder / "incoming"
+        incoming.write_text(f"{HEADER}\n{rows}")
+        os.utime(incoming, (1_780_000_000 + version,) * 2)
+        name = f"KIRO_IDE_123456789012_user_report_{day.replace('-', '')}0000.csv"
+        os.replace(incoming, project.write_report(day, "", name=name + ".new").with_name(name))
+
+    rows = ("run", "--select", "base_kiro__report_files", "base_kiro__user_report_rows")
+    for number in range(1, 11):
+        bring(number, 0)
+    process = subprocess.Popen(
+        [ROOT / ".venv/bin/dbt", *rows],
+        cwd=ROOT,
+        env=project.process_environment(*rows),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    for version in itertools.count(1):
+        if process.poll() is not None:
+            break
+        bring(version % 20 + 1, version)
+        time.sleep(0.02)
+    assert process.returncode == 0, process.stdout.read()
+    project.run(*rows[1:])
+    held = (
+        "select file, line_number, user_id, credits_used from base_kiro__user_report_rows"
+        " inner join base_kiro__report_files using (file_id) order by all"
+    )
+    later = project.query(held)
+    assert len({file for file, *_ in later}) == 20
+    project.database = tmp_path / "fresh.duckdb"
+    project.run(*rows[1:])
+    assert later == project.query(held)
