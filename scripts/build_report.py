@@ -41,7 +41,7 @@ def main(database: Path, out: Path, show_people: bool) -> None:
 
     It is one file that loads nothing from anywhere. People are shown by the beginning of their
     user id unless --show-people is given. Exit status: 0 done, 2 usage, or the database or the
-    folder cannot be used.
+    folder cannot be used, 130 interrupted.
     """
     if out.suffix != ".html":
         # A browser shows the source of a page that is not called one.

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Print the alerts of the last build and of tables that are too old: for cron, CI or a pager."""
+"""Print the alerts of the last build, of tables that are too old, and of a clock that is wrong.
+
+For cron, CI or a pager.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from command_line import Command, detail, examples, say, volume_options
 # 1 is what Python ends with when a program crashes.
 ALERTS = 3
 SATURDAY = 5
+# Some tools write local time.
+CLOCK_TOLERANCE = timedelta(days=1)
 QUERIES = {
     "settings": """
         select setting, setting_value
@@ -25,6 +30,12 @@ QUERIES = {
         select alert, account_id, message, measured, threshold
         from usage_alerts
         order by alert, account_id
+    """,
+    "deliveries": """
+        select account_id, max(last_delivered_at) as last_delivered_at
+        from report_delivery
+        group by account_id
+        order by account_id
     """,
 }
 
@@ -63,6 +74,29 @@ def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list
     ]
 
 
+def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
+    """Return an alert for each account with a report file of a time to come.
+
+    Of two deliveries the later one counts, so that such a file keeps corrections from counting.
+    """
+    return [
+        {
+            "alert": "clock_wrong",
+            "account_id": row["account_id"],
+            "message": (
+                f"A report file is of {row['last_delivered_at']:%Y-%m-%d %H:%M} UTC, which is to "
+                "come: this machine's clock is wrong, or that of the machine that copied the file "
+                "was. Corrections of its day do not count until then. Set the clock, fetch the "
+                "file again with scripts/sync_reports.py --verify, and build."
+            ),
+            "measured": (row["last_delivered_at"] - now).days,
+            "threshold": CLOCK_TOLERANCE.days,
+        }
+        for row in deliveries
+        if row["last_delivered_at"] and row["last_delivered_at"] > now + CLOCK_TOLERANCE
+    ]
+
+
 @click.command(
     cls=Command,
     epilog=examples(
@@ -77,14 +111,19 @@ def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list
 def main(database: Path, today: datetime, as_json: bool) -> None:
     """Print a line per threshold that is crossed; thresholds are the dbt vars alert_*.
 
-    Exit status: 0 no alert, 2 the tables cannot be read, 3 there are alerts.
+    Exit status: 0 no alert, 2 usage, or the tables cannot be read, 3 there are alerts, 130
+    interrupted.
     """
     answers = read_tables(database, QUERIES)
     settings = {row["setting"]: row["setting_value"] for row in answers["settings"]}
     as_of_date = settings["as_of_date"]
     stale_days = settings.get("alert_stale_days")
-    alerts = answers["alerts"] + stale_alerts(
-        date.fromisoformat(as_of_date), stale_days and float(stale_days), today.date()
+    alerts = (
+        answers["alerts"]
+        + stale_alerts(
+            date.fromisoformat(as_of_date), stale_days and float(stale_days), today.date()
+        )
+        + clock_alerts(answers["deliveries"], datetime.now(UTC).replace(tzinfo=None))
     )
     for alert in alerts:
         detail(f"{alert['alert']}: {alert['measured']}, alert from {alert['threshold']}")

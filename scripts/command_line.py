@@ -14,6 +14,9 @@ import click
 # The project's folder, in which dbt runs too.
 PROJECT = Path(__file__).resolve().parents[1]
 
+# What a process that Ctrl-C ended has as its exit status in a shell.
+INTERRUPTED = 130
+
 # How scripts are run from the repository's root.
 RUN = ".venv/bin/python scripts/"
 # Under which the context of a command holds how much it says.
@@ -40,7 +43,10 @@ class Failure(click.ClickException):
 
 
 class Command(click.Command):
-    """A command that tells of files it cannot read or write in a line, and ends with status 2."""
+    """A command that ends with status 2 and a line about a file that it cannot read or write.
+
+    Interrupted, it ends with 130; click would end it with 1, which is another's.
+    """
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
@@ -52,6 +58,9 @@ class Command(click.Command):
         except OSError as error:
             name = f"{error.filename}: " if error.filename else ""
             raise Failure(f"{name}{error.strerror or error}.") from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 def volume_options(quiet: str = "Print nothing but what went wrong.") -> Callable:

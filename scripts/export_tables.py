@@ -35,7 +35,7 @@ def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -
 
     Names come from people and from files that others write. What a spreadsheet would run as a
     formula gets an apostrophe in the CSV file; the Parquet file has the values as they are. Exit
-    status: 0 done, 2 usage, or the database or the folder cannot be used.
+    status: 0 done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
     """
     if "people" in names and not show_people:
         raise click.UsageError("people has names and e-mail addresses: add --show-people.")

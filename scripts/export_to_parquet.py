@@ -76,7 +76,8 @@ def main(database: Path, out: Path) -> None:
     export are written; days that are gone are removed. A file is replaced in one step, so that a
     reader sees the old rows or the new.
 
-    Exit status: 0 all done, 2 usage, or the database or the folder cannot be read or written.
+    Exit status: 0 all done, 2 usage, or the database or the folder cannot be read or written,
+    130 interrupted.
     """
     os.umask(0o077)
     if ":/" in str(out):

@@ -310,7 +310,7 @@ def main(
 ) -> None:
     """Write a made-up organisation's reports into OUT, and what is true of it in truth.json.
 
-    Exit status: 0 done, 2 usage, or a folder cannot be written.
+    Exit status: 0 done, 2 usage, or a folder cannot be written, 130 interrupted.
     """
     for option, folder in (("--out", out), ("--seats-out", seats_out)):
         if folder and folder.exists() and any(folder.iterdir()):

@@ -16,10 +16,19 @@ import click
 from build_report import out_option
 from built_tables import TablesUnreadableError, database_path, read_tables
 from check_alerts import ALERTS, today_option
-from command_line import PROJECT, Command, Volume, detail, examples, volume, volume_options
+from command_line import (
+    INTERRUPTED,
+    PROJECT,
+    Command,
+    Volume,
+    detail,
+    examples,
+    volume,
+    volume_options,
+)
 from dbt_plugins.findings import COLUMNS, in_words
 
-DONE, INCOMPLETE, FAILED, INTERRUPTED = 0, 1, 2, 130
+DONE, INCOMPLETE, FAILED = 0, 1, 2
 SCRIPTS = PROJECT / "scripts"
 DBT = Path(sys.executable).with_name("dbt")
 FINDINGS = {
@@ -98,8 +107,8 @@ def main(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> No
     Prints nothing if all is well; on a terminal, a line per step. If some reports
     cannot be fetched, everything else is still done.
 
-    Exit status: 0 all done, 1 not everything was fetched, 2 the build or the dashboard failed, 3
-    there are alerts, 130 interrupted.
+    Exit status: 0 all done, 1 not everything was fetched, 2 usage, or the build, the dashboard or
+    the alerts failed, 3 there are alerts, 130 interrupted.
     """
 
     def interrupt(*_: object) -> None:

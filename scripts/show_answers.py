@@ -99,7 +99,7 @@ ANSWERS = {
 def main(database: Path) -> None:
     """Print what the tables in DATABASE answer, in a few lines; verbose: with the queries.
 
-    Exit status: 0 done, 2 usage, or the tables cannot be read.
+    Exit status: 0 done, 2 usage, or the tables cannot be read, 130 interrupted.
     """
     for question, [answer] in read_tables(database, ANSWERS).items():
         say(click.style(question, bold=True))

@@ -18,12 +18,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
-from command_line import Command, detail, examples, progress, say, volume_options
-from report_mirror.advice import advise, advise_on_disk
+from command_line import INTERRUPTED, Command, detail, examples, progress, say, volume_options
+from report_mirror.advice import advise, advise_on_disk, is_disk_full
 from report_mirror.aws import AWS_ERRORS, HopelessError
 from report_mirror.identity_store import COLUMNS, IdentityStore, Listing
 from report_mirror.loader_options import (
-    INTERRUPTED,
     InUseError,
     access_options,
     choose,
@@ -85,6 +84,7 @@ def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool)
     """Read one identity store and write its file; the result tells an error."""
     result = DirectoryResult(str(directory), str(path))
     try:
+        check_day(path)
         listing = IdentityStore(directory).read(progress)
         if not listing.rows and not allow_empty:
             raise HopelessError(_advise_on_no_user(directory))
@@ -101,6 +101,19 @@ def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool)
             listing.memberships_without_user,
         )
     return result
+
+
+def check_day(path: Path) -> None:
+    """Refuse to write a file that is older by its name than another: a clock is, or was, wrong.
+
+    The newest counts, so that this one would not; and it may take the place of a true day's.
+    """
+    last = max((file.name for file in path.parent.glob("users-*.csv")), default="")
+    if last > path.name:
+        raise HopelessError(
+            f"{path.with_name(last)} is of a day to come, so this machine's clock is wrong, or was "
+            "when it was written: set the clock (NTP), or remove the file, then run again."
+        )
 
 
 def _advise_on_no_user(directory: Directory) -> str:
@@ -215,11 +228,13 @@ def main(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         results = sync(directories, dest / "directory", allow_empty, dry_run)
-    except InUseError:
-        sys.exit(f"Another sync works on {dest}: wait for it to end.")
+    except InUseError as error:
+        sys.exit(
+            f"Another sync ({error}) works on {dest}: wait for it to end, or end it if it hangs."
+        )
     except OSError as error:
         click.echo(f"Cannot write the directory: {advise_on_disk(error)}", err=True)
-        sys.exit(2)
+        sys.exit(1 if is_disk_full(error) else 2)
     except KeyboardInterrupt:
         click.echo("Interrupted. Files that were not yet written stay as they were.", err=True)
         sys.exit(INTERRUPTED)

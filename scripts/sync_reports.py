@@ -19,10 +19,19 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from command_line import Command, Volume, detail, examples, progress, say, volume, volume_options
-from report_mirror.advice import advise_on_disk
-from report_mirror.loader_options import (
+from command_line import (
     INTERRUPTED,
+    Command,
+    Volume,
+    detail,
+    examples,
+    progress,
+    say,
+    volume,
+    volume_options,
+)
+from report_mirror.advice import advise_on_disk, is_disk_full
+from report_mirror.loader_options import (
     InUseError,
     access_options,
     choose,
@@ -106,7 +115,7 @@ def sync_each(
     for source, result in zip(sources, results, strict=True):
         try:
             SourceSync(source, options, record, stop, _progress, result).run()
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             stop.set()
             for unfinished in results[results.index(result) :]:
                 unfinished.error = advise_on_disk(error)
@@ -299,14 +308,13 @@ def main(
     signal.signal(signal.SIGTERM, interrupt)
     try:
         results = sync(sources, options, stop)
-    except InUseError:
-        sys.exit(f"Another sync works on {dest}: wait for it to end.")
-    except OSError as error:
+    except InUseError as error:
+        sys.exit(
+            f"Another sync ({error}) works on {dest}: wait for it to end, or end it if it hangs."
+        )
+    except (OSError, sqlite3.OperationalError) as error:
         click.echo(f"Cannot write to the mirror: {advise_on_disk(error)}", err=True)
-        sys.exit(2)
-    except sqlite3.OperationalError as error:
-        click.echo(f"Cannot write the record of the mirror: {error}", err=True)
-        sys.exit(2)
+        sys.exit(1 if is_disk_full(error) else 2)
     except KeyboardInterrupt:
         click.echo("Interrupted. Run it again: it goes on from here.", err=True)
         _end(INTERRUPTED)

@@ -12,7 +12,11 @@
             "The seeds are not loaded, as dbt run leaves them out: prices, plans and kinds of charges "
             ~ "are missing"
         ),
-        'Could not write|No space left|File too large|Disk quota|out-of-core': (
+        '\\[Errno (27|28|122)\\]': (
+            "dbt could not write what it runs: make room on the disk of the folder "
+            ~ flags.TARGET_PATH ~ ", or name another one in DBT_TARGET_PATH"
+        ),
+        'Could not write|(?<!\\] )(No space left|File too large|Disk quota)|out-of-core': (
             "A file could not be written: make room on the disk of " ~ database ~ ", which also "
             ~ "takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
         ),

@@ -9,6 +9,8 @@
         select
             file_id,
             file,
+            size_bytes,
+            modified_at,
             header,
             activity_date,
             strftime(activity_date, '%Y-%m-%d') as activity_day,
@@ -28,17 +30,23 @@
     lines as (
         {%- call(mirror) read_in_parts('unread_' ~ report) %}
         select
-            files.* exclude (file),
+            files.* exclude (file, size_bytes, modified_at),
             generate_subscripts(texts.text_lines, 1) as line_number,
             unnest(texts.text_lines) as raw_text
         from (
             select
                 mirror.file,
+                mirror.size as size_bytes,
+                mirror.last_modified at time zone 'UTC' as modified_at,
                 string_split(mirror.file_text, chr(10)) as text_lines
             from {{ mirror }} as mirror
         ) as texts
+        -- A file that was replaced since has another header; the next build reads it.
         inner join files
-            on texts.file = files.file
+            on
+                texts.file = files.file
+                and texts.size_bytes = files.size_bytes
+                and texts.modified_at = files.modified_at
         {%- endcall %}
     ),
 

@@ -11,7 +11,7 @@
         {%- set values = [value] -%}
     {%- endif -%}
 
-    {%- set wrong = ['it'] if values is none else [] -%}
+    {%- set wrong = ['it'] if values is none or ('one or more' in kind and not values) else [] -%}
     {%- for one in values or [] -%}
         {%- set is_number = (one is integer or one is float) and one is not boolean -%}
         {%- if kind == 'true or false' -%}
@@ -26,6 +26,7 @@
                 and ('whole' not in kind or one is integer)
                 and (least is none or one >= least)
                 and (greatest is none or one <= greatest)
+                and one | string != 'inf'
             ) -%}
         {%- endif -%}
         {%- if not is_right -%}
@@ -40,6 +41,13 @@
             ~ ", in dbt_project.yml or with --vars; docs/settings.md says what it sets."
         ) }}
     {%- endif -%}
+    {%- for key in (value if kind == 'a mapping of numbers' else [])
+        if not modules.re.fullmatch('all|[0-9]+', key | string) -%}
+        {{ exceptions.raise_compiler_error(
+            "The var " ~ name ~ " has a value for " ~ key ~ ", which is neither all nor an account: "
+            ~ "write all, or the 12 digits of an account in quotes."
+        ) }}
+    {%- endfor -%}
     {%- for key in keys or [] if key not in value -%}
         {{ exceptions.raise_compiler_error(
             "The var " ~ name ~ " lacks " ~ key ~ ". It replaces the one of dbt_project.yml as a "

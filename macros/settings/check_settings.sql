@@ -23,5 +23,11 @@
         {%- for name in settings -%}
             {%- do check_setting(name, var(name)) -%}
         {%- endfor -%}
+        {%- do check_order(
+            ['active_seat_days', 'slipping_seat_days', 'idle_seat_days', 'dormant_seat_days']
+        ) -%}
+        {%- do check_order(
+            ['risk_watch_probability', 'risk_likely_probability', 'risk_high_probability']
+        ) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -25,7 +25,7 @@
         'retention_weeks': ['a whole number', 1],
         'seat_usage_days': ['a whole number', 1],
         'forecast_history_days': ['a whole number', 1],
-        'forecast_half_lives_days': ['a list of whole numbers', 1],
+        'forecast_half_lives_days': ['a list of one or more whole numbers', 1],
         'forecast_tier_days': ['a number', 0],
         'forecast_limit_overshoot': ['a number', 1],
         'forecast_minimum_month_days': ['a whole number', 1],

@@ -30,6 +30,7 @@ from dbt_plugins.database_files import advice_on_name, advice_on_opening, beside
 from dbt_plugins.findings import COLUMNS, in_words
 from dbt_plugins.forgetting import blot_out, people_to_forget, text_pattern
 from dbt_plugins.owner_only import dbt_files, keep_to_owner
+from dbt_plugins.unwritable_log import tell_once
 
 KEY = "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"
 SHORTEST_KEY = 16
@@ -48,6 +49,7 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict) -> None:
         """Make all files from here on, and those of dbt and DuckDB so far, the owner's own."""
         os.umask(0o077)
+        tell_once()
         self.settings = plugin_config
         self.forgotten = people_to_forget(Path(plugin_config["people_to_forget"]))
         if self.forgotten:

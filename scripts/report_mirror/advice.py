@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import sqlite3
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -51,9 +52,16 @@ NO_SIGN_IN = (CredentialRetrievalError, SSOError, TokenRetrievalError)
 NO_CONNECTION = (EndpointConnectionError, ConnectTimeoutError)
 
 
+def is_disk_full(error: Exception) -> bool:
+    """Whether a file of the mirror, or its record, found no room."""
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in FULL_DISK
+
+
 def stops_the_run(error: Exception) -> bool:
     """Whether no further file can be written to the mirror."""
-    return isinstance(error, OSError) and error.errno in (*FULL_DISK, *NOT_WRITABLE)
+    return is_disk_full(error) or (isinstance(error, OSError) and error.errno in NOT_WRITABLE)
 
 
 def stops_the_source(error: Exception) -> bool:
@@ -109,10 +117,12 @@ def advise(error: Exception, access: Access) -> str:
     return f"{_first_line(error)} {_run_again(access).capitalize()}"
 
 
-def advise_on_disk(error: OSError) -> str:
-    """What to do about a file that cannot be written."""
-    if error.errno in FULL_DISK:
+def advise_on_disk(error: OSError | sqlite3.OperationalError) -> str:
+    """What to do about a file that cannot be written, or the record of the mirror."""
+    if is_disk_full(error):
         return "the disk is full: make room and run again."
+    if isinstance(error, sqlite3.OperationalError):
+        return f"the mirror's record: {error}."
     if error.errno in NOT_WRITABLE:
         return f"{error.filename} cannot be written: give this user the right, or name --dest."
     name = error.filename2 or error.filename

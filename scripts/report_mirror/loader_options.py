@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ from report_mirror.sources import Access, SourcesError
 
 Chosen = TypeVar("Chosen", bound=Access)
 
-INTERRUPTED = 130
 # Options that may be given several times are named in the singular.
 OPTIONS = {"accounts": "--account", "regions": "--region", "groups": "--group"}
 
@@ -82,15 +81,23 @@ def choose(
 
 
 class InUseError(Exception):
-    """Another run works on the same folder."""
+    """Another run works on the same folder; says which process."""
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a folder; the system releases it when the process ends, however it does."""
-    with path.open("w") as file:
+    """Hold the lock of a folder; the system releases it when the process ends, however it does.
+
+    The file names the process, for those whom it keeps out.
+    """
+    with path.open("a+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InUseError from None
+            file.seek(0)
+            raise InUseError(f"process {file.read().decode() or 'unknown'}") from None
+        file.truncate(0)
+        # A full disk need not keep a run from it that has nothing to fetch.
+        with suppress(OSError):
+            file.write(b"%d" % os.getpid())
         yield

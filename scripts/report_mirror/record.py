@@ -72,8 +72,7 @@ class Record:
         self._connection = _open_as_it_is(path) if read_only else _open(path)
 
     def close(self) -> None:
-        """Write what is not written yet."""
-        self._connection.commit()
+        """Let go of the file; what was not committed is lost."""
         self._connection.close()
 
     def commit(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 from built_tables import quoted
 from command_line import progress
 
@@ -26,21 +29,32 @@ def private_files():
         os.umask(before)
 
 
+@contextmanager
+def put_in_place(file: Path) -> Iterator[Path]:
+    """Give the path to write a file at, which takes its place once it is whole, or is gone."""
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        yield unfinished
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def write_page(out: Path, html: str) -> None:
     """Write the page as a whole or not at all."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    unfinished.write_text(html, encoding="utf-8")
-    unfinished.replace(out)
+    with put_in_place(out) as unfinished:
+        unfinished.write_text(html, encoding="utf-8")
 
 
 def write_extracts(
     tables: PublicTables, folder: Path, show_people: bool, names: list[str] = PUBLIC_TABLES
 ) -> list[Path]:
-    """Write public tables as CSV and Parquet into `folder`; return the files.
+    """Write public tables as CSV and Parquet into `folder`, each in one step; return the files.
 
     The table of people is written only if `show_people`; an earlier extract of it is removed.
+    Raises OSError if one cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -52,12 +66,29 @@ def write_extracts(
                 ("parquet", f"select * from {name}", "format parquet"),
             ):
                 file = folder / f"{name}.{ending}"
-                file.unlink(missing_ok=True)
                 if name in tables.names and (show_people or name != "people"):
-                    tables.connection.execute(f"copy ({select}) to {quoted(file)} ({options})")
+                    with put_in_place(file) as unfinished:
+                        copy(tables.connection, f"({select}) to {quoted(unfinished)} ({options})")
                     written.append(file)
+                else:
+                    file.unlink(missing_ok=True)
             steps.update(1)
     return written
+
+
+def copy(connection: duckdb.DuckDBPyConnection, what_and_where: str) -> None:
+    """Let DuckDB write a file; what keeps it from that is the system's error, not the database's.
+
+    Raises OSError.
+    """
+    try:
+        connection.execute(f"copy {what_and_where}")
+    except duckdb.IOException as error:
+        is_full = "No space left" in str(error)
+        number = errno.ENOSPC if is_full else errno.EIO
+        raise OSError(
+            number, os.strerror(number) if is_full else str(error).splitlines()[0]
+        ) from error
 
 
 def _without_formulas(tables: PublicTables, name: str) -> str:

@@ -86,16 +86,20 @@ class Project:
 
     def dbt_process(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run dbt as a user does, in a process of its own; nothing is raised."""
-        if "DBT_LOG_PATH" in environment:
-            environment = {"DBT_LOG_LEVEL_FILE": "debug"} | environment
         return subprocess.run(
             [Path(sys.executable).parent / "dbt", *arguments],
             cwd=ROOT,
-            env=os.environ | self.environment(*arguments) | environment,
+            env=self.process_environment(*arguments, **environment),
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def process_environment(self, *arguments: str, **environment: str) -> dict[str, str]:
+        """The whole environment of a dbt process."""
+        if "DBT_LOG_PATH" in environment:
+            environment = {"DBT_LOG_LEVEL_FILE": "debug"} | environment
+        return os.environ | self.environment(*arguments) | environment
 
     def environment(self, *arguments: str) -> dict[str, str]:
         """What dbt is told of folders, by paths that are the same for all tests of a process.

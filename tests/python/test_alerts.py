@@ -1,5 +1,6 @@
 """`scripts/check_alerts.py`, as cron and CI run it."""
 
+import datetime
 import json
 import subprocess
 import sys
@@ -93,6 +94,23 @@ def test_how_old_tables_may_be_is_a_setting(built, threshold, is_told):
             " where setting = 'alert_stale_days'"
         )
     assert ("No report for" in check_alerts(copy.database, today="2026-06-18").stdout) is is_told
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(0, False), (23, False), (365 * 24, True)])
+def test_files_of_a_time_to_come_say_that_a_clock_is_wrong(built, hours, is_told):
+    copy = built.copy(built.folder.parent / f"ahead-{hours}")
+    delivered_at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)
+    with duckdb.connect(str(copy.database)) as connection:
+        connection.execute(
+            "update report_delivery set last_delivered_at = ? where activity_date = '2026-06-15'",
+            [delivered_at.replace(tzinfo=None)],
+        )
+    alerts = json.loads(check_alerts(copy.database, "--json").stdout)["alerts"]
+    told = [alert for alert in alerts if alert["alert"] == "clock_wrong"]
+    assert bool(told) is is_told
+    if told:
+        assert told[0]["account_id"] == "123456789012"
+        assert f"A report file is of {delivered_at:%Y-%m-%d %H:%M} UTC" in told[0]["message"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "unbuilt", "in use"])

@@ -195,3 +195,22 @@ def test_file_that_grows_before_it_is_read_is_read_again(copied):
     assert not tests.success
     assert copied.dbt("run", *ROWS).success
     assert recorded_and_held(copied) == [(DAY, 1, 1), ("2026-06-02", 2, 2)]
+
+
+def test_file_that_is_replaced_before_it_is_read_is_read_by_its_own_header(copied):
+    """It has as many lines as before, so that their number does not tell."""
+    row = report_row("2026-06-02", "v", credits="7.5", messages="3")
+    path = copied.write_report("2026-06-02", f"{HEADER}\n{row}", delivered_at=1_780_000_000)
+    assert copied.dbt("run", "--select", OF_REPORTS).success
+    swapped = {"Credits_Used": "Total_Messages", "Total_Messages": "Credits_Used"}
+    header = ",".join(swapped.get(name, name) for name in HEADER.split(","))
+    values = row.strip().split(",")
+    values[4], values[10] = values[10], values[4]
+    path.write_text(f"{header}\n{','.join(values)}\n")
+    os.utime(path, (1_780_000_001, 1_780_000_001))
+    assert copied.dbt("run", "--select", "base_kiro__user_report_rows").success
+    held = "select credits_used::double from base_kiro__user_report_rows where user_id = 'v'"
+    assert copied.query(held) == []
+    assert not copied.dbt("test", "--select", "every_line_of_a_readable_file_is_held").success
+    assert copied.dbt("run", *ROWS).success
+    assert copied.query(held) == [(7.5,)]

@@ -63,6 +63,52 @@ def test_help_has_examples_that_can_be_typed_and_the_exit_statuses(script):
     assert undescribed == []
 
 
+def documented_statuses() -> dict[str, set[int]]:
+    """The exit statuses of each command by the table of docs/operating.md."""
+    text = (ROOT / "docs/operating.md").read_text()
+    head, _, *rows = text.partition("| command | 0 |")[2].partition("\n\n")[0].splitlines()
+    statuses = [0, *map(int, re.findall(r"\d+", head))]
+    return {
+        command.strip(" `"): {
+            status for status, what in zip(statuses, cells, strict=False) if what.strip()
+        }
+        for command, *cells in (row.strip("|").split("|") for row in rows)
+    }
+
+
+def test_the_table_of_exit_statuses_has_every_command():
+    names = {f"{script}.py" for script in SCRIPTS}
+    assert documented_statuses().keys() == names | {"dbt build", "make"}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_exit_statuses_of_the_help_are_those_of_the_table(script):
+    said = " ".join(run(script, "--help").stdout.partition("Exit status:")[2].split())
+    named = {int(status) for status in re.findall(r"(?:^|, )(\d+) [a-z]", said)}
+    assert named == documented_statuses()[f"{script}.py"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_an_interrupted_command_ends_with_its_documented_status(script):
+    """Interrupted by Ctrl-C as soon as it does anything."""
+    interrupt = (
+        "import importlib, os, signal, sys; sys.path.insert(0, sys.argv[1]);"
+        " script = importlib.import_module(sys.argv[2]); import click;"
+        " script.main.callback = lambda **_: os.kill(os.getpid(), signal.SIGINT);"
+        " script.main([*sys.argv[3:]])"
+    )
+    arguments = ["--out", "x"] if script in ("generate_reports", "export_to_parquet") else []
+    done = subprocess.run(
+        [sys.executable, "-c", interrupt, ROOT / "scripts", script, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 130, done.stderr
+    assert done.stderr == "Interrupted.\n"
+    assert 130 in documented_statuses()[f"{script}.py"]
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_options_that_are_not_or_contradict_are_told(script):
     assert_told(run(script, "--no-such-option"), "No such option")

@@ -193,6 +193,31 @@ def test_a_dashboard_that_cannot_be_written_fails_the_run_and_alerts_are_printed
     assert "No report for" in done.stdout
 
 
+def test_without_a_database_the_run_fails(daily, tmp_path):
+    missing = tmp_path / "none.duckdb"
+    done = daily.run_without_build(SOURCE, KIRO_DUCKDB_PATH=str(missing))
+    assert_documented("there is no database after the build", done)
+    assert done.stderr.endswith("make it with .venv/bin/dbt build. (exit status 2)\n")
+
+
+def test_a_wrong_option_fails_the_run(daily):
+    assert_documented("a wrong option", daily.run_without_build("--no-such-option"))
+
+
+def test_a_report_file_of_a_time_to_come_raises_an_alert(daily):
+    with duckdb.connect(str(daily.project.database)) as connection:
+        connection.execute("create table kept as from report_delivery")
+        connection.execute("update report_delivery set last_delivered_at = '2999-01-01 02:00'")
+    try:
+        done = daily.run_without_build(SOURCE)
+    finally:
+        with duckdb.connect(str(daily.project.database)) as connection:
+            connection.execute("delete from report_delivery")
+            connection.execute("insert into report_delivery from kept")
+            connection.execute("drop table kept")
+    assert_documented("a report file of a time to come: a clock is wrong", done)
+
+
 def test_a_run_that_is_interrupted_says_so(daily, tmp_path):
     (tmp_path / "slow").write_text("#!/bin/sh\nkill -TERM $PPID\nsleep 60\n")
     (tmp_path / "slow").chmod(0o755)
@@ -246,5 +271,5 @@ def test_a_file_saved_by_a_spreadsheet_is_a_finding_once_and_an_alert_until_it_i
 
 def test_every_documented_status_is_asserted():
     source = Path(__file__).read_text()
-    assert len(documented()) >= 10
+    assert len(documented()) >= 13
     assert [what for what in documented() if f'assert_documented("{what}"' not in source] == []

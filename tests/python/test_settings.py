@@ -38,6 +38,12 @@ def test_a_mapping_that_lacks_a_key_is_refused(checked):
     assert "The var list_columns lacks account_id" in checked("list_columns", {"email": ["mail"]})
 
 
+@pytest.mark.parametrize("account", ["al", "All", "payments"])
+def test_a_budget_that_no_account_has_is_refused(checked, account):
+    said = checked("overage_budgets_usd", {account: 5000})
+    assert f"has a value for {account}, which is neither all nor an account" in said
+
+
 @pytest.mark.parametrize(
     ("name", "value", "kind"),
     [
@@ -53,6 +59,8 @@ def test_a_mapping_that_lacks_a_key_is_refused(checked):
         ("overage_budgets_usd", {"all": "much"}, "a mapping of numbers from 0"),
         ("budget_thresholds", 0.5, "a list of numbers from 0"),
         ("forecast_backtest_days", [5, 32], "a list of whole numbers from 1 to 31"),
+        ("forecast_half_lives_days", [], "a list of one or more whole numbers from 1"),
+        ("maximum_file_megabytes", float("inf"), "a number from 0.0001"),
         ("list_columns", {"email": "mail"}, "a mapping of lists"),
         ("seat_groups", ["kiro-pro"], "a mapping of texts"),
     ],
@@ -95,6 +103,14 @@ def test_a_value_of_the_right_kind_is_taken(checked, name, value):
         ),
         ("{list_columns: 5}", ["The var list_columns is 5. Set it to a mapping of lists"]),
         ("{reload_reports: maybe}", ["The var reload_reports is maybe. Set it to true or false"]),
+        (
+            "{idle_seat_days: 5}",
+            ["The var idle_seat_days is 5, and slipping_seat_days is 14. Raise the first or"],
+        ),
+        (
+            "{risk_high_probability: 0.1}",
+            ["The var risk_high_probability is 0.1, and risk_likely_probability is 0.5."],
+        ),
         (
             "{minimum_group_people: 0}",
             ["The var minimum_group_people is 0. Set it to a whole number"],
@@ -160,7 +176,6 @@ def test_settings_may_hold_quotes_newlines_and_braces(project):
     variables = {
         "list_columns": settings["list_columns"],
         "seat_groups": {odd: odd},
-        "overage_budgets_usd": {odd: 5},
         "minimum_group_people": 1,
     }
     project.build("--vars", json.dumps(variables))

@@ -348,6 +348,22 @@ def test_folder_that_cannot_be_written_is_said(server):
     assert "Cannot write the directory: /sys/kiro" in done.stderr
 
 
+def test_a_file_of_a_day_to_come_says_that_the_clock_is_wrong(store, seats):
+    """It would count as the newest, and today's file might take the place of a true day's."""
+    store.add_user("anna")
+    seats.sync()
+    [today] = seats.files()
+    ahead = today.with_name("users-2999-01-01.csv")
+    today.rename(ahead)
+    done = seats.run()
+    assert done.returncode == 1
+    assert f"{ahead} is of a day to come" in done.stderr
+    assert "set the clock (NTP), or remove the file, then run again." in done.stderr
+    assert seats.files() == [ahead]
+    ahead.unlink()
+    seats.sync()
+
+
 def test_one_run_at_a_time(store, seats):
     store.add_user("anna")
     seats.sync()
@@ -355,7 +371,7 @@ def test_one_run_at_a_time(store, seats):
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = seats.run()
     assert done.returncode == 1
-    assert "Another sync works on" in done.stderr
+    assert "Another sync (process unknown) works on" in done.stderr
 
 
 def test_dry_run_says_what_it_would_write_and_writes_nothing(store, seats):

@@ -1,4 +1,5 @@
 -- Each line below a header is one row of the base table, used or rejected, or was forgotten.
+-- If not, a file was replaced while it was read: run .venv/bin/dbt build again.
 with
 
 files as (

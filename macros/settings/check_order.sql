@@ -1,0 +1,13 @@
+{#- Stops if a var is less than the one before it: what lies between the two could not be. -#}
+{% macro check_order(names) -%}
+    {%- for number in range(1, names | length) -%}
+        {%- set lower, name = names[number - 1], names[number] -%}
+        {%- if var(name) < var(lower) -%}
+            {{ exceptions.raise_compiler_error(
+                "The var " ~ name ~ " is " ~ var(name) ~ ", and " ~ lower ~ " is " ~ var(lower)
+                ~ ". Raise the first or lower the second: they have to be in the order of "
+                ~ names | join(', ') ~ "."
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,191 @@
+"""Runs that meet: two syncs of one mirror, a process that is stopped, a sync during a build."""
+
+import fcntl
+import itertools
+import os
+import signal
+import subprocess
+import time
+
+import duckdb
+import fault_proxy as faults
+import pytest
+from conftest import HEADER, ROOT, report_row
+from fault_proxy import always
+from mirroring import Mirror, put, report_key
+
+pytestmark = pytest.mark.long
+
+REPORTS = {report_key(day): f"report {day}" for day in range(30)}
+STOPPED_SECONDS = 8
+ANSWER_SECONDS = 0.5
+
+
+@pytest.fixture
+def slow(s3, proxy, tmp_path):
+    """A mirror whose bucket takes its time for every object."""
+    proxy.clear()
+    put(s3, REPORTS)
+    proxy.faults[".csv"] = always(faults.hang(ANSWER_SECONDS))
+    return Mirror(tmp_path / "mirror", proxy.url)
+
+
+def started(mirror: Mirror, *arguments: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        mirror.command("--workers", "2", "--timeout", "2", *arguments),
+        env=mirror.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for_files(mirror: Mirror, count: int) -> None:
+    while len(mirror.files()) < count:
+        time.sleep(0.05)
+
+
+def assert_all_is_there_once(mirror: Mirror, proxy) -> None:
+    """Assert that the mirror and its record are whole, and nothing was fetched twice."""
+    assert sorted(mirror.files().values()) == sorted(REPORTS.values())
+    assert mirror.query_record("select count(*) from objects") == [(len(REPORTS),)]
+    assert mirror.on_its_way() == []
+    assert [n for name, n in proxy.requests.items() if name.endswith(".csv") and n > 1] == []
+
+
+def test_of_syncs_that_start_at_once_one_works_and_the_others_name_it(slow, proxy):
+    processes = [started(slow) for _ in range(4)]
+    ended = [(*process.communicate(), process.returncode) for process in processes]
+    assert sorted(status for _, _, status in ended) == [0, 1, 1, 1], ended
+    [worker] = [process for process in processes if process.returncode == 0]
+    said = (
+        f"Another sync (process {worker.pid}) works on {slow.folder}: wait for it to end, or end "
+        "it if it hangs.\n"
+    )
+    assert [stderr for _, stderr, status in ended if status] == [said] * 3
+    assert_all_is_there_once(slow, proxy)
+
+
+def test_a_stopped_sync_keeps_the_mirror_and_goes_on_where_it_was(slow, proxy):
+    stopped = started(slow)
+    wait_for_files(slow, 4)
+    stopped.send_signal(signal.SIGSTOP)
+    try:
+        before = len(slow.files())
+        other = slow.run()
+        assert (other.returncode, other.stdout) == (1, "")
+        assert f"Another sync (process {stopped.pid})" in other.stderr
+        # Looking is allowed.
+        assert slow.sync("--dry-run")["failed"] == 0
+        # Longer than any answer may take: all connections are lost.
+        time.sleep(STOPPED_SECONDS)
+        assert len(slow.files()) == before < len(REPORTS)
+    finally:
+        stopped.send_signal(signal.SIGCONT)
+    _, stderr = stopped.communicate()
+    assert stopped.returncode == 0, stderr
+    assert slow.sync("--full")["unchanged"] == len(REPORTS)
+    assert sorted(slow.files().values()) == sorted(REPORTS.values())
+
+
+def test_a_stopped_sync_that_is_ended_leaves_no_lock(slow, proxy):
+    stopped = started(slow)
+    wait_for_files(slow, 2)
+    stopped.send_signal(signal.SIGSTOP)
+    stopped.kill()
+    stopped.communicate()
+    proxy.faults.clear()
+    summary = slow.sync()
+    assert summary["fetched"] + summary["adopted"] + summary["unchanged"] == len(REPORTS)
+
+
+def test_a_full_disk_does_not_keep_the_lock_from_being_taken(slow):
+    slow.folder.joinpath(".sync").mkdir(parents=True)
+    # Written by an earlier version, or by a run that found no room for its number.
+    lock = slow.folder / ".sync/lock"
+    lock.write_text("")
+    with lock.open("r") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert "Another sync (process unknown)" in slow.run().stderr
+
+
+def is_locked(database) -> bool:
+    try:
+        duckdb.connect(str(database), read_only=True).close()
+    except duckdb.IOException:
+        return True
+    return False
+
+
+def test_a_stopped_build_keeps_the_database_and_is_named_and_goes_on(project):
+    day = "2026-06-01"
+    project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
+    files = ("run", "--select", "base_kiro__report_files")
+    assert project.dbt_process(*files).returncode == 0
+    project.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'u')}")
+    process = subprocess.Popen(
+        [ROOT / ".venv/bin/dbt", *files],
+        cwd=ROOT,
+        env=project.process_environment(*files),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    while not is_locked(project.database):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGSTOP)
+    try:
+        other = project.dbt_process("--no-use-colors", *files)
+        said = " ".join(other.stdout.split())
+        assert other.returncode == 2, said
+        assert "is open in another program" in said
+        assert f"PID {process.pid}" in said
+        assert "Traceback" not in said + other.stderr
+    finally:
+        process.send_signal(signal.SIGCONT)
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    assert project.query("select count(*) from base_kiro__report_files") == [(2,)]
+
+
+def test_reports_that_come_and_change_during_a_build_are_read_by_the_next(project, tmp_path):
+    """As a sync brings them: each put in its place by a rename."""
+
+    def bring(number: int, version: int) -> None:
+        day = f"2026-06-{number:02d}"
+        rows = "".join(
+            report_row(day, f"u{user}", credits=f"{version}.5") for user in range(5 + version % 3)
+        )
+        incoming = project.folder / "incoming"
+        incoming.write_text(f"{HEADER}\n{rows}")
+        os.utime(incoming, (1_780_000_000 + version,) * 2)
+        name = f"KIRO_IDE_123456789012_user_report_{day.replace('-', '')}0000.csv"
+        os.replace(incoming, project.write_report(day, "", name=name + ".new").with_name(name))
+
+    rows = ("run", "--select", "base_kiro__report_files", "base_kiro__user_report_rows")
+    for number in range(1, 11):
+        bring(number, 0)
+    process = subprocess.Popen(
+        [ROOT / ".venv/bin/dbt", *rows],
+        cwd=ROOT,
+        env=project.process_environment(*rows),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    for version in itertools.count(1):
+        if process.poll() is not None:
+            break
+        bring(version % 20 + 1, version)
+        time.sleep(0.02)
+    assert process.returncode == 0, process.stdout.read()
+    project.run(*rows[1:])
+    held = (
+        "select file, line_number, user_id, credits_used from base_kiro__user_report_rows"
+        " inner join base_kiro__report_files using (file_id) order by all"
+    )
+    later = project.query(held)
+    assert len({file for file, *_ in later}) == 20
+    project.database = tmp_path / "fresh.duckdb"
+    project.run(*rows[1:])
+    assert later == project.query(held)
