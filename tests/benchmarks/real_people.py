@@ -335,7 +335,7 @@ def resampled(
     by_person: dict[str, list[dict]] = {}
     for row in rows:
         by_person.setdefault(row["person"], []).append(row)
-    people = list(by_person.values())
+    people = [by_person[person] for person in sorted(by_person)]
     draw = random.Random(seed)
     drawn = [
         measures([row for person in draw.choices(people, k=len(people)) for row in person])
