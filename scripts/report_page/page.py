@@ -12,6 +12,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
+import duckdb
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,8 +27,8 @@ HERE = Path(__file__).parent
 VEGA_LITE_VERSION = "6.4"
 
 
-def render(tables: PublicTables, show_people: bool) -> str:
-    """Return the page's HTML."""
+def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
+    """Return the page's HTML, and what went wrong in blocks of it."""
     colors = tables.colors()
     builder = PageBuilder(tables, colors)
     sections = [built for module in SECTIONS if (built := builder.section(module.section(colors)))]
@@ -39,7 +40,7 @@ def render(tables: PublicTables, show_people: bool) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("index.html.j2").render(
+    html = environment.get_template("index.html.j2").render(
         sections=sections,
         as_of=builder.as_of,
         choices={
@@ -67,6 +68,7 @@ def render(tables: PublicTables, show_people: bool) -> str:
             "datasets": builder.datasets,
         },
     )
+    return html, builder.faults
 
 
 @cache
@@ -93,6 +95,7 @@ class PageBuilder:
         self.numbers: dict[str, dict] = {}
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
+        self.faults: list[str] = []
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
 
@@ -104,15 +107,8 @@ class PageBuilder:
             return None
         blocks = {}
         for block in section.blocks:
-            if not self.tables.has_tables_of(block.query):
-                continue
-            if isinstance(block, Numbers):
-                for number, shown in self._numbers(block):
-                    blocks[number.name] = shown
-            elif isinstance(block, Chart):
-                blocks[block.name] = self._chart(block)
-            else:
-                blocks[block.name] = self._table(block)
+            if self.tables.has_tables_of(block.query):
+                blocks |= self._shown(block)
         if not blocks:
             return None
         return {
@@ -123,48 +119,64 @@ class PageBuilder:
             "blocks": blocks,
         }
 
+    def _shown(self, block: Numbers | Chart | Table) -> dict[str, dict]:
+        """Return by name what the templates show of a block; a fault in it stays there."""
+        try:
+            if isinstance(block, Numbers):
+                rows = self.tables.rows(block.query)
+                return {number.name: self._number(number, rows) for number in block.numbers}
+            shown = self._chart(block) if isinstance(block, Chart) else self._table(block)
+        except (duckdb.Error, KeyError) as error:
+            missing = f"there is no column {error}"
+            reason = missing if isinstance(error, KeyError) else str(error).splitlines()[0]
+            if isinstance(block, Numbers):
+                self.faults += [f"{number.label}: {reason}" for number in block.numbers]
+                return {number.name: self._number(number, []) for number in block.numbers}
+            self.faults.append(f"{block.title}: {reason}")
+            shown = {
+                **self._described(block),
+                "empty": f"This could not be computed: {reason}",
+                "is_empty": True,
+                "by": [],
+                "by_date": False,
+                "total": 0,
+                "totals": {},
+            }
+        return {block.name: shown}
+
     def _words(self, text: str) -> str:
         return text.replace("{as_of}", self.as_of).replace("{month}", self.month)
 
     def _definition(self, source: str) -> str:
         return self.tables.definitions.get(source, "")
 
-    def _numbers(self, block: Numbers) -> list[tuple[Number, dict]]:
-        rows = self.tables.rows(block.query)
-        shown = []
-        for number in block.numbers:
-            column = number.column or number.name
-            texts = {}
-            for row in rows:
-                value = row[column]
-                texts[_key(row)] = [
-                    written(value, number.format, number.unknown),
-                    change(value, row[number.before], number.format, number.period)
-                    if number.before
-                    else "",
-                ]
-            self.numbers[number.name] = {
-                "by": self._by(rows[0] if rows else {}),
-                "texts": texts,
-                "unknown": number.unknown,
-                "unmatched": number.unmatched,
-            }
-            text, changed = texts.get(_key({}), [number.unknown, ""])
-            shown.append(
-                (
-                    number,
-                    {
-                        "name": number.name,
-                        "label": number.label,
-                        "text": text,
-                        "changed": changed,
-                        "window": self._words(number.window),
-                        "definition": number.definition or self._definition(number.source),
-                        "source": number.source,
-                    },
-                )
-            )
-        return shown
+    def _number(self, number: Number, rows: list[dict]) -> dict:
+        column = number.column or number.name
+        texts = {}
+        for row in rows:
+            value = row[column]
+            texts[_key(row)] = [
+                written(value, number.format, number.unknown),
+                change(value, row[number.before], number.format, number.period)
+                if number.before
+                else "",
+            ]
+        self.numbers[number.name] = {
+            "by": self._by(rows[0] if rows else {}),
+            "texts": texts,
+            "unknown": number.unknown,
+            "unmatched": number.unmatched,
+        }
+        text, changed = texts.get(_key({}), [number.unknown, ""])
+        return {
+            "name": number.name,
+            "label": number.label,
+            "text": text,
+            "changed": changed,
+            "window": self._words(number.window),
+            "definition": number.definition or self._definition(number.source),
+            "source": number.source,
+        }
 
     def _chart(self, block: Chart) -> dict:
         # Charts of the same rows share them.

@@ -73,6 +73,21 @@ class Browser:
         finally:
             self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
+    def live_in(self, zone: str = "", locale: str = "") -> None:
+        """Let pages be opened by somebody who lives there; as the machine is without arguments."""
+        self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
+        self.driver.execute_cdp_cmd("Emulation.setLocaleOverride", {"locale": locale})
+
+    def drawn(self) -> dict[str, list[str]]:
+        """Return the texts, labels and places of all that each chart draws."""
+        return self.script(
+            "return Object.fromEntries([...document.querySelectorAll('.plot svg')].map((svg) => ["
+            "svg.closest('[data-chart]').dataset.chart,"
+            "[...svg.querySelectorAll('text, path, g')].flatMap((mark) => ["
+            "mark.tagName === 'text' ? mark.textContent : '', mark.getAttribute('aria-label'),"
+            "mark.getAttribute('d'), mark.getAttribute('transform')])]))"
+        )
+
     def wait_until_drawn(self) -> None:
         WebDriverWait(self.driver, 60, poll_frequency=0.05).until(
             lambda driver: (

@@ -375,6 +375,38 @@ def test_a_page_says_when_its_reports_are_too_old(changed, browser, days_later, 
         assert shown.text.startswith(f"No report for {banner}: everything below is as of")
 
 
+@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]
+)
+def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale):
+    browser.open(page)
+    expected = browser.drawn(), browser.numbers()
+    browser.live_in(zone, locale)
+    try:
+        browser.open(page)
+        assert (browser.drawn(), browser.numbers()) == expected
+    finally:
+        browser.live_in()
+
+
+def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
+    """What every time zone shows is right in one of them."""
+    shown = {mark["Day"] for mark in opened.marks("exhaustion")}
+    days = sample.query(f"select distinct exhaustion_date {EXHAUSTED} and risk_kind is not null")
+    assert shown == {f"{day.day} {day:%b %Y}" for (day,) in days}
+    months = {mark["Month"] for mark in opened.marks("cost_months")}
+    days = sample.query("select distinct usage_month from chargeback_monthly")
+    assert months == {f"{month:%b %Y}" for (month,) in days}
+    # A bar a day, none on another.
+    places = opened.script(
+        "return [...document.querySelectorAll(`#chart-exhaustion "
+        "[role='graphics-symbol'][aria-roledescription='bar']`)]"
+        ".map((mark) => Math.round(mark.getBoundingClientRect().x))"
+    )
+    assert len(set(places)) == len(shown)
+
+
 def test_shows_every_section_and_draws_every_chart(opened):
     assert (
         opened.script("return [...document.querySelectorAll('main > section')].map((s) => s.id)")
@@ -950,6 +982,52 @@ def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
     assert said
     assert all(text.startswith("This chart could not be drawn: ") for text in said)
     assert len(browser.script("return [...document.querySelectorAll('.plot svg')]")) > 8
+
+
+def test_a_fault_in_a_block_stays_in_it(changed, browser):
+    """Of what a page holds of a number, a chart and a list, and of a table's column."""
+    page = changed()
+    text = page.read_text()
+    for whole, broken in (
+        ('"license_seats": {"by"', '"other_seats": {"by"'),
+        ('{"dataset": "states"', '{"dataset": "nothing"'),
+        ('id="reclaim" data-table="reclaim"', 'id="reclaim" data-totals="{" data-table="reclaim"'),
+    ):
+        assert whole in text
+        text = text.replace(whole, broken)
+    page.write_text(text)
+    browser.open(page)
+    for place in (
+        "[data-number='license_seats']",
+        "[data-chart='states'] .empty",
+        "[data-table='reclaim'] .scroll ~ .empty",
+    ):
+        said = browser.find(place)
+        assert said.is_displayed()
+        assert "could not be" in said.text
+    assert browser.text("[data-number='license_active']") != "–"
+    assert browser.rows("tiers")
+    assert len(browser.script("return [...document.querySelectorAll('.plot svg')]")) > 12
+
+
+def test_a_block_that_cannot_be_computed_says_so_and_the_command_too(sample, tmp_path, browser):
+    database = tmp_path / "changed.duckdb"
+    shutil.copy(sample.database, database)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table license_utilization_monthly drop column stranded_credits")
+        connection.execute("alter table seat_states_monthly drop column seats")
+        connection.execute("alter table overage_outlook drop column worst_case_overage_usd")
+    result = write_report(database, tmp_path / "page.html")
+    assert result.returncode == 1
+    assert "could not be computed: Use and cost by tier: Binder Error" in result.stderr
+    assert "Traceback" not in result.stderr
+    browser.open(tmp_path / "page.html")
+    assert browser.logs()[0] == []
+    for name in ("tiers", "state_months"):
+        assert "could not be computed" in browser.find(f"#{name} .empty").text
+    assert browser.text("[data-number='worst_case_overage_usd']") == "–"
+    assert browser.text("[data-number='license_active']") != "–"
+    assert len(browser.rows("reclaim")) > 0
 
 
 def test_without_rows_every_block_says_why(changed, browser):

@@ -15,6 +15,17 @@
   const period = document.getElementById("period");
   const count = new Intl.NumberFormat("en");
 
+  // --- Faults -----------------------------------------------------------------------------
+  // What goes wrong in a block is said in it and leaves the others as they are.
+  function guarded(place, task) {
+    try {
+      task();
+    } catch (error) {
+      place.hidden = false;
+      place.textContent = `This could not be shown: ${error.message}`;
+    }
+  }
+
   // --- Age --------------------------------------------------------------------------------
   // The page may be opened long after it was written; scripts/check_alerts.py counts the same way.
   function showAge() {
@@ -88,17 +99,19 @@
 
   // --- Numbers ----------------------------------------------------------------------------
   function showNumbers() {
-    for (const [name, number] of Object.entries(data.numbers)) {
-      const key = keyOf(number.by);
-      const nothing = key === keyOf([]) ? number.unknown : number.unmatched;
-      const [text, change] = number.texts[key] || [nothing, ""];
-      for (const [kind, words] of [["number", text], ["change", change],
-        ["scope", scope(number.by)]]) {
-        for (const place of document.querySelectorAll(`[data-${kind}="${name}"]`)) {
-          place.textContent = words;
-        }
-      }
+    for (const place of document.querySelectorAll("[data-number]")) {
+      guarded(place, () => showNumber(place, place.closest(".number")));
     }
+  }
+
+  function showNumber(place, block) {
+    const { by, texts, unknown, unmatched } = data.numbers[place.dataset.number];
+    const key = keyOf(by);
+    const nothing = key === keyOf([]) ? unknown : unmatched;
+    const [text, change] = texts[key] || [nothing, ""];
+    place.textContent = text;
+    block.querySelector(".change").textContent = change;
+    block.querySelector(".scope").textContent = scope(by);
   }
 
   // --- Charts -----------------------------------------------------------------------------
@@ -185,17 +198,15 @@
     for (const [name, chart] of Object.entries(data.charts)) {
       const card = document.querySelector(`[data-chart="${name}"]`);
       if (!card) continue;
-      const rows = chosen(rowsOf(chart.dataset), chart.date);
       const empty = card.querySelector(".empty");
-      const isEmpty = rows.length === 0;
-      card.querySelector(".plot").hidden = isEmpty;
-      empty.hidden = !isEmpty;
-      empty.textContent = rowsOf(chart.dataset).length
-        ? "Nothing matches the filters." : empty.dataset.empty;
-      card.querySelector(".scope").textContent = scope(card.dataset.by.split(" "));
-      if (isEmpty) continue;
       try {
-        await draw(name);
+        const isEmpty = chosen(rowsOf(chart.dataset), chart.date).length === 0;
+        card.querySelector(".plot").hidden = isEmpty;
+        empty.hidden = !isEmpty;
+        empty.textContent = rowsOf(chart.dataset).length
+          ? "Nothing matches the filters." : empty.dataset.empty;
+        card.querySelector(".scope").textContent = scope(card.dataset.by.split(" "));
+        if (!isEmpty) await draw(name);
       } catch (error) {
         // The others are drawn all the same.
         card.querySelector(".plot").hidden = true;
@@ -278,7 +289,9 @@
 
   function show() {
     showNumbers();
-    tables.forEach(showTable);
+    for (const card of tables) {
+      guarded(card.querySelector(".scroll ~ .empty, .empty"), () => showTable(card));
+    }
     const isFiltered = filters.some(({ value }) => value !== ALL) || period.value !== "";
     document.getElementById("clear").disabled = !isFiltered;
     document.getElementById("filtered").textContent = isFiltered
@@ -327,6 +340,6 @@
   }, { rootMargin: "-20% 0px -70% 0px" });
   document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
 
-  showAge();
+  guarded(document.getElementById("stale"), showAge);
   show();
 })();

@@ -124,15 +124,15 @@ def exhaustion() -> dict:
     """Return seats by the day on which their allowance is used up."""
     return {
         "height": 220,
+        "transform": [{"calculate": "utcdate(datum.exhaustion_date)", "as": "day_of_month"}],
         "mark": {"type": "bar"},
         "encoding": {
             "x": {
-                "field": "exhaustion_date",
+                "field": "day_of_month",
                 "type": "ordinal",
-                "timeUnit": "utcdate",
                 "title": "Day of the month",
-                "axis": {"labelAngle": 0, "labelOverlap": True, "format": "%-d"},
-                "scale": {"domain": [{"date": day} for day in range(1, 32)]},
+                "axis": {"labelAngle": 0, "labelOverlap": True},
+                "scale": {"domain": list(range(1, 32))},
             },
             "y": charts.amount("seats", "Seats", aggregate="sum"),
             "color": charts.color(
