@@ -210,6 +210,7 @@ class PublicTables:
 
 
 PUBLIC_TABLES = [
+    "headline_figures",
     "license_utilization",
     "license_utilization_monthly",
     "seat_states_monthly",
