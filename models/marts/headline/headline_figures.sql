@@ -15,8 +15,9 @@
     'charges': ['overage_to_date_usd'],
     'forecasts': [
         'blocked_now_seats', 'blocked_within_7_days_seats', 'blocked_later_seats',
-        'blocked_or_likely_seats', 'over_allowance_seats', 'likely_over_allowance_seats',
+        'over_allowance_seats', 'likely_over_allowance_seats',
     ],
+    'blocked_months': ['blocked_or_likely_seats'],
     'outlooks': [
         'overage_p80_usd', 'month_cost_p80_usd', 'overage_worst_case_usd', 'overage_budget_usd',
     ],
@@ -191,6 +192,9 @@ charge_months as (
         scoped_charges.tier,
         scoped_charges.team,
         scoped_charges.overage_cost_usd,
+        not scoped_charges.overage_enabled
+        and scoped_charges.credits_used
+        >= {{ var('blocked_allowance_share') }} * scoped_charges.monthly_allowance as is_blocked,
         scoped_charges.usage_month,
         as_of.as_of_date,
         as_of.month_start_date
@@ -257,6 +261,30 @@ overage_months as (
         coalesce(tier, '(all)') as subscription_tier,
         '(all)' as team,
         sum(overage_cost_usd) as overage_usd,
+        usage_month as period_start_date,
+        {{ month_end('usage_month') }} as period_end_date
+    from charge_months
+    where usage_month < month_start_date
+    group by
+        usage_month,
+        cube(account_id, tier)
+),
+
+blocked_months as (
+    select
+        account_id,
+        subscription_tier,
+        team,
+        blocked_or_likely_seats,
+        period_start_date,
+        period_end_date
+    from forecasts
+    union all
+    select
+        coalesce(account_id, '(all)') as account_id,
+        coalesce(tier, '(all)') as subscription_tier,
+        '(all)' as team,
+        count(*) filter (where is_blocked) as blocked_or_likely_seats,
         usage_month as period_start_date,
         {{ month_end('usage_month') }} as period_end_date
     from charge_months
