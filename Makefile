@@ -167,10 +167,10 @@ fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md;
 		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
 
 picture: demo setup-dev browser  ## Take the README's picture of the dashboard from the demo.
-	$(BIN)/python tests/picture.py
+	$(BIN)/python tests/support/picture.py
 
 mutations: setup-dev  ## Break every model in defined ways, into docs/reliability.md; half an hour.
-	KIRO_WRITE_DOCS=1 $(BIN)/python tests/python/mutations.py --details
+	KIRO_WRITE_DOCS=1 $(BIN)/python tests/support/mutations.py --details
 
 requirements:  ## Compile the pinned requirements (needs uv).
 	cd requirements && for name in project dev audit bench duckdb-oldest spark athena; do \

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import boto3
 import pytest
-from conftest import ROOT
 from moto.server import ThreadedMotoServer
+from projects import ROOT
 
 ATHENA_BIN = ROOT / ".venv" / "athena" / "bin"
 # Moto asks for none in particular.

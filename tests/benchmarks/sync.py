@@ -22,7 +22,7 @@ import click
 import obstore
 from measuring import ROOT, Figures, machine, write_section
 
-sys.path.insert(0, str(ROOT / "tests/python"))
+sys.path.insert(0, str(ROOT / "tests/support"))
 
 from mirroring import SCRIPTS, Mirror, report_key
 from seaweed import make_bucket, running_seaweed

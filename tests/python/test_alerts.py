@@ -7,7 +7,7 @@ import sys
 
 import duckdb
 import pytest
-from conftest import HEADER, ROOT, Project, report_row
+from projects import HEADER, ROOT, Project, report_row
 
 TODAY = "2026-06-16"
 DAYS = [f"2026-06-{day:02}" for day in range(1, 16)]

@@ -14,9 +14,9 @@ import duckdb
 import pytest
 from awkward_organization import awkward_organization
 from awkward_organization.calendar_days import LAST_DAY, days
-from conftest import ROOT, Project, failures
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from projects import ROOT, Project, failures
 
 CASES = awkward_organization().truths()
 AS_OF_DAYS = sorted({truth["as_of"] for case in CASES for truth in case["truths"]})

@@ -5,7 +5,7 @@ import os
 
 import duckdb
 import pytest
-from conftest import HEADER, Project, bill_line, report_row
+from projects import HEADER, Project, bill_line, report_row
 
 DAY = "2026-06-01"
 COSTS = """

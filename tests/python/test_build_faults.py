@@ -7,8 +7,8 @@ import subprocess
 
 import duckdb
 import pytest
-from conftest import HEADER, Project, report_row
 from copied_project import CopiedProject
+from projects import HEADER, Project, report_row
 
 pytestmark = pytest.mark.long
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import HEADER, ROOT, Project, report_row, target_folder
+from projects import HEADER, ROOT, Project, report_row, target_folder
 from reliability import document
 
 pytestmark = pytest.mark.long

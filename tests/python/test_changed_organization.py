@@ -22,7 +22,7 @@ from awkward_organization.accounts import HUB
 from awkward_organization.calendar_days import LAST_DAY
 from awkward_organization.organization import Organization, csv_text, report_path
 from awkward_organization.rosters import listed
-from conftest import ROOT, Project
+from projects import ROOT, Project
 from test_awkward_organization import Replays, broken
 
 pytestmark = pytest.mark.long

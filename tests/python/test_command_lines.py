@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import HEADER, ROOT, report_row
+from projects import HEADER, ROOT, report_row
 
 SCRIPTS = sorted(
     path.stem for path in ROOT.glob("scripts/*.py") if "@click.command(" in path.read_text()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import PUBLIC_TABLES, ROOT, Project, failures
+from projects import PUBLIC_TABLES, ROOT, Project, failures
 
 pytestmark = pytest.mark.long
 

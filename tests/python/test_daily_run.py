@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import HEADER, ROOT, Project, report_row
 from mirroring import BUCKET, CREDENTIALS, client_of, report_key
+from projects import HEADER, ROOT, Project, report_row
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import run_daily

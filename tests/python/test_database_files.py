@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import HEADER, ROOT, Project, report_row
 from copied_project import CopiedProject
+from projects import HEADER, ROOT, Project, report_row
 
 sys.path.insert(0, str(ROOT / "scripts"))
 

@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 from browser import Browser
-from conftest import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
+from projects import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
 from selenium.webdriver.support.ui import WebDriverWait
 
 DAY = "2026-06-01"

@@ -3,7 +3,7 @@
 import csv
 import re
 
-from conftest import ROOT
+from projects import ROOT
 
 PAGE = (ROOT / "docs/evidence.md").read_text()
 FINDINGS = {row["finding"] for row in csv.DictReader((ROOT / "seeds/finding_advice.csv").open())}

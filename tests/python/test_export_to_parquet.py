@@ -5,7 +5,7 @@ import sys
 
 import duckdb
 import pytest
-from conftest import HEADER, ROOT, Project, report_row
+from projects import HEADER, ROOT, Project, report_row
 
 pytestmark = pytest.mark.long
 

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from conftest import HEADER, PUBLIC_TABLES, Project, report_row
+from projects import HEADER, PUBLIC_TABLES, Project, report_row
 
 pytestmark = pytest.mark.long
 

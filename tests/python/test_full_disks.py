@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import HEADER, ROOT, report_row
 from mirroring import Mirror, put, report_key
+from projects import HEADER, ROOT, report_row
 
 pytestmark = pytest.mark.long
 

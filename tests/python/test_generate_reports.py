@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from projects import ROOT
 
 EPOCH_TAILS = {
     "E0": r"",

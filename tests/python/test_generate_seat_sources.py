@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT
+from projects import ROOT
 
 ARGUMENTS = ("--users", "120", "--days", "215", "--start", "2026-02-25", "--users-per-file", "20")
 FIRST_DATE, LAST_DATE = datetime.date(2026, 2, 25), datetime.date(2026, 9, 27)

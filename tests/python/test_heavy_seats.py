@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from conftest import HEADER, Project, report_row
+from projects import HEADER, Project, report_row
 
 DAYS = [datetime.date(2026, 4, 1) + datetime.timedelta(days) for days in range(81)]
 CAP = "1000000000"

@@ -5,8 +5,8 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from conftest import HEADER, Project, bill_line, failures, report_row
 from hostile_reports import HOSTILE_TEXTS, NUMBERS, SPACES, cut
+from projects import HEADER, Project, bill_line, failures, report_row
 
 pytestmark = pytest.mark.long
 

@@ -13,9 +13,9 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from conftest import ROOT, Project, failures
 from hostile_reports import DAY, HOSTILE_TEXTS, largest_files, read, report_files
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from projects import ROOT, Project, failures
 from reliability import document
 
 FILES = int(os.environ.get("KIRO_FUZZ_FILES", "300"))

@@ -8,8 +8,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from conftest import ROOT
 from mirroring import BUCKET, CREDENTIALS, Mirror, put, report_key
+from projects import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 

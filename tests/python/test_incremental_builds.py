@@ -4,7 +4,7 @@ import os
 
 import duckdb
 import pytest
-from conftest import HEADER, ROOT, report_row
+from projects import HEADER, ROOT, report_row
 
 DAY = "2026-06-01"
 

@@ -6,7 +6,7 @@ import os
 import independent_files
 import independent_seats
 import pytest
-from conftest import Project
+from projects import Project
 from test_awkward_organization import CASES, Replays, broken, in_words, is_true, written
 
 # With KIRO_EVERY_DAY (`make replays`) every turn of the two months and their middles.

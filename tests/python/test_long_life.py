@@ -9,8 +9,8 @@ from collections import defaultdict
 from decimal import Decimal
 
 import pytest
-from conftest import PUBLIC_TABLES, ROOT
 from earlier_version import DAYS, FOLDER, write_history
+from projects import PUBLIC_TABLES, ROOT
 
 pytestmark = pytest.mark.long
 

@@ -3,8 +3,8 @@
 import subprocess
 
 import pytest
-from conftest import HEADER, report_row
 from copied_project import CopiedProject
+from projects import HEADER, report_row
 
 pytestmark = pytest.mark.long
 

@@ -6,7 +6,7 @@ Every build here runs all data tests; what is wrong with the data is a finding o
 import datetime
 
 import pytest
-from conftest import HEADER, bill_line, report_row
+from projects import HEADER, bill_line, report_row
 
 STEADY, PAUSING, ENDED, YOUNG, LEGACY = (f"{number}" * 12 for number in range(1, 6))
 FULL_HEADER = f"{HEADER},New_User,User_Email,Usage_Limit,auto_messages,claude_opus_4.8_messages"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from conftest import PUBLIC_TABLES, ROOT, target_folder
+from projects import PUBLIC_TABLES, ROOT, target_folder
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob(".github/**/*.md")])

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import HEADER, PUBLIC_TABLES, ROOT, Project, report_row
+from projects import HEADER, PUBLIC_TABLES, ROOT, Project, report_row
 
 KEY = "correct horse battery staple"
 WITH_KEY = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": KEY}

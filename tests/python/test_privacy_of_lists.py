@@ -4,7 +4,7 @@ from hashlib import md5
 
 import duckdb
 import pytest
-from conftest import Project, bill_line
+from projects import Project, bill_line
 from test_privacy import (
     EMAILS,
     JANE,

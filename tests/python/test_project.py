@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
+from projects import HEADER, PUBLIC_TABLES, ROOT, report_row, target_folder
 
 DAY = "2026-06-01"
 LAYERS = ["staging", "intermediate", "marts"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import HEADER, PUBLIC_TABLES, ROOT, Project, report_row
+from projects import HEADER, PUBLIC_TABLES, ROOT, Project, report_row
 
 pytestmark = pytest.mark.long
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from browser import Browser
-from conftest import PUBLIC_TABLES, ROOT, Project
+from projects import PUBLIC_TABLES, ROOT, Project
 from report_page.sections.answers import CERTAINTY
 
 SCREENSHOTS = ROOT / "target/report-screenshots"

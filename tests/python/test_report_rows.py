@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from conftest import HEADER, ROOT, report_row
+from projects import HEADER, ROOT, report_row
 
 DAY = "2026-06-01"
 USER = "11111111-1111-4111-8111-111111111111"

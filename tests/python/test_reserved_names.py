@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from conftest import HEADER, PUBLIC_TABLES, Project, bill_line, report_row
+from projects import HEADER, PUBLIC_TABLES, Project, bill_line, report_row
 
 RESERVED = ["all", "any", "small groups", "unassigned", "unknown", "unattributed", "other teams"]
 DAY = "2026-06-20"

@@ -10,9 +10,9 @@ import time
 import duckdb
 import fault_proxy as faults
 import pytest
-from conftest import HEADER, ROOT, report_row
 from fault_proxy import always
 from mirroring import Mirror, put, report_key
+from projects import HEADER, ROOT, report_row
 
 pytestmark = pytest.mark.long
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 import duckdb
 import independent_counts
 import pytest
-from conftest import PUBLIC_TABLES, ROOT, Project, failures
+from projects import PUBLIC_TABLES, ROOT, Project, failures
 from small_groups import derivable_groups
 
 

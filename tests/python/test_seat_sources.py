@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conftest import HEADER, PUBLIC_TABLES, bill_line, failures, report_row
+from projects import HEADER, PUBLIC_TABLES, bill_line, failures, report_row
 
 pytestmark = pytest.mark.long
 

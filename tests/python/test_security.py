@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import HEADER, ROOT, report_row
 from detect_secrets import SecretsCollection
 from detect_secrets.settings import default_settings
 from mirroring import put, report_key
+from projects import HEADER, ROOT, report_row
 
 DAY = "2026-06-01"
 

@@ -6,8 +6,8 @@ import re
 import duckdb
 import pytest
 import yaml
-from conftest import HEADER, ROOT, failures, report_row
 from copied_project import CopiedProject
+from projects import HEADER, ROOT, failures, report_row
 
 DAY = "2026-06-01"
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from projects import ROOT
 
 # Enough of a Python for make: its version, what it runs of itself, and environments it makes.
 PYTHON = """#!/bin/sh

@@ -1,7 +1,7 @@
 """One file or line that cannot be read never stops the others, and is said."""
 
 import pytest
-from conftest import HEADER, report_row
+from projects import HEADER, report_row
 
 GOOD = HEADER + "\n" + report_row("2026-06-01", "good")
 

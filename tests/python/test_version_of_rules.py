@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from conftest import HEADER, report_row
 from copied_project import CopiedProject
+from projects import HEADER, report_row
 
 DAY = "2026-06-01"
 NEXT_DAY = "2026-06-02"

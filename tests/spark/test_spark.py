@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from awkward_organization import awkward_organization
 from cluster import ROOT, SPARK_VENV, Cluster
-from conftest import PUBLIC_TABLES, Project
+from projects import PUBLIC_TABLES, Project
 
 RATIOS_AGREE_TO = 1e-9
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")

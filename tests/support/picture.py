@@ -3,13 +3,10 @@
 
 import base64
 import datetime
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests/python"))
-from browser import Browser  # noqa: E402
+from browser import ROOT, Browser
 
 PAGE = ROOT / "data/sample/report/index.html"
 PICTURE = ROOT / "docs/images/dashboard.png"

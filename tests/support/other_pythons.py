@@ -3,19 +3,15 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import click
-
-sys.path.insert(0, str(Path(__file__).parent / "python"))
-
-from conftest import ROOT, Project
 from earlier_version import DAYS, write_history
+from projects import ROOT, Project
 
 
-@click.command(epilog="Example: tests/other_pythons.py python3.12 python3.13")
+@click.command(epilog="Example: tests/support/other_pythons.py python3.12 python3.13")
 @click.argument("pythons", nargs=-1, required=True)
 def main(pythons: tuple[str, ...]) -> None:
     """Install the pins for each of PYTHONS, build with them and with this one; 1 if they differ."""

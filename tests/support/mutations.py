@@ -262,7 +262,7 @@ def say(progress: str) -> None:
 def main(rounds: int, folder: Path, details: bool) -> None:
     """Break every model in defined ways and list what no test notices.
 
-    Example: tests/python/mutations.py --details
+    Example: tests/support/mutations.py --details
     """
     workshop = Workshop(folder)
     workshop.prepare()

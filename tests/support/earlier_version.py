@@ -1,6 +1,6 @@
 """A database as an earlier version of the project made it, to upgrade from.
 
-For a release: `python tests/python/earlier_version.py <tag>`, and commit the file that it writes.
+For a release: `python tests/support/earlier_version.py <tag>`, and commit the file that it writes.
 """
 
 import gzip
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import click
-from conftest import HEADER, ROOT, Project, report_row
+from projects import HEADER, ROOT, Project, report_row
 
 FOLDER = ROOT / "tests/fixtures/earlier_versions"
 DELIVERED_AT = 1_780_000_000

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import ROOT, Project
+from projects import ROOT, Project
 
 PARTS = ("models", "macros", "seeds", "scripts/dbt_plugins", "dbt_project.yml", "profiles.yml")
 
