@@ -595,6 +595,22 @@ def test_erasure_that_fails_stops_the_next_build_with_advice(named):
     assert not named.database.with_name("kiro.duckdb.erase").exists()
 
 
+def test_tables_of_former_models_are_dropped_and_erased(named):
+    with duckdb.connect(str(named.database)) as database:
+        database.execute("create table int_seats_of_old as select 'former-user-id' as user_id")
+        database.execute("create view stg_old__rows as from int_seats_of_old")
+        database.execute("create table internal_notes as select 'mine' as note")
+    done = named.dbt_process("build", "--exclude-resource-type", "test", "unit_test")
+    assert done.returncode == 0, done.stdout
+    assert "Dropped what models of an earlier version left" in done.stdout
+    relations = {
+        name for (name,) in named.query("select table_name from information_schema.tables")
+    }
+    assert not relations & {"int_seats_of_old", "stg_old__rows"}
+    assert "internal_notes" in relations
+    assert b"former-user-id" not in named.database.read_bytes()
+
+
 def test_build_without_changes_erases_nothing(named):
     inode = named.database.stat().st_ino
     built(named)
