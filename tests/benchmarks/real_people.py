@@ -6,9 +6,10 @@ Addresses and names were joined into persons and replaced by numbers, machine ac
 and only people with at least 12 active months are in it.
 
 A commit is worth a random number of credits (gamma, shape 0.8, mean 1), so that no month ends at
-its allowance by construction. With one allowance, a person's is the 65th percentile of the active
-months; with four tiers, a commit is worth 100 credits and the allowance is the smallest of 50,
-1,000, 2,000 and 10,000 that holds the median month.
+its allowance by construction. One draw of these numbers moves the observed share of a band of
+probability by several points, so reliability is that of ten draws. With one allowance, a person's
+is the 65th percentile of the active months; with four tiers, a commit is worth 100 credits and the
+allowance is the smallest of 50, 1,000, 2,000 and 10,000 that holds the median month.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -30,6 +32,7 @@ WINDOWS = [(f"{year}-08-01", f"{year + 1}-07-31") for year in (2023, 2024, 2025)
 # Groups of a size that are judged: each is an organization with forecasts of its own.
 MOST_GROUPS = 20
 ORIGIN_DAYS = (3, 5, 10, 15, 20, 25)
+DRAWS = 10
 SETTINGS = {"one allowance": "credits_of_one_allowance", "four tiers": "credits_of_four_tiers"}
 SCALES = {
     "credits_of_one_allowance": """
@@ -158,15 +161,19 @@ SUMS = """
         and usage_month > last_day((select last_date from history) - interval 4 month)
     group by all
 """
-PROBABILITIES = """
+BANDS = """
     select
-        probability_over_allowance as probability,
-        is_over_allowance as is_over
+        user_id as person,
+        least(floor(probability_over_allowance * 10 + 1e-9), 9) as band,
+        count(*) as n,
+        sum(probability_over_allowance) as predicted,
+        sum(is_over_allowance) as observed
     from int_forecasts_scored
     where
         method = 'forecast'
         and origin_day in {days}
         and usage_month > last_day((select last_date from history) - interval 4 month)
+    group by all
 """
 
 
@@ -210,7 +217,7 @@ def compiled_models(folder: Path) -> list[tuple[str, str]]:
 class People:
     """The people's credits in a database of their own, and the forecast's models over it."""
 
-    def __init__(self, folder: Path, seed: int):
+    def __init__(self, folder: Path):
         self.models = compiled_models(folder)
         self.connection = duckdb.connect()
         self.connection.execute(
@@ -219,6 +226,9 @@ class People:
         )
         # Nobody knows the people's countries.
         self.connection.execute("create table holidays (holiday_date date)")
+
+    def draw(self, seed: int) -> None:
+        """Make up what each commit is worth."""
         draw = random.Random(seed)
         rows = self.connection.execute(
             f"select person, activity_date, events from '{ACTIVITY}' order by all"
@@ -226,13 +236,14 @@ class People:
         people, days, events = zip(*rows, strict=True)
         commits = [max(draw.gammavariate(0.8 * count, 1 / 0.8), 0.001) for count in events]
         self.connection.execute(
-            "create table worth as select unnest(?) as person, unnest(?) as activity_date,"
-            " unnest(?) as commits",
+            "create or replace table worth as select unnest(?) as person,"
+            " unnest(?) as activity_date, unnest(?) as commits",
             [list(people), list(days), commits],
         )
 
-    def use(self, setting: str) -> None:
+    def use(self, setting: str, seed: int) -> None:
         """Make credits and allowances of the people's commits."""
+        self.draw(seed)
         self.connection.execute(
             f"""
             create or replace table credits as
@@ -266,9 +277,9 @@ class People:
         firsts = range(0, len(people) - size + 1, size)
         return [people[first : first + size] for first in firsts][:MOST_GROUPS]
 
-    def score(self, organizations: list[list[int]]) -> tuple[list[dict], list[tuple]]:
-        """Sums of the scores per person and method, and each forecast's probability."""
-        sums, probabilities = [], []
+    def score(self, organizations: list[list[int]]) -> tuple[list[dict], list[dict]]:
+        """Sums of the scores per person and method, and per person and band of probability."""
+        scores, bands = [], []
         for number, people in enumerate(organizations):
             self.connection.execute(
                 "create or replace table members as select unnest(?) as person", [people]
@@ -280,15 +291,15 @@ class People:
                 )
                 for name, query in [*INPUTS.items(), *self.models]:
                     self.connection.execute(f"create or replace table {name} as {query}")
-                cursor = self.connection.execute(SUMS.format(days=ORIGIN_DAYS, organization=number))
-                names = [column[0] for column in cursor.description]
-                sums += [
-                    dict(zip(names, map_floats(row), strict=True)) for row in cursor.fetchall()
-                ]
-                probabilities += self.connection.execute(
-                    PROBABILITIES.format(days=ORIGIN_DAYS)
-                ).fetchall()
-        return sums, probabilities
+                scores += self.rows(SUMS.format(days=ORIGIN_DAYS, organization=number))
+                bands += self.rows(BANDS.format(days=ORIGIN_DAYS))
+        return scores, bands
+
+    def rows(self, query: str) -> list[dict]:
+        """The rows of a query by their columns' names."""
+        cursor = self.connection.execute(query)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, map_floats(row), strict=True)) for row in cursor.fetchall()]
 
 
 def map_floats(row: tuple) -> list:
@@ -317,15 +328,17 @@ def figures(rows: list[dict]) -> dict[str, float]:
     }
 
 
-def resampled(rows: list[dict], seed: int, times: int = 300) -> dict[str, tuple[float, float]]:
+def resampled(
+    rows: list[dict], measures: Callable[[list[dict]], dict], seed: int, times: int = 300
+) -> dict:
     """Where nine of ten resamples of the people lie, per measure."""
     by_person: dict[str, list[dict]] = {}
     for row in rows:
         by_person.setdefault(row["person"], []).append(row)
-    people = list(by_person.values())
+    people = [by_person[person] for person in sorted(by_person)]
     draw = random.Random(seed)
     drawn = [
-        figures([row for person in draw.choices(people, k=len(people)) for row in person])
+        measures([row for person in draw.choices(people, k=len(people)) for row in person])
         for _ in range(times)
     ]
     spread = {}
@@ -337,7 +350,7 @@ def resampled(rows: list[dict], seed: int, times: int = 300) -> dict[str, tuple[
 
 def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
     """A row of the table on real people, in Markdown."""
-    measured, spread = figures(rows), resampled(rows, seed)
+    measured, spread = figures(rows), resampled(rows, figures, seed)
     brier, wape, bias = spread["brier"], spread["wape_mean"], spread["bias"]
     cells = [
         people,
@@ -354,40 +367,68 @@ def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def bands(probabilities: list[tuple]) -> list[str]:
+def shares(rows: list[dict]) -> dict[float, dict[str, float]]:
+    """Forecasts, and what they predicted and what came, per band of probability."""
+    sums: dict[float, list[float]] = {float(band): [0, 0, 0] for band in range(10)}
+    for row in rows:
+        band = sums[row["band"]]
+        band[0] += row["n"]
+        band[1] += row["predicted"]
+        band[2] += row["observed"]
+    return {
+        band: {
+            "forecasts": forecasts,
+            "predicted": predicted / max(forecasts, 1),
+            "observed": observed / max(forecasts, 1),
+        }
+        for band, (forecasts, predicted, observed) in sums.items()
+    }
+
+
+def gaps(rows: list[dict]) -> dict[float, float]:
+    """Predicted less observed share per band of probability."""
+    return {band: share["predicted"] - share["observed"] for band, share in shares(rows).items()}
+
+
+def reliability(rows: list[dict], seed: int) -> list[str]:
     """Predicted and observed share per band of probability, in Markdown."""
-    lines = ["| probability | forecasts | predicted | observed |", "|---|---|---|---|"]
-    for band in range(10):
-        inside = [row for row in probabilities if min(int(row[0] * 10 + 1e-9), 9) == band]
-        if inside:
-            predicted = sum(row[0] for row in inside) / len(inside)
-            observed = sum(row[1] for row in inside) / len(inside)
-            lines.append(
-                f"| {band / 10:.1f} to {(band + 1) / 10:.1f} | {len(inside):,} "
-                f"| {predicted:.3f} | {observed:.3f} |"
-            )
+    lines = [
+        "| probability | forecasts per draw | predicted | observed | predicted less observed |",
+        "|---|---|---|---|---|",
+    ]
+    measured, spread = gaps(rows), resampled(rows, gaps, seed)
+    for band, share in shares(rows).items():
+        low, high = spread[band]
+        lines.append(
+            f"| {band / 10:.1f} to {(band + 1) / 10:.1f} | {share['forecasts'] / DRAWS:,.0f} "
+            f"| {share['predicted']:.3f} | {share['observed']:.3f} "
+            f"| {measured[band]:+.3f} ({low:+.3f} to {high:+.3f}) |"
+        )
     return lines
 
 
 def report(folder: Path, seed: int) -> list[str]:
     """The section on real people, in Markdown."""
-    people = People(folder, seed)
+    people = People(folder)
     lines = [
         "| people | seats | Brier score | relative to linear pace | WAPE of the mean "
         "| relative to linear pace | WAPE of the median | bias | P10-P90 | CRPS |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    reliability = []
     for setting in SETTINGS:
-        people.use(setting)
+        people.use(setting, seed)
         for size in (None, 30, 8):
             click.echo(f"real people, {setting}, groups of {size or 'all'} ...", err=True)
-            rows, probabilities = people.score(people.organizations(size, seed))
+            rows, _ = people.score(people.organizations(size, seed))
             name = f"{setting}, {'all together' if size is None else f'groups of {size}'}"
             lines.append(line(name, "all", rows, seed))
             lines.append(line(name, "in use", [row for row in rows if row["is_in_use"]], seed))
-            if size is None:
-                forecasts = f"{figures(rows)['forecasts']:,.0f} forecasts"
-                reliability += ["", f"**{setting}**, all together, {forecasts}:", ""]
-                reliability += bands(probabilities)
-    return [*lines, *reliability]
+    for setting in SETTINGS:
+        rows = []
+        for draw in range(seed, seed + DRAWS):
+            click.echo(f"real people, {setting}, draw {draw} ...", err=True)
+            people.use(setting, draw)
+            rows += people.score(people.organizations(None, seed))[1]
+        lines += ["", f"**{setting}**, all together, seeds {seed} to {seed + DRAWS - 1}:", ""]
+        lines += reliability(rows, seed)
+    return lines
