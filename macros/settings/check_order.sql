@@ -1,4 +1,3 @@
-{#- Stops if a var is less than the one before it: what lies between the two could not be. -#}
 {% macro check_order(names) -%}
     {%- for number in range(1, names | length) -%}
         {%- set lower, name = names[number - 1], names[number] -%}
