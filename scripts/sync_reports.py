@@ -17,6 +17,7 @@ import time
 from contextlib import AbstractContextManager, closing
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 from command_line import (
@@ -135,7 +136,7 @@ def _progress(files: int, label: str) -> AbstractContextManager:
 
 def summary(results: list[SourceResult], options: Options) -> dict:
     """What a run did, as JSON has it: totals, then each source; long lists of names are cut."""
-    sources = [
+    sources: list[dict[str, Any]] = [
         {
             "source": result.source,
             "error": result.error,

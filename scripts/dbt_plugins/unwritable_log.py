@@ -22,4 +22,4 @@ def tell_once() -> None:
                 file=sys.stderr,
             )
 
-    logging.Handler.handleError = handle_error
+    logging.Handler.handleError = handle_error  # type: ignore[method-assign, assignment]

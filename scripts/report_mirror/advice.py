@@ -31,7 +31,7 @@ from report_mirror.aws import (
     error_code,
 )
 from report_mirror.fetching import MENDABLE
-from report_mirror.sources import Access, Directory, Source
+from report_mirror.sources import Access, Source
 
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
 UNKNOWN_KEY = ("InvalidAccessKeyId", "UnrecognizedClientException", "InvalidClientTokenId")
@@ -188,12 +188,12 @@ def _advise_on_denial(operation: str, message: str, access: Access) -> str:
             f"decrypting is denied: {who} need kms:Decrypt on "
             f"{key[0] if key else f'the KMS key of {access}'} (and its key policy must allow it)."
         )
-    if isinstance(access, Directory):
-        return (
-            f"reading is denied: {who} need identitystore:{operation} in the account that IAM "
-            "Identity Center is in, or that administers it."
-        )
-    return _advise_on_bucket_denial(operation, who, access)
+    if isinstance(access, Source):
+        return _advise_on_bucket_denial(operation, who, access)
+    return (
+        f"reading is denied: {who} need identitystore:{operation} in the account that IAM "
+        "Identity Center is in, or that administers it."
+    )
 
 
 def _advise_on_bucket_denial(operation: str, who: str, source: Source) -> str:

@@ -69,7 +69,7 @@ class Record:
     """The record of one mirror; every method raises sqlite3.DatabaseError if it is damaged."""
 
     def __init__(self, path: Path | None, read_only: bool):
-        self._connection = _open_as_it_is(path) if read_only else _open(path)
+        self._connection = _open_as_it_is(path) if read_only or not path else _open(path)
 
     def close(self) -> None:
         """Let go of the file; what was not committed is lost."""

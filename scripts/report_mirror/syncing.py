@@ -249,7 +249,7 @@ class SourceSync:
                     if not self._options.dry_run:
                         self._record.add(self._source.bucket, brought)
 
-    def _count(self, listed: ListedObject, outcome: MirroredFile | Exception) -> None:
+    def _count(self, listed: ListedObject, outcome: MirroredFile | BaseException) -> None:
         if isinstance(outcome, MirroredFile):
             self._failures_in_a_row = 0
             if outcome.fetched:
@@ -295,7 +295,7 @@ class SourceSync:
 
     def _folders(self, prefixes: list[str], is_wanted: Callable[[str], object]) -> list[str]:
         """The folders of wanted names directly below some prefixes; the rest is passed over."""
-        wanted = []
+        wanted: list[str] = []
         for folders, objects in self._pool.map(self._bucket.directly_below, prefixes):
             self.result.passed_over += objects
             for folder in folders:
