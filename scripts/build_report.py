@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -40,8 +41,9 @@ def main(database: Path, out: Path, show_people: bool) -> None:
     """Write a page that shows what the tables in DATABASE say, to open in any browser.
 
     It is one file that loads nothing from anywhere. People are shown by the beginning of their
-    user id unless --show-people is given. Exit status: 0 done, 2 usage, or the database or the
-    folder cannot be used, 130 interrupted.
+    user id unless --show-people is given. Exit status: 0 done, 1 written, except blocks that could
+    not be computed and say so, 2 usage, or the database or the folder cannot be used,
+    130 interrupted.
     """
     if out.suffix != ".html":
         # A browser shows the source of a page that is not called one.
@@ -49,7 +51,8 @@ def main(database: Path, out: Path, show_people: bool) -> None:
     try:
         with opened(database) as connection, private_files():
             tables = PublicTables(connection, show_people)
-            write_page(out, render(tables, show_people))
+            html, faults = render(tables, show_people)
+            write_page(out, html)
             extracts = write_extracts(tables, out.parent / "tables", show_people)
     except OSError as error:
         raise Failure(f"{out} cannot be written: {error.strerror}.") from error
@@ -57,6 +60,9 @@ def main(database: Path, out: Path, show_people: bool) -> None:
         detail(f"Wrote {extract} ({_megabytes([extract])}).")
     say(f"Wrote {out} ({_megabytes([out])}).")
     say(f"Wrote {len(extracts)} extracts into {out.parent / 'tables'} ({_megabytes(extracts)}).")
+    for fault in faults:
+        click.echo(f"This block could not be computed: {fault}", err=True)
+    sys.exit(1 if faults else 0)
 
 
 def _megabytes(files: list[Path]) -> str:

@@ -10,43 +10,60 @@ import click
 from built_tables import database_option, read_tables
 from command_line import Command, detail, examples, say, volume_options
 
+# The headline figures of all accounts, plans and teams, as of the last day.
+HEADLINES = """
+    from headline_figures
+    where
+        account_id = '(all)'
+        and subscription_tier = '(all)'
+        and team = '(all)'
+        and period_end_date = (
+            select setting_value::date from report_settings where setting = 'as_of_date'
+        )
+"""
+
+
+def seats(figure: str) -> str:
+    """Return the SQL of a headline figure that counts something."""
+    return f"coalesce(max(value) filter (where figure = '{figure}'), 0)::bigint"
+
+
+def dollars(figure: str) -> str:
+    """Return the SQL of a headline figure in USD."""
+    value = f"max(value) filter (where figure = '{figure}')"
+    return f"coalesce({value}::decimal(18, 2)::varchar, 'unknown')"
+
+
 # Question, and a query of one row and column that is the answer.
 ANSWERS = {
-    "Are the seats we pay for used?": """
+    "Are the seats we pay for used?": f"""
         select format(
-            '{} of {} seats were active in the last 30 days, {} were never used; '
-            '{} can be reclaimed ({:.2f} USD a month).',
-            count(*) filter (where active_days_30 > 0),
-            count(*),
-            count(*) filter (where seat_state = 'never_used'),
-            count(*) filter (where is_reclaimable),
-            coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double
+            '{{}} of {{}} seats were used in the last 30 days, {{}} are new, {{}} unused; '
+            '{{}} can be reclaimed ({{}} USD a month).',
+            {seats("used_seats")},
+            {seats("seats")},
+            {seats("new_seats")},
+            {seats("unused_seats")},
+            {seats("reclaimable_seats")},
+            {dollars("reclaimable_cost_usd")}
         )
-        from license_utilization
-        where
-            seat_state not in ('pending', 'cancelled')
-            and coalesce(is_billed, true)
+        {HEADLINES}
     """,
-    "Who will run into overage or be blocked this month?": """
+    "Who will run into overage or be blocked this month?": f"""
         select format(
-            '{} seats are over their allowance and {} are heading there: {} USD so far, {} USD '
-            'expected this month. {} are blocked and {} will be.',
-            count(*) filter (where risk_kind = 'cost' and risk_band = 'breached'),
-            count(*) filter (where risk_kind = 'cost' and risk_band in ('high', 'likely')),
-            (
-                select coalesce(overage_to_date_usd::varchar, 'unknown')
-                from overage_outlook
-                where account_id = '(all)' and team = '(all)'
-            ),
-            (
-                select coalesce(expected_overage_usd::varchar, 'unknown')
-                from overage_outlook
-                where account_id = '(all)' and team = '(all)'
-            ),
-            count(*) filter (where risk_kind = 'blocked' and risk_band = 'breached'),
-            count(*) filter (where risk_kind = 'blocked' and risk_band in ('high', 'likely'))
+            '{{}} seats are over their allowance and {{}} are likely to be: {{}} USD so far, {{}} '
+            'USD expected this month. {{}} are blocked now, {{}} will be by {{}}, and {{}} likely '
+            'later.',
+            {seats("over_allowance_seats")},
+            {seats("likely_over_allowance_seats")},
+            {dollars("overage_to_date_usd")},
+            {dollars("overage_usd")},
+            {seats("blocked_now_seats")},
+            {seats("blocked_within_7_days_seats")},
+            max(period_end_date) + 7,
+            {seats("blocked_later_seats")}
         )
-        from overage_risk
+        {HEADLINES}
     """,
     "Which models is the work going to?": """
         select string_agg(format('{} {:.0f} %', model, 100 * share), ', ' order by share desc)
@@ -59,34 +76,29 @@ ANSWERS = {
             limit 4
         )
     """,
-    "What should be done?": """
+    "What should be done?": f"""
         select coalesce(
             string_agg(
-                format('{} {}', seats, replace(action, '_', ' ')), ', ' order by seats desc, action
+                format('{{}} {{}}', seats, replace(action, '_', ' ')), ', '
+                order by seats desc, action
             )
-            || format('; saves {:.2f} USD a month.', sum(savings)::double),
+            || format(
+                '; saves {{}} USD a month.',
+                (select {dollars("advised_savings_usd")} {HEADLINES})
+            ),
             'Nothing.'
         )
-        from (
-            select action, count(*) as seats, coalesce(sum(monthly_savings_usd), 0) as savings
-            from recommended_actions
-            group by action
-        )
-    """,
-    "Can the numbers be trusted?": """
+        from (select action, count(*) as seats from recommended_actions group by action)
+    """,  # noqa: S608 - the queries are the project's own
+    "Can the numbers be trusted?": f"""
         select format(
-            'As of {}. Expected files missing in the last 30 days: {}. Rejected rows: {}.',
-            (select setting_value from report_settings where setting = 'as_of_date'),
-            (
-                select count(*)
-                from report_delivery
-                where
-                    status = 'missing'
-                    and activity_date > (select max(activity_date) from report_delivery) - 30
-            ),
+            'As of {{}}. Expected files missing in the last 30 days: {{}}. Rejected rows: {{}}.',
+            max(period_end_date),
+            {seats("missing_files")},
             (select count(*) from rejected_rows)
         )
-    """,
+        {HEADLINES}
+    """,  # noqa: S608
 }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .formats import UNKNOWN
 
 ALL = "(all)"
 # The filters of the page, and the columns that they choose by.
-FILTERS = {"account": "account_id", "tier": "subscription_tier", "team": "team"}
+FILTERS = {"account": "account_id", "plan": "subscription_tier", "team": "team"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class Number:
     # Column with the same figure one period earlier, and what that period is called.
     before: str = ""
     period: str = ""
+    # Filters that it obeys, if not all that its query has columns of.
+    by: tuple[str, ...] | None = None
+    # What stands below it, and how sure it is, in words of a query's row; and what they need of it.
+    detail: Callable[[dict], str] | None = None
+    certainty: Callable[[dict], str] | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,21 +98,40 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Trends:
+    """Small bars beside figures, month by month: rows of figure, period_end_date and value."""
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What has the largest amounts for the filters chosen: rows of label, seats and amount_usd."""
+
+    name: str
+    title: str
+    window: str
+    source: str
+    query: str
+    amount: str
+    empty: str
+    top: int = 5
+
+
+@dataclass(frozen=True)
 class Section:
-    """A part of the page; its template lays the blocks out by their names."""
+    """A tab of the page; its template lays the blocks out by their names."""
 
     name: str
     title: str
     question: str
-    blocks: list[Numbers | Chart | Table]
+    blocks: list[Numbers | Chart | Table | Trends | Ranking]
     # A query that says whether the section is shown at all, by the rows it has.
     shown_if: str = ""
     notes: list[str] = field(default_factory=list)
 
 
-# Rows of license_utilization that are seats now: neither waiting for their first use nor
-# cancelled, nor known not to be billed.
-HELD = "seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)"
 # What tells a seat of a table with its ids: in a query, and the columns of a list.
 SEAT = """
         account_id,
@@ -116,7 +142,7 @@ SEAT = """
 SEAT_COLUMNS = [
     Column("person", "Person", "name", definition="Beginning of the user id."),
     Column("account_id", "Account", "name"),
-    Column("subscription_tier", "Tier", "name"),
+    Column("subscription_tier", "Plan", "name"),
     Column("team", "Team", "name", "user_teams.team"),
 ]
 

@@ -111,7 +111,7 @@ def weekly(value: str, title: str, form: str = ",.0f", stacked_by: str = "rank")
         "mark": {"type": "rect"},
         "encoding": {
             "x": day("week_start"),
-            "x2": {"field": "week"},
+            "x2": {"field": "week", "timeUnit": "utcyearmonthdate"},
             "y": amount("bottom", title, form),
             "y2": {"field": "top"},
         },
@@ -163,7 +163,8 @@ def tip(field: str, title: str, form: str = "", kind: str = "quantitative", **mo
     """Return a line of a tooltip."""
     line = {"field": field, "title": title, "type": kind, **more}
     if kind == "temporal":
-        line["format"] = form or "%-d %b %Y"
+        # Without a unit in UTC, Vega writes the day that it is where the reader lives.
+        line |= {"timeUnit": "utcyearmonthdate", "format": form or "%-d %b %Y"}
     elif form:
         line["format"] = form
     return line

@@ -6,28 +6,32 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import product
 from pathlib import Path
 
+import duckdb
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from .blocks import ALL, FILTERS, Chart, Number, Numbers, Section, Table
+from .blocks import ALL, FILTERS, Chart, Number, Numbers, Ranking, Section, Table, Trends
 from .charts import Colors
 from .formats import FIGURES, change, sortable, written
-from .reading import PublicTables
+from .reading import PublicTables, plain
 from .sections import SECTIONS
 
 HERE = Path(__file__).parent
+# What a query, or values of an unexpected kind, may raise.
+FAULTS = (duckdb.Error, KeyError, TypeError, ValueError, ArithmeticError)
+Block = Numbers | Chart | Table | Trends | Ranking
 VEGA_LITE_VERSION = "6.4"
 
 
-def render(tables: PublicTables, show_people: bool) -> str:
-    """Return the page's HTML."""
+def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
+    """Return the page's HTML, and what went wrong in blocks of it."""
     colors = tables.colors()
     builder = PageBuilder(tables, colors)
     sections = [built for module in SECTIONS if (built := builder.section(module.section(colors)))]
@@ -39,12 +43,12 @@ def render(tables: PublicTables, show_people: bool) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("index.html.j2").render(
+    html = environment.get_template("index.html.j2").render(
         sections=sections,
         as_of=builder.as_of,
         choices={
             "Account": builder.accounts,
-            "Tier": list(colors.tiers),
+            "Plan": list(colors.tiers),
             "Team": builder.teams,
         },
         personal_data=tables.one(
@@ -67,6 +71,7 @@ def render(tables: PublicTables, show_people: bool) -> str:
             "datasets": builder.datasets,
         },
     )
+    return html, builder.faults
 
 
 @cache
@@ -89,10 +94,19 @@ class PageBuilder:
         self.teams = tables.teams()
         self.as_of_date: date = tables.one("select as_of()")
         self.as_of = written(self.as_of_date, "date")
-        self.month = f"{self.as_of_date:%B %Y}"
+        month_before = self.as_of_date.replace(day=1) - timedelta(days=1)
+        week_ahead = self.as_of_date + timedelta(days=7)
+        # What sentences may name in braces.
+        self.words = {
+            "as_of": self.as_of,
+            "month": f"{self.as_of_date:%B %Y}",
+            "month_before": f"{month_before:%B}",
+            "week_ahead": f"{week_ahead.day} {week_ahead:%b}",
+        }
         self.numbers: dict[str, dict] = {}
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
+        self.faults: list[str] = []
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
 
@@ -104,15 +118,8 @@ class PageBuilder:
             return None
         blocks = {}
         for block in section.blocks:
-            if not self.tables.has_tables_of(block.query):
-                continue
-            if isinstance(block, Numbers):
-                for number, shown in self._numbers(block):
-                    blocks[number.name] = shown
-            elif isinstance(block, Chart):
-                blocks[block.name] = self._chart(block)
-            else:
-                blocks[block.name] = self._table(block)
+            if self.tables.has_tables_of(block.query):
+                blocks |= self._shown(block, section.name)
         if not blocks:
             return None
         return {
@@ -123,48 +130,68 @@ class PageBuilder:
             "blocks": blocks,
         }
 
+    def _shown(self, block: Block, section: str) -> dict[str, dict]:
+        """Return by name what the templates show of a block; a fault in it stays there."""
+        try:
+            if isinstance(block, Numbers):
+                rows = self.tables.rows(block.query)
+                return {n.name: self._number(n, rows, section) for n in block.numbers}
+            make = {Chart: self._chart, Ranking: self._ranking, Trends: self._trends}
+            return {block.name: make.get(type(block), self._table)(block)}
+        except FAULTS as error:
+            missing = f"there is no column {error}"
+            reason = missing if isinstance(error, KeyError) else str(error).splitlines()[0]
+        if isinstance(block, Numbers):
+            self.faults += [f"{number.label}: {reason}" for number in block.numbers]
+            return {n.name: self._number(n, [], section) for n in block.numbers}
+        self.faults.append(f"{getattr(block, 'title', block.name)}: {reason}")
+        if isinstance(block, Trends):
+            return {}
+        empty = f"This could not be computed: {reason}"
+        nothing = {"is_empty": True, "by": [], "by_date": False, "total": 0, "totals": {}}
+        return {block.name: {**self._described(block), **nothing, "empty": empty}}
+
     def _words(self, text: str) -> str:
-        return text.replace("{as_of}", self.as_of).replace("{month}", self.month)
+        for name, shown in self.words.items():
+            text = text.replace(f"{{{name}}}", shown)
+        return text
 
     def _definition(self, source: str) -> str:
-        return self.tables.definitions.get(source, "")
+        return plain(self.tables.definitions.get(source, ""))
 
-    def _numbers(self, block: Numbers) -> list[tuple[Number, dict]]:
-        rows = self.tables.rows(block.query)
-        shown = []
-        for number in block.numbers:
-            column = number.column or number.name
-            texts = {}
-            for row in rows:
-                value = row[column]
-                texts[_key(row)] = [
-                    written(value, number.format, number.unknown),
-                    change(value, row[number.before], number.format, number.period)
-                    if number.before
-                    else "",
-                ]
-            self.numbers[number.name] = {
-                "by": self._by(rows[0] if rows else {}),
-                "texts": texts,
-                "unknown": number.unknown,
-                "unmatched": number.unmatched,
-            }
-            text, changed = texts.get(_key({}), [number.unknown, ""])
-            shown.append(
-                (
-                    number,
-                    {
-                        "name": number.name,
-                        "label": number.label,
-                        "text": text,
-                        "changed": changed,
-                        "window": self._words(number.window),
-                        "definition": number.definition or self._definition(number.source),
-                        "source": number.source,
-                    },
-                )
-            )
-        return shown
+    def _number(self, number: Number, rows: list[dict], section: str) -> dict:
+        column = number.column or number.name
+        texts = {}
+        for row in rows:
+            value = row[column]
+            texts[_key(row)] = [
+                written(value, number.format, number.unknown),
+                change(value, row[number.before], number.format, self._words(number.period))
+                if number.before
+                else "",
+                self._words(number.detail(row)) if number.detail else "",
+                self._words(number.certainty(row)) if number.certainty else "",
+            ]
+        has = self._by(rows[0] if rows else {})
+        self.numbers[number.name] = {
+            "by": has if number.by is None else [name for name in has if name in number.by],
+            "texts": texts,
+            "unknown": number.unknown,
+            "unmatched": number.unmatched,
+        }
+        text, changed, detail, certainty = texts.get(_key({}), [number.unknown, "", "", ""])
+        return {
+            "name": number.name,
+            "id": f"{section}-{number.name}",
+            "label": self._words(number.label),
+            "text": text,
+            "changed": changed,
+            "detail": detail,
+            "certainty": certainty,
+            "window": self._words(number.window),
+            "definition": number.definition or self._definition(number.source),
+            "source": number.source,
+        }
 
     def _chart(self, block: Chart) -> dict:
         # Charts of the same rows share them.
@@ -183,7 +210,25 @@ class PageBuilder:
         return {
             **self._described(block),
             "by": self._by(columns),
+            "by_date": bool(block.date),
             "is_empty": not self._rows_of[dataset],
+        }
+
+    def _trends(self, block: Trends) -> dict:
+        self.datasets[block.name] = _packed(
+            self.tables.columns(f"from ({block.query}) order by all")
+        )
+        return {}
+
+    def _ranking(self, block: Ranking) -> dict:
+        columns = self.tables.columns(f"from ({block.query}) order by all")
+        self.datasets[block.name] = _packed(columns)
+        return {
+            **self._described(block),
+            "amount": block.amount,
+            "top": block.top,
+            "by": self._by(columns),
+            "is_empty": not columns["label"],
         }
 
     def _table(self, block: Table) -> dict:
@@ -249,13 +294,13 @@ class PageBuilder:
                 counts[key] += row["rows"]
         return dict(counts)
 
-    def _described(self, block: Chart | Table) -> dict:
+    def _described(self, block: Chart | Table | Ranking) -> dict:
         definition = getattr(block, "definition", "")
         return {
             "name": block.name,
             "title": block.title,
             "window": self._words(block.window),
-            "note": block.note,
+            "note": getattr(block, "note", ""),
             "empty": block.empty,
             "source": block.source,
             "definition": self._definition(f"{block.source}.{definition}")

@@ -66,7 +66,46 @@ create temp macro shown_model(name) as
     end;
 
 create temp macro person(id) as {person};
+
+{plan_names}
 """
+# As Kiro writes plans and clients for people; others are shown as they are reported.
+PLANS = {
+    "FREE": "Free",
+    "PRO": "Pro",
+    "PRO_PLUS": "Pro+",
+    "PRO_MAX": "Pro Max",
+    "POWER": "Power",
+}
+CLIENTS = {
+    "KIRO_IDE": "Kiro IDE",
+    "KIRO_CLI": "Kiro CLI",
+    "KIRO_WEB": "Kiro Web",
+    "PLUGIN": "Plugin",
+}
+
+
+def plain(words: str) -> str:
+    """Return a sentence with plans and clients as people call them."""
+    for raw, shown in (PLANS | CLIENTS).items():
+        words = re.sub(rf"\b{raw}\b", shown, words)
+    return words
+
+
+def _names_macros() -> str:
+    def cases(names: dict[str, str]) -> str:
+        return " ".join(f"when '{raw}' then '{shown}'" for raw, shown in names.items())
+
+    sentence = "words"
+    for raw, shown in (PLANS | CLIENTS).items():
+        sentence = f"regexp_replace({sentence}, '\\b{raw}\\b', '{shown}', 'g')"
+    return f"""
+        create temp macro plan_name(plan) as case plan {cases(PLANS)} else plan end;
+        create temp macro client_name(client) as case client {cases(CLIENTS)} else client end;
+        create temp macro plain(words) as {sentence};
+    """
+
+
 MASKED = "left(id, 8) || '…'"
 NAMED = f"""
     coalesce(
@@ -78,6 +117,9 @@ NAMED = f"""
         {MASKED}
     )
 """
+
+# Columns of plans and clients, and the macros that name them for people.
+NAMED_COLUMNS = {"subscription_tier": "plan_name", "client_type": "client_name"}
 
 NO_TEAMS = "(select null::varchar as user_id, null::varchar as team where false)"
 
@@ -100,6 +142,7 @@ class PublicTables:
                 teams=SHOWN_TEAMS,
                 models=SHOWN_MODELS,
                 person=NAMED if show_people else MASKED,
+                plan_names=_names_macros(),
                 user_teams="user_teams" if "user_teams" in self.names else NO_TEAMS,
             )
         )
@@ -115,18 +158,35 @@ class PublicTables:
                 "select table_name, column_name, comment from duckdb_columns() where not internal"
             ).fetchall()
         }
+        if "headline_figures" in self.names:
+            # Its figures are rows.
+            self.definitions |= {
+                f"headline_figures.{figure}": definition or ""
+                for figure, definition in self.connection.execute(
+                    "select distinct figure, definition from headline_figures"
+                ).fetchall()
+            }
 
     def has_tables_of(self, query: str) -> bool:
         """Return whether every table that `query` reads is there."""
         return set(re.findall(r"\w+", query)) & set(PUBLIC_TABLES) <= self.names
 
     def rows(self, query: str) -> list[dict]:
-        """Return the rows of `query`, by column."""
-        return rows(self.connection, query)
+        """Return the rows of `query`, by column, with plans and clients as people call them."""
+        return rows(self.connection, self._plain(query))
+
+    def _plain(self, query: str) -> str:
+        columns = {name for name, *_ in self.connection.execute(f"describe {query}").fetchall()}
+        named = ", ".join(
+            f"{macro}({column}) as {column}"
+            for column, macro in NAMED_COLUMNS.items()
+            if column in columns
+        )
+        return f"select * replace ({named}) from ({query})" if named else query
 
     def columns(self, query: str) -> dict[str, list]:
-        """Return the columns of `query`, by name."""
-        cursor = self.connection.execute(query)
+        """Return the columns of `query`, by name, with plans and clients as people call them."""
+        cursor = self.connection.execute(self._plain(query))
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
         values = zip(*rows, strict=True) if rows else ([] for _ in names)
@@ -169,7 +229,7 @@ class PublicTables:
         """
         tiers = self.strings(
             """
-            select coalesce(subscription_tier, '(unknown)') as tier
+            select plan_name(coalesce(subscription_tier, '(unknown)')) as tier
             from (
                 select subscription_tier, monthly_price_usd from license_utilization
                 union all
@@ -182,7 +242,12 @@ class PublicTables:
             """
         )
         clients = self.strings(
-            "select client_type from report_delivery group by client_type order by client_type"
+            """
+            select client_name(client_type) as client
+            from report_delivery
+            group by client
+            order by client
+            """
         )
         models = self.strings(
             """
@@ -210,6 +275,7 @@ class PublicTables:
 
 
 PUBLIC_TABLES = [
+    "headline_figures",
     "license_utilization",
     "license_utilization_monthly",
     "seat_states_monthly",

@@ -41,7 +41,8 @@ def test_alerts_are_printed_and_fail(built):
     assert done.returncode == 3
     assert done.stdout == (
         "Kiro usage as of 2026-06-15: alerts: 1 (exit status 3)\n"
-        "- 123456789012: 1 seats are blocked or more likely than not to be this month.\n"
+        "- 123456789012: 1 seats with overage off are blocked or likely to be this month: "
+        "1 now, 0 within 7 days, 0 later.\n"
     )
     assert done.stderr == ""
 

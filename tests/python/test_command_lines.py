@@ -229,7 +229,7 @@ def test_answers_are_printed_without_and_with_their_questions_and_queries(built)
     normal = run("show_answers", "--database", built).stdout.splitlines()
     assert normal[1::2] == quiet
     assert all(question.endswith("?") for question in normal[::2])
-    assert "from license_utilization" in run("show_answers", "--database", built, "-v").stderr
+    assert "from headline_figures" in run("show_answers", "--database", built, "-v").stderr
 
 
 def test_bars_are_drawn_on_terminals_only(tmp_path):

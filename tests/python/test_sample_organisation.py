@@ -720,7 +720,7 @@ def test_demo_answers_are_printed(sample):
     [(seats,)] = project.query(
         "select sum(seats)::int from license_utilization_monthly where usage_month = '2026-09-01'"
     )
-    assert f"of {seats} seats were active in the last 30 days" in done.stdout
+    assert f"of {seats} seats were used in the last 30 days" in done.stdout
     assert done.stdout.count("\n") == 10
 
 

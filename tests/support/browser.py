@@ -73,6 +73,49 @@ class Browser:
         finally:
             self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
+    def live_in(self, zone: str = "", locale: str = "") -> None:
+        """Let pages be opened by somebody who lives there; as the machine is without arguments."""
+        self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
+        self.driver.execute_cdp_cmd("Emulation.setLocaleOverride", {"locale": locale})
+
+    def tabs(self) -> list[str]:
+        """Return the names of the tabs."""
+        return self.script(
+            "return [...document.querySelectorAll('[data-tab]')].map((tab) => tab.dataset.tab)"
+        )
+
+    def show(self, place: str) -> None:
+        """Go to a tab, or to a block of one, as a link does; the filters stay as they are."""
+        is_there = self.script(
+            "const tab = [...document.querySelectorAll('[data-tab]')].find((tab) => "
+            "tab.dataset.tab === arguments[0] || tab.querySelector(`[id='${arguments[0]}']`));"
+            "if (!tab.hidden) return true;"
+            "document.documentElement.dataset.drawn = 'no';"
+            "location.hash = arguments[0];"
+            "return false;",
+            place,
+        )
+        if not is_there:
+            self.wait_until_drawn()
+
+    def drawn(self) -> dict[str, list[str]]:
+        """Return the texts, labels and places of all that each chart draws, tab by tab."""
+        drawn = {}
+        for tab in self.tabs():
+            self.show(tab)
+            drawn |= self._drawn()
+        return drawn
+
+    def _drawn(self) -> dict[str, list[str]]:
+        return self.script(
+            "return Object.fromEntries("
+            "[...document.querySelectorAll('[data-tab]:not([hidden]) .plot svg')].map((svg) => ["
+            "svg.closest('[data-chart]').dataset.chart,"
+            "[...svg.querySelectorAll('text, path, g')].flatMap((mark) => ["
+            "mark.tagName === 'text' ? mark.textContent : '', mark.getAttribute('aria-label'),"
+            "mark.getAttribute('d'), mark.getAttribute('transform')])]))"
+        )
+
     def wait_until_drawn(self) -> None:
         WebDriverWait(self.driver, 60, poll_frequency=0.05).until(
             lambda driver: (
@@ -123,6 +166,7 @@ class Browser:
 
     def marks(self, chart: str) -> list[dict[str, str]]:
         """Return what a chart's marks say to screen readers, by field."""
+        self.show(chart)
         labels = self.script(
             "return [...document.querySelectorAll(`#chart-${arguments[0]} "
             "[role='graphics-symbol'][aria-roledescription='bar']`)]"
@@ -162,13 +206,11 @@ class Browser:
         paper = {"paperWidth": 8.27, "paperHeight": 11.69}
         return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
 
-    def screenshot(self, section: str, file: Path) -> None:
-        """Keep a picture of a whole section."""
+    def screenshot(self, file: Path) -> None:
+        """Keep a picture of the whole page as it is."""
         box = self.script(
-            "const box = document.getElementById(arguments[0]).getBoundingClientRect();"
-            "return { x: 0, y: box.top + scrollY, width: innerWidth, height: box.height, "
-            "scale: 1 }",
-            section,
+            "return { x: 0, y: 0, width: innerWidth, "
+            "height: document.documentElement.scrollHeight, scale: 1 }"
         )
         picture = self.driver.execute_cdp_cmd(
             "Page.captureScreenshot", {"captureBeyondViewport": True, "clip": box}

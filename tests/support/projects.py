@@ -23,6 +23,7 @@ PUBLIC_TABLES = [
     "client_overlap_monthly",
     "data_quality_findings",
     "feature_acceptance_monthly",
+    "headline_figures",
     "license_utilization",
     "license_utilization_monthly",
     "model_credit_estimates",

@@ -95,7 +95,7 @@ explained as (
                     || ', highest of the last full months (' || {{ in_words('full_months') }}
                     || ') ' || {{ in_words('highest_month_credits') }}
                     || ', forecast ' || {{ in_words('forecast_credits_p50') }}
-                    || ' (P80 ' || {{ in_words('forecast_credits_p80') }}
+                    || ' (8 times in 10 below ' || {{ in_words('forecast_credits_p80') }}
                     || '), allowance ' || {{ in_words('monthly_allowance') }}
                     || '. The price changes by ' || {{ in_words('price_change_usd', 2) }}
                     || ' USD a month'

@@ -1,11 +1,7 @@
 with
 
-outlook as (
-    select * from {{ ref('overage_outlook') }}
-),
-
-actions as (
-    select * from {{ ref('recommended_actions') }}
+headline_figures as (
+    select * from {{ ref('headline_figures') }}
 ),
 
 deliveries as (
@@ -32,14 +28,25 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-reclaimable as (
+headlines as (
     select
-        account_id,
-        count(*) as seats,
-        sum(monthly_savings_usd) as monthly_savings_usd
-    from actions
-    where action = 'reclaim'
-    group by account_id
+        headline_figures.account_id,
+        {%- for figure in [
+            'blocked_now_seats', 'blocked_within_7_days_seats', 'blocked_later_seats',
+            'blocked_or_likely_seats', 'overage_usd', 'overage_budget_usd', 'reclaimable_seats',
+            'reclaimable_cost_usd',
+        ] %}
+            max(case when headline_figures.figure = '{{ figure }}' then headline_figures.value end)
+                as {{ figure }},
+        {%- endfor %}
+        max(as_of.as_of_date) as as_of_date
+    from headline_figures
+    inner join as_of
+        on headline_figures.period_end_date = as_of.as_of_date
+    where
+        headline_figures.subscription_tier = '(all)'
+        and headline_figures.team = '(all)'
+    group by headline_figures.account_id
 ),
 
 missing as (
@@ -128,42 +135,47 @@ measures as (
     select
         'seats_blocked' as alert,
         account_id,
-        blocked_or_heading_seats as measured,
+        cast(blocked_or_likely_seats as double) as measured,
         {{ alert_threshold('alert_blocked_seats') }} as threshold,
-        blocked_or_heading_seats || ' seats are blocked or more likely than not to be this month.'
-            as message
-    from outlook
+        {{ in_words('blocked_or_likely_seats') }}
+        || ' seats with overage off are blocked or likely to be this month: '
+        || {{ in_words('blocked_now_seats') }} || ' now, '
+        || {{ in_words('blocked_within_7_days_seats') }} || ' within 7 days, '
+        || {{ in_words('blocked_later_seats') }} || ' later.' as message
+    from headlines
     where account_id <> '(all)'
     union all
     select
         'overage_over_budget' as alert,
         account_id,
-        cast(expected_overage_usd as double) as measured,
-        {{ alert_threshold('alert_budget_share') }} * cast(budget_usd as double) as threshold,
-        'Overage is expected to cost ' || {{ in_words('expected_overage_usd', 2) }}
+        cast(overage_usd as double) as measured,
+        {{ alert_threshold('alert_budget_share') }} * cast(overage_budget_usd as double)
+            as threshold,
+        'Overage is expected to cost ' || {{ in_words('overage_usd', 2) }}
         || ' USD this month; the budget is '
-        || {{ in_words('budget_usd', 2) }}
+        || {{ in_words('overage_budget_usd', 2) }}
         || ' USD.' as message
-    from outlook
+    from headlines
     union all
     select
         'overage_expected' as alert,
         account_id,
-        cast(expected_overage_usd as double) as measured,
+        cast(overage_usd as double) as measured,
         {{ alert_threshold('alert_expected_overage_usd') }} as threshold,
-        'Overage is expected to cost ' || {{ in_words('expected_overage_usd', 2) }}
+        'Overage is expected to cost ' || {{ in_words('overage_usd', 2) }}
         || ' USD this month.' as message
-    from outlook
+    from headlines
     where account_id <> '(all)'
     union all
     select
         'seats_reclaimable' as alert,
         account_id,
-        cast(monthly_savings_usd as double) as measured,
+        cast(reclaimable_cost_usd as double) as measured,
         {{ alert_threshold('alert_reclaimable_usd') }} as threshold,
-        seats || ' seats can be reclaimed, ' || {{ in_words('monthly_savings_usd', 2) }}
-        || ' USD a month.' as message
-    from reclaimable
+        {{ in_words('reclaimable_seats') }} || ' seats can be reclaimed, '
+        || {{ in_words('reclaimable_cost_usd', 2) }} || ' USD a month.' as message
+    from headlines
+    where account_id <> '(all)'
     union all
     select
         'files_missing' as alert,

@@ -8,12 +8,24 @@
   const PRINTED_ROWS = 20;
   const data = JSON.parse(document.getElementById("data").textContent);
   const asOf = Date.parse(data.as_of);
-  const FILTERS = { account: "account_id", tier: "subscription_tier", team: "team" };
+  const FILTERS = { account: "account_id", plan: "subscription_tier", team: "team" };
   // Without a list of teams there is no filter of them.
   const filters = Object.keys(FILTERS)
     .map((name) => document.getElementById(name)).filter(Boolean);
   const period = document.getElementById("period");
   const count = new Intl.NumberFormat("en");
+  const dollars = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+  // --- Faults -----------------------------------------------------------------------------
+  // What goes wrong in a block is said in it and leaves the others as they are.
+  function guarded(place, task) {
+    try {
+      task();
+    } catch (error) {
+      place.hidden = false;
+      place.textContent = `This could not be shown: ${error.message}`;
+    }
+  }
 
   // --- Age --------------------------------------------------------------------------------
   // The page may be opened long after it was written; scripts/check_alerts.py counts the same way.
@@ -73,10 +85,15 @@
       }) && (!date || row[date] >= start));
   }
 
-  // Says which filters do not apply, where a table does not have what they choose by.
-  function scope(by) {
-    return filters.filter(({ id, value }) => value !== ALL && !by.includes(id))
-      .map(({ id }) => `all ${id}s`).join(", ");
+  // A block that a chosen filter does not change is dimmed and says so.
+  function showScope(block, by, isDated) {
+    const idle = filters.filter(({ id, value }) => value !== ALL && !by.includes(id))
+      .map(({ id }) => `all ${id}s`);
+    if (period.value && !isDated) idle.push("its own period");
+    const place = block.querySelector(".scope");
+    if (!place) return;
+    place.textContent = idle.length ? `Not filtered: ${idle.join(", ")}` : "";
+    block.classList.toggle("dimmed", idle.length > 0);
   }
 
   function keyOf(by) {
@@ -88,17 +105,106 @@
 
   // --- Numbers ----------------------------------------------------------------------------
   function showNumbers() {
-    for (const [name, number] of Object.entries(data.numbers)) {
-      const key = keyOf(number.by);
-      const nothing = key === keyOf([]) ? number.unknown : number.unmatched;
-      const [text, change] = number.texts[key] || [nothing, ""];
-      for (const [kind, words] of [["number", text], ["change", change],
-        ["scope", scope(number.by)]]) {
-        for (const place of document.querySelectorAll(`[data-${kind}="${name}"]`)) {
-          place.textContent = words;
-        }
-      }
+    for (const place of document.querySelectorAll("[data-number]")) {
+      guarded(place, () => showNumber(place, place.closest(".number")));
     }
+  }
+
+  function showNumber(place, block) {
+    const { by, texts, unknown, unmatched } = data.numbers[place.dataset.number];
+    const key = keyOf(by);
+    const nothing = key === keyOf([]) ? unknown : unmatched;
+    const [text, ...more] = texts[key] || [nothing, "", "", ""];
+    place.textContent = text;
+    [".change", ".detail", ".certainty"].forEach((name, at) => {
+      const part = block.querySelector(name);
+      if (part) part.textContent = more[at];
+    });
+    const trend = block.querySelector("[data-trend]");
+    if (trend) showTrend(trend);
+    showScope(block, by, Boolean(trend));
+  }
+
+  // --- Trends: a bar a month, the last one for the month that is not over -------------------
+  function showTrend(place) {
+    const rows = filters.some(({ id, value }) => id === "team" && value !== ALL) ? []
+      : rowsOf("trends").filter((row) => row.figure === place.dataset.trend &&
+        filters.every(({ id, value }) => id === "team" || row[FILTERS[id]] === value) &&
+        row.value !== null && row.period_end_date >= startOf("usage_month"));
+    rows.sort((one, other) => one.period_end_date - other.period_end_date);
+    place.replaceChildren();
+    if (rows.length < 2) {
+      place.textContent = "No trend: past months are not known for this choice.";
+      return;
+    }
+    const isShare = rows.every(({ value }) => value <= 1);
+    const words = rows.map(({ period_end_date: day, value }) => {
+      const month = new Date(day).toLocaleDateString("en", {
+        month: "short", year: "numeric", timeZone: "UTC",
+      });
+      return `${month}: ${isShare ? `${(100 * value).toFixed(1)} %` : dollars.format(value)}`;
+    });
+    const svg = element("svg", { viewBox: `0 0 ${rows.length * 10} 28`, role: "img",
+      preserveAspectRatio: "none", "aria-label": words.join(", ") });
+    const most = Math.max(...rows.map(({ value }) => value)) || 1;
+    rows.forEach(({ value }, at) => {
+      const height = Math.max(1, 28 * value / most);
+      const bar = element("rect", { x: at * 10 + 1, y: 28 - height, width: 8, height });
+      if (at === rows.length - 1) bar.setAttribute("class", "last");
+      bar.append(Object.assign(element("title"), { textContent: words[at] }));
+      svg.append(bar);
+    });
+    place.append(svg);
+  }
+
+  function element(name, attributes = {}) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  }
+
+  // --- Sums and rankings ------------------------------------------------------------------
+  function showBars(place) {
+    const parts = place.dataset.bars.split(" ");
+    place.replaceChildren(...parts.map((name) => {
+      const bar = document.createElement("span");
+      const text = document.querySelector(`[data-number="${name}"]`).textContent;
+      bar.className = name;
+      bar.style.flexGrow = Number(text.replaceAll(",", "")) || 0;
+      return bar;
+    }));
+  }
+
+  function showRanking(card) {
+    const name = card.dataset.ranking;
+    const all = rowsOf(name);
+    const groups = {};
+    for (const { label, seats, amount_usd: amount, confidence } of chosen(all, "")) {
+      const group = groups[`:${label}`] ||= { label, seats: 0, amount: 0, sure: {} };
+      group.seats += seats;
+      group.amount += amount;
+      group.sure[confidence] = (group.sure[confidence] || 0) + seats;
+    }
+    const ranked = Object.values(groups)
+      .sort((one, other) => other.amount - one.amount || (one.label < other.label ? -1 : 1))
+      .slice(0, Number(card.dataset.top));
+    card.querySelector("tbody").replaceChildren(...ranked.map(({ label, seats, amount, sure }) => {
+      const row = document.createElement("tr");
+      const words = ["certain", "likely", "possible"].filter((word) => sure[word])
+        .map((word) => `${count.format(sure[word])} ${word}`).join(", ");
+      for (const [text, kind] of [[label, ""], [count.format(seats), "figure"],
+        [`$${dollars.format(amount)}`, "figure"], [words, ""]]) {
+        const cell = row.insertCell();
+        cell.textContent = text;
+        cell.className = kind;
+      }
+      return row;
+    }));
+    const empty = card.querySelector(".empty");
+    card.querySelector("table").hidden = ranked.length === 0;
+    empty.hidden = ranked.length > 0;
+    empty.textContent = all.length ? "Nothing matches the filters." : empty.dataset.empty;
+    showScope(card, card.dataset.by.split(" "), false);
   }
 
   // --- Charts -----------------------------------------------------------------------------
@@ -114,6 +220,7 @@
       background: "transparent",
       font: "system-ui, sans-serif",
       view: { stroke: null },
+      range: { heatmap: [get("--heat-low"), get("--heat-high")] },
       axis: { ...text, domainColor: get("--line"), tickColor: get("--line"),
         gridColor: get("--line"), labelPadding: 6, titlePadding: 10, labelLimit: 130 },
       axisY: { domain: false, ticks: false },
@@ -182,20 +289,19 @@
   }
 
   async function showCharts() {
-    for (const [name, chart] of Object.entries(data.charts)) {
-      const card = document.querySelector(`[data-chart="${name}"]`);
-      if (!card) continue;
-      const rows = chosen(rowsOf(chart.dataset), chart.date);
+    for (const card of currentTab().querySelectorAll("[data-chart]")) {
+      const name = card.dataset.chart;
+      const chart = data.charts[name];
+      if (!chart) continue;
       const empty = card.querySelector(".empty");
-      const isEmpty = rows.length === 0;
-      card.querySelector(".plot").hidden = isEmpty;
-      empty.hidden = !isEmpty;
-      empty.textContent = rowsOf(chart.dataset).length
-        ? "Nothing matches the filters." : empty.dataset.empty;
-      card.querySelector(".scope").textContent = scope(card.dataset.by.split(" "));
-      if (isEmpty) continue;
       try {
-        await draw(name);
+        const isEmpty = chosen(rowsOf(chart.dataset), chart.date).length === 0;
+        card.querySelector(".plot").hidden = isEmpty;
+        empty.hidden = !isEmpty;
+        empty.textContent = rowsOf(chart.dataset).length
+          ? "Nothing matches the filters." : empty.dataset.empty;
+        showScope(card, card.dataset.by.split(" "), chart.date !== "");
+        if (!isEmpty) await draw(name);
       } catch (error) {
         // The others are drawn all the same.
         card.querySelector(".plot").hidden = true;
@@ -226,7 +332,7 @@
     }
     card.querySelector(".scroll").hidden = shown === 0;
     card.querySelector(".scroll ~ .empty").hidden = shown > 0;
-    card.querySelector(".scope").textContent = scope(by);
+    showScope(card, by, byDate !== "0");
     const totals = JSON.parse(card.dataset.totals);
     const capped = Object.keys(totals).length > 0;
     const total = capped ? totals[keyOf(by)] || 0 : shown;
@@ -238,13 +344,13 @@
       shown > PRINTED_ROWS ? ` The first ${PRINTED_ROWS} are printed.` : "";
   }
 
-  function sortTable(head) {
+  function sortTable(head, wanted = "") {
     const table = head.closest("table");
     const column = head.cellIndex;
     const isFigure = head.classList.contains("figure");
     const first = isFigure ? "descending" : "ascending";
-    const direction = head.getAttribute("aria-sort") === "none" ? first
-      : head.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
+    const direction = wanted || (head.getAttribute("aria-sort") === "none" ? first
+      : head.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending");
     for (const other of head.parentElement.cells) other.setAttribute("aria-sort", "none");
     head.setAttribute("aria-sort", direction);
     const sign = direction === "ascending" ? 1 : -1;
@@ -262,7 +368,10 @@
   for (const card of tables) {
     card.querySelector("input")?.addEventListener("input", () => showTable(card));
     for (const button of card.querySelectorAll("th button")) {
-      button.addEventListener("click", () => sortTable(button.parentElement));
+      button.addEventListener("click", () => {
+        sortTable(button.parentElement);
+        keepAddress();
+      });
     }
   }
 
@@ -278,25 +387,89 @@
 
   function show() {
     showNumbers();
-    tables.forEach(showTable);
+    for (const place of document.querySelectorAll("[data-bars]")) showBars(place);
+    for (const card of document.querySelectorAll("[data-ranking]")) {
+      guarded(card.querySelector(".empty"), () => showRanking(card));
+    }
+    for (const card of tables) {
+      guarded(card.querySelector(".scroll ~ .empty, .empty"), () => showTable(card));
+    }
     const isFiltered = filters.some(({ value }) => value !== ALL) || period.value !== "";
     document.getElementById("clear").disabled = !isFiltered;
-    document.getElementById("filtered").textContent = isFiltered
-      ? "Filtered. The period acts on charts and dated lists." : "";
     redraw();
   }
 
   const form = document.querySelector(".filters");
-  form.addEventListener("change", show);
-  form.addEventListener("reset", () => setTimeout(show));
+  form.addEventListener("change", () => {
+    keepAddress();
+    show();
+  });
+  form.addEventListener("reset", () => setTimeout(() => {
+    keepAddress();
+    show();
+  }));
   form.addEventListener("submit", (event) => event.preventDefault());
+
+  // --- Address: tab, filters and sort, so that a view can be mailed --------------------------
+  const tabs = [...document.querySelectorAll("[data-tab]")];
+  const links = [...document.querySelectorAll("nav a")];
+
+  function currentTab() {
+    return tabs.find(({ hidden }) => !hidden);
+  }
+
+  function keepAddress() {
+    const state = new URLSearchParams();
+    for (const { id, value } of filters) if (value !== ALL) state.set(id, value);
+    if (period.value) state.set("period", period.value);
+    for (const card of tables) {
+      const head = card.querySelector(`th:not([aria-sort="none"])`);
+      if (head) state.append("sort", `${card.id}.${head.cellIndex}.${head.ariaSort}`);
+    }
+    const query = state.toString();
+    history.replaceState(null, "", `#${currentTab().dataset.tab}${query ? `?${query}` : ""}`);
+  }
+
+  // An address without filters, such as a link's, leaves them as they are.
+  function readAddress() {
+    const [name, query] = location.hash.slice(1).split("?");
+    const place = document.getElementById(name);
+    const tab = tabs.find(({ dataset }) => dataset.tab === name) ||
+      place?.closest("[data-tab]") || currentTab() || tabs[0];
+    for (const other of tabs) other.hidden = other !== tab;
+    for (const link of links) {
+      if (link.hash === `#${tab.dataset.tab}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    if (query !== undefined) {
+      const state = new URLSearchParams(query);
+      for (const select of [...filters, period]) {
+        const wanted = state.get(select.id) || (select === period ? "" : ALL);
+        const known = [...select.options].some(({ value }) => value === wanted);
+        select.value = known ? wanted : select.options[0].value;
+      }
+      for (const sort of state.getAll("sort")) {
+        const [table, column, direction] = sort.split(".");
+        const head = tables.find(({ id }) => id === table)?.querySelectorAll("th")[column];
+        if (head && ["ascending", "descending"].includes(direction)) sortTable(head, direction);
+      }
+    }
+    keepAddress();
+    if (place) place.scrollIntoView();
+    else scrollTo(0, 0);
+  }
+
+  addEventListener("hashchange", () => {
+    readAddress();
+    show();
+  });
 
   const theme = document.getElementById("theme");
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
   function setTheme(dark) {
     document.documentElement.dataset.theme = dark ? "dark" : "light";
-    theme.setAttribute("aria-pressed", String(dark));
+    theme.textContent = dark ? "Light mode" : "Dark mode";
   }
 
   setTheme(prefersDark.matches);
@@ -315,18 +488,7 @@
   });
   document.addEventListener("focusout", (event) => event.target.classList?.remove("quiet"));
 
-  const links = [...document.querySelectorAll("nav a")];
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      for (const link of links) {
-        if (link.hash === `#${entry.target.id}`) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
-      }
-    }
-  }, { rootMargin: "-20% 0px -70% 0px" });
-  document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
-
-  showAge();
+  guarded(document.getElementById("stale"), showAge);
+  readAddress();
   show();
 })();

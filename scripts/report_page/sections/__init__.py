@@ -1,5 +1,5 @@
-"""The sections of the page, in the order in which they are shown."""
+"""The tabs of the page, in the order in which they are shown."""
 
-from . import adoption, data_quality, legacy, licenses, models, overage, overview, teams
+from . import adoption, data_health, legacy, models, overview, seats, spend, teams
 
-SECTIONS = [overview, licenses, overage, models, adoption, teams, legacy, data_quality]
+SECTIONS = [overview, seats, spend, models, adoption, teams, data_health, legacy]

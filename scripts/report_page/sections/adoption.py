@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..blocks import Chart, Number, Numbers, Section
 from ..charts import Colors
+from ..headlines import figure, figures
 from . import adoption_charts
 
 # A sum over accounts is unknown where that of one of them is.
@@ -12,8 +13,6 @@ FACTS = """
         case when grouping(account) = 1 then '(all)' else account end as account_id,
         case when count(daily_active_users) = count(*) then sum(daily_active_users) end
             as daily_active_users,
-        case when count(weekly_active_users) = count(*) then sum(weekly_active_users) end
-            as weekly_active_users,
         case when count(monthly_active_users) = count(*) then sum(monthly_active_users) end
             as monthly_active_users,
         case
@@ -93,13 +92,18 @@ def section(colors: Colors) -> Section:
         title="Adoption",
         question="How many people work with Kiro, and do they come back?",
         blocks=[
+            figures(
+                figure(
+                    "weekly_active_users",
+                    "Active in the week",
+                    "7 days up to {as_of}",
+                    compared="the week before",
+                )
+            ),
             Numbers(
                 FACTS,
                 [
                     _active("daily_active_users", "Active that day", "count", "{as_of}"),
-                    _active(
-                        "weekly_active_users", "Active in the week", "count", "7 days up to {as_of}"
-                    ),
                     _active(
                         "monthly_active_users",
                         "Active in 28 days",

@@ -71,7 +71,8 @@ def retention() -> dict:
                 "field": "retention",
                 "type": "quantitative",
                 "title": None,
-                "scale": {"range": ["#dceaf5", "#0072b2"], "domain": [0, 1]},
+                # Its colours are the theme's.
+                "scale": {"domain": [0, 1]},
                 "legend": {"format": ".0%"},
             },
             "tooltip": [

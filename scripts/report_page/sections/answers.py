@@ -1,74 +1,9 @@
-"""The four questions of the page, answered in a sentence each, for every choice of filters."""
+"""Questions that the page answers in a sentence."""
 
 from __future__ import annotations
 
-from ..blocks import HELD, Number, by_filters
+from ..blocks import Number, by_filters
 
-THIS_MONTH = "usage_month = (select max(usage_month) from license_utilization_monthly)"
-
-WASTED = by_filters(
-    f"""
-        format(
-            '{{:,}} of {{:,}} seats can be given back. That saves ${{:,.0f}} a month.{{}}',
-            count(*) filter (where is_reclaimable),
-            count(*) filter (where {HELD}),
-            coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0)::double,
-            case
-                when count(*) filter (where recommended_action = 'investigate') > 0
-                    then format(
-                        ' {{:,}} more at ${{:,.0f}} need a look: see the actions to investigate.',
-                        count(*) filter (where recommended_action = 'investigate'),
-                        coalesce(
-                            sum(monthly_price_usd)
-                                filter (where recommended_action = 'investigate'),
-                            0
-                        )::double
-                    )
-                else ''
-            end
-        ) as answer
-    """,
-    "license_utilization",
-    by_team=True,
-)
-# Prices of seats are known per tier, overage per account only.
-COST = f"""
-    select
-        outlook.account_id,
-        outlook.overage_to_date_usd,
-        seats.cost_usd + outlook.expected_overage_usd as expected_cost_usd,
-        seats.cost_usd + outlook.overage_p80_usd as p80_cost_usd,
-        format(
-            'About ${{:,.0f}} without tax: subscriptions ${{:,.0f}}, overage ${{:,.0f}}. '
-            'Eight times in ten it stays below ${{:,.0f}}.',
-            (seats.cost_usd + outlook.expected_overage_usd)::double,
-            seats.cost_usd::double,
-            outlook.expected_overage_usd::double,
-            (seats.cost_usd + outlook.overage_p80_usd)::double
-        ) as answer
-    from overage_outlook as outlook
-    left join (
-        select
-            case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
-            sum(subscription_cost_usd) as cost_usd
-        from license_utilization_monthly
-        where {THIS_MONTH}
-        group by grouping sets ((), (account_id))
-    ) as seats on outlook.account_id = seats.account_id
-    where outlook.team = '(all)'
-"""
-BLOCKED = by_filters(
-    """
-        format(
-            '{:,} blocked now; {:,} more will be within seven days.',
-            count(*) filter (where risk_band = 'breached'),
-            count(*) filter (where risk_band <> 'breached' and exhaustion_date <= as_of_date + 7)
-        ) as answer
-    """,
-    "overage_risk",
-    "risk_kind = 'blocked'",
-    by_team=True,
-)
 GROWN = f"""
     select
         account_id,

@@ -45,7 +45,7 @@ def section(colors: Colors) -> Section:
     """Return the section on legacy features."""
     return Section(
         name="legacy",
-        title="Legacy features",
+        title="Legacy",
         question="How much of what was suggested was accepted?",
         shown_if="select * from feature_acceptance_monthly where reported limit 1",
         notes=[

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..blocks import Chart, Column, Section, Table
+from ..blocks import Chart, Column, Numbers, Section, Table
 from ..charts import Colors
+from ..headlines import figure, figures
 from . import models_charts
+from .answers import GROWN, answer
 
 # Weeks of seven days that end with the last day known, so that none is incomplete.
 WEEKS = """
@@ -114,6 +116,20 @@ def section(colors: Colors) -> Section:
         title="Models",
         question="Which models is the work going to, and which grew?",
         blocks=[
+            figures(
+                figure("messages", "Messages", "7 days up to {as_of}", compared="the week before")
+            ),
+            Numbers(
+                GROWN,
+                [
+                    answer(
+                        "grown",
+                        "Which model grew?",
+                        "model_mix_daily.messages",
+                        "Share of messages in the last 28 days, beside that in the 28 days before.",
+                    )
+                ],
+            ),
             Chart(
                 name="model_weeks",
                 title="Share of messages by model",

@@ -1,129 +1,46 @@
-"""What a FinOps lead wants to know first."""
+"""One screen that answers: what is paid, used, wasted, at risk and expected, and what to do."""
 
 from __future__ import annotations
 
-from .. import charts
-from ..blocks import (
-    SEAT,
-    SEAT_COLUMNS,
-    Chart,
-    Column,
-    Number,
-    Numbers,
-    Section,
-    Table,
-    by_filters,
-)
+from ..blocks import Column, Number, Numbers, Ranking, Section, Table, Trends
 from ..charts import Colors
-from .answers import BLOCKED, COST, GROWN, THIS_MONTH, WASTED, answer
+from ..headlines import TRENDS, figure, figures, shown
 
-LAST_MONTH = (
-    "usage_month = (select max(usage_month) - interval 1 month from license_utilization_monthly)"
-)
-
-SEATS = by_filters(
-    f"""
-        sum(seats) filter (where {THIS_MONTH}) as seats,
-        sum(seats) filter (where {LAST_MONTH}) as seats_before,
-        sum(active_seats) filter (where {THIS_MONTH}) as active_seats,
-        sum(active_seats) filter (where {LAST_MONTH}) as active_seats_before,
-        sum(active_seats) filter (where {THIS_MONTH})
-        / nullif(sum(seats) filter (where {THIS_MONTH} and active_seats is not null), 0)
-            as seat_utilization,
-        sum(active_seats) filter (where {LAST_MONTH})
-        / nullif(sum(seats) filter (where {LAST_MONTH} and active_seats is not null), 0)
-            as seat_utilization_before
-    """,
-    "license_utilization_monthly",
-)
-SAVINGS = by_filters(
-    "coalesce(sum(monthly_savings_usd), 0) as savings_usd",
-    "recommended_actions",
-    by_team=True,
-)
-# Weeks are not compared where a file of theirs is missing.
-WEEK = by_filters(
-    """
-        coalesce(sum(messages) filter (where activity_date > as_of() - 7), 0) as messages,
-        case
-            when not bool_or(lacks_files)
-                then coalesce(sum(messages) filter (where activity_date <= as_of() - 7), 0)
-        end as messages_before
-    """,
-    """(
-        select
-            *,
-            account_id in (
-                select account_id
-                from report_delivery
-                where status = 'missing' and activity_date > as_of() - 14
-            ) as lacks_files
-        from model_mix_daily
-    )""",
-    "activity_date > as_of() - 14 and activity_date <= as_of()",
-)
-# A sum over accounts is unknown where that of one of them is.
-ACTIVE_USERS = """
-    select
-        case when grouping(account) = 1 then '(all)' else account end as account_id,
-        case
-            when bool_and(weekly_active_users is not null) filter (where activity_date = as_of())
-                then sum(weekly_active_users) filter (where activity_date = as_of())
-        end as weekly,
-        case
-            when bool_and(weekly_active_users is not null)
-                filter (where activity_date = as_of() - 7)
-                then sum(weekly_active_users) filter (where activity_date = as_of() - 7)
-        end as weekly_before
-    from (select *, shown_account(account_id) as account from adoption_daily)
-    where activity_date in (as_of(), as_of() - 7)
-    group by grouping sets ((), (account))
-"""
 FRESHNESS = """
     select
         case when grouping(account_id) = 1 then '(all)' else account_id end as account_id,
-        max(last_delivered_at) as last_delivered_at,
-        count(*) filter (where status = 'missing' and activity_date > as_of() - 30)
-            as missing_files
+        max(last_delivered_at) as last_delivered_at
     from (
         select
             shown_account(account_id) as account_id,
-            status,
-            activity_date,
             last_delivered_at
         from report_delivery
     )
     group by grouping sets ((), (account_id))
 """
-
 ACTIONS = """
     select
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         team_of(user_id) as team,
-        replace(action, '_', ' ') as action,
-        count(*) as seats,
-        coalesce(sum(monthly_savings_usd), 0) as savings_usd,
-        coalesce(sum(monthly_cost_usd), 0) as cost_usd
-    from recommended_actions
-    group by all
-"""
-ACTION_LIST = f"""
-    select
-        {SEAT},
-        replace(action, '_', ' ') || coalesce(' to ' || recommended_tier, '') as action,
-        concat_ws(chr(10), reason, evidence) as why,
+        case action
+            when 'reclaim' then 'Reclaim unused seats'
+            when 'use_cheaper_model' then 'Use a cheaper model'
+            when 'enable_overage' then 'Enable overage'
+            when 'investigate' then 'Investigate odd reports'
+            else
+                format(
+                    'Move from {} to {}',
+                    coalesce(plan_name(subscription_tier), 'an unknown plan'),
+                    plan_name(recommended_tier)
+                )
+        end as label,
         confidence,
-        monthly_savings_usd,
-        monthly_cost_usd,
-        effective_date
+        count(*) as seats,
+        sum(monthly_savings_usd) as amount_usd
     from recommended_actions
-    order by
-        monthly_savings_usd desc nulls last,
-        monthly_cost_usd desc nulls last,
-        user_id,
-        account_id,
-        profile_id
+    where monthly_savings_usd > 0
+    group by all
 """
 ALERTS = """
     select
@@ -133,7 +50,7 @@ ALERTS = """
     from usage_alerts
     order by alert, account_id
 """
-NO_ACTIONS = "Nothing is advised: no seat is long idle, oddly reported, or on the wrong plan."
+NO_ACTIONS = "Nothing is advised that saves money: no seat is long idle or on the wrong plan."
 
 
 def section(colors: Colors) -> Section:
@@ -141,131 +58,85 @@ def section(colors: Colors) -> Section:
     return Section(
         name="overview",
         title="Overview",
-        question="Are the seats used, what will the month cost, and what should be done?",
+        question="What is paid, used, wasted, at risk and expected?",
         blocks=[
-            Numbers(
-                WASTED,
-                [answer("waste", "Which seats are wasted?", "license_utilization.is_reclaimable")],
+            figures(
+                figure(
+                    "subscription_cost_usd",
+                    "Paid for seats",
+                    "{month}, list prices without tax.",
+                    compared="{month_before}",
+                    detail=lambda row: f"{shown(row, 'seats', 'count')} seats",
+                    certainty=lambda row: "Certain: each seat is paid for the whole month.",
+                    needs=("seats",),
+                ),
+                figure(
+                    "used_share",
+                    "Used",
+                    "30 days up to {as_of}.",
+                    compared="{month_before}",
+                    detail=lambda row: (
+                        f"{shown(row, 'used_seats', 'count')} of "
+                        f"{shown(row, 'seats', 'count')} seats"
+                    ),
+                    certainty=lambda row: (
+                        f"{shown(row, 'new_seats', 'count')} more are new and not judged yet."
+                    ),
+                    needs=("used_seats", "seats", "new_seats"),
+                ),
+                figure(
+                    "unused_cost_usd",
+                    "Wasted",
+                    "a month at list prices.",
+                    compared="{month_before}",
+                    detail=lambda row: f"{shown(row, 'unused_seats', 'count')} unused seats",
+                    certainty=lambda row: (
+                        f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed; "
+                        "of the rest it is not certain."
+                    ),
+                    needs=("unused_seats", "reclaimable_cost_usd"),
+                ),
+                figure(
+                    "blocked_or_likely_seats",
+                    "At risk",
+                    "blocked or likely to be, {month}.",
+                    compared="{month_before}",
+                    detail=lambda row: (
+                        f"seats blocked: {shown(row, 'blocked_now_seats', 'count')} now, "
+                        f"{shown(row, 'blocked_within_7_days_seats', 'count')} by {{week_ahead}}"
+                    ),
+                    certainty=lambda row: (
+                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely this month: "
+                        "at least 1 in 2."
+                    ),
+                    needs=(
+                        "blocked_now_seats",
+                        "blocked_within_7_days_seats",
+                        "blocked_later_seats",
+                    ),
+                ),
+                figure(
+                    "month_cost_usd",
+                    "Expected cost",
+                    "Whole {month} without tax.",
+                    compared="{month_before}",
+                    detail=lambda row: f"of it overage {shown(row, 'overage_usd')}",
+                    certainty=_range,
+                    needs=("overage_usd", "month_cost_p80_usd"),
+                ),
             ),
-            Numbers(
-                COST,
-                [
-                    answer("cost", "What will this month cost?", "overage_outlook.overage_p80_usd"),
-                    Number(
-                        "expected_cost",
-                        "Cost expected",
-                        "usd",
-                        "{month}, whole month",
-                        "overage_outlook.expected_overage_usd",
-                        "List prices of the month's seats, not prorated, and the overage expected "
-                        "of the whole month. Without tax and other items of a bill, and without "
-                        "seats that have no list price.",
-                        column="expected_cost_usd",
-                    ),
-                    Number(
-                        "p80_cost",
-                        "Stays below (8 in 10)",
-                        "usd",
-                        "{month}, whole month",
-                        "overage_outlook.overage_p80_usd",
-                        "List prices of the month's seats, and the overage that is not exceeded "
-                        "eight times in ten (P80). Without tax and other items of a bill.",
-                        column="p80_cost_usd",
-                    ),
-                    Number(
-                        "overage_to_date",
-                        "Overage so far",
-                        "usd",
-                        "{month} up to {as_of}",
-                        "overage_outlook.overage_to_date_usd",
-                        column="overage_to_date_usd",
-                    ),
-                ],
-            ),
-            Numbers(
-                BLOCKED,
-                [
-                    answer(
-                        "blocked", "Who will be blocked this week?", "overage_risk.exhaustion_date"
+            figures(
+                *(
+                    figure(name, label, "as of {as_of}")
+                    for name, label in (
+                        ("listed_seats", "Seats"),
+                        ("used_seats", "Used"),
+                        ("unused_seats", "Unused"),
+                        ("new_seats", "New"),
+                        ("pending_seats", "Pending"),
                     )
-                ],
-            ),
-            Numbers(
-                GROWN,
-                [
-                    answer(
-                        "grown",
-                        "Which model grew?",
-                        "model_mix_daily.messages",
-                        "Share of messages in the last 28 days, beside that in the 28 days before.",
-                    )
-                ],
-            ),
-            Numbers(
-                SEATS,
-                [
-                    Number(
-                        "seats",
-                        "Seats this month",
-                        "count",
-                        "{month}",
-                        "license_utilization_monthly.seats",
-                        before="seats_before",
-                        period="last month",
-                    ),
-                    Number(
-                        "seat_utilization",
-                        "Seats in use",
-                        "share",
-                        "30 days up to {as_of}",
-                        "license_utilization_monthly.active_seats",
-                        "Seats with an active day in the 30 days, of all seats of this month.",
-                        before="seat_utilization_before",
-                        period="last month",
-                    ),
-                ],
-            ),
-            Numbers(
-                SAVINGS,
-                [
-                    Number(
-                        "savings_usd",
-                        "Savings advised",
-                        "usd",
-                        "per month, as of {as_of}",
-                        "recommended_actions.monthly_savings_usd",
-                    ),
-                ],
-            ),
-            Numbers(
-                ACTIVE_USERS,
-                [
-                    Number(
-                        "weekly",
-                        "Weekly active users",
-                        "count",
-                        "7 days up to {as_of}",
-                        "adoption_daily.weekly_active_users",
-                        "Distinct users active in the 7 days, added up over accounts. Unknown "
-                        "where an expected file is missing.",
-                        before="weekly_before",
-                        period="the week before",
-                    ),
-                ],
-            ),
-            Numbers(
-                WEEK,
-                [
-                    Number(
-                        "messages",
-                        "Messages",
-                        "count",
-                        "7 days up to {as_of}",
-                        "model_mix_daily.messages",
-                        before="messages_before",
-                        period="the week before",
-                    ),
-                ],
+                ),
+                figure("missing_files", "Missing files", "30 days up to {as_of}"),
             ),
             Numbers(
                 FRESHNESS,
@@ -277,38 +148,16 @@ def section(colors: Colors) -> Section:
                         "newest file of any client",
                         "report_delivery.last_delivered_at",
                     ),
-                    Number(
-                        "missing_files",
-                        "Missing files",
-                        "count",
-                        "30 days up to {as_of}",
-                        "report_delivery.status",
-                    ),
                 ],
             ),
-            Chart(
-                name="actions",
-                title="What to do, and what it saves",
-                window="USD a month at list prices, as of {as_of}",
+            Trends("trends", TRENDS),
+            Ranking(
+                name="top_actions",
+                title="What to do first",
+                window="USD saved a month at list prices, as of {as_of}",
                 source="recommended_actions",
                 query=ACTIONS,
-                spec={
-                    "height": {"step": 34},
-                    "mark": {"type": "bar", "cornerRadiusEnd": 3},
-                    "encoding": {
-                        "y": charts.name("action", sort="-x"),
-                        "x": charts.amount(
-                            "savings_usd", "USD saved a month", "$,.0f", aggregate="sum"
-                        ),
-                        "color": {"value": charts.ACCENT},
-                        "tooltip": [
-                            charts.tip("action", "Action", kind="nominal"),
-                            charts.tip("seats", "Seats", ",", aggregate="sum"),
-                            charts.tip("savings_usd", "Saves a month", "$,.2f", aggregate="sum"),
-                            charts.tip("cost_usd", "Costs a month", "$,.2f", aggregate="sum"),
-                        ],
-                    },
-                },
+                amount="Saves a month",
                 empty=NO_ACTIONS,
             ),
             Table(
@@ -318,28 +167,18 @@ def section(colors: Colors) -> Section:
                 source="usage_alerts",
                 query=ALERTS,
                 columns=[
-                    Column("alert", "Alert"),
                     Column("account_id", "Account", "name"),
                     Column("message", "Message"),
                 ],
                 empty="No threshold is crossed. The thresholds are the settings alert_*.",
             ),
-            Table(
-                name="action_list",
-                title="Actions, dearest first",
-                window="per month at list prices, as of {as_of}",
-                source="recommended_actions",
-                query=ACTION_LIST,
-                columns=[
-                    *SEAT_COLUMNS,
-                    Column("action", "Action"),
-                    Column("monthly_savings_usd", "Saves", "cents"),
-                    Column("monthly_cost_usd", "Costs", "cents"),
-                    Column("confidence", "Confidence"),
-                    Column("effective_date", "From", "date"),
-                    Column("why", "Why", source="recommended_actions.evidence"),
-                ],
-                empty=NO_ACTIONS,
-            ),
         ],
     )
+
+
+def _range(row: dict) -> str:
+    if row["month_cost_usd"] is None:
+        return "Not known: a forecast takes two weeks of reports."
+    if row["month_cost_p80_usd"] is None:
+        return "How sure that is, is told for accounts and for teams only."
+    return f"8 times in 10 it stays below {shown(row, 'month_cost_p80_usd')}."

@@ -1,33 +1,49 @@
-"""Which seats are used, which are idle, which can be given back."""
+"""Which seats are used, which are idle, which can be reclaimed, and what else to do."""
 
 from __future__ import annotations
 
 from .. import charts
 from ..blocks import (
-    HELD,
     SEAT,
     SEAT_COLUMNS,
     Chart,
     Column,
-    Number,
-    Numbers,
     Section,
     Table,
-    by_filters,
 )
 from ..charts import Colors
+from ..headlines import figure, figures
 
-FACTS = by_filters(
-    f"""
-        count(*) filter (where {HELD}) as seats,
-        count(*) filter (where {HELD} and active_days_30 > 0) as active_seats,
-        count(*) filter (where is_reclaimable) as reclaimable_seats,
-        coalesce(sum(monthly_savings_usd) filter (where is_reclaimable), 0) as savings_usd,
-        count(*) filter (where is_duplicate_seat) as duplicate_seats
-    """,
-    "license_utilization",
-    by_team=True,
-)
+ACTIONS = """
+    select
+        shown_account(account_id) as account_id,
+        coalesce(subscription_tier, '(unknown)') as subscription_tier,
+        team_of(user_id) as team,
+        replace(action, '_', ' ') as action,
+        count(*) as seats,
+        coalesce(sum(monthly_savings_usd), 0) as savings_usd,
+        coalesce(sum(monthly_cost_usd), 0) as cost_usd
+    from recommended_actions
+    group by all
+"""
+ACTION_LIST = f"""
+    select
+        {SEAT},
+        replace(action, '_', ' ') || coalesce(' to ' || plan_name(recommended_tier), '') as action,
+        plain(concat_ws(chr(10), reason, evidence)) as why,
+        confidence,
+        monthly_savings_usd,
+        monthly_cost_usd,
+        effective_date
+    from recommended_actions
+    order by
+        monthly_savings_usd desc nulls last,
+        monthly_cost_usd desc nulls last,
+        user_id,
+        account_id,
+        profile_id
+"""
+NO_ACTIONS = "Nothing is advised: no seat is long idle, oddly reported, or on the wrong plan."
 STATES = """
     select
         shown_account(account_id) as account_id,
@@ -91,59 +107,68 @@ HELD_STATES = {
 
 
 def section(colors: Colors) -> Section:
-    """Return the section on licences."""
+    """Return the tab on seats."""
     return Section(
-        name="licenses",
-        title="Licences",
-        question="Which seats are idle, which can be given back, and what does that save?",
+        name="seats",
+        title="Seats",
+        question="Which seats are unused, which can be reclaimed, and what does that save?",
         blocks=[
-            Numbers(
-                FACTS,
-                [
-                    Number(
-                        "license_seats",
-                        "Seats held",
-                        "count",
-                        "as of {as_of}",
-                        "license_utilization.seat_source",
-                        "Seats that the bill, a roster or a report names, without those that are "
-                        "pending, cancelled, or known not to be billed.",
-                        column="seats",
-                    ),
-                    Number(
-                        "license_active",
-                        "Used in 30 days",
-                        "count",
-                        "30 days up to {as_of}",
-                        "license_utilization.active_days_30",
-                        "Of the seats held, those with an active day in the 30 days.",
-                        column="active_seats",
-                    ),
-                    Number(
-                        "license_reclaimable",
-                        "To give back",
-                        "count",
-                        "as of {as_of}",
-                        "license_utilization.is_reclaimable",
-                        column="reclaimable_seats",
-                    ),
-                    Number(
-                        "license_savings",
-                        "That saves",
-                        "usd",
-                        "a month at list prices",
-                        "license_utilization.monthly_savings_usd",
-                        column="savings_usd",
-                    ),
-                    Number(
-                        "license_duplicates",
-                        "Second seats",
-                        "count",
-                        "as of {as_of}",
-                        "license_utilization.is_duplicate_seat",
-                        column="duplicate_seats",
-                    ),
+            figures(
+                figure("seats", "Seats", "as of {as_of}", compared="{month_before}"),
+                figure(
+                    "reclaimable_seats",
+                    "To reclaim",
+                    "as of {as_of}; it lowers the bill from the next 1st on",
+                ),
+                figure("reclaimable_cost_usd", "That saves", "a month at list prices"),
+                figure(
+                    "inactivity_cost_usd",
+                    "Unused seats have cost",
+                    "since each was last used",
+                ),
+                figure("second_seats", "Second seats", "as of {as_of}"),
+            ),
+            Chart(
+                name="actions",
+                title="What to do, and what it saves",
+                window="USD a month at list prices, as of {as_of}",
+                source="recommended_actions",
+                query=ACTIONS,
+                spec={
+                    "height": {"step": 34},
+                    "mark": {"type": "bar", "cornerRadiusEnd": 3},
+                    "encoding": {
+                        "y": charts.name("action", sort="-x"),
+                        "x": charts.amount(
+                            "savings_usd", "USD saved a month", "$,.0f", aggregate="sum"
+                        ),
+                        "color": {"value": charts.ACCENT},
+                        "tooltip": [
+                            charts.tip("action", "Action", kind="nominal"),
+                            charts.tip("seats", "Seats", ",", aggregate="sum"),
+                            charts.tip("savings_usd", "Saves a month", "$,.2f", aggregate="sum"),
+                            charts.tip("cost_usd", "Costs a month", "$,.2f", aggregate="sum"),
+                        ],
+                    },
+                },
+                empty=NO_ACTIONS,
+            ),
+            Table(
+                name="action_list",
+                title="What to do, most valuable first",
+                window="USD per month at list prices, as of {as_of}",
+                source="recommended_actions",
+                query=ACTION_LIST,
+                columns=[
+                    *SEAT_COLUMNS,
+                    Column("action", "Action"),
+                    Column("monthly_savings_usd", "Saves", "cents"),
+                    Column("monthly_cost_usd", "Costs", "cents"),
+                    Column("confidence", "Confidence"),
+                    Column("effective_date", "From", "date"),
+                    Column("why", "Why", source="recommended_actions.evidence"),
                 ],
+                empty=NO_ACTIONS,
             ),
             Chart(
                 name="states",
@@ -203,7 +228,7 @@ def section(colors: Colors) -> Section:
                 query=TIERS,
                 columns=[
                     Column("account_id", "Account", "name"),
-                    Column("subscription_tier", "Tier", "name"),
+                    Column("subscription_tier", "Plan", "name"),
                     Column("seats", "Seats", "count"),
                     Column("active_seats", "In use", "count"),
                     Column("seat_utilization", "Seats used", "share"),
@@ -216,7 +241,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="reclaim",
-                title="Seats to give back, dearest first",
+                title="Seats to reclaim, most expensive first",
                 window="as of {as_of}; takes effect on the next 1st",
                 source="license_utilization",
                 query=RECLAIM,
@@ -229,8 +254,8 @@ def section(colors: Colors) -> Section:
                     Column("coverage_30", "Days delivered", "share"),
                 ],
                 empty=(
-                    "No seat can be given back: none was idle for long enough, or too many reports "
-                    "are missing to tell (see Data quality)."
+                    "No seat can be reclaimed: none was idle for long enough, or too many reports "
+                    "are missing to tell (see Data health)."
                 ),
             ),
         ],

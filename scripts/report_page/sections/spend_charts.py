@@ -1,4 +1,4 @@
-"""The charts of the section on overage."""
+"""The charts of the tab on spend and overage."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ def fan() -> dict:
     ahead = [
         day,
         charts.tip("expected_overage_usd", "expected", "$,.2f"),
-        *(charts.tip(f"overage_p{share}_usd", f"P{share}", "$,.2f") for share in (10, 20, 80, 90)),
+        *(
+            charts.tip(f"overage_p{share}_usd", f"below, {share // 10} in 10", "$,.2f")
+            for share in (10, 20, 80, 90)
+        ),
     ]
     axis = charts.amount("overage_p90_usd", "Overage, USD", "$,.0f")
     colors = {
         "so far": charts.ACCENT,
         "expected": charts.WARNING,
-        "P20 to P80": "#e9a06f",
-        "P10 to P90": "#f4cfb5",
+        "6 in 10": "#e9a06f",
+        "8 in 10": "#f4cfb5",
     }
     return {
         "height": 300,
@@ -48,8 +51,8 @@ def fan() -> dict:
                     },
                 }
                 for low, high, label in (
-                    ("overage_p10_usd", "overage_p90_usd", "P10 to P90"),
-                    ("overage_p20_usd", "overage_p80_usd", "P20 to P80"),
+                    ("overage_p10_usd", "overage_p90_usd", "8 in 10"),
+                    ("overage_p20_usd", "overage_p80_usd", "6 in 10"),
                 )
             ),
             *(
@@ -71,12 +74,12 @@ def fan() -> dict:
 
 
 def range_of_the_month() -> dict:
-    """Return bars of past months' cost and, on this month's, what is expected and P80."""
+    """Return bars of past months' cost and, on this month's, what is expected and its range."""
     tooltip = [
         charts.tip("usage_month", "Month", "%b %Y", "temporal"),
         charts.tip("overage_cost_usd", "Overage", "$,.2f"),
         charts.tip("expected_overage_usd", "Expected", "$,.2f"),
-        charts.tip("overage_p80_usd", "P80", "$,.2f"),
+        charts.tip("overage_p80_usd", "Stays below, 8 in 10", "$,.2f"),
     ]
     cost = charts.amount("overage_cost_usd", "Overage, USD", "$,.0f")
     this_month = {"filter": "isValid(datum.expected_overage_usd)"}
@@ -88,7 +91,7 @@ def range_of_the_month() -> dict:
                 "type": "nominal",
                 "title": None,
                 "scale": {
-                    "domain": ["so far", "up to P80", "expected"],
+                    "domain": ["so far", "8 in 10", "expected"],
                     "range": [charts.ACCENT, "#f0c09a", charts.WARNING],
                 },
             },
@@ -105,7 +108,7 @@ def range_of_the_month() -> dict:
                 "encoding": {
                     "y": cost,
                     "y2": {"field": "overage_p80_usd"},
-                    "color": {"datum": "up to P80"},
+                    "color": {"datum": "8 in 10"},
                 },
             },
             {
@@ -124,15 +127,15 @@ def exhaustion() -> dict:
     """Return seats by the day on which their allowance is used up."""
     return {
         "height": 220,
+        "transform": [{"calculate": "utcdate(datum.exhaustion_date)", "as": "day_of_month"}],
         "mark": {"type": "bar"},
         "encoding": {
             "x": {
-                "field": "exhaustion_date",
+                "field": "day_of_month",
                 "type": "ordinal",
-                "timeUnit": "utcdate",
                 "title": "Day of the month",
-                "axis": {"labelAngle": 0, "labelOverlap": True, "format": "%-d"},
-                "scale": {"domain": [{"date": day} for day in range(1, 32)]},
+                "axis": {"labelAngle": 0, "labelOverlap": True},
+                "scale": {"domain": list(range(1, 32))},
             },
             "y": charts.amount("seats", "Seats", aggregate="sum"),
             "color": charts.color(

@@ -20,7 +20,6 @@ FACTS = """
                 ),
                 0
             ) as delivered_ratio,
-            count(*) filter (where status = 'missing' and activity_date > as_of() - 30) as missing,
             sum(rows) as report_rows,
             sum(rejected_rows) as rejected
         from (
@@ -134,10 +133,10 @@ SETTINGS = """
 
 
 def section(colors: Colors) -> Section:
-    """Return the section on data quality."""
+    """Return the tab on data health."""
     return Section(
-        name="data_quality",
-        title="Data quality",
+        name="data_health",
+        title="Data health",
         question="Can the numbers be trusted?",
         blocks=[
             Numbers(
@@ -155,13 +154,6 @@ def section(colors: Colors) -> Section:
                         "Delivered",
                         "share",
                         "of clients x days with something expected, 30 days up to {as_of}",
-                        "report_delivery.status",
-                    ),
-                    Number(
-                        "missing",
-                        "Missing",
-                        "count",
-                        "clients x days, 30 days up to {as_of}",
                         "report_delivery.status",
                     ),
                     Number(

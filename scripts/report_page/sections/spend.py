@@ -1,19 +1,14 @@
-"""What overage will cost, who runs into it or is blocked, and how good the forecast is."""
+"""What is spent, what overage will cost, who is blocked, and how good the forecast is."""
 
 from __future__ import annotations
 
-from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Number, Numbers, Section, Table
+from .. import charts
+from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Numbers, Section, Table
 from ..charts import Colors
-from . import overage_charts
+from ..headlines import figure, figures
+from . import spend_charts
 from .answers import CERTAINTY, answer
 
-OUTLOOK = """
-    select *
-    from overage_outlook
-    where
-        team = '(all)'
-        or team in (select team from shown_teams)
-"""
 # The range opens where the days that are over end.
 FAN = """
     select
@@ -126,9 +121,10 @@ AT_RISK = f"""
 BLOCKED = f"""
     select
         case
-            when risk_band = 'breached' then 'blocked now'
-            when exhaustion_date <= as_of() + 7 then 'within 7 days'
-            else 'later this month'
+            when risk_band = 'breached' then 'now'
+            when exhaustion_date <= as_of() + 7
+                then format('by {{}} {{}}', day(as_of() + 7), strftime(as_of() + 7, '%b'))
+            else 'likely this month'
         end as blocked,
         {FORECAST}
     from overage_risk
@@ -169,6 +165,35 @@ RELIABILITY = """
     order by probability_from
 """
 
+CHARGEBACK = """
+    select
+        usage_month,
+        cost_center,
+        cost_source,
+        seats,
+        subscription_cost_usd,
+        overage_cost_usd,
+        other_cost_usd,
+        total_cost_usd
+    from chargeback_monthly
+    order by usage_month desc, total_cost_usd desc, cost_center, cost_source
+"""
+BY_SOURCE = """
+    select
+        usage_month,
+        sum(subscription_cost_usd) as subscriptions,
+        sum(overage_cost_usd) as overage,
+        sum(other_cost_usd) as other
+    from chargeback_monthly
+    group by usage_month
+"""
+BILL = """
+    select *
+    from bill_reconciliation
+    order by usage_month desc, account_id
+"""
+COSTS = {"subscriptions": "#0072b2", "overage": "#e69f00", "other": "#9aa0a6"}
+
 WHO = [*SEAT_COLUMNS, Column("exhaustion_date", "Used up on", "date")]
 CREDITS = [
     Column("credits_used_month", "Credits so far", "credits"),
@@ -178,36 +203,43 @@ CREDITS = [
         "forecast_range",
         "Range",
         "name",
-        definition="P10 to P90: eight times in ten the month's credits end within it.",
+        definition="Eight times in ten the month's credits end within it.",
     ),
     Column("probability_over_allowance", "Goes over", "share"),
 ]
 
 
 def section(colors: Colors) -> Section:
-    """Return the section on overage."""
+    """Return the tab on spend and overage."""
     return Section(
-        name="overage",
-        title="Overage",
-        question="What will overage cost, who will run into it or be blocked, how sure is that?",
+        name="spend",
+        title="Spend and overage",
+        question="What does it cost, who runs into overage or is blocked, and how sure is that?",
         blocks=[
-            Numbers(
-                OUTLOOK,
-                [
-                    _outlook(
-                        "overage_to_date_usd", "Overage so far", "usd", "{month} up to {as_of}"
-                    ),
-                    _outlook("expected_overage_usd", "Overage expected", "usd"),
-                    _outlook("overage_p80_usd", "Stays below (8 in 10)", "usd"),
-                    _outlook(
-                        "worst_case_overage_usd",
-                        "If all went to their caps",
-                        "usd",
-                        "{month}, the most that can come",
-                    ),
-                    _outlook("budget_usd", "Budget", "usd", unknown="none set"),
-                    _outlook("blocked_or_heading_seats", "Blocked or about to be", "count"),
-                ],
+            figures(
+                figure("overage_to_date_usd", "Overage so far", "{month} up to {as_of}"),
+                figure(
+                    "overage_usd",
+                    "Overage expected",
+                    "{month}, whole month",
+                    compared="{month_before}",
+                ),
+                figure("overage_p80_usd", "Stays below (8 in 10)", "{month}, whole month"),
+                figure("overage_worst_case_usd", "If all went to their caps", "{month}, at most"),
+                figure("overage_budget_usd", "Budget", "{month}", unknown="none set"),
+            ),
+            figures(
+                figure("blocked_now_seats", "Blocked now", "seats with overage off, as of {as_of}"),
+                figure(
+                    "blocked_within_7_days_seats",
+                    "Will be blocked by {week_ahead}",
+                    "seats with overage off, by the forecast",
+                ),
+                figure(
+                    "blocked_later_seats",
+                    "Likely blocked this month",
+                    "more seats, later in {month}",
+                ),
             ),
             Numbers(
                 CERTAINTY,
@@ -220,6 +252,30 @@ def section(colors: Colors) -> Section:
                 ],
             ),
             Chart(
+                name="cost_months",
+                title="Cost by month",
+                window="USD; by the bill where there is one, else list prices and reported overage",
+                source="chargeback_monthly",
+                definition="cost_source",
+                query=BY_SOURCE,
+                date="usage_month",
+                spec={
+                    "height": 240,
+                    "transform": [{"fold": list(COSTS), "as": ["kind", "cost_usd"]}],
+                    "mark": {"type": "bar"},
+                    "encoding": {
+                        "x": charts.month("usage_month"),
+                        "y": charts.amount("cost_usd", "USD", "$,.0f", aggregate="sum"),
+                        "color": charts.color("kind", COSTS),
+                        "tooltip": [
+                            charts.tip("usage_month", "Month", "%b %Y", "temporal"),
+                            charts.tip("kind", "Kind", kind="nominal"),
+                            charts.tip("cost_usd", "Cost", "$,.2f", aggregate="sum"),
+                        ],
+                    },
+                },
+            ),
+            Chart(
                 name="overage_fan",
                 title="Overage of this month, day by day",
                 window="USD from the 1st of {month} on; reported up to {as_of}, then forecast",
@@ -227,19 +283,19 @@ def section(colors: Colors) -> Section:
                 definition="overage_p80_usd",
                 query=FAN,
                 note="Six times in ten the cost ends in the dark band, eight times in ten in one "
-                "of the two, and eight times in ten below the dark one's upper edge, P80.",
+                "of the two, and eight times in ten below the dark one's upper edge.",
                 empty="Nothing can be forecast yet: it takes two weeks of reports.",
-                spec=overage_charts.fan(),
+                spec=spend_charts.fan(),
             ),
             Chart(
                 name="overage_months",
                 title="Overage by month, and where this month may end",
-                window="USD; the last month up to {as_of}, with expected end and P80",
+                window="USD; the last month up to {as_of}, with its expected end and range",
                 source="overage_outlook",
                 definition="overage_p80_usd",
                 query=MONTHS,
                 date="usage_month",
-                spec=overage_charts.range_of_the_month(),
+                spec=spend_charts.range_of_the_month(),
             ),
             Chart(
                 name="exhaustion",
@@ -249,7 +305,7 @@ def section(colors: Colors) -> Section:
                 definition="exhaustion_date",
                 query=CALENDAR,
                 empty="No seat used up its allowance this month, and none is forecast to.",
-                spec=overage_charts.exhaustion(),
+                spec=spend_charts.exhaustion(),
             ),
             Table(
                 name="what_if",
@@ -269,7 +325,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="blocked",
-                title="Blocked, or heading there",
+                title="Blocked now or ahead",
                 window="{month}; overage is off, work stops when the allowance is used up",
                 source="overage_risk",
                 query=BLOCKED,
@@ -300,6 +356,46 @@ def section(colors: Colors) -> Section:
                 ],
                 empty="No seat with overage on is expected to go over its allowance this month.",
             ),
+            Table(
+                name="chargeback",
+                title="Chargeback",
+                window="per calendar month",
+                source="chargeback_monthly",
+                query=CHARGEBACK,
+                date="usage_month",
+                columns=[
+                    Column("usage_month", "Month", "month"),
+                    Column("cost_center", "Cost center", "name"),
+                    Column("cost_source", "By"),
+                    Column("seats", "Seats", "count"),
+                    Column("subscription_cost_usd", "Subscriptions", "cents"),
+                    Column("overage_cost_usd", "Overage", "cents"),
+                    Column("other_cost_usd", "Other", "cents"),
+                    Column("total_cost_usd", "Total", "cents"),
+                ],
+            ),
+            Table(
+                name="bill",
+                title="The bill beside the reports",
+                window="per calendar month with a bill",
+                source="bill_reconciliation",
+                query=BILL,
+                date="usage_month",
+                columns=[
+                    Column("usage_month", "Month", "month"),
+                    Column("account_id", "Account", "name"),
+                    Column("billed_users", "Billed", "count"),
+                    Column("reported_users", "Reported", "count"),
+                    Column("billed_not_reported_users", "Billed only", "count"),
+                    Column("reported_not_billed_users", "Reported only", "count"),
+                    Column("billed_subscription_cost_usd", "Subscriptions billed", "cents"),
+                    Column("billed_overage_cost_usd", "Overage billed", "cents"),
+                    Column("reported_overage_cost_usd", "Overage reported", "cents"),
+                    Column("billed_total_cost_usd", "Bill", "cents"),
+                ],
+                empty="There is no bill. With cost exports (docs/seats.md), it is shown here next to "
+                "what the reports say.",
+            ),
             Chart(
                 name="accuracy",
                 title="How far single seats were missed",
@@ -308,7 +404,7 @@ def section(colors: Colors) -> Section:
                 definition="wape",
                 query=ACCURACY,
                 empty="No month is over yet, so no forecast can be held against what came.",
-                spec=overage_charts.accuracy(),
+                spec=spend_charts.accuracy(),
             ),
             Table(
                 name="accuracy_list",
@@ -347,7 +443,3 @@ def section(colors: Colors) -> Section:
             ),
         ],
     )
-
-
-def _outlook(column: str, label: str, kind: str, window: str = "{month}", **more) -> Number:
-    return Number(column, label, kind, window, f"overage_outlook.{column}", **more)

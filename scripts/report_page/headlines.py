@@ -1,0 +1,104 @@
+"""Headline figures: what the page shows of the table `headline_figures`."""
+
+from __future__ import annotations
+
+from .blocks import Number, Numbers
+from .formats import UNKNOWN, written
+
+# Accounts and teams beyond those that are shown have one row together: amounts are added up, shares
+# combined, and of what no sum is true nothing is known.
+NOW = """
+    select
+        figure,
+        shown_account(account_id) as account_id,
+        subscription_tier,
+        shown_team(team) as team,
+        {value} as value,
+        {previous} as previous_value
+    from headline_figures
+    where period_end_date = as_of()
+    group by all
+"""
+COMBINED = """
+    case
+        when count(*) = 1 then max({value})
+        when max(figure) in ('overage_p80_usd', 'month_cost_p80_usd', 'overage_budget_usd')
+            then null
+        when max(unit) = 'share' then {share}
+        when count({value}) = count(*) then sum({value})
+    end
+"""
+TRENDS = """
+    select
+        figure,
+        shown_account(account_id) as account_id,
+        subscription_tier,
+        period_end_date,
+        case
+            when max(unit) = 'share' then sum(numerator) / nullif(sum(denominator), 0)
+            else sum(value)
+        end as value
+    from headline_figures
+    where
+        figure in (
+            'subscription_cost_usd', 'used_share', 'unused_cost_usd', 'blocked_or_likely_seats',
+            'month_cost_usd'
+        )
+        and team = '(all)'
+        and period_end_date > as_of() - 400
+    group by all
+"""
+# Figures that no row tells by plan, or by team.
+BY = {
+    "overage_p80_usd": ("account", "team"),
+    "month_cost_p80_usd": ("account", "team"),
+    "overage_worst_case_usd": ("account", "team"),
+    "overage_budget_usd": ("account",),
+    "weekly_active_users": ("account",),
+    "messages": ("account", "plan"),
+    "missing_files": ("account",),
+}
+FORMATS = {"usd": "usd", "share": "share"}
+
+
+def figures(*numbers: Number) -> Numbers:
+    """Return a block of headline figures, with all that their details need."""
+    names = dict.fromkeys(name for number in numbers for name in (number.name, *number.needs))
+    columns = ",".join(
+        f"max(value) filter (where figure = '{name}') as {name},"
+        f"max(previous_value) filter (where figure = '{name}') as {name}_before"
+        for name in names
+    )
+    now = NOW.format(
+        value=COMBINED.format(
+            value="value", share="(sum(numerator) / nullif(sum(denominator), 0))::decimal(38, 6)"
+        ),
+        previous=COMBINED.format(value="previous_value", share="null"),
+    )
+    return Numbers(
+        f"select account_id, subscription_tier, team, {columns} from ({now}) group by all",
+        list(numbers),
+    )
+
+
+def figure(name: str, label: str, window: str, *, compared: str = "", **more) -> Number:
+    """Return a headline figure; `compared` names the period before, if it is told."""
+    kind = "usd" if name.endswith("_usd") else "share" if name.endswith("_share") else "count"
+    return Number(
+        name,
+        label,
+        kind,
+        window,
+        f"headline_figures.{name}",
+        before=f"{name}_before" if compared else "",
+        period=compared,
+        # A scope without a row has no such seat.
+        unmatched="0" if kind == "count" else UNKNOWN,
+        by=BY.get(name),
+        **more,
+    )
+
+
+def shown(row: dict, name: str, kind: str = "usd") -> str:
+    """Return how a row's figure is written within a sentence."""
+    return written(row[name], kind, "unknown")
