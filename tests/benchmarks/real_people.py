@@ -91,7 +91,7 @@ INPUTS = {
         from int_seat_days_aggregated
         group by all
     """,
-    "int_seat_months_spined": """
+    "int_seat_months": """
         with used as (
             select user_id, usage_month, sum(credits_used) as credits_used
             from int_seat_days_aggregated

@@ -137,12 +137,12 @@ def test_public_tables_have_the_totals_of_the_good_rows(batches):
         [(left_out, blanks)] = project.query(
             "select coalesce(sum(activities.credits_used), 0),"
             " count(*) - count(activities.credits_used)"
-            " from int_activities_priced as activities"
+            " from int_activities_with_plan as activities"
             " join overage_monthly as months using (account_id, profile_id, user_id)"
             " where months.credits_used is null"
         )
         [(all_blanks,)] = project.query(
-            "select count(*) from int_activities_priced where credits_used is null"
+            "select count(*) from int_activities_with_plan where credits_used is null"
         )
         assert blanks == all_blanks
         for table in ("overage_monthly", "license_utilization_monthly"):

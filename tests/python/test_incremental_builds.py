@@ -20,7 +20,7 @@ def test_changed_file_replaces_all_its_rows(project):
     )
     other_row = report_row(DAY, "other", client="KIRO_CLI")
     other = project.write_report(DAY, f"{HEADER}\n{other_row}", client="KIRO_CLI")
-    project.run(only="model_mix_daily int_activities_priced")
+    project.run(only="model_mix_daily int_activities_with_plan")
     assert project.query("select sum(messages) from model_mix_daily") == [(11,)]
 
     # As large as before, so that only the time tells.
@@ -31,10 +31,10 @@ def test_changed_file_replaces_all_its_rows(project):
     path.write_text(new_text)
     os.utime(path, (1_780_452_000, 1_780_452_000))
     other.unlink()
-    project.run(only="model_mix_daily int_activities_priced")
+    project.run(only="model_mix_daily int_activities_with_plan")
 
     # Every row of the file is new, model rows too; the deleted file's rows stay.
-    assert project.query("select user_id, messages from int_activities_priced order by all") == [
+    assert project.query("select user_id, messages from int_activities_with_plan order by all") == [
         ("came", 9),
         ("other", 3),
         ("stays", 4),
@@ -175,15 +175,15 @@ def test_late_file_of_an_earlier_day_is_loaded(project):
 def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'v')}", client="KIRO_CLI")
-    project.run(only="int_activities_priced rejected_rows")
+    project.run(only="int_activities_with_plan rejected_rows")
     text = path.read_text()
     path.write_bytes(b"")
-    project.run(only="int_activities_priced rejected_rows")
-    assert project.query("select user_id from int_activities_priced") == [("v",)]
+    project.run(only="int_activities_with_plan rejected_rows")
+    assert project.query("select user_id from int_activities_with_plan") == [("v",)]
     assert project.query("select reason from rejected_rows") == [("the file is empty",)]
     path.write_text(text)
-    project.run(only="int_activities_priced rejected_rows")
-    assert project.query("select user_id from int_activities_priced order by 1") == [("u",), ("v",)]
+    project.run(only="int_activities_with_plan rejected_rows")
+    assert project.query("select user_id from int_activities_with_plan order by 1") == [("u",), ("v",)]
     assert project.query("select count(*) from rejected_rows") == [(0,)]
 
 

@@ -131,7 +131,7 @@ FILES = {
     "absent column is NULL": (
         f"Date,UserId,Total_Messages\n{DAY},u,4\n",
         "select messages, credits_used, overage_enabled, new_user, subscription_tier, client_type"
-        " from int_activities_priced",
+        " from int_activities_with_plan",
         [(4, None, None, None, None, "KIRO_IDE")],
     ),
     "unknown credits stay unknown": (
@@ -163,7 +163,7 @@ FILES = {
     ),
     "blank value is NULL": (
         f"{HEADER}\n{report_row(DAY, 'u', credits='', messages='')}",
-        "select credits_used, messages from int_activities_priced",
+        "select credits_used, messages from int_activities_with_plan",
         [(None, None)],
     ),
     "columns and clients that nobody knows are findings": (
@@ -189,7 +189,7 @@ FILES = {
     ),
     "numbers in other notations": (
         f"{HEADER}\n{report_row(DAY, 'u', credits='1e2', messages='-0.0')}",
-        "select credits_used, messages from int_activities_priced",
+        "select credits_used, messages from int_activities_with_plan",
         [(Decimal(100), 0)],
     ),
     "unknown values pass through": (
@@ -250,7 +250,7 @@ def test_real_reports_give_the_hand_computed_tables(project):
     assert project.query(
         "select activity_date, user_id, client_type, subscription_tier, conversations, messages,"
         " credits_used, overage_credits_used, overage_cap, overage_enabled, new_user"
-        " from int_activities_priced order by activity_date"
+        " from int_activities_with_plan order by activity_date"
     ) == [
         (datetime.date(2026, 3, 5), USER, "KIRO_CLI", "POWER", 4, 28, Decimal("6.421250"),
          Decimal(0), Decimal(10000), True, None),
@@ -286,7 +286,7 @@ def test_bad_row_is_rejected_with_its_reason(built, kind):
     row, reason = BAD_ROWS[kind]
     of_account = f"where account_id = '{account(1, BAD_ROWS, kind)}'"
     assert built.query(
-        f"select user_id, credits_used, messages from int_activities_priced {of_account}"
+        f"select user_id, credits_used, messages from int_activities_with_plan {of_account}"
     ) == [("good", Decimal("1.5"), 3)]
     assert built.query(f"select line_number, reason, raw_text from rejected_rows {of_account}") == [
         (3, reason, row.rstrip("\n")[:1000])

@@ -82,14 +82,14 @@ def test_unreadable_file_is_rejected_with_its_reason(built, kind):
 
 def test_the_good_file_beside_them_is_loaded(built):
     assert built.query(
-        "select user_id from int_activities_priced where account_id = '123456789012'"
+        "select user_id from int_activities_with_plan where account_id = '123456789012'"
     ) == [("good",)]
 
 
 @pytest.mark.parametrize(("number", "raw_text"), [(50, OPEN_QUOTE), (51, HUGE_LINE[:1000])])
 def test_broken_line_costs_one_row(built, number, raw_text):
     users = built.query(
-        f"select user_id from int_activities_priced where account_id = '{account(number)}'"
+        f"select user_id from int_activities_with_plan where account_id = '{account(number)}'"
         " order by user_id"
     )
     assert users == [("after",), ("good",)]

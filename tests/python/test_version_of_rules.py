@@ -37,7 +37,7 @@ def test_history_is_rebuilt_when_a_view_or_a_macro_in_between_changes(copied):
     """A build of one more day by other rules must not leave the days before as they were."""
     assert seat_days(copied) == [(DAY, "3.000000")]
     copied.change(
-        "models/intermediate/activity/int_activities_priced.sql",
+        "models/intermediate/activity/int_activities_with_plan.sql",
         "    activities.credits_used,\n",
         "    cast(2 * activities.credits_used as decimal(18, 6)) as credits_used,\n",
     )

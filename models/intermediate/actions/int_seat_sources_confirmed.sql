@@ -1,7 +1,7 @@
 with
 
 seats as (
-    select * from {{ ref('int_seats_stated') }}
+    select * from {{ ref('int_seat_states') }}
 ),
 
 rosters as (

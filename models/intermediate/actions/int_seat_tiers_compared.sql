@@ -1,11 +1,11 @@
 with
 
 seats as (
-    select * from {{ ref('int_seats_stated') }}
+    select * from {{ ref('int_seat_states') }}
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
     where is_current_month
 ),
 

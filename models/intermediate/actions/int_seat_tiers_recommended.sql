@@ -1,7 +1,7 @@
 with
 
 seats as (
-    select * from {{ ref('int_seats_stated') }}
+    select * from {{ ref('int_seat_states') }}
 ),
 
 tiers as (
@@ -14,7 +14,7 @@ full_months as (
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
     where is_current_month
 ),
 

@@ -8,7 +8,7 @@
 with
 
 activities as (
-    select * from {{ ref('int_activities_priced') }}
+    select * from {{ ref('int_activities_with_plan') }}
     where {{ is_day_to_make() }}
 ),
 

@@ -10,7 +10,7 @@
 with
 
 activities as (
-    select * from {{ ref('int_activities_priced') }}
+    select * from {{ ref('int_activities_with_plan') }}
 ),
 
 as_of as (

@@ -9,7 +9,7 @@ users as (
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
 ),
 
 -- Every dollar of the bill is in one of these kinds.

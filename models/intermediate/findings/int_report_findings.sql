@@ -26,7 +26,7 @@ deliveries as (
 -- Of a week: to look through all of history would cost every build more.
 activities as (
     select activities.*
-    from {{ ref('int_activities_priced') }} as activities
+    from {{ ref('int_activities_with_plan') }} as activities
     cross join as_of
     where activities.activity_date > {{ add_days('as_of.as_of_date', -7) }}
 ),
@@ -57,7 +57,7 @@ model_catalog as (
 ),
 
 seats as (
-    select * from {{ ref('int_seats_stated') }}
+    select * from {{ ref('int_seat_states') }}
 ),
 
 part_counts as (

@@ -9,7 +9,7 @@ seat_days as (
 
 -- A month that is reported without credits says nothing about them.
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
     where not (is_reported and credits_used is null)
 ),
 

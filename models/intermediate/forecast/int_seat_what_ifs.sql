@@ -6,7 +6,7 @@ seat_origins as (
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
     where is_current_month
 ),
 

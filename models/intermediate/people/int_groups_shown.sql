@@ -7,7 +7,7 @@ costs as (
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
 ),
 
 -- Costs are of fewer people than use is where the bill does not have everybody.

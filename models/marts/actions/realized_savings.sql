@@ -6,7 +6,7 @@ recommendations as (
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
 ),
 
 cancelled_seats as (

@@ -1,7 +1,7 @@
 with
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
 ),
 
 -- Of a month whose bill is known, those that are billed are seats; who else is reported used

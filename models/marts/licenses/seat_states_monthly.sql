@@ -1,12 +1,12 @@
 with
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
     where coalesce(is_billed, true)
 ),
 
 seats as (
-    select * from {{ ref('int_seats_stated') }}
+    select * from {{ ref('int_seat_states') }}
 ),
 
 account_days as (

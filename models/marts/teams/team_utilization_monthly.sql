@@ -1,7 +1,7 @@
 with
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
 ),
 
 costs as (

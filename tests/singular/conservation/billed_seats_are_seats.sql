@@ -9,7 +9,7 @@ billed_seats as (
 ),
 
 seat_months as (
-    select * from {{ ref('int_seat_months_spined') }}
+    select * from {{ ref('int_seat_months') }}
     where is_billed
 )
 

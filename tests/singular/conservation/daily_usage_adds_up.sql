@@ -11,7 +11,7 @@
 with
 
 activities as (
-    select * from {{ ref('int_activities_priced') }}
+    select * from {{ ref('int_activities_with_plan') }}
     where {{ in_changed_days() }}
 ),
 

@@ -8,7 +8,7 @@ activities as (
         case when count(credits_used) = count(*) then sum(credits_used) end as credits_used,
         case when count(messages) = count(*) then sum(messages) end as messages,
         count(distinct user_id) as users
-    from {{ ref('int_activities_priced') }}
+    from {{ ref('int_activities_with_plan') }}
     where {{ in_changed_days() }}
     group by activity_date
 ),

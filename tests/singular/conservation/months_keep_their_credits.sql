@@ -27,7 +27,7 @@ costs as (
     select
         usage_month,
         sum(overage_cost_usd) as overage_cost_usd
-    from {{ ref('int_seat_months_spined') }}
+    from {{ ref('int_seat_months') }}
     where coalesce(is_billed, true)
     group by usage_month
 ),

@@ -18,7 +18,7 @@ used as (
         files.region,
         files.client_type,
         count(*) as used_rows
-    from {{ ref('int_activities_priced') }} as activities
+    from {{ ref('int_activities_with_plan') }} as activities
     inner join files
         on activities.file_id = files.file_id
     where {{ in_changed_days(period='activities.activity_date') }}

@@ -40,7 +40,7 @@ both_ways as (
 
 held_seats as (
     select *
-    from {{ ref('int_seat_months_spined') }}
+    from {{ ref('int_seat_months') }}
     where
         is_current_month
         and coalesce(is_billed, true)

@@ -6,7 +6,7 @@ select
     client_type,
     min(activity_date) as first_date,
     count(*) as report_rows
-from {{ ref('int_activities_priced') }}
+from {{ ref('int_activities_with_plan') }}
 where
     {{ in_changed_days() }}
     and client_type not in {{ known_client_types() }}

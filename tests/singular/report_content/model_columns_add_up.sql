@@ -9,7 +9,7 @@ select
     activity_date,
     messages,
     attributed_messages
-from {{ ref('int_activities_priced') }}
+from {{ ref('int_activities_with_plan') }}
 where
     {{ in_changed_days() }}
     and attributed_messages > 0

@@ -8,7 +8,7 @@ select
     client_type,
     activity_date,
     count(*) as report_rows
-from {{ ref('int_activities_priced') }}
+from {{ ref('int_activities_with_plan') }}
 where
     {{ in_changed_days() }}
     and profile_id = '(unknown)'
