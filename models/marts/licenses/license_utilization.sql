@@ -1,4 +1,4 @@
--- A view, so that it shows today's seats also where a fault in the forecast keeps their advice back.
+-- A view, so that it shows today's seats also where a fault in the forecast holds advice back.
 {{ config(materialized='view') }}
 
 with
