@@ -183,7 +183,8 @@ def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
     assert project.query("select reason from rejected_rows") == [("the file is empty",)]
     path.write_text(text)
     project.run(only="int_activities_with_plan rejected_rows")
-    assert project.query("select user_id from int_activities_with_plan order by 1") == [("u",), ("v",)]
+    users = "select user_id from int_activities_with_plan order by 1"
+    assert project.query(users) == [("u",), ("v",)]
     assert project.query("select count(*) from rejected_rows") == [(0,)]
 
 

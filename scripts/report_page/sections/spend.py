@@ -393,8 +393,8 @@ def section(colors: Colors) -> Section:
                     Column("reported_overage_cost_usd", "Overage reported", "cents"),
                     Column("billed_total_cost_usd", "Bill", "cents"),
                 ],
-                empty="There is no bill. With cost exports (docs/seats.md), it is shown here next to "
-                "what the reports say.",
+                empty="There is no bill. With cost exports (docs/seats.md), it is shown here "
+                "next to what the reports say.",
             ),
             Chart(
                 name="accuracy",
