@@ -1,4 +1,3 @@
-{#- The scope of a row that is grouped by `cube (account_id, tier, team)`. -#}
 {% macro scope_columns() -%}
     coalesce(account_id, '(all)') as account_id,
         coalesce(tier, '(all)') as subscription_tier,

@@ -1,4 +1,3 @@
-{#- Sum of an amount over the seats in some states: 0 without one, NULL if no amount is known. -#}
 {% macro total_of_states(states, amount) -%}
     sum(
             case

@@ -1,4 +1,3 @@
-{#- A relation of seats with the plan (`tier`) and team that scopes of `headline_figures` are made of. -#}
 {% macro with_scope(relation) -%}
     select
         {{ relation }}.*,
