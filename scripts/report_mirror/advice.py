@@ -52,19 +52,19 @@ NO_SIGN_IN = (CredentialRetrievalError, SSOError, TokenRetrievalError)
 NO_CONNECTION = (EndpointConnectionError, ConnectTimeoutError)
 
 
-def is_disk_full(error: Exception) -> bool:
+def is_disk_full(error: BaseException) -> bool:
     """Whether a file of the mirror, or its record, found no room."""
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode == sqlite3.SQLITE_FULL
     return isinstance(error, OSError) and error.errno in FULL_DISK
 
 
-def stops_the_run(error: Exception) -> bool:
+def stops_the_run(error: BaseException) -> bool:
     """Whether no further file can be written to the mirror."""
     return is_disk_full(error) or (isinstance(error, OSError) and error.errno in NOT_WRITABLE)
 
 
-def stops_the_source(error: Exception) -> bool:
+def stops_the_source(error: BaseException) -> bool:
     """Whether no further object of the same source can be fetched."""
     hopeless = (*EXPIRED, *UNKNOWN_KEY, *WRONG_SECRET, *WRONG_CLOCK, *WRONG_REGION, "NoSuchBucket")
     return error_code(error) in hopeless or isinstance(

@@ -117,6 +117,6 @@ def client_config(timeout_seconds: int, **settings: object) -> Config:
     )
 
 
-def error_code(error: Exception) -> str:
+def error_code(error: BaseException) -> str:
     """AWS's name of an error, such as NoSuchKey; '' if the error is not AWS's."""
     return error.response["Error"].get("Code", "") if isinstance(error, ClientError) else ""
