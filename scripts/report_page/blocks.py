@@ -83,7 +83,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A list, at most `limit` rows of it on the page; the rest is in the extract of `source`."""
+    """A list, at most `limit` rows of it on the page; the rest is in the extract of `source`.
+
+    A row takes up to a kilobyte, and a page of ten megabytes is the most that opens quickly.
+    """
 
     name: str
     title: str
@@ -93,7 +96,7 @@ class Table:
     columns: list[Column]
     note: str = ""
     empty: str = "There is nothing to show."
-    limit: int = 200
+    limit: int = 1000
     date: str = ""
 
 
