@@ -3,6 +3,7 @@
 import csv
 import itertools
 import json
+import random
 import re
 import shutil
 import stat
@@ -743,6 +744,60 @@ def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
     opened.clear()
     assert opened.numbers()["reclaimable_seats"] == str(value(sample, NUMBERS["reclaimable_seats"]))
     assert scope(opened, "overage_p80_usd") == ""
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_any_choice_shows_what_sql_says(sample, opened, seed):
+    """Figures, lists and the ranking, for an account, a plan and a team drawn at random."""
+    drawn = random.Random(seed)
+    where, chosen = ["true"], {}
+    for name, column in (
+        ("account", "account_id"),
+        ("plan", "subscription_tier"),
+        ("team", "team"),
+    ):
+        table = "user_teams" if name == "team" else "license_utilization"
+        choices = sample.query(
+            f"select distinct {column} from {table} where {column} is not null order by 1"
+        )
+        choice = drawn.choice([None, *(choice for (choice,) in choices)])
+        if choice is not None:
+            of_team = f"user_id in (select user_id from user_teams where team = '{choice}')"
+            where.append(of_team if name == "team" else f"{column} = '{choice}'")
+            chosen[name] = PLANS[choice] if name == "plan" else choice
+    of_choice = " and ".join(where)
+    opened.choose(**chosen)
+    shown = opened.numbers()
+    seats = f"from license_utilization where {of_choice} and"
+    risks = f"from overage_risk where {of_choice} and"
+    for name, sql in {
+        "seats": f"select count(*) {seats} {HELD}",
+        "used_seats": f"select count(*) {seats} {HELD} and {USED}",
+        "unused_seats": f"select count(*) {seats} {HELD} and {UNUSED}",
+        "reclaimable_seats": f"select count(*) {seats} is_reclaimable",
+        "subscription_cost_usd": f"select sum(monthly_price_usd) {seats} {HELD}",
+        "blocked_now_seats": f"""
+            select count(*) {risks} risk_kind = 'blocked' and risk_band = 'breached'
+        """,
+        "blocked_or_likely_seats": f"""
+            select count(*) {risks} risk_kind = 'blocked'
+                and risk_band in ('breached', 'high', 'likely')
+        """,
+        "overage_usd": f"select sum(expected_overage_usd) {risks} true",
+    }.items():
+        expected = value(sample, sql)
+        assert as_shown(expected, shown[name]), f"{chosen}: {name} {shown[name]}, not {expected}"
+    for name, source in {
+        "action_list": f"recommended_actions where {of_choice}",
+        "reclaim": f"license_utilization where is_reclaimable and {of_choice}",
+        "blocked": f"overage_risk where {BLOCKED} and {of_choice}",
+        "at_risk": f"overage_risk where {AT_RISK} and {of_choice}",
+    }.items():
+        expected = value(sample, f"select count(*) from {source}")
+        assert len(opened.rows(name)) == expected, f"{chosen}: {name}"
+    assert sum(int(mark["Seats"]) for mark in opened.marks("states")) == value(
+        sample, f"select count(*) from license_utilization where {of_choice}"
+    )
 
 
 def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, opened):
