@@ -137,6 +137,14 @@ class Section:
 
 # What tells a seat of a table with its ids: in a query, and the columns of a list.
 SEAT = """
+        (
+            select any_value(page_seats.seat_no)
+            from page_seats
+            where
+                page_seats.account_id = seats.account_id
+                and page_seats.profile_id = seats.profile_id
+                and page_seats.user_id = seats.user_id
+        ) as seat_no,
         account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         person(user_id) as person,

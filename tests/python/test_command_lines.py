@@ -124,7 +124,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
 def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built, tmp_path):
     (tmp_path / "file").write_text("")
     arguments = [str(argument).format(tmp_path / "file") for argument in arguments]
-    if script == "build_report":
+    if script in ("build_report", "write_digest"):
         arguments += ["--database", built]
     assert_told(run(script, *arguments), words)
 

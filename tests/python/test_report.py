@@ -17,6 +17,7 @@ import pytest
 from browser import Browser
 from conftest import PUBLIC_TABLES, ROOT, Project
 from report_page.sections.answers import CERTAINTY
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 SCREENSHOTS = ROOT / "target/report-screenshots"
@@ -1183,6 +1184,75 @@ def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
     )
     info.send_keys("\ue00c")
     assert opened.script("return getComputedStyle(arguments[0]).visibility", definition) == "hidden"
+
+
+def test_a_list_leads_to_a_person(sample, opened):
+    """With the keyboard alone; what the panel says is what the tables say."""
+    user, account, profile = sample.query(
+        "select user_id, account_id, profile_id from recommended_actions"
+        " order by monthly_savings_usd desc nulls last, monthly_cost_usd desc nulls last,"
+        " user_id, account_id, profile_id limit 1"
+    )[0]
+    of_seat = f"user_id = '{user}' and account_id = '{account}' and profile_id = '{profile}'"
+    opened.show("action_list")
+    button = opened.find("#action_list .person")
+    button.send_keys(Keys.ENTER)
+    panel = opened.find("#person")
+    assert panel.is_displayed()
+    assert opened.text("#person h2") == f"{user[:8]}…"
+    assert opened.violations() == []
+
+    def terms(place: str) -> dict[str, str]:
+        return dict(
+            opened.script(
+                "return [...document.querySelectorAll(`#person ${arguments[0]} dt`)]"
+                ".map((term) => [term.textContent, term.nextElementSibling.textContent])",
+                place,
+            )
+        )
+
+    state, price, cost = sample.query(
+        "select replace(seat_state, '_', ' '), monthly_price_usd, inactivity_cost_usd"
+        f" from license_utilization where {of_seat}"
+    )[0]
+    assert terms(".facts")["State"] == state
+    assert terms(".facts")["Price a month"] == f"${price:,.0f}"
+    assert as_shown(cost, terms(".facts")["Cost since last used"])
+    confirmed, missing = sample.query(
+        f"select confirmed_by, missing_sources from recommended_actions where {of_seat}"
+    )[0]
+    assert terms(".advice")["For it"] == (confirmed or "nothing but the reports")
+    assert terms(".advice")["Not confirmed by"] == (missing or "–")
+    days = value(
+        sample,
+        f"select count(*) from seat_usage_daily where {of_seat} and credits_used > 0"
+        " and activity_date > {as_of} - 92",
+    )
+    assert len(opened.script("return [...document.querySelectorAll('#person rect')]")) == days
+    months = sample.query(
+        f"select credits_used from overage_monthly where {of_seat} order by usage_month desc"
+    )
+    shown = opened.script(
+        "return [...document.querySelectorAll('#person tbody tr')]"
+        ".map((row) => row.cells[1].textContent)"
+    )
+    assert shown == [f"{credits:,.0f}" for (credits,) in months]
+    assert not opened.find("#person .id").is_displayed()
+    panel.send_keys(Keys.ESCAPE)
+    assert not panel.is_displayed()
+    assert opened.script("return document.activeElement === arguments[0]", button)
+
+
+def test_the_panel_has_the_whole_id_where_people_are_shown(sample, changed, browser):
+    page = changed(options=("--show-people",))
+    browser.open(page)
+    browser.show("action_list")
+    browser.script("document.querySelector('#action_list .person').click()")
+    user = browser.text("#person code")
+    assert value(sample, f"select count(*) from recommended_actions where user_id = '{user}'")
+    browser.script("document.querySelector('#person .copy').click()")
+    assert browser.script("return getSelection().toString()") == user
+    assert browser.logs()[0] == []
 
 
 def test_the_theme_can_be_switched(opened):

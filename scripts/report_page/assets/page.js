@@ -438,6 +438,87 @@
     }
   }
 
+  // --- A person ---------------------------------------------------------------------------
+  const panel = document.getElementById("person");
+
+  function made(tag, text, kind = "") {
+    return Object.assign(document.createElement(tag), { textContent: text, className: kind });
+  }
+
+  function terms(place, pairs) {
+    place.replaceChildren(...pairs.flatMap(([term, text]) => [made("dt", term), made("dd", text)]));
+  }
+
+  // A bar a day; the line is the allowance spread over a month.
+  function showDays(place, { days, allowance }) {
+    place.replaceChildren();
+    if (!days.length) {
+      place.textContent = "No credits in these days.";
+      return;
+    }
+    const perDay = allowance === null ? 0 : allowance / 30;
+    const most = Math.max(perDay, ...days.map(([, credits]) => credits));
+    const svg = element("svg", { viewBox: "0 0 920 80", preserveAspectRatio: "none", role: "img",
+      "aria-label": `${days.length} days with credits, at most ${dollars.format(most)} on one` });
+    for (const [ago, credits] of days) {
+      const height = Math.max(1, 80 * credits / most);
+      const bar = element("rect", { x: (91 - ago) * 10 + 1, y: 80 - height, width: 8, height });
+      const day = new Date(asOf - ago * DAY).toLocaleDateString("en", {
+        day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+      });
+      bar.append(Object.assign(element("title"), { textContent: `${day}: ${credits} credits` }));
+      svg.append(bar);
+    }
+    if (perDay) {
+      const y = 80 - 80 * perDay / most;
+      svg.append(element("line", { x1: 0, x2: 920, y1: y, y2: y }));
+    }
+    place.append(svg, made("p", perDay
+      ? `The line is a thirtieth of the allowance: ${perDay.toFixed(1)} credits a day.`
+      : "The allowance is not known.", "note"));
+  }
+
+  function showPerson(number) {
+    const person = data.people[number];
+    if (!person) return;
+    panel.querySelector("h2").textContent = person.title;
+    panel.querySelector(".window").textContent = person.where;
+    panel.querySelector(".id").hidden = !person.id;
+    panel.querySelector("code").textContent = person.id || "";
+    terms(panel.querySelector(".advice"), person.advice);
+    terms(panel.querySelector(".facts"), person.facts);
+    showDays(panel.querySelector(".days"), person);
+    panel.querySelector(".other").hidden = !person.others.length;
+    panel.querySelector(".other ul").replaceChildren(...person.others.map((it) => made("li", it)));
+    panel.querySelector("tbody").replaceChildren(...person.months.map((month) => {
+      const row = document.createElement("tr");
+      row.append(...month.map((text, at) => made("td", text, at ? "figure" : "name")));
+      return row;
+    }));
+    panel.querySelector(".models").hidden = !person.models.length;
+    terms(panel.querySelector(".models dl"), person.models);
+    panel.showModal();
+    panel.scrollTop = 0;
+  }
+
+  // A page holds the panels of so many seats only.
+  for (const button of document.querySelectorAll(".person")) {
+    if (!(button.closest("tr").dataset.seat in data.people)) {
+      button.replaceWith(button.textContent);
+    }
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    const row = target.closest?.(".person") && target.closest("[data-seat]");
+    if (row) showPerson(row.dataset.seat);
+  });
+  panel.querySelector(".close").addEventListener("click", () => panel.close());
+  panel.querySelector(".copy").addEventListener("click", () => {
+    // Selected as well, where a browser keeps the clipboard from pages on disk.
+    getSelection().selectAllChildren(panel.querySelector("code"));
+    navigator.clipboard?.writeText(panel.querySelector("code").textContent).catch(() => {});
+  });
+
   // --- Filters, theme, definitions ----------------------------------------------------------
   let drawing = Promise.resolve();
 
