@@ -15,7 +15,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help setup setup-dev setup-spark demo sync sync-directory build report daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
+.PHONY: FORCE help setup setup-dev setup-spark demo sync sync-directory build report digest daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ build: setup  ## Load new reports, make the tables, run the data tests.
 
 report: setup  ## The dashboard, report/index.html, and extracts of the tables beside it.
 	$(BIN)/python scripts/build_report.py
+
+digest: setup  ## What changed since last month and week: report/digest.md, .html and .json, to mail.
+	$(BIN)/python scripts/write_digest.py
 
 daily: setup  ## What to run every day: sync, build, dashboard, alerts; see docs/operating.md.
 	@$(BIN)/python scripts/run_daily.py $(SOURCE)

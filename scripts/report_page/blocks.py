@@ -83,7 +83,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A list, at most `limit` rows of it on the page; the rest is in the extract of `source`."""
+    """A list, at most `limit` rows of it on the page; the rest is in the extract of `source`.
+
+    A row takes up to a kilobyte, and a page of ten megabytes is the most that opens quickly.
+    """
 
     name: str
     title: str
@@ -93,7 +96,7 @@ class Table:
     columns: list[Column]
     note: str = ""
     empty: str = "There is nothing to show."
-    limit: int = 200
+    limit: int = 1000
     date: str = ""
 
 
@@ -134,6 +137,14 @@ class Section:
 
 # What tells a seat of a table with its ids: in a query, and the columns of a list.
 SEAT = """
+        (
+            select any_value(page_seats.seat_no)
+            from page_seats
+            where
+                page_seats.account_id = seats.account_id
+                and page_seats.profile_id = seats.profile_id
+                and page_seats.user_id = seats.user_id
+        ) as seat_no,
         account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         person(user_id) as person,

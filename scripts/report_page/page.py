@@ -20,6 +20,7 @@ from markupsafe import Markup
 from .blocks import ALL, FILTERS, Chart, Number, Numbers, Ranking, Section, Table, Trends
 from .charts import Colors
 from .formats import FIGURES, change, sortable, written
+from .people import panels
 from .reading import PublicTables, plain
 from .sections import SECTIONS
 
@@ -69,6 +70,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
             "numbers": builder.numbers,
             "charts": builder.charts,
             "datasets": builder.datasets,
+            "people": builder.people(show_people),
         },
     )
     return html, builder.faults
@@ -107,6 +109,7 @@ class PageBuilder:
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
         self.faults: list[str] = []
+        self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
 
@@ -253,6 +256,7 @@ class PageBuilder:
             ],
             "rows": [
                 {
+                    "seat": self._seat(row),
                     "choices": self._choices(row),
                     "date": sortable(row[block.date]) if block.date else "",
                     "cells": [
@@ -268,6 +272,22 @@ class PageBuilder:
                 for row in rows
             ],
         }
+
+    def _seat(self, row: dict) -> str:
+        """Return the number of a row's seat, whose panel the page then holds."""
+        number = row.get("seat_no")
+        if number is None:
+            return ""
+        self.seats.add(number)
+        return str(number)
+
+    def people(self, show_people: bool) -> dict[str, dict]:
+        """Return the panels of the seats on the lists."""
+        try:
+            return panels(self.tables, self.seats, show_people)
+        except FAULTS as error:
+            self.faults.append(f"People: {str(error).splitlines()[0]}")
+            return {}
 
     def _by(self, columns: dict) -> list[str]:
         """Return the filters that a query with these columns obeys."""

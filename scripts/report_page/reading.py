@@ -50,6 +50,15 @@ create temp macro team_of(id) as
         '(unassigned)'
     );
 
+-- Numbers for seats, so that a list leads to a seat without its ids.
+create temp table page_seats as
+select
+    row_number() over (order by account_id, profile_id, user_id) as seat_no,
+    account_id,
+    profile_id,
+    user_id
+from license_utilization;
+
 create temp table shown_models as
 select model
 from model_mix_daily

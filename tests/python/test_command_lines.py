@@ -14,7 +14,7 @@ from projects import HEADER, ROOT, report_row
 SCRIPTS = sorted(
     path.stem for path in ROOT.glob("scripts/*.py") if "@click.command(" in path.read_text()
 )
-READERS = ["build_report", "check_alerts", "export_tables", "show_answers"]
+READERS = ["build_report", "check_alerts", "export_tables", "show_answers", "write_digest"]
 DAY = "2026-06-01"
 
 
@@ -122,7 +122,11 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
     no_database.write_text("no database\n" * 1000)
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
-    outs = {"build_report": tmp_path / "page.html", "export_tables": tmp_path / "export"}
+    outs = {
+        "build_report": tmp_path / "page.html",
+        "export_tables": tmp_path / "export",
+        "write_digest": tmp_path / "digest",
+    }
     out = ("--out", outs[script]) if script in outs else ()
     for database, words in (
         (tmp_path / "none.duckdb", "make it with .venv/bin/dbt build"),
@@ -153,6 +157,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
     ("script", "arguments", "words"),
     [
         ("build_report", ["--out", "{}/page.html"], "/file/page.html cannot be written"),
+        ("write_digest", ["--out", "{}/digest"], "/file/digest cannot be written"),
         ("generate_reports", ["--users", 5, "--days", 14, "--out", "{}/x"], "/file/x: Not a dir"),
         ("sync_reports", ["s3://bucket/prefix", "--dest", "{}/x"], "Cannot write to the mirror"),
         (
@@ -165,7 +170,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
 def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built, tmp_path):
     (tmp_path / "file").write_text("")
     arguments = [str(argument).format(tmp_path / "file") for argument in arguments]
-    if script == "build_report":
+    if script in ("build_report", "write_digest"):
         arguments += ["--database", built]
     assert_told(run(script, *arguments), words)
 

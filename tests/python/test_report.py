@@ -3,6 +3,7 @@
 import csv
 import itertools
 import json
+import random
 import re
 import shutil
 import stat
@@ -16,6 +17,8 @@ import pytest
 from browser import Browser
 from projects import PUBLIC_TABLES, ROOT, Project
 from report_page.sections.answers import CERTAINTY
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 SCREENSHOTS = ROOT / "target/report-screenshots"
 TABS = ["overview", "seats", "spend", "models", "adoption", "teams", "data_health", "legacy"]
@@ -203,7 +206,7 @@ LISTS = {
         "model_credit_estimates where credits_per_message is not null",
     ),
     "team_list": (
-        "Cost with tax",
+        "So far",
         "sum(total_cost_usd)",
         f"team_utilization_monthly where {THIS_MONTH}",
     ),
@@ -480,8 +483,8 @@ def test_list_equals_sql(sample, page, browser, name):
     label, measure, source, *counted = LISTS[name]
     rows = browser.rows(name)
     total = value(sample, f"select {counted[0] if counted else 'count(*)'} from {source}")
-    assert len(rows) == min(total, 200)
-    if label is None or not rows or total > 200:
+    assert len(rows) == min(total, 1000)
+    if label is None or not rows or total > 1000:
         return
     heads = browser.script(
         "return [...document.querySelectorAll(`[data-table='${arguments[0]}'] th`)]"
@@ -749,11 +752,65 @@ def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
         f"select overage_p80_usd from overage_outlook where account_id = '{account}'",
     )
     assert as_shown(expected, numbers["overage_p80_usd"])
-    assert scope(opened, "overage_p80_usd") == "Not filtered: all plans"
+    assert scope(opened, "overage_p80_usd") == "Not filtered by plan"
     assert scope(opened, "overage_usd") == ""
     opened.clear()
     assert opened.numbers()["reclaimable_seats"] == str(value(sample, NUMBERS["reclaimable_seats"]))
     assert scope(opened, "overage_p80_usd") == ""
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_any_choice_shows_what_sql_says(sample, opened, seed):
+    """Figures, lists and the ranking, for an account, a plan and a team drawn at random."""
+    drawn = random.Random(seed)
+    where, chosen = ["true"], {}
+    for name, column in (
+        ("account", "account_id"),
+        ("plan", "subscription_tier"),
+        ("team", "team"),
+    ):
+        table = "user_teams" if name == "team" else "license_utilization"
+        choices = sample.query(
+            f"select distinct {column} from {table} where {column} is not null order by 1"
+        )
+        choice = drawn.choice([None, *(choice for (choice,) in choices)])
+        if choice is not None:
+            of_team = f"user_id in (select user_id from user_teams where team = '{choice}')"
+            where.append(of_team if name == "team" else f"{column} = '{choice}'")
+            chosen[name] = PLANS[choice] if name == "plan" else choice
+    of_choice = " and ".join(where)
+    opened.choose(**chosen)
+    shown = opened.numbers()
+    seats = f"from license_utilization where {of_choice} and"
+    risks = f"from overage_risk where {of_choice} and"
+    for name, sql in {
+        "seats": f"select count(*) {seats} {HELD}",
+        "used_seats": f"select count(*) {seats} {HELD} and {USED}",
+        "unused_seats": f"select count(*) {seats} {HELD} and {UNUSED}",
+        "reclaimable_seats": f"select count(*) {seats} is_reclaimable",
+        "subscription_cost_usd": f"select sum(monthly_price_usd) {seats} {HELD}",
+        "blocked_now_seats": f"""
+            select count(*) {risks} risk_kind = 'blocked' and risk_band = 'breached'
+        """,
+        "blocked_or_likely_seats": f"""
+            select count(*) {risks} risk_kind = 'blocked'
+                and risk_band in ('breached', 'high', 'likely')
+        """,
+        "overage_usd": f"select sum(expected_overage_usd) {risks} true",
+    }.items():
+        expected = value(sample, sql)
+        assert as_shown(expected, shown[name]), f"{chosen}: {name} {shown[name]}, not {expected}"
+    for name, source in {
+        "action_list": f"recommended_actions where {of_choice}",
+        "reclaim": f"license_utilization where is_reclaimable and {of_choice}",
+        "blocked": f"overage_risk where {BLOCKED} and {of_choice}",
+        "at_risk": f"overage_risk where {AT_RISK} and {of_choice}",
+    }.items():
+        expected = value(sample, f"select count(*) from {source}")
+        assert len(opened.rows(name)) == expected, f"{chosen}: {name}"
+    assert sum(int(mark["Seats"]) for mark in opened.marks("states")) == value(
+        sample, f"select count(*) from license_utilization where {of_choice}"
+    )
 
 
 def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, opened):
@@ -782,7 +839,7 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     assert [row[0] for row in opened.rows("team_list")] == [team]
     # Models are not told per team, and the page says so.
     assert numbers["messages"] == f"{value(sample, NUMBERS['messages']):,}"
-    assert scope(opened, "messages") == "Not filtered: all teams"
+    assert scope(opened, "messages") == "Not filtered by team"
 
 
 @pytest.mark.parametrize(
@@ -960,22 +1017,111 @@ def test_lists_can_be_searched(opened):
     assert "No row matches" in opened.text("[data-table='action_list'] .scroll ~ .empty")
 
 
+def filter_column(browser: Browser, table: str, column: int, text: str) -> None:
+    """Type into the field above a column, as somebody does who opened these fields."""
+    browser.script(
+        "const input = document.querySelectorAll(`#${arguments[0]} .column-filters input`)"
+        "[arguments[1]];"
+        "input.value = arguments[2];"
+        "input.dispatchEvent(new Event('input'));",
+        table,
+        column,
+        text,
+    )
+
+
+def test_every_row_of_a_list_can_be_reached(opened):
+    def visible() -> int:
+        return opened.script(
+            "return [...document.querySelectorAll('#action_list tbody tr')]"
+            ".filter((row) => row.checkVisibility()).length"
+        )
+
+    opened.show("action_list")
+    rows = len(opened.rows("action_list"))
+    assert visible() == 15 < rows
+    more = opened.find("#action_list .all")
+    assert more.text == f"Show all {rows}"
+    opened.script("arguments[0].click()", more)
+    assert visible() == rows
+    assert not more.is_displayed()
+
+
+def test_columns_of_a_list_can_be_filtered(opened):
+    opened.show("action_list")
+    everything = opened.rows("action_list")
+    opened.script("document.querySelector('#action_list .columns').click()")
+    assert opened.find("#action_list .column-filters").is_displayed()
+    filter_column(opened, "action_list", 4, "DOWN")
+    downgrades = [row for row in everything if row[4].startswith("downgrade")]
+    assert opened.rows("action_list") == downgrades
+    filter_column(opened, "action_list", 5, "> 20")
+    expensive = [row for row in downgrades if row[5] != "–" and figure(row[5]) > 20]
+    assert opened.rows("action_list") == expensive
+    assert 0 < len(expensive) < len(downgrades)
+    filter_column(opened, "action_list", 5, "< $20.5")
+    assert opened.rows("action_list") == [
+        row for row in downgrades if row[5] != "–" and figure(row[5]) < 20.5
+    ]
+    # The fields stay where nothing matches.
+    filter_column(opened, "action_list", 0, "nobody")
+    assert opened.rows("action_list") == []
+    assert opened.find("#action_list .column-filters").is_displayed()
+
+
+def test_a_list_is_downloaded_as_it_is_filtered_and_without_formulas(changed, browser, tmp_path):
+    formula, words = "=cmd|'/C calc'!A0", 'a "b",\nc'
+    page = changed(
+        f"update recommended_actions set reason = '{formula.replace(chr(39), chr(39) * 2)}',"
+        " evidence = null where action = 'reclaim'",
+        f"update recommended_actions set reason = '{words}', evidence = null"
+        " where action = 'downgrade'",
+    )
+    browser.open(page)
+    browser.show("action_list")
+    files = tmp_path / "downloads"
+    files.mkdir()
+    browser.driver.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(files)}
+    )
+
+    def downloaded() -> list[list[str]]:
+        browser.script("document.querySelector('#action_list .csv').click()")
+        file = files / "action_list.csv"
+        WebDriverWait(browser.driver, 30).until(lambda _: file.exists())
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            rows = list(csv.reader(text))
+        file.unlink()
+        return rows
+
+    filter_column(browser, "action_list", 4, "reclaim")
+    shown = browser.rows("action_list")
+    heads, *rows = downloaded()
+    assert heads[:6] == ["Person", "Account", "Plan", "Team", "Action", "Saves"]
+    assert len(rows) == len(shown) > 0
+    assert {row[-1] for row in rows} == {f"'{formula}"}
+    assert [float(row[5]) for row in rows] == [figure(row[5]) for row in shown]
+    filter_column(browser, "action_list", 4, "downgrade")
+    assert {row[-1] for row in downloaded()[1:]} == {words}
+    assert browser.logs()[0] == []
+
+
 def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
     page = changed(
         "insert into recommended_actions "
         "select actions.* replace (actions.user_id || number as user_id) "
-        "from recommended_actions as actions cross join range(100) as more (number)",
+        "from recommended_actions as actions cross join range(1000) as more (number)",
     )
     browser.open(page)
-    total = 101 * value(sample, "select count(*) from recommended_actions")
-    assert len(browser.rows("action_list")) == 200
+    total = 1001 * value(sample, "select count(*) from recommended_actions")
+    assert len(browser.rows("action_list")) == 1000
     assert browser.text("[data-table='action_list'] .count") == (
-        f"200 of {total:,} rows shown; {total - 200:,} more not shown, "
+        f"1,000 of {total:,} rows shown; {total - 1000:,} more not shown, "
         "see tables/recommended_actions.csv."
     )
     account = browser.rows("action_list")[0][1]
     browser.choose(account=account)
-    of_account = 101 * value(
+    of_account = 1001 * value(
         sample, f"select count(*) from recommended_actions where account_id = '{account}'"
     )
     assert f" of {of_account:,} rows shown" in browser.text("[data-table='action_list'] .count")
@@ -1016,7 +1162,7 @@ def test_no_list_is_wider_than_a_desk_screen(opened):
 def test_prints_on_a_few_pages_and_says_how_much_of_a_list(opened):
     opened.show("seats")
     rows = len(opened.rows("action_list"))
-    assert rows > 20
+    assert rows > 15
     opened.media("print")
     printed = opened.script(
         "return [...document.querySelectorAll(`[data-table='action_list'] tbody tr`)]"
@@ -1027,8 +1173,8 @@ def test_prints_on_a_few_pages_and_says_how_much_of_a_list(opened):
         "return count.textContent + getComputedStyle(count, '::after').content"
     )
     opened.media("")
-    assert printed == 20
-    assert count == f'{rows} rows." The first 20 are printed."'
+    assert printed == 15
+    assert count == f'{rows} rows." The first 15 are printed."'
     for tab in TABS:
         opened.show(tab)
         assert len(re.findall(rb"/Type */Page\b", opened.printed())) <= (
@@ -1050,6 +1196,75 @@ def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
     )
     info.send_keys("\ue00c")
     assert opened.script("return getComputedStyle(arguments[0]).visibility", definition) == "hidden"
+
+
+def test_a_list_leads_to_a_person(sample, opened):
+    """With the keyboard alone; what the panel says is what the tables say."""
+    user, account, profile = sample.query(
+        "select user_id, account_id, profile_id from recommended_actions"
+        " order by monthly_savings_usd desc nulls last, monthly_cost_usd desc nulls last,"
+        " user_id, account_id, profile_id limit 1"
+    )[0]
+    of_seat = f"user_id = '{user}' and account_id = '{account}' and profile_id = '{profile}'"
+    opened.show("action_list")
+    button = opened.find("#action_list .person")
+    button.send_keys(Keys.ENTER)
+    panel = opened.find("#person")
+    assert panel.is_displayed()
+    assert opened.text("#person h2") == f"{user[:8]}…"
+    assert opened.violations() == []
+
+    def terms(place: str) -> dict[str, str]:
+        return dict(
+            opened.script(
+                "return [...document.querySelectorAll(`#person ${arguments[0]} dt`)]"
+                ".map((term) => [term.textContent, term.nextElementSibling.textContent])",
+                place,
+            )
+        )
+
+    state, price, cost = sample.query(
+        "select replace(seat_state, '_', ' '), monthly_price_usd, inactivity_cost_usd"
+        f" from license_utilization where {of_seat}"
+    )[0]
+    assert terms(".facts")["State"] == state
+    assert terms(".facts")["Price a month"] == f"${price:,.0f}"
+    assert as_shown(cost, terms(".facts")["Cost since last used"])
+    confirmed, missing = sample.query(
+        f"select confirmed_by, missing_sources from recommended_actions where {of_seat}"
+    )[0]
+    assert terms(".advice")["For it"] == (confirmed or "nothing but the reports")
+    assert terms(".advice")["Not confirmed by"] == (missing or "–")
+    days = value(
+        sample,
+        f"select count(*) from seat_usage_daily where {of_seat} and credits_used > 0"
+        " and activity_date > {as_of} - 92",
+    )
+    assert len(opened.script("return [...document.querySelectorAll('#person rect')]")) == days
+    months = sample.query(
+        f"select credits_used from overage_monthly where {of_seat} order by usage_month desc"
+    )
+    shown = opened.script(
+        "return [...document.querySelectorAll('#person tbody tr')]"
+        ".map((row) => row.cells[1].textContent)"
+    )
+    assert shown == [f"{credits:,.0f}" for (credits,) in months]
+    assert not opened.find("#person .id").is_displayed()
+    panel.send_keys(Keys.ESCAPE)
+    assert not panel.is_displayed()
+    assert opened.script("return document.activeElement === arguments[0]", button)
+
+
+def test_the_panel_has_the_whole_id_where_people_are_shown(sample, changed, browser):
+    page = changed(options=("--show-people",))
+    browser.open(page)
+    browser.show("action_list")
+    browser.script("document.querySelector('#action_list .person').click()")
+    user = browser.text("#person code")
+    assert value(sample, f"select count(*) from recommended_actions where user_id = '{user}'")
+    browser.script("document.querySelector('#person .copy').click()")
+    assert browser.script("return getSelection().toString()") == user
+    assert browser.logs()[0] == []
 
 
 def test_the_theme_can_be_switched(opened):

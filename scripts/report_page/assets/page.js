@@ -5,7 +5,7 @@
   const ALL = "(all)";
   const DAY = 86400000;
   // The style sheet hides the others on paper.
-  const PRINTED_ROWS = 20;
+  const PRINTED_ROWS = 15;
   const data = JSON.parse(document.getElementById("data").textContent);
   const asOf = Date.parse(data.as_of);
   const FILTERS = { account: "account_id", plan: "subscription_tier", team: "team" };
@@ -88,11 +88,11 @@
   // A block that a chosen filter does not change is dimmed and says so.
   function showScope(block, by, isDated) {
     const idle = filters.filter(({ id, value }) => value !== ALL && !by.includes(id))
-      .map(({ id }) => `all ${id}s`);
-    if (period.value && !isDated) idle.push("its own period");
+      .map(({ id }) => id);
+    if (period.value && !isDated) idle.push("period");
     const place = block.querySelector(".scope");
     if (!place) return;
-    place.textContent = idle.length ? `Not filtered: ${idle.join(", ")}` : "";
+    place.textContent = idle.length ? `Not filtered by ${idle.join(", ")}` : "";
     block.classList.toggle("dimmed", idle.length > 0);
   }
 
@@ -312,36 +312,89 @@
   }
 
   // --- Tables -----------------------------------------------------------------------------
-  function showTable(card) {
+  // Rows that match beyond these wait for a click; so the page stays short.
+  const FIRST_ROWS = 15;
+
+  function matching(card) {
+    const { byDate } = card.dataset;
+    const by = card.dataset.by.split(" ");
+    const words = (card.querySelector("[type=search]")?.value || "").trim().toLowerCase();
+    const start = startOf("usage_month");
+    const wanted = [...card.querySelectorAll(".column-filters input")]
+      .map((input, column) => [column, input.value.trim().toLowerCase()])
+      .filter(([, text]) => text);
+    return (row) =>
+      filters.every(({ id, value }) => !by.includes(id) || value === ALL ||
+        [value, ALL].includes(row.dataset[id])) &&
+      (byDate === "0" || !row.dataset.date || Date.parse(row.dataset.date) >= start) &&
+      (!words || row.textContent.toLowerCase().includes(words)) &&
+      wanted.every(([column, text]) => cellMatches(row.cells[column], text));
+  }
+
+  // A figure may be compared: > 100.
+  function cellMatches(cell, text) {
+    const [, sign, bound] = /^([<>])\s*\$?(-?[\d.,]+)$/.exec(text) || [];
+    if (!sign || !cell.classList.contains("figure")) {
+      return cell.textContent.toLowerCase().includes(text);
+    }
+    if (cell.dataset.sort === "") return false;
+    const difference = Number(cell.dataset.sort) - Number(bound.replaceAll(",", ""));
+    return sign === ">" ? difference > 0 : difference < 0;
+  }
+
+  function showTable(card, all = false) {
     const body = card.querySelector("tbody");
     if (!body) return;
     const { byDate, source } = card.dataset;
     const by = card.dataset.by.split(" ");
-    const search = card.querySelector("input");
-    const words = search ? search.value.trim().toLowerCase() : "";
-    const start = startOf("usage_month");
-    let shown = 0;
+    const matches = matching(card);
+    let found = 0;
     for (const row of body.rows) {
-      const matches =
-        filters.every(({ id, value }) => !by.includes(id) || value === ALL ||
-          [value, ALL].includes(row.dataset[id])) &&
-        (byDate === "0" || !row.dataset.date || Date.parse(row.dataset.date) >= start) &&
-        (!words || row.textContent.toLowerCase().includes(words));
-      row.hidden = !matches;
-      shown += matches;
+      row.hidden = !matches(row);
+      found += !row.hidden;
+      row.classList.toggle("later", !all && found > FIRST_ROWS);
     }
-    card.querySelector(".scroll").hidden = shown === 0;
-    card.querySelector(".scroll ~ .empty").hidden = shown > 0;
+    // The heads stay, or nobody could change what the columns are filtered by.
+    const isFiltered = [...card.querySelectorAll(".column-filters input")].some(({ value }) => value);
+    card.querySelector(".scroll").hidden = found === 0 && !isFiltered;
+    card.querySelector(".scroll ~ .empty").hidden = found > 0;
     showScope(card, by, byDate !== "0");
     const totals = JSON.parse(card.dataset.totals);
     const capped = Object.keys(totals).length > 0;
-    const total = capped ? totals[keyOf(by)] || 0 : shown;
-    card.querySelector(".count").textContent = capped && total > shown
-      ? `${count.format(shown)} of ${count.format(total)} rows shown; ` +
-        `${count.format(total - shown)} more not shown, see tables/${source}.csv.`
-      : `${count.format(shown)} ${shown === 1 ? "row" : "rows"}.`;
-    card.querySelector(".count").dataset.printed =
-      shown > PRINTED_ROWS ? ` The first ${PRINTED_ROWS} are printed.` : "";
+    const total = capped ? totals[keyOf(by)] || 0 : found;
+    const place = card.querySelector(".count");
+    place.textContent = capped && total > found
+      ? `${count.format(found)} of ${count.format(total)} rows shown; ` +
+        `${count.format(total - found)} more not shown, see tables/${source}.csv.`
+      : `${count.format(found)} ${found === 1 ? "row" : "rows"}.`;
+    place.dataset.printed = found > PRINTED_ROWS ? ` The first ${PRINTED_ROWS} are printed.` : "";
+    const more = card.querySelector(".all");
+    more.hidden = all || found <= FIRST_ROWS;
+    more.textContent = `Show all ${count.format(found)}`;
+  }
+
+  // What a spreadsheet would take for a formula, as scripts/report_page/files.py has it.
+  const FORMULA = /^[\s\p{Z}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
+
+  function csvOf(card) {
+    const cell = (text) => {
+      const safe = FORMULA.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+      return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    };
+    const heads = [...card.querySelectorAll("th")].map((head) => head.textContent.trim());
+    const rows = [...card.querySelector("tbody").rows].filter(({ hidden }) => !hidden)
+      .map((row) => [...row.cells].map((place) =>
+        place.classList.contains("figure") ? place.dataset.sort : place.textContent));
+    return [heads, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  }
+
+  function download(card) {
+    const link = document.createElement("a");
+    // A byte order mark tells spreadsheets that it is UTF-8.
+    link.href = URL.createObjectURL(new Blob(["\ufeff", csvOf(card)], { type: "text/csv" }));
+    link.download = `${card.id}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
 
   function sortTable(head, wanted = "") {
@@ -366,14 +419,105 @@
 
   const tables = [...document.querySelectorAll("[data-table]")];
   for (const card of tables) {
-    card.querySelector("input")?.addEventListener("input", () => showTable(card));
+    for (const input of card.querySelectorAll("input")) {
+      input.addEventListener("input", () => showTable(card));
+    }
+    card.querySelector(".all")?.addEventListener("click", () => showTable(card, true));
+    card.querySelector(".csv")?.addEventListener("click", () => download(card));
+    card.querySelector(".columns")?.addEventListener("click", ({ target }) => {
+      const row = card.querySelector(".column-filters");
+      row.hidden = !row.hidden;
+      target.setAttribute("aria-expanded", String(!row.hidden));
+    });
     for (const button of card.querySelectorAll("th button")) {
       button.addEventListener("click", () => {
         sortTable(button.parentElement);
+        showTable(card);
         keepAddress();
       });
     }
   }
+
+  // --- A person ---------------------------------------------------------------------------
+  const panel = document.getElementById("person");
+
+  function made(tag, text, kind = "") {
+    return Object.assign(document.createElement(tag), { textContent: text, className: kind });
+  }
+
+  function terms(place, pairs) {
+    place.replaceChildren(...pairs.flatMap(([term, text]) => [made("dt", term), made("dd", text)]));
+  }
+
+  // A bar a day; the line is the allowance spread over a month.
+  function showDays(place, { days, allowance }) {
+    place.replaceChildren();
+    if (!days.length) {
+      place.textContent = "No credits in these days.";
+      return;
+    }
+    const perDay = allowance === null ? 0 : allowance / 30;
+    const most = Math.max(perDay, ...days.map(([, credits]) => credits));
+    const svg = element("svg", { viewBox: "0 0 920 80", preserveAspectRatio: "none", role: "img",
+      "aria-label": `${days.length} days with credits, at most ${dollars.format(most)} on one` });
+    for (const [ago, credits] of days) {
+      const height = Math.max(1, 80 * credits / most);
+      const bar = element("rect", { x: (91 - ago) * 10 + 1, y: 80 - height, width: 8, height });
+      const day = new Date(asOf - ago * DAY).toLocaleDateString("en", {
+        day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+      });
+      bar.append(Object.assign(element("title"), { textContent: `${day}: ${credits} credits` }));
+      svg.append(bar);
+    }
+    if (perDay) {
+      const y = 80 - 80 * perDay / most;
+      svg.append(element("line", { x1: 0, x2: 920, y1: y, y2: y }));
+    }
+    place.append(svg, made("p", perDay
+      ? `The line is a thirtieth of the allowance: ${perDay.toFixed(1)} credits a day.`
+      : "The allowance is not known.", "note"));
+  }
+
+  function showPerson(number) {
+    const person = data.people[number];
+    if (!person) return;
+    panel.querySelector("h2").textContent = person.title;
+    panel.querySelector(".window").textContent = person.where;
+    panel.querySelector(".id").hidden = !person.id;
+    panel.querySelector("code").textContent = person.id || "";
+    terms(panel.querySelector(".advice"), person.advice);
+    terms(panel.querySelector(".facts"), person.facts);
+    showDays(panel.querySelector(".days"), person);
+    panel.querySelector(".other").hidden = !person.others.length;
+    panel.querySelector(".other ul").replaceChildren(...person.others.map((it) => made("li", it)));
+    panel.querySelector("tbody").replaceChildren(...person.months.map((month) => {
+      const row = document.createElement("tr");
+      row.append(...month.map((text, at) => made("td", text, at ? "figure" : "name")));
+      return row;
+    }));
+    panel.querySelector(".models").hidden = !person.models.length;
+    terms(panel.querySelector(".models dl"), person.models);
+    panel.showModal();
+    panel.scrollTop = 0;
+  }
+
+  // A page holds the panels of so many seats only.
+  for (const button of document.querySelectorAll(".person")) {
+    if (!(button.closest("tr").dataset.seat in data.people)) {
+      button.replaceWith(button.textContent);
+    }
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    const row = target.closest?.(".person") && target.closest("[data-seat]");
+    if (row) showPerson(row.dataset.seat);
+  });
+  panel.querySelector(".close").addEventListener("click", () => panel.close());
+  panel.querySelector(".copy").addEventListener("click", () => {
+    // Selected as well, where a browser keeps the clipboard from pages on disk.
+    getSelection().selectAllChildren(panel.querySelector("code"));
+    navigator.clipboard?.writeText(panel.querySelector("code").textContent).catch(() => {});
+  });
 
   // --- Filters, theme, definitions ----------------------------------------------------------
   let drawing = Promise.resolve();
@@ -388,6 +532,9 @@
   function show() {
     showNumbers();
     for (const place of document.querySelectorAll("[data-bars]")) showBars(place);
+    for (const block of document.querySelectorAll("[data-figures]")) {
+      showScope(block, block.dataset.by.split(" "), false);
+    }
     for (const card of document.querySelectorAll("[data-ranking]")) {
       guarded(card.querySelector(".empty"), () => showRanking(card));
     }

@@ -35,7 +35,7 @@ ACTION_LIST = f"""
         monthly_savings_usd,
         monthly_cost_usd,
         effective_date
-    from recommended_actions
+    from recommended_actions as seats
     order by
         monthly_savings_usd desc nulls last,
         monthly_cost_usd desc nulls last,
@@ -90,7 +90,7 @@ RECLAIM = f"""
         days_since_active,
         coverage_30,
         monthly_savings_usd
-    from license_utilization
+    from license_utilization as seats
     where is_reclaimable
     order by monthly_savings_usd desc nulls last, days_since_active desc nulls first, user_id,
         account_id, profile_id

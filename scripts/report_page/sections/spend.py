@@ -112,7 +112,7 @@ FORECAST = f"""
 AT_RISK = f"""
     select
         {FORECAST}
-    from overage_risk
+    from overage_risk as seats
     where
         risk_kind = 'cost'
         and risk_band in ('breached', 'high', 'likely', 'watch')
@@ -127,7 +127,7 @@ BLOCKED = f"""
             else 'likely this month'
         end as blocked,
         {FORECAST}
-    from overage_risk
+    from overage_risk as seats
     where
         risk_kind = 'blocked'
         and risk_band in ('breached', 'high', 'likely')

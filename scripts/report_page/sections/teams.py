@@ -6,22 +6,39 @@ from ..blocks import Column, Section, Table
 from ..charts import Colors
 
 LISTED = "exists (select * from {} where {} not in ('(unassigned)', '(small groups)'))"
+# The month so far ranks teams by when their bills came; what the whole month will cost does not.
 TEAMS = f"""
     select
-        team,
-        people,
-        seats,
-        active_seats,
-        seat_utilization,
-        credit_utilization,
-        subscription_cost_usd,
-        overage_cost_usd,
-        total_cost_usd
-    from team_utilization_monthly
+        months.team,
+        months.people,
+        months.seats,
+        months.active_seats,
+        months.seat_utilization,
+        months.credit_utilization,
+        months.subscription_cost_usd,
+        months.overage_cost_usd,
+        months.total_cost_usd
+        - coalesce(months.subscription_cost_usd, 0)
+        - coalesce(months.overage_cost_usd, 0) as other_cost_usd,
+        months.total_cost_usd,
+        headline_figures.value as expected_cost_usd,
+        months_before.total_cost_usd as cost_before_usd
+    from team_utilization_monthly as months
+    left join team_utilization_monthly as months_before
+        on
+            months.team = months_before.team
+            and months_before.usage_month = months.usage_month - interval 1 month
+    left join headline_figures
+        on
+            months.team = headline_figures.team
+            and headline_figures.figure = 'month_cost_usd'
+            and headline_figures.account_id = '(all)'
+            and headline_figures.subscription_tier = '(all)'
+            and headline_figures.period_end_date = as_of()
     where
-        usage_month = (select max(usage_month) from team_utilization_monthly)
+        months.usage_month = (select max(usage_month) from team_utilization_monthly)
         and {LISTED.format("team_utilization_monthly", "team")}
-    order by total_cost_usd desc nulls last, team
+    order by expected_cost_usd desc nulls last, months.team
 """
 OUTLOOK = """
     select
@@ -53,7 +70,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="team_list",
                 title="Use and cost by team",
-                window="{month}, up to {as_of}",
+                window="{month} up to {as_of}, most expensive whole month first",
                 source="team_utilization_monthly",
                 query=TEAMS,
                 columns=[
@@ -65,7 +82,26 @@ def section(colors: Colors) -> Section:
                     Column("credit_utilization", "Allowance used", "share"),
                     Column("subscription_cost_usd", "Subscriptions", "cents"),
                     Column("overage_cost_usd", "Overage", "cents"),
-                    Column("total_cost_usd", "Cost with tax", "cents"),
+                    Column(
+                        "other_cost_usd",
+                        "Tax and other",
+                        "cents",
+                        definition="Tax and adjustments of the bill. The bill names nobody for "
+                        "them, so they are of (unassigned).",
+                    ),
+                    Column("total_cost_usd", "So far", "cents"),
+                    Column(
+                        "expected_cost_usd",
+                        "Whole month, expected",
+                        "usd",
+                        "headline_figures.month_cost_usd",
+                    ),
+                    Column(
+                        "cost_before_usd",
+                        "Last month",
+                        "cents",
+                        "team_utilization_monthly.total_cost_usd",
+                    ),
                 ],
                 empty=NO_TEAMS,
             ),

@@ -1,0 +1,112 @@
+"""The digest says what the tables say, why something is not compared, and names nobody."""
+
+import json
+import stat
+import subprocess
+import sys
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+from projects import HEADER, ROOT, Project, report_row
+
+FIRST_DAY = date(2026, 5, 1)
+LAST_DAY = date(2026, 6, 17)
+MISSING_DAY = date(2026, 6, 10)
+PEOPLE = [f"{number}1111111-1111-4111-8111-111111111111" for number in range(1, 8)]
+IMAGE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Seven people on a month and a half of days, one of which lacks its report."""
+    project = Project(tmp_path_factory.mktemp("digest"))
+    day = FIRST_DAY
+    while day <= LAST_DAY:
+        if day != MISSING_DAY:
+            rows = "".join(report_row(str(day), person, credits="20") for person in PEOPLE)
+            project.write_report(str(day), f"{HEADER}\n{rows}")
+        day += timedelta(days=1)
+    project.run()
+    return project
+
+
+def write_digest(project: Project, *statements: str) -> dict[str, str]:
+    """Return the digest's files by ending, after a change to a copy of the tables."""
+    copy = project.folder / "copy.duckdb"
+    copy.write_bytes(project.database.read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    out = project.folder / "digest"
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/write_digest.py", "--database", copy, "--out", out],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"Wrote digest.md, digest.html and digest.json into {out}.\n"
+    assert {stat.S_IMODE(file.stat().st_mode) for file in out.iterdir()} == {0o600}
+    return {file.suffix: file.read_text(encoding="utf-8") for file in out.iterdir()}
+
+
+def lines_of(digest: dict[str, str]) -> dict[str, dict]:
+    """Return the lines that compare a figure, by its name."""
+    sections = json.loads(digest[".json"])["sections"]
+    return {
+        line["figure"]: line
+        for section in sections
+        for line in section["lines"]
+        if "figure" in line
+    }
+
+
+def test_figures_are_those_of_the_table(built):
+    digest = write_digest(built)
+    lines = lines_of(digest)
+    assert len(lines) == 9
+    for figure, line in lines.items():
+        [(value, previous_value)] = built.query(
+            "select value::double, previous_value::double from headline_figures"
+            f" where figure = '{figure}' and period_end_date = '{LAST_DAY}'"
+            " and account_id = '(all)' and subscription_tier = '(all)' and team = '(all)'"
+        )
+        assert (line["value"], line["previous_value"]) == (value, previous_value), figure
+    assert lines["seats"]["text"] == "Seats: 7, as May"
+    assert f"- {lines['seats']['text']}\n" in digest[".md"]
+    assert f"<li>{lines['seats']['text']}</li>" in digest[".html"]
+    assert f"- {lines['seats']['text']}\n" in json.loads(digest[".json"])["text"]
+    assert json.loads(digest[".json"])["as_of_date"] == str(LAST_DAY)
+
+
+def test_what_is_not_compared_says_why(built):
+    lines = lines_of(write_digest(built))
+    assert lines["messages"]["previous_value"] is None
+    assert lines["messages"]["text"].endswith(
+        "not compared: a report file of 10 Jun 2026 (Kiro IDE) is missing"
+    )
+    assert "- A file of 10 Jun 2026 (Kiro IDE), account 123456789012" in write_digest(built)[".md"]
+    month = lines_of(write_digest(built, "update headline_figures set previous_value = null"))
+    assert month["seats"]["text"] == "Seats: 7, not compared: May is not known"
+    unknown = lines_of(write_digest(built, "update headline_figures set value = null"))
+    assert unknown["seats"]["text"] == "Seats: unknown"
+
+
+def test_an_empty_table_leaves_a_section_that_says_nothing(built):
+    tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
+    digest = write_digest(built, *(f"delete from {table}" for table in tables))
+    assert "## What to do\n\n- Nothing.\n" in digest[".md"]
+    assert "it is not known" in lines_of(digest)["messages"]["text"]
+
+
+def test_names_are_no_markup_and_no_person_is_named(built):
+    digest = write_digest(
+        built,
+        "update usage_alerts set message = ''",
+        f"insert into usage_alerts values ('x', '1', '{IMAGE} *_`', 1, 1)",
+    )
+    assert IMAGE not in digest[".md"] + digest[".html"]
+    assert "&lt;img src=x" in digest[".html"]
+    assert r"\<img src=x onerror=alert(1)\> \*\_\`" in digest[".md"]
+    assert not any(person in text for person in PEOPLE for text in digest.values())
