@@ -1,6 +1,7 @@
 {% macro bill_columns() -%}
     {{ return([
         ('bill_billing_period_start_date', 'bill/BillingPeriodStartDate', false),
+        ('bill_invoice_id', 'bill/InvoiceId', false),
         ('bill_payer_account_id', 'bill/PayerAccountId', false),
         ('line_item_currency_code', 'lineItem/CurrencyCode', false),
         ('line_item_line_item_type', 'lineItem/LineItemType', true),
@@ -12,5 +13,8 @@
         ('line_item_usage_amount', 'lineItem/UsageAmount', true),
         ('line_item_usage_start_date', 'lineItem/UsageStartDate', true),
         ('line_item_usage_type', 'lineItem/UsageType', true),
+        ('pricing_public_on_demand_cost', 'pricing/publicOnDemandCost', false),
+        ('pricing_rate_code', 'pricing/RateCode', false),
+        ('product_sku', 'product/sku', false),
     ]) }}
 {%- endmacro %}

@@ -8,7 +8,8 @@
     where
         files.kind = '{{ kind }}'
         and files.kiro_lines > 0
-        {%- if is_incremental() %}
+        {#- Compiled before `upgrade_bill_charges` runs, after which all files are unread. #}
+        {%- if is_incremental() and has_column(this, 'list_cost') %}
         and files.file_id not in (select distinct loaded.file_id from {{ this }} as loaded)
         {%- endif %}
     {%- endif -%}

@@ -18,6 +18,9 @@ from .reading import PUBLIC_TABLES, PublicTables
 # drop, and in the wide forms that Chinese and Japanese keyboards type.
 FORMULA = r"^[\s\p{Z}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 
+# Moments are UTC, and say so.
+CSV = "format csv, header, timestampformat '%Y-%m-%dT%H:%M:%SZ'"
+
 
 @contextmanager
 def private_files():
@@ -62,7 +65,7 @@ def write_extracts(
     with progress(len(names), "Writing extracts") as steps:
         for name in names:
             for ending, select, options in (
-                ("csv", _without_formulas(tables, name), "format csv, header"),
+                ("csv", _without_formulas(tables, name), CSV),
                 ("parquet", f"select * from {name}", "format parquet"),
             ):
                 file = folder / f"{name}.{ending}"

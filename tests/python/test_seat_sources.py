@@ -438,7 +438,8 @@ def test_focus_has_the_mandatory_columns(june):
         assert row["ChargeCategory"] != "Tax" or row["PricingQuantity"] is None
         assert row["BillingPeriodStart"] < row["BillingPeriodEnd"]
         # Columns of our own are marked as such.
-        assert {name for name in row if name.startswith("x_")} == {"x_CostCenter", "x_CostSource"}
+        own = {"x_CostCenter", "x_CostSource", "x_FocusVersion"}
+        assert {name for name in row if name.startswith("x_")} == own
 
 
 def test_order_of_arrival_does_not_matter(june, tmp_path):

@@ -29,6 +29,11 @@ plans as (
                 sum(case when cost_kind = '{{ kind }}' then cost_usd end) as decimal(28, 10)
             ) as {{ kind }}_cost_usd,
         {%- endfor %}
+        {%- for kind in ['subscription', 'overage'] %}
+            cast(
+                sum(case when cost_kind = '{{ kind }}' then list_cost_usd end) as decimal(28, 10)
+            ) as {{ kind }}_list_cost_usd,
+        {%- endfor %}
         -- A charge whose amount or cost is unknown is one all the same.
         coalesce(sum(case when charge_kind = 'subscription' then usage_amount end), 0) > 0
         or coalesce(sum(case when charge_kind = 'subscription' then cost_usd end), 0) > 0
@@ -140,6 +145,8 @@ select
         plans.{{ kind }}_charges,
         plans.{{ kind }}_cost_usd,
     {%- endfor %}
+    plans.subscription_list_cost_usd,
+    plans.overage_list_cost_usd,
     plan_prices.monthly_allowance_credits,
     coalesce(seat_counts.share, 0) as share,
     cast(

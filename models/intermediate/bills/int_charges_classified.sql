@@ -99,6 +99,9 @@ select
     coalesce(plan_prices.subscription_tier, {{ outside_name('kinds.plan_name') }})
         as subscription_tier,
     kinds.currency,
+    kinds.invoice_id,
+    kinds.sku_id,
+    kinds.sku_price_id,
 
     -- numbers
     kinds.line_count,
@@ -109,6 +112,10 @@ select
     cast(
         case when coalesce(kinds.currency, 'USD') = 'USD' then kinds.cost end as decimal(28, 10)
     ) as cost_usd,
+    cast(
+        case when coalesce(kinds.currency, 'USD') = 'USD' then kinds.list_cost end
+        as decimal(28, 10)
+    ) as list_cost_usd,
 
     -- booleans
     kinds.lacks_a_file,

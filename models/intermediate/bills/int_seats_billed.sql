@@ -28,7 +28,10 @@ shared as (
                 plans.{{ kind }}_cost_usd,
             {%- endif %}
         {%- endfor %}
-        {%- for amount in ['subscription_amount', 'subscription_cost_usd'] %}
+        plans.overage_list_cost_usd,
+        {%- for amount in [
+            'subscription_amount', 'subscription_cost_usd', 'subscription_list_cost_usd'
+        ] %}
             {%- set even = 'cast(plans.' ~ amount ~ ' as double) / seats.seats' %}
             {%- set part = 'cast(' ~ rounded(even, 10) ~ ' as decimal(26, 10))' %}
             case
@@ -66,6 +69,8 @@ select
             as decimal(28, 10)
         ) as {{ kind }}_cost_usd,
     {%- endfor %}
+    cast(sum(subscription_list_cost_usd) as decimal(28, 10)) as subscription_list_cost_usd,
+    cast(sum(overage_list_cost_usd) as decimal(28, 10)) as overage_list_cost_usd,
 
     -- booleans
     bool_or(is_subscribed) as is_subscribed,

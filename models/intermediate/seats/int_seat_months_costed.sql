@@ -32,6 +32,8 @@ billed as (
         {%- for kind in cost_kinds() %}
             {{ kind }}_cost_usd,
         {%- endfor %}
+        subscription_list_cost_usd,
+        overage_list_cost_usd,
         is_subscribed,
         is_unpriced
     from billed_seats
@@ -63,6 +65,9 @@ listed as (
         {%- for kind in cost_kinds() if kind not in ('subscription', 'overage') %}
             cast(0 as decimal(28, 10)) as {{ kind }}_cost_usd,
         {%- endfor %}
+        -- The seed's prices are what is paid; no other is known.
+        cast(null as decimal(28, 10)) as subscription_list_cost_usd,
+        cast(null as decimal(28, 10)) as overage_list_cost_usd,
         true as is_subscribed,
         seat_months.monthly_price_usd is null
         or (billed_accounts.account_id is null and seat_months.overage_cost_usd is null)
@@ -103,6 +108,8 @@ select
         {%- endfor %}
         as decimal(28, 10)
     ) as total_cost_usd,
+    subscription_list_cost_usd,
+    overage_list_cost_usd,
 
     -- booleans
     is_subscribed,

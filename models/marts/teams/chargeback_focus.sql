@@ -8,15 +8,43 @@ costs as (
     select * from {{ ref('int_seat_months_costed') }}
 ),
 
+billed_charges as (
+    select * from {{ ref('int_charges_classified') }}
+),
+
 payers as (
     select
         account_id,
         usage_month,
-        max(payer_account_id) as payer_account_id
-    from {{ ref('int_charges_classified') }}
+        max(payer_account_id) as payer_account_id,
+        -- Of several invoices, it is not known who is on which.
+        case
+            when count(*) = count(invoice_id) and min(invoice_id) = max(invoice_id)
+                then max(invoice_id)
+        end as invoice_id
+    from billed_charges
     group by
         account_id,
         usage_month
+),
+
+-- What AWS calls the plans and the credits, where it has one name for each.
+skus as (
+    select
+        account_id,
+        usage_month,
+        cost_kind,
+        coalesce(case when cost_kind = 'subscription' then subscription_tier end, '') as plan,
+        case when min(sku_id) = max(sku_id) then max(sku_id) end as sku_id,
+        case when min(sku_price_id) = max(sku_price_id) then max(sku_price_id) end
+            as sku_price_id
+    from billed_charges
+    where cost_kind in ('subscription', 'overage')
+    group by
+        account_id,
+        usage_month,
+        cost_kind,
+        coalesce(case when cost_kind = 'subscription' then subscription_tier end, '')
 ),
 
 -- A row per kind of charge.
@@ -35,6 +63,7 @@ charges as (
             account_id,
             usage_month,
             cost_source,
+            '{{ kind }}' as cost_kind,
             '{{ category }}' as charge_category,
             '{{ frequency }}' as charge_frequency,
             '{{ description }}'
@@ -42,6 +71,16 @@ charges as (
                 || ': ' || coalesce(subscription_tier, '(unknown)')
             {%- endif %}
                 as charge_description,
+            {%- if kind == 'subscription' %}
+                coalesce(subscription_tier, '') as plan,
+                coalesce(subscription_list_cost_usd, subscription_cost_usd) as list_cost_usd,
+            {%- elif kind == 'overage' %}
+                '' as plan,
+                coalesce(overage_list_cost_usd, overage_cost_usd) as list_cost_usd,
+            {%- else %}
+                '' as plan,
+                {{ kind }}_cost_usd as list_cost_usd,
+            {%- endif %}
             {{ kind }}_cost_usd as cost_usd,
             cast({{ quantity }} as decimal(28, 10)) as quantity,
             {{ text_literal(unit) }} as unit
@@ -68,21 +107,41 @@ named as (
             charges.charge_description,
             charges.unit,
             charges.quantity,
+            case
+                when charges.unit is not null
+                    then coalesce(skus.sku_id, charges.charge_description)
+            end as sku_id,
+            case
+                when charges.unit is not null
+                    then coalesce(skus.sku_price_id, skus.sku_id, charges.charge_description)
+            end as sku_price_id,
         {%- else %}
             -- One charge per cost center, however few people caused a part of it.
             cast(null as {{ dbt.type_string() }}) as account_id,
             'Usage' as charge_category,
             'Usage-Based' as charge_frequency,
             'Kiro' as charge_description,
-            cast(null as {{ dbt.type_string() }}) as unit,
+            'Months' as unit,
             cast(null as decimal(28, 10)) as quantity,
+            'Kiro' as sku_id,
+            'Kiro' as sku_price_id,
         {%- endif %}
-        charges.cost_usd
+        payers.invoice_id,
+        charges.cost_usd,
+        charges.list_cost_usd
     from charges
     left join payers
         on
             charges.account_id = payers.account_id
             and charges.usage_month = payers.usage_month
+    {%- if in_detail %}
+        left join skus
+            on
+                charges.account_id = skus.account_id
+                and charges.usage_month = skus.usage_month
+                and charges.cost_kind = skus.cost_kind
+                and charges.plan = skus.plan
+    {%- endif %}
     {{ join_shown_groups('charges') | indent }}
 ),
 
@@ -98,9 +157,20 @@ grouped as (
         charge_frequency,
         charge_description,
         unit,
+        sku_id,
+        sku_price_id,
+        case
+            when count(*) = count(invoice_id) and min(invoice_id) = max(invoice_id)
+                then max(invoice_id)
+        end as invoice_id,
         sum(cost_usd) as cost_usd,
-        -- A refund alone has none.
-        case when unit is not null then coalesce(sum(quantity), 0) end as quantity
+        sum(list_cost_usd) as list_cost_usd,
+        {%- if in_detail %}
+            -- A refund alone has none.
+            case when unit is not null then coalesce(sum(quantity), 0) end as quantity
+        {%- else %}
+            cast(1 as decimal(28, 10)) as quantity
+        {%- endif %}
     from named
     group by
         account_id,
@@ -113,13 +183,31 @@ grouped as (
         charge_category,
         charge_frequency,
         charge_description,
-        unit
+        unit,
+        sku_id,
+        sku_price_id
+),
+
+priced as (
+    select
+        *,
+        -- What is below 0 refunds more than the month's own charges.
+        unit is not null and cost_usd < 0 as is_correction,
+        {%- for price, cost in [('unit_price', 'cost_usd'), ('list_unit_price', 'list_cost_usd')] %}
+            case
+                when unit is not null and cost_usd >= 0 and {{ cost }} >= 0
+                    then {{ rounded('cast(' ~ cost ~ ' as double) / nullif(quantity, 0)', 10) }}
+            end as {{ price }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from grouped
 )
 
 select
-    {%- for name in ['BilledCost', 'ContractedCost', 'EffectiveCost', 'ListCost'] %}
+    {%- for name in ['BilledCost', 'ContractedCost', 'EffectiveCost'] %}
         cast(cost_usd as decimal(28, 10)) as {{ name }},
     {%- endfor %}
+    cast(list_cost_usd as decimal(28, 10)) as ListCost,
     billing_account_id as BillingAccountId,
     billing_account_id as BillingAccountName,
     'AWS account' as BillingAccountType,
@@ -127,22 +215,34 @@ select
     cast({{ add_days(month_end('usage_month'), 1) }} as timestamp) as BillingPeriodEnd,
     cast(usage_month as timestamp) as BillingPeriodStart,
     charge_category as ChargeCategory,
-    cast(null as {{ dbt.type_string() }}) as ChargeClass,
+    case when is_correction then 'Correction' end as ChargeClass,
     charge_description as ChargeDescription,
     charge_frequency as ChargeFrequency,
     cast({{ add_days(month_end('usage_month'), 1) }} as timestamp) as ChargePeriodEnd,
     cast(usage_month as timestamp) as ChargePeriodStart,
+    case when charge_category = 'Usage' then cast(quantity as decimal(28, 10)) end
+        as ConsumedQuantity,
+    case when charge_category = 'Usage' then unit end as ConsumedUnit,
+    cast(unit_price as decimal(28, 10)) as ContractedUnitPrice,
+    'AWS' as HostProviderName,
+    invoice_id as InvoiceId,
     'AWS' as InvoiceIssuerName,
+    cast(list_unit_price as decimal(28, 10)) as ListUnitPrice,
+    case when unit is not null then 'Standard' end as PricingCategory,
     cast(quantity as decimal(28, 10)) as PricingQuantity,
     unit as PricingUnit,
     'AWS' as ProviderName,
     'AWS' as PublisherName,
     'Developer Tools' as ServiceCategory,
     'Kiro' as ServiceName,
+    'AWS' as ServiceProviderName,
     'Development Environments' as ServiceSubcategory,
+    sku_id as SkuId,
+    sku_price_id as SkuPriceId,
     account_id as SubAccountId,
     account_id as SubAccountName,
     case when account_id is not null then 'AWS account' end as SubAccountType,
     cost_center as x_CostCenter,
-    cost_source as x_CostSource
-from grouped
+    cost_source as x_CostSource,
+    '1.3' as x_FocusVersion
+from priced

@@ -57,12 +57,16 @@ select
     paid.usage_type,
     paid.operation,
     paid.currency,
+    paid.invoice_id,
+    paid.sku_id,
+    paid.sku_price_id,
 
     -- numbers
     paid.line_count,
     paid.unread_amounts,
     paid.usage_amount,
     paid.cost,
+    paid.list_cost,
 
     -- booleans
     paid.is_priced,

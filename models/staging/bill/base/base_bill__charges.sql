@@ -33,8 +33,12 @@ typed as (
         lines.line_item_usage_type as usage_type,
         lines.line_item_operation as operation,
         upper(trim(lines.line_item_currency_code)) as currency,
+        nullif(trim(lines.bill_invoice_id), '') as invoice_id,
+        nullif(trim(lines.product_sku), '') as sku_id,
+        nullif(trim(lines.pricing_rate_code), '') as sku_price_id,
         try_cast(lines.line_item_usage_amount as decimal(28, 10)) as usage_amount,
         try_cast(lines.line_item_unblended_cost as decimal(28, 10)) as cost,
+        try_cast(lines.pricing_public_on_demand_cost as decimal(28, 10)) as public_cost,
         cast(try_cast(lines.line_item_usage_start_date as timestamp) as date) as usage_date,
         cast(
             date_trunc('month', try_cast(lines.bill_billing_period_start_date as timestamp)) as date
@@ -57,12 +61,17 @@ select
     usage_type,
     operation,
     currency,
+    invoice_id,
+    sku_id,
+    sku_price_id,
 
     -- numbers
     count(*) as line_count,
     count(*) filter (where cost is null or usage_amount is null) as unread_amounts,
     sum(usage_amount) as usage_amount,
     sum(cost) as cost,
+    -- Discounts, taxes and much else have a public cost of 0, which says nothing.
+    sum(coalesce(case when cost <> 0 then nullif(public_cost, 0) end, cost)) as list_cost,
 
     -- booleans
     -- Credits within the allowance cost nothing, those beyond it do.
