@@ -46,12 +46,14 @@ def sortable(value: object) -> str:
     return str(value).lower()
 
 
-def change(value: object, before: object, kind: str, period: str) -> str:
-    """Return by how much a figure changed, in words; nothing where it is unknown."""
+def change(
+    value: object, before: object, kind: str, period: str, reason: str = "it is not known"
+) -> str:
+    """Return by how much a figure changed, in words, or the `reason` why that is not known."""
     if value is None:
         return ""
     if before is None:
-        return f"{period}: unknown"
+        return f"not compared with {period}: {reason}"
     difference = value - before
     if difference == 0:
         return f"as {period}"

@@ -104,6 +104,7 @@ class PageBuilder:
             "month": f"{self.as_of_date:%B %Y}",
             "month_before": f"{month_before:%B}",
             "week_ahead": f"{week_ahead.day} {week_ahead:%b}",
+            "week_reason": self._week_reason(),
         }
         self.numbers: dict[str, dict] = {}
         self.charts: dict[str, dict] = {}
@@ -112,6 +113,15 @@ class PageBuilder:
         self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
+
+    def _week_reason(self) -> str:
+        """Return why the last two weeks may not be comparable."""
+        query = """
+            select max(activity_date) as day from report_delivery
+            where status = 'missing' and activity_date > as_of() - 14 and activity_date <= as_of()
+        """
+        day = self.tables.one(query) if self.tables.has_tables_of(query) else None
+        return f"a report file of {written(day, 'date')} is missing" if day else "it is not known"
 
     def section(self, section: Section) -> dict | None:
         """Return what the templates show of a section; None if it has nothing to show."""
@@ -169,9 +179,7 @@ class PageBuilder:
             value = row[column]
             texts[_key(row)] = [
                 written(value, number.format, number.unknown),
-                change(value, row[number.before], number.format, self._words(number.period))
-                if number.before
-                else "",
+                self._change(number, row) if number.before else "",
                 self._words(number.detail(row)) if number.detail else "",
                 self._words(number.certainty(row)) if number.certainty else "",
             ]
@@ -195,6 +203,11 @@ class PageBuilder:
             "definition": number.definition or self._definition(number.source),
             "source": number.source,
         }
+
+    def _change(self, number: Number, row: dict) -> str:
+        value, before = row[number.column or number.name], row[number.before]
+        reason = [self._words(number.not_compared(row))] if number.not_compared else []
+        return change(value, before, number.format, self._words(number.period), *reason)
 
     def _chart(self, block: Chart) -> dict:
         # Charts of the same rows share them.
