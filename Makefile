@@ -15,7 +15,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help setup setup-dev setup-spark setup-mcp demo sync sync-directory build report digest daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
+.PHONY: FORCE help setup setup-dev setup-spark setup-mcp setup-metrics setup-notebook demo sync sync-directory build report digest daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ setup-dev: .venv/installed-dev  ## The same with what the tests need.
 setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark cluster.
 
 setup-mcp: .venv/installed-mcp  ## Make .venv/mcp, through which assistants query; see docs/ask.md.
+
+setup-metrics: .venv/installed-metrics  ## Make .venv/metrics, which queries the metrics; see docs/tools.md.
+
+setup-notebook: .venv/installed-notebook  ## Make .venv/notebook, with pandas and Polars; see docs/tools.md.
 
 .venv/installed: requirements/project.txt $(OTHER_PYTHON)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, and $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.11")'
@@ -105,7 +109,7 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 test: setup-dev browser lint  ## Linters and the tests of a change; nine minutes.
 	$(BIN)/pytest -m "not long"
 
-test-long: setup-dev setup-mcp browser  ## What takes longer: kills, faults, wrong settings, erasure, other versions.
+test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## What takes longer: kills, faults, wrong settings, erasure, other versions.
 	$(BIN)/pytest -m long
 
 browser:  ## The browser that tests open the dashboard in, from Debian's packages.
@@ -178,7 +182,7 @@ mutations: setup-dev  ## Break every model in defined ways, into docs/reliabilit
 	KIRO_WRITE_DOCS=1 $(BIN)/python tests/support/mutations.py --details
 
 requirements:  ## Compile the pinned requirements (needs uv).
-	cd requirements && for name in project dev audit bench duckdb-oldest spark athena mcp; do \
+	cd requirements && for name in project dev audit bench duckdb-oldest spark athena mcp metrics notebook; do \
 		$(COMPILE) $$name.in -o $$name.txt; \
 	done
 	cd requirements && $(COMPILE) --no-deps axe.in -o axe.txt
