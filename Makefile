@@ -101,12 +101,13 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	mkdir -p target
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/codespell
 	$(BIN)/yamllint --strict .
 	$(BIN)/dbt --quiet --warn-error parse
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
-test: setup-dev browser lint  ## Linters and the tests of a change; nine minutes.
+test: setup-dev browser lint  ## Linters and the tests of a change; about fifteen minutes.
 	$(BIN)/pytest -m "not long"
 
 test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## What takes longer: kills, faults, wrong settings, erasure, other versions.

@@ -237,7 +237,7 @@ def main(database: Path, out: Path) -> None:
     """Write what changed since last month and last week, by the tables in DATABASE.
 
     No person is named. Send the files by your own means: see docs/dashboard.md. Exit status: 0
-    done, 2 usage, or the database or the folder cannot be used.
+    done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
     """
     try:
         with opened(database) as connection, private_files():

@@ -31,6 +31,8 @@ class Number:
     # Column with the same figure one period earlier, and what that period is called.
     before: str = ""
     period: str = ""
+    # Why that period is unknown, in words of a query's row.
+    not_compared: Callable[[dict], str] | None = None
     # Filters that it obeys, if not all that its query has columns of.
     by: tuple[str, ...] | None = None
     # What stands below it, and how sure it is, in words of a query's row; and what they need of it.

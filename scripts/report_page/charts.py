@@ -141,7 +141,7 @@ def in_order(field: str, names: list[str], rank: str = "rank") -> dict:
     }
 
 
-def amount(field: str, title: str, form: str = ",.0f", **more) -> dict:
+def amount(field: str, title: str | None, form: str = ",.0f", **more) -> dict:
     """Return an axis of quantities that starts at 0; whole ones have whole ticks."""
     axis = {"format": form, "tickCount": 5}
     if "%" not in form:

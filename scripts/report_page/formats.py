@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 UNKNOWN = "–"
 
@@ -11,7 +13,7 @@ def _day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
-FORMATS = {
+FORMATS: dict[str, Callable[[Any], str]] = {
     "count": lambda value: f"{value:,.0f}",
     "tenths": lambda value: f"{value:,.1f}",
     "credits": lambda value: f"{value:,.0f}",
@@ -46,12 +48,12 @@ def sortable(value: object) -> str:
     return str(value).lower()
 
 
-def change(value: object, before: object, kind: str, period: str) -> str:
-    """Return by how much a figure changed, in words; nothing where it is unknown."""
+def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is not known") -> str:
+    """Return by how much a figure changed, in words, or the `reason` why that is not known."""
     if value is None:
         return ""
     if before is None:
-        return f"{period}: unknown"
+        return f"not compared with {period}: {reason}"
     difference = value - before
     if difference == 0:
         return f"as {period}"

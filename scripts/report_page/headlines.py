@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .blocks import Number, Numbers
+from .blocks import ALL, Number, Numbers
 from .formats import UNKNOWN, written
 
 # Accounts and teams beyond those that are shown have one row together: amounts are added up, shares
@@ -58,7 +58,7 @@ BY = {
     "messages": ("account", "plan"),
     "missing_files": ("account",),
 }
-FORMATS = {"usd": "usd", "share": "share"}
+WEEK_BEFORE = "the week before"
 
 
 def figures(*numbers: Number) -> Numbers:
@@ -92,11 +92,21 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
         f"headline_figures.{name}",
         before=f"{name}_before" if compared else "",
         period=compared,
+        not_compared=_of_week if compared == WEEK_BEFORE else _of_month,
         # A scope without a row has no such seat.
         unmatched="0" if kind == "count" else UNKNOWN,
         by=BY.get(name),
         **more,
     )
+
+
+def _of_week(row: dict) -> str:
+    return "{week_reason}"
+
+
+def _of_month(row: dict) -> str:
+    is_of_team = row["team"] != ALL
+    return "past months are not told by team" if is_of_team else "it is not known"
 
 
 def shown(row: dict, name: str, kind: str = "usd") -> str:

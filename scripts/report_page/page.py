@@ -6,11 +6,13 @@ import base64
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import vl_convert
@@ -79,7 +81,8 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
 @cache
 def vega_bundle() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script that sets `vegaEmbed` and `vega`."""
-    return vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION)
+    # The stub lacks the default of the snippet.
+    return vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION)  # type: ignore[call-arg]
 
 
 def _hash(script: str) -> str:
@@ -104,6 +107,7 @@ class PageBuilder:
             "month": f"{self.as_of_date:%B %Y}",
             "month_before": f"{month_before:%B}",
             "week_ahead": f"{week_ahead.day} {week_ahead:%b}",
+            "week_reason": self._week_reason(),
         }
         self.numbers: dict[str, dict] = {}
         self.charts: dict[str, dict] = {}
@@ -113,13 +117,22 @@ class PageBuilder:
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
 
+    def _week_reason(self) -> str:
+        """Return why the last two weeks may not be comparable."""
+        query = """
+            select max(activity_date) as day from report_delivery
+            where status = 'missing' and activity_date > as_of() - 14 and activity_date <= as_of()
+        """
+        day = self.tables.one(query) if self.tables.has_tables_of(query) else None
+        return f"a report file of {written(day, 'date')} is missing" if day else "it is not known"
+
     def section(self, section: Section) -> dict | None:
         """Return what the templates show of a section; None if it has nothing to show."""
         if section.shown_if and not (
             self.tables.has_tables_of(section.shown_if) and self.tables.rows(section.shown_if)
         ):
             return None
-        blocks = {}
+        blocks: dict[str, dict] = {}
         for block in section.blocks:
             if self.tables.has_tables_of(block.query):
                 blocks |= self._shown(block, section.name)
@@ -139,7 +152,11 @@ class PageBuilder:
             if isinstance(block, Numbers):
                 rows = self.tables.rows(block.query)
                 return {n.name: self._number(n, rows, section) for n in block.numbers}
-            make = {Chart: self._chart, Ranking: self._ranking, Trends: self._trends}
+            make: dict[type, Callable[[Any], dict]] = {
+                Chart: self._chart,
+                Ranking: self._ranking,
+                Trends: self._trends,
+            }
             return {block.name: make.get(type(block), self._table)(block)}
         except FAULTS as error:
             missing = f"there is no column {error}"
@@ -169,9 +186,7 @@ class PageBuilder:
             value = row[column]
             texts[_key(row)] = [
                 written(value, number.format, number.unknown),
-                change(value, row[number.before], number.format, self._words(number.period))
-                if number.before
-                else "",
+                self._change(number, row) if number.before else "",
                 self._words(number.detail(row)) if number.detail else "",
                 self._words(number.certainty(row)) if number.certainty else "",
             ]
@@ -195,6 +210,11 @@ class PageBuilder:
             "definition": number.definition or self._definition(number.source),
             "source": number.source,
         }
+
+    def _change(self, number: Number, row: dict) -> str:
+        value, before = row[number.column or number.name], row[number.before]
+        reason = [self._words(number.not_compared(row))] if number.not_compared else []
+        return change(value, before, number.format, self._words(number.period), *reason)
 
     def _chart(self, block: Chart) -> dict:
         # Charts of the same rows share them.
@@ -306,7 +326,7 @@ class PageBuilder:
     def _totals(self, block: Table, by: list[str]) -> dict[str, int]:
         """Return how many rows there are in all per choice of the filters."""
         columns = ", ".join([*(FILTERS[name] for name in by), "count(*) as rows"])
-        counts = Counter()
+        counts: Counter[str] = Counter()
         for row in self.tables.rows(f"select {columns} from ({block.query}) group by all"):
             options = [{ALL, choice} for choice in self._choices(row).values()]
             for chosen in product(*options):
@@ -338,7 +358,7 @@ def _key(row: dict) -> str:
 
 def _packed(columns: dict[str, list]) -> dict:
     """Return columns as JSON holds them shortest: words once, with the number of each row's."""
-    packed = {}
+    packed: dict[str, Any] = {}
     for name, values in columns.items():
         plain = [_plain(value) for value in values]
         if any(isinstance(value, str) for value in plain):

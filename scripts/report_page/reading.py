@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import duckdb
 from built_tables import rows
@@ -201,9 +202,10 @@ class PublicTables:
         values = zip(*rows, strict=True) if rows else ([] for _ in names)
         return dict(zip(names, map(list, values), strict=True))
 
-    def one(self, query: str) -> object:
+    def one(self, query: str) -> Any:
         """Return the only value of `query`."""
-        return self.connection.execute(query).fetchone()[0]
+        [(value,)] = self.connection.execute(query).fetchall()
+        return value
 
     def strings(self, query: str) -> list[str]:
         """Return the first column of `query`."""

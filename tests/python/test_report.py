@@ -894,6 +894,34 @@ def test_choice_that_no_seat_is_of_is_said_to_match_nothing(changed, browser):
     assert browser.numbers()["month_cost_usd"] == "–"
 
 
+def change_of(browser: Browser, number: str) -> str:
+    """Return what a figure says of the period before."""
+    return browser.script(
+        "return document.querySelector(`[data-number='${arguments[0]}']`).closest('.number')"
+        ".querySelector('.change').textContent",
+        number,
+    )
+
+
+def test_what_is_not_compared_says_why(changed, browser):
+    browser.open(
+        changed(
+            "update headline_figures set previous_value = null where figure = 'messages'",
+            f"""
+            update report_delivery set status = case
+                when activity_date = {AS_OF} - 9 then 'missing' else 'delivered'
+            end
+            """,
+        )
+    )
+    day = datetime.strptime(browser.text(".as-of strong"), "%d %b %Y") - timedelta(days=9)
+    assert change_of(browser, "messages") == (
+        f"not compared with the week before: a report file of {day.day} {day:%b %Y} is missing"
+    )
+    browser.choose(team="Platform")
+    assert change_of(browser, "month_cost_usd").endswith(": past months are not told by team")
+
+
 def test_without_a_list_of_teams_there_is_no_filter_of_them(changed, browser):
     for change in ("delete from user_teams", "drop table user_teams"):
         browser.open(changed(change))

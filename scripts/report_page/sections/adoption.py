@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..blocks import Chart, Number, Numbers, Section
 from ..charts import Colors
-from ..headlines import figure, figures
+from ..headlines import WEEK_BEFORE, figure, figures
 from . import adoption_charts
 
 # A sum over accounts is unknown where that of one of them is.
@@ -97,7 +97,7 @@ def section(colors: Colors) -> Section:
                     "weekly_active_users",
                     "Active in the week",
                     "7 days up to {as_of}",
-                    compared="the week before",
+                    compared=WEEK_BEFORE,
                 )
             ),
             Numbers(

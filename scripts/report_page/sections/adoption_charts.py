@@ -159,13 +159,13 @@ def _weekly(
                 "aggregate": [{"op": "sum", "field": value, "as": value}],
                 "groupby": ["week", *([by] if by else [])],
             },
-            *([charts.in_order(by, list(colors))] if by else []),
+            *([charts.in_order(by, list(colors))] if by and colors else []),
             *bars["transform"],
         ],
         "mark": bars["mark"],
         "encoding": {
             **bars["encoding"],
-            "color": charts.color(by, colors) if by else {"value": "#009e73"},
+            "color": charts.color(by, colors) if by and colors else {"value": "#009e73"},
             "tooltip": [charts.tip("week", "Week up to", kind="temporal"), *tooltip],
         },
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..blocks import Chart, Column, Numbers, Section, Table
 from ..charts import Colors
-from ..headlines import figure, figures
+from ..headlines import WEEK_BEFORE, figure, figures
 from . import models_charts
 from .answers import GROWN, answer
 
@@ -116,9 +116,7 @@ def section(colors: Colors) -> Section:
         title="Models",
         question="Which models is the work going to, and which grew?",
         blocks=[
-            figures(
-                figure("messages", "Messages", "7 days up to {as_of}", compared="the week before")
-            ),
+            figures(figure("messages", "Messages", "7 days up to {as_of}", compared=WEEK_BEFORE)),
             Numbers(
                 GROWN,
                 [
