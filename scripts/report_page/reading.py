@@ -140,12 +140,13 @@ class PublicTables:
     def __init__(self, connection: duckdb.DuckDBPyConnection, show_people: bool):
         self.connection = connection
         self.connection.execute("set TimeZone = 'UTC'")
-        self.names = {
-            name
-            for (name,) in self.connection.execute(
-                "select table_name from duckdb_tables() where not temporary"
+        comments = dict(
+            self.connection.execute(
+                "select table_name, comment from duckdb_tables() where not temporary union all "
+                "select view_name, comment from duckdb_views() where not internal"
             ).fetchall()
-        }
+        )
+        self.names = set(comments)
         self.connection.execute(
             MACROS.format(
                 accounts=SHOWN_ACCOUNTS,
@@ -159,9 +160,7 @@ class PublicTables:
         # Of a table the first paragraph, of a column all that is said.
         self.definitions = {
             table: (comment or "").split("\n\n")[0].replace("`", "")
-            for table, comment in self.connection.execute(
-                "select table_name, comment from duckdb_tables() where not temporary"
-            ).fetchall()
+            for table, comment in comments.items()
         } | {
             f"{table}.{column}": (comment or "").replace("`", "")
             for table, column, comment in self.connection.execute(

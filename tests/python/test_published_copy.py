@@ -44,6 +44,7 @@ def test_holds_the_public_tables_with_their_comments(built):
     assert published_tables(built) == built.tables()
     comments = (
         "select table_name, null as column_name, comment from duckdb_tables() union all"
+        " select view_name, null, comment from duckdb_views() union all"
         " select table_name, column_name, comment from duckdb_columns()"
     )
     of_public_tables = f"select * from ({comments}) where table_name in {tuple(PUBLIC_TABLES)}"
