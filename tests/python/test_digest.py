@@ -34,7 +34,7 @@ def built(tmp_path_factory):
 def write_digest(project: Project, *statements: str) -> dict[str, str]:
     """Return the digest's files by ending, after a change to a copy of the tables."""
     copy = project.folder / "copy.duckdb"
-    copy.write_bytes(project.database.read_bytes())
+    copy.write_bytes(project.published.read_bytes())
     with duckdb.connect(str(copy)) as connection:
         for statement in statements:
             connection.execute(statement)

@@ -305,7 +305,7 @@ def changed(sample, tmp_path):
 
     def write(*statements: str, options: tuple[str, ...] = ()) -> Path:
         database = tmp_path / "changed.duckdb"
-        shutil.copy(sample.database, database)
+        shutil.copy(sample.published, database)
         with duckdb.connect(str(database)) as connection:
             for statement in statements:
                 connection.execute(statement)

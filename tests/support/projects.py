@@ -66,6 +66,8 @@ class Project:
         self.reports = folder / "reports"
         self.seats = folder / "seats"
         self.database = folder / "kiro.duckdb"
+        # Copies of the public tables, which may be changed.
+        self.published = folder / "kiro_published.duckdb"
         self.forgotten = self.reports / "people_to_forget.txt"
         self.reports.mkdir(parents=True, exist_ok=True)
 
