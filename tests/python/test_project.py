@@ -1,5 +1,6 @@
 """What holds for the project itself: both ends of the DuckDB range, documentation, conventions."""
 
+import csv
 import json
 import os
 import re
@@ -107,6 +108,14 @@ def test_every_model_with_a_rule_has_a_unit_test():
     tested = {test["model"] for test in yaml_entries("unit_tests")}
     models = {path.stem for path in ROOT.glob("models/**/*.sql")}
     assert models - tested == without
+
+
+def test_every_headline_figure_is_defined_and_computed():
+    [model] = ROOT.glob("models/marts/*/headline_figures.sql")
+    listed = re.search(r"set figures = {(.*?)} -%}", model.read_text(), re.DOTALL)[1]
+    computed = set(re.findall(r"'(\w+)'[,\]\s]", listed)) | {"used_share"}
+    with (ROOT / "seeds/headline_definitions.csv").open(newline="") as file:
+        assert {row["figure"] for row in csv.DictReader(file)} == computed
 
 
 def test_only_the_base_layer_reads_files():

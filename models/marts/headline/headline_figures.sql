@@ -513,5 +513,9 @@ left join figures as previous
         and figures.team = previous.team
         and previous.period_end_date = {{ add_days('figures.period_start_date', -1) }}
 where
-    figures.team = '(all)'
-    or exists (select 1 from user_teams)
+    -- A cube of nothing still has a row, of no period.
+    figures.period_end_date is not null
+    and (
+        figures.team = '(all)'
+        or exists (select 1 from user_teams)
+    )

@@ -110,9 +110,3 @@ inner join scopes
         and scopes.subscription_tier = '(all)'
         and scopes.team = '(all)'
 where abs(advised.savings_usd - scopes.advised_savings_usd) > 0.01
-union all
-select definitions.figure || ' is defined, but not told' as finding
-from {{ ref('headline_definitions') }} as definitions
-left join figures
-    on definitions.figure = figures.figure
-where figures.figure is null
