@@ -92,9 +92,11 @@ def test_the_exit_statuses_of_the_help_are_those_of_the_table(script):
 def test_an_interrupted_command_ends_with_its_documented_status(script):
     """Interrupted by Ctrl-C as soon as it does anything."""
     interrupt = (
-        "import importlib, os, signal, sys; sys.path.insert(0, sys.argv[1]);"
+        "import importlib, os, signal, sys, time; sys.path.insert(0, sys.argv[1]);"
         " script = importlib.import_module(sys.argv[2]); import click;"
-        " script.main.callback = lambda **_: os.kill(os.getpid(), signal.SIGINT);"
+        # Another thread may take the signal, a moment before this one hears of it.
+        " script.main.callback = lambda **_:"
+        " (os.kill(os.getpid(), signal.SIGINT), time.sleep(10));"
         " script.main([*sys.argv[3:]])"
     )
     arguments = ["--out", "x"] if script in ("generate_reports", "export_to_parquet") else []

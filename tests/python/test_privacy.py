@@ -168,7 +168,7 @@ def test_first_line_that_is_a_row_is_not_kept(project):
 
 
 def test_columns_that_keep_personal_data_are_declared():
-    """Every incremental model says which of its columns are personal."""
+    """Every incremental model that is not rebuilt says which of its columns are personal."""
     models = {
         model["name"]: {
             column["name"]: column.get("config", {}).get("meta", {}).get("personal_data")
@@ -186,7 +186,7 @@ def test_columns_that_keep_personal_data_are_declared():
     incremental = [
         path.stem
         for path in ROOT.glob("models/**/*.sql")
-        if "materialized='incremental'" in path.read_text()
+        if "materialized='incremental'" in path.read_text() and not path.stem.startswith("int_")
     ]
     assert len(incremental) >= 4
     for model in incremental:
