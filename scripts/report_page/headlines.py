@@ -82,7 +82,7 @@ def figures(*numbers: Number) -> Numbers:
 
 
 def figure(name: str, label: str, window: str, *, compared: str = "", **more) -> Number:
-    """Return a headline figure; `compared` names the period before, if it is told."""
+    """Return a headline figure; `compared` names the period before, if it is shown."""
     kind = "usd" if name.endswith("_usd") else "share" if name.endswith("_share") else "count"
     return Number(
         name,

@@ -749,7 +749,7 @@ def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
     }.items():
         expected = value(sample, f"{sql} {where}")
         assert as_shown(expected, numbers[name]), f"{name} shows {numbers[name]}, not {expected}"
-    # The range is told by account, not by plan: the account's, dimmed, and the page says so.
+    # Ranges exist per account, not per plan: the account's is shown, dimmed, and the page says so.
     expected = value(
         sample,
         f"select overage_p80_usd from overage_outlook where account_id = '{account}'",

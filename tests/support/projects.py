@@ -101,9 +101,9 @@ class Project:
         return os.environ | self.environment(*arguments) | environment
 
     def environment(self, *arguments: str) -> dict[str, str]:
-        """What dbt is told of folders, by paths that are the same for all tests of a process.
+        """The folders that dbt uses, as paths that are the same for all tests of a process.
 
-        Where a path or a variable differs from the run before, dbt parses everything anew, which
+        Where a path or a variable differs from the run before, dbt parses everything again, which
         takes longer than making the tables.
         """
         here = target_folder() / f"project-{os.getpid()}"

@@ -180,5 +180,5 @@ def _range(row: dict) -> str:
     if row["month_cost_usd"] is None:
         return "Not known: a forecast takes two weeks of reports."
     if row["month_cost_p80_usd"] is None:
-        return "How sure that is, is told for accounts and for teams only."
+        return "How certain that is, is known for accounts and teams only."
     return f"8 times in 10 it stays below {shown(row, 'month_cost_p80_usd')}."
