@@ -47,7 +47,7 @@ def test_bill_that_is_cut_off_is_told_and_the_rest_is_published(reported):
     [(example,)] = reported.query(FINDINGS)
     assert example.startswith("bill/cur2/data/BILLING_PERIOD=2026-06/cur2-00001.parquet: ")
     assert reported.query("select alert from usage_alerts where alert like 'bill%'")
-    published = reported.database.with_name("kiro_published.duckdb")
+    published = reported.published
     with duckdb.connect(published, read_only=True) as connection:
         assert connection.execute(FINDINGS).fetchall() == [(example,)]
 

@@ -68,7 +68,7 @@ def test_mirror_may_be_read_only(built):
 def test_full_disk_is_said_and_leaves_the_old_tables(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
-    published = copied.database.with_name("kiro_published.duckdb")
+    published = copied.published
     before = published.read_bytes()
     # What a full disk does to whoever writes, for users who cannot make a small one.
     size = copied.database.stat().st_size + 500_000
@@ -92,7 +92,7 @@ def test_full_disk_is_said_and_leaves_the_old_tables(copied):
 def test_memory_that_is_too_small_is_said_and_leaves_the_old_tables(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
-    published = copied.database.with_name("kiro_published.duckdb")
+    published = copied.published
     before = published.read_bytes()
     done = build(copied, KIRO_MEMORY_LIMIT="20MB")
     assert done.returncode == 1
@@ -114,7 +114,7 @@ def test_fault_in_the_forecast_keeps_no_seat_from_being_published(tmp_path):
     done = project.run("build")
     assert done.returncode == 1
     assert "overage_risk" in done.stdout.split("The forecast failed.")[1]
-    with duckdb.connect(str(project.data.database.with_name("kiro_published.duckdb"))) as published:
+    with duckdb.connect(str(project.data.published)) as published:
         seats = published.sql("select user_id, as_of_date::varchar from license_utilization")
         assert sorted(seats.fetchall()) == [("u", "2026-06-02"), ("v", "2026-06-02")]
         days = published.sql("select max(activity_date)::varchar from model_mix_daily")
