@@ -176,6 +176,7 @@ def test_roster_changes_states_and_unknowns_only(june):
     assert changed == {
         "chargeback_focus",
         "chargeback_monthly",
+        "headline_figures",
         "license_utilization",
         "license_utilization_monthly",
         "people",
