@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from build_report import out_option
+from build_dashboard import out_option
 from built_tables import TablesUnreadableError, database_path, read_tables
 from check_alerts import ALERTS, today_option
 from command_line import (
@@ -177,7 +177,7 @@ def build(database: Path, out: Path) -> tuple[bool, dict[str, str]]:
         end(FAILED, "the build failed; dashboard and published copy are those of an earlier build")
     # Before anything else can change them.
     tables = what_a_build_makes(database)
-    page = (sys.executable, SCRIPTS / "build_report.py", "--quiet", "--out", out)
+    page = (sys.executable, SCRIPTS / "build_dashboard.py", "--quiet", "--out", out)
     is_written = show(run("Writing the dashboard", *page)) == DONE
     return is_written, tables | what_a_dashboard_is(out)
 
