@@ -21,7 +21,7 @@ from dbt_plugins.database_files import beside, published_copy
 # How the names of environment variables begin that a build depends on.
 SETTINGS = ("KIRO_", "DBT_", "PYTHON", "LANG", "LC_", "TZ")
 # Folders in the project's own that it writes to, or that are a part by themselves.
-OTHER_FOLDERS = ("data", "export", "logs", "report", "target")
+OTHER_FOLDERS = ("dashboard", "data", "export", "logs", "report", "target")
 # Written on every run: the loader's notes in the mirror, and what Python compiles.
 NOTES = (".sync", "__pycache__")
 

@@ -31,7 +31,7 @@ class Daily:
         self.code, self.data, self.dbt = copied.folder, copied.data, copied.dbt
         shutil.copytree(ROOT / "scripts", self.code / "scripts", dirs_exist_ok=True)
         self.database, self.published = self.data.database, self.data.published
-        self.page = self.data.folder / "report/index.html"
+        self.page = self.data.folder / "dashboard/index.html"
         self.report = self.data.write_report(
             f"{MONDAY}", f"{HEADER}\n{report_row(f'{MONDAY}', 'u')}"
         )
@@ -211,7 +211,7 @@ def test_what_the_project_writes_is_no_change(files):
     assert files.changed(record=True) == []
     for path in (
         *("target/manifest.json", "logs/dbt.log", "data/parquet/a.parquet", ".git/index"),
-        *("scripts/__pycache__/a.pyc", "report/digest.md"),
+        *("scripts/__pycache__/a.pyc", "dashboard/digest.md"),
     ):
         (files.code / path).parent.mkdir(parents=True, exist_ok=True)
         (files.code / path).write_text("made")
