@@ -15,7 +15,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help setup setup-dev setup-spark setup-mcp setup-metrics setup-notebook demo sync sync-directory build report digest daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
+.PHONY: FORCE help setup setup-dev setup-spark setup-mcp setup-metrics setup-notebook demo sync sync-directory build dashboard digest daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,10 +64,10 @@ demo: setup  ## Made-up reports, built into tables, a dashboard and a documentat
 	$(BIN)/python scripts/generate_reports.py --days 226 --out $(SAMPLE)/reports --seats-out $(SAMPLE)/seats
 	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target $(NEVER_STALE)
 	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target $(NEVER_STALE)
-	$(BIN)/python scripts/build_report.py --quiet --out $(SAMPLE)/report/index.html
+	$(BIN)/python scripts/build_dashboard.py --quiet --out $(SAMPLE)/dashboard/index.html
 	@$(BIN)/python scripts/show_answers.py
 	@echo
-	@echo "Dashboard:      $(SAMPLE)/report/index.html (open it in a browser)"
+	@echo "Dashboard:      $(SAMPLE)/dashboard/index.html (open it in a browser)"
 	@echo "Tables:         $(SAMPLE)/demo.duckdb (made up; yours will go to kiro.duckdb)"
 	@echo "Documentation:  $(SAMPLE)/target/static_index.html"
 	@echo "Ask more:       $(BIN)/duckdb -readonly $(SAMPLE)/demo.duckdb -f analyses/seats_to_reclaim.sql"
@@ -83,10 +83,10 @@ sync-directory: setup  ## List who is in IAM Identity Center, by sources.toml or
 build: setup  ## Load new reports, make the tables, run the data tests.
 	$(BIN)/dbt build
 
-report: setup  ## The dashboard, report/index.html, and extracts of the tables beside it.
-	$(BIN)/python scripts/build_report.py
+dashboard: setup  ## The dashboard, dashboard/index.html, and extracts of the tables beside it.
+	$(BIN)/python scripts/build_dashboard.py
 
-digest: setup  ## What changed since last month and week: report/digest.md, .html and .json, to mail.
+digest: setup  ## What changed since last month and week: dashboard/digest.md, .html and .json, to mail.
 	$(BIN)/python scripts/write_digest.py
 
 daily: setup  ## What to run every day: sync, build, dashboard, alerts; see docs/operating.md.
@@ -151,7 +151,7 @@ java:  ## The Java that Spark runs on, from Debian's packages.
 		fi; \
 	fi
 
-bench: setup  ## Time builds on made-up organisations, into docs/performance.md; some minutes.
+bench: setup  ## Time builds on made-up organizations, into docs/performance.md; some minutes.
 	$(BIN)/python tests/benchmarks/builds.py
 
 bench-large: setup  ## The same for 100,000 seats; half an hour, 20 GB of disk.

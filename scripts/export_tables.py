@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from built_tables import database_option, opened
 from command_line import Command, Failure, examples, in_project, say, volume_options
-from report_page.files import private_files, write_extracts
-from report_page.reading import PUBLIC_TABLES, PublicTables
+from dashboard.files import private_files, write_extracts
+from dashboard.reading import PUBLIC_TABLES, PublicTables
 
 
 @click.command(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the report files of a made-up organisation, in the layout of the S3 buckets.
+"""Write the report files of a made-up organization, in the layout of the S3 buckets.
 
 For the demo, the tests and the benchmarks. The same arguments give the same bytes. Besides drawn
 users there are planted stories (an idle seat, a blocked one, ...), which `truth.json` names.
@@ -16,9 +16,9 @@ import click
 import duckdb
 from awkward_organization import awkward_organization
 from command_line import Command, detail, examples, progress, say, volume_options
-from sample_organisation.seat_sources import SeatSources
+from sample_organization.seat_sources import SeatSources
 
-SQL_DIR = Path(__file__).parent / "sample_organisation"
+SQL_DIR = Path(__file__).parent / "sample_organization"
 
 # The legacy report's columns after UserId and Date, as real files spell them.
 LEGACY_COLUMNS = """
@@ -41,8 +41,8 @@ LEGACY_COLUMNS = """
 """.split()
 
 
-class Organisation:
-    """A made-up organisation in an in-memory DuckDB database, one day of it at a time."""
+class Organization:
+    """A made-up organization in an in-memory DuckDB database, one day of it at a time."""
 
     def __init__(
         self,
@@ -154,39 +154,39 @@ class Bucket:
         os.utime(path, (delivered_at.timestamp(),) * 2)
 
 
-def write_organisation(
-    organisation: Organisation, bucket: Bucket, seats_out: Path | None = None
+def write_organization(
+    organization: Organization, bucket: Bucket, seats_out: Path | None = None
 ) -> dict:
     """Write every day's files, and who holds the seats; return the truths that were planted."""
-    days = organisation.days
-    [(first_account,)] = organisation.connection.execute(
+    days = organization.days
+    [(first_account,)] = organization.connection.execute(
         "select account_id from accounts order by account_no limit 1"
     ).fetchall()
     # Days of delivery stories, counted from the end so that they lie in recent history.
     superseded_day, redelivered_day, missing_day = days - 6, days - 9, days - 12
     truth: dict = {
-        "as_of_date": str(organisation.last_date),
-        "stories": organisation.story_truths(),
+        "as_of_date": str(organization.last_date),
+        "stories": organization.story_truths(),
         "rows": 0,
         "files": 0,
     }
     seat_sources = None
     if seats_out:
-        seat_sources = SeatSources(organisation.connection, organisation.last_date, seats_out)
+        seat_sources = SeatSources(organization.connection, organization.last_date, seats_out)
         seat_sources.plant()
 
     with progress(days, f"Writing {days:,} days") as steps:
         for day_no in range(days):
-            day = organisation.start + datetime.timedelta(days=day_no)
+            day = organization.start + datetime.timedelta(days=day_no)
             delivered_at = datetime.datetime.combine(
                 day + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
             )
             later = delivered_at + datetime.timedelta(days=1)
-            truth["rows"] += organisation.live_through(day_no)
+            truth["rows"] += organization.live_through(day_no)
             if seat_sources:
                 seat_sources.add_day(day)
 
-            for key, account_id, client, content in organisation.user_report_files(day_no):
+            for key, account_id, client, content in organization.user_report_files(day_no):
                 is_first_account = account_id == first_account
                 second_key = key.replace(f"{day:%Y%m%d}0000", f"{day:%Y%m%d}0001")
                 delivery = {"activity_date": str(day), "account_id": account_id, "client": client}
@@ -206,12 +206,12 @@ def write_organisation(
                 bucket.put(account_id, key, content, delivered_at)
                 truth["files"] += 1
 
-            for key, content in organisation.legacy_report_files(day_no):
+            for key, content in organization.legacy_report_files(day_no):
                 bucket.put(key.split("/AWSLogs/")[1].split("/")[0], key, content, delivered_at)
                 truth["files"] += 1
             steps.update(1)
 
-    _write_foreign_files(organisation, bucket)
+    _write_foreign_files(organization, bucket)
     if seat_sources:
         truth |= seat_sources.write(truth.get("missing"))
     return truth
@@ -223,15 +223,15 @@ def _first_half(content: str) -> str:
     return "".join(lines[: 1 + len(lines) // 2])
 
 
-def _write_foreign_files(organisation: Organisation, bucket: Bucket) -> None:
+def _write_foreign_files(organization: Organization, bucket: Bucket) -> None:
     """What else lies in real buckets and must be passed over."""
-    rows = organisation.connection.execute("select account_id, prefix, region from accounts")
+    rows = organization.connection.execute("select account_id, prefix, region from accounts")
     written_at = datetime.datetime.combine(
-        organisation.start + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
+        organization.start + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
     )
     for account_id, prefix, region in rows.fetchall():
         logs = f"{prefix}/AWSLogs/{account_id}/KiroLogs"
-        day = f"{region}/{organisation.start:%Y/%m/%d}/00"
+        day = f"{region}/{organization.start:%Y/%m/%d}/00"
         foreign = {
             f"{logs}/user_report/{day}/0f8fad5b-d9cb-469f-a165-70867728950e": "marker",
             f"{logs}/user_report/{day}/kiro-ide-somebody.csv": "user,credits\nsomebody,1\n",
@@ -308,7 +308,7 @@ def main(
     out: Path,
     seats_out: Path | None,
 ) -> None:
-    """Write a made-up organisation's reports into OUT, and what is true of it in truth.json.
+    """Write a made-up organization's reports into OUT, and what is true of it in truth.json.
 
     Exit status: 0 done, 2 usage, or a folder cannot be written, 130 interrupted.
     """
@@ -322,16 +322,16 @@ def main(
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
     if awkward:
-        organization = awkward_organization()
-        written = organization.write(out, seats_out)
+        unusual = awkward_organization()
+        written = unusual.write(out, seats_out)
         say(
             f"Wrote {written['rows']:,} rows in {written['files']:,} report files to {out}, and "
-            f"what must come of {len(organization.cases)} cases to {out / 'truths.json'}"
+            f"what must come of {len(unusual.cases)} cases to {out / 'truths.json'}"
             + (f"; bills and lists to {seats_out}." if seats_out else ".")
         )
         return
-    organisation = Organisation(users, days, start.date(), accounts, seed, users_per_file, family)
-    truth = write_organisation(organisation, Bucket(out), seats_out)
+    organization = Organization(users, days, start.date(), accounts, seed, users_per_file, family)
+    truth = write_organization(organization, Bucket(out), seats_out)
     (out / "truth.json").write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     for story in truth["stories"]:
         detail(f"Planted {story['story']}: {story['user_id']} in account {story['account_id']}")

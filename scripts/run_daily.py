@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from build_report import out_option
+from build_dashboard import out_option
 from built_tables import TablesUnreadableError, database_path, read_tables
 from check_alerts import ALERTS, today_option
 from command_line import (
@@ -129,7 +129,7 @@ def run_steps(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) 
     build = (DBT, "--quiet", "build", "--exclude-resource-type", "unit_test")
     if show(run("Building and testing the tables", *build)) != DONE:
         end(FAILED, "the build failed; dashboard and published copy are those of an earlier build")
-    page = (python, SCRIPTS / "build_report.py", "--quiet", "--out", out.absolute())
+    page = (python, SCRIPTS / "build_dashboard.py", "--quiet", "--out", out.absolute())
     is_written = show(run("Writing the dashboard", *page)) == DONE
     try:
         print_new_findings(database_path())

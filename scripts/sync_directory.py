@@ -19,10 +19,10 @@ from pathlib import Path
 
 import click
 from command_line import INTERRUPTED, Command, detail, examples, progress, say, volume_options
-from report_mirror.advice import advise, advise_on_disk, is_disk_full
-from report_mirror.aws import AWS_ERRORS, HopelessError
-from report_mirror.identity_store import COLUMNS, IdentityStore, Listing
-from report_mirror.loader_options import (
+from loaders.directory.identity_store import COLUMNS, IdentityStore, Listing
+from loaders.shared.advice import advise, advise_on_disk, is_disk_full
+from loaders.shared.aws import AWS_ERRORS, HopelessError
+from loaders.shared.options import (
     InUseError,
     access_options,
     choose,
@@ -31,7 +31,7 @@ from report_mirror.loader_options import (
     locked,
     sources_option,
 )
-from report_mirror.sources import (
+from loaders.shared.sources import (
     Directory,
     SourcesError,
     check_directories,

@@ -31,8 +31,10 @@ from command_line import (
     volume,
     volume_options,
 )
-from report_mirror.advice import advise_on_disk, is_disk_full
-from report_mirror.loader_options import (
+from loaders.mirror.record import Record, set_aside
+from loaders.mirror.syncing import Options, SourceResult, SourceSync
+from loaders.shared.advice import advise_on_disk, is_disk_full
+from loaders.shared.options import (
     InUseError,
     access_options,
     choose,
@@ -41,15 +43,13 @@ from report_mirror.loader_options import (
     locked,
     sources_option,
 )
-from report_mirror.record import Record, set_aside
-from report_mirror.sources import (
+from loaders.shared.sources import (
     Source,
     SourcesError,
     check_sources,
     read_sources,
     source_from_url,
 )
-from report_mirror.syncing import Options, SourceResult, SourceSync
 
 # Names in a summary; the counts are always whole.
 NAMES_IN_TEXT = 3

@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 from built_tables import database_option, opened
 from command_line import Command, Failure, examples, in_project, say, volume_options
-from report_page.files import private_files, write_page
-from report_page.formats import change, written
-from report_page.reading import PublicTables
+from dashboard.files import private_files, write_page
+from dashboard.formats import change, written
+from dashboard.reading import PublicTables
 
 # Headline figures that are compared: with what they are called and how they are written.
 MONTHLY = {
@@ -228,8 +228,8 @@ def as_html(digest: dict) -> str:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: in_project("report"),
-    show_default="report in the project",
+    default=lambda: in_project("dashboard"),
+    show_default="dashboard in the project",
     help="Folder of digest.md, digest.html and digest.json.",
 )
 @volume_options()

@@ -25,6 +25,6 @@
                 try_strptime(regexp_extract({{ file }}, '/([0-9]{8})-[0-9]{8}/', 1), '%Y%m%d')
             ) as date
         ) as folder_month
-    from {{ source('seats', 'bill_files') }} as listed
+    from {{ source('bill', 'files') }} as listed
     where regexp_matches(listed.filename, '[.](parquet|csv|csv[.]gz|zip)$')
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Base tables stay: they may hold lines whose files are gone. -#}
+{#- Base tables of reports and bills stay: they may hold lines whose files are gone. -#}
 {% macro drop_former_tables() %}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set present = graph.nodes.values() | map(attribute='alias') | list -%}
@@ -6,7 +6,7 @@
             "select table_name from information_schema.tables"
             ~ " where table_catalog = current_database()"
             ~ " and table_schema = " ~ text_literal(target.schema)
-            ~ " and regexp_matches(table_name, '^(stg|int)_')"
+            ~ " and regexp_matches(table_name, '^(stg|int|base_lists)_')"
         ).columns[0].values() -%}
         {%- set former = [] -%}
         {%- for name in held

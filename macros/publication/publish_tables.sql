@@ -50,7 +50,7 @@
                 ) }}
             {%- endif %}
             {{ log(
-                "Answers: .venv/bin/python scripts/show_answers.py. Dashboard: make report. "
+                "Answers: .venv/bin/python scripts/show_answers.py. Dashboard: make dashboard. "
                 ~ "Documentation: make docs.",
                 info=true
             ) }}

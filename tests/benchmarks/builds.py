@@ -1,6 +1,6 @@
 """How long builds take: the first, a day's, one with nothing new, and what people run after it.
 
-Whole processes on made-up organisations, beside two yardsticks of the same session: the reports
+Whole processes on made-up organizations, beside two yardsticks of the same session: the reports
 read by `read_csv` over a pattern, and a plain DuckDB script that makes three of the tables. Run it
 by `make bench` (some minutes) or `make bench-large`, which write docs/performance.md.
 """
@@ -84,8 +84,8 @@ PLAIN_SCRIPT = f"""
 """
 
 
-class Organisation:
-    """A made-up organisation's mirror, its last day held back, and a database beside it."""
+class Organization:
+    """A made-up organization's mirror, its last day held back, and a database beside it."""
 
     def __init__(self, folder: Path, users: int, days: int):
         self.folder, self.users, self.days = folder, users, days
@@ -145,8 +145,8 @@ def run_sql(folder: Path, name: str, sql: str, files: list[str]) -> tuple[float,
 
 def ingestion(folder: Path, file_count: int) -> str:
     """The base layer's first load beside the least and the usual that reading files costs."""
-    organisation = Organisation(folder, 40 * file_count, 60)
-    files = sorted(map(str, organisation.reports.glob(REPORT_FILES)))
+    organization = Organization(folder, 40 * file_count, 60)
+    files = sorted(map(str, organization.reports.glob(REPORT_FILES)))
     for path in files[file_count:]:
         Path(path).unlink()
     files = files[:file_count]
@@ -154,9 +154,9 @@ def ingestion(folder: Path, file_count: int) -> str:
     by_position = run_sql(folder, "read", f"select count(*) from {READ_BY_POSITION}", files)
     typed = run_sql(folder, "typed", TYPED_INSERT, files)
     by_pattern = run_sql(folder, "pattern", READ_BY_PATTERN, files)
-    organisation.dbt("run", "--select", "base_kiro__report_files", "base_kiro__user_report_rows")
-    own = organisation.nodes()["model"]
-    with duckdb.connect(str(organisation.database), read_only=True) as connection:
+    organization.dbt("run", "--select", "base_kiro__report_files", "base_kiro__user_report_rows")
+    own = organization.nodes()["model"]
+    with duckdb.connect(str(organization.database), read_only=True) as connection:
         [(rows,)] = connection.execute(
             "select count(*) from base_kiro__user_report_rows"
         ).fetchall()
@@ -181,27 +181,27 @@ def ingestion(folder: Path, file_count: int) -> str:
     return "\n".join(lines)
 
 
-def builds(organisation: Organisation) -> tuple[str, Figures]:
-    """All measures of one organisation as Markdown, and those of a day's build."""
-    files = [str(path) for path in organisation.reports.glob(REPORT_FILES)]
-    measured = {"first load, all tests": organisation.dbt("build")}
-    megabytes = organisation.database.stat().st_size / 1e6
-    organisation.deliver_the_last_day()
-    day = measured["one new day, as `make daily` builds it"] = organisation.dbt(*DAILY)
-    kinds = organisation.nodes()
-    measured["nothing new, as `make daily` builds it"] = organisation.dbt(*DAILY)
-    whole = measured["nothing new, all tests"] = organisation.dbt("build")
-    node_seconds = sum(organisation.nodes().values()) / 2
-    parse = measured["`dbt parse` from scratch"] = organisation.dbt("--no-partial-parse", "parse")
-    measured["marts only"] = organisation.dbt("run", "--select", "marts")
-    measured["documentation"] = organisation.dbt("docs", "generate", "--static")
-    report = [sys.executable, ROOT / "scripts/build_report.py", "--out"]
+def builds(organization: Organization) -> tuple[str, Figures]:
+    """All measures of one organization as Markdown, and those of a day's build."""
+    files = [str(path) for path in organization.reports.glob(REPORT_FILES)]
+    measured = {"first load, all tests": organization.dbt("build")}
+    megabytes = organization.database.stat().st_size / 1e6
+    organization.deliver_the_last_day()
+    day = measured["one new day, as `make daily` builds it"] = organization.dbt(*DAILY)
+    kinds = organization.nodes()
+    measured["nothing new, as `make daily` builds it"] = organization.dbt(*DAILY)
+    whole = measured["nothing new, all tests"] = organization.dbt("build")
+    node_seconds = sum(organization.nodes().values()) / 2
+    parse = measured["`dbt parse` from scratch"] = organization.dbt("--no-partial-parse", "parse")
+    measured["marts only"] = organization.dbt("run", "--select", "marts")
+    measured["documentation"] = organization.dbt("docs", "generate", "--static")
+    report = [sys.executable, ROOT / "scripts/build_dashboard.py", "--out"]
     measured["dashboard"] = Figures().add(
-        [*report, organisation.folder / "report/index.html"], organisation.environment
+        [*report, organization.folder / "dashboard/index.html"], organization.environment
     )
-    plain = run_sql(organisation.folder, "plain", PLAIN_SCRIPT, files)
+    plain = run_sql(organization.folder, "plain", PLAIN_SCRIPT, files)
     lines = [
-        f"**{organisation.users:,} seats, {organisation.days} days of history, "
+        f"**{organization.users:,} seats, {organization.days} days of history, "
         f"{len(files):,} files; database {megabytes:,.0f} MB**",
         "",
         "| what | seconds | CPU seconds | peak MB |",
@@ -220,7 +220,7 @@ def builds(organisation: Organisation) -> tuple[str, Figures]:
 
 
 @click.command()
-@click.option("--users", default=500, show_default=True, help="Seats of the organisation.")
+@click.option("--users", default=500, show_default=True, help="Seats of the organization.")
 @click.option("--days", default=365, show_default=True, help="Days of its history.")
 @click.option("--files", default=2000, show_default=True, help="Files of the first load.")
 @click.option("--section", default="builds", show_default=True, help="Of docs/performance.md.")
@@ -245,7 +245,7 @@ def main(users: int, days: int, files: int, section: str, folder: Path | None) -
         day_of = {}
         for history in (30, days):
             text, day_of[history] = builds(
-                Organisation(work / f"{users}x{history}", users, history)
+                Organization(work / f"{users}x{history}", users, history)
             )
             tell(text)
         tell(

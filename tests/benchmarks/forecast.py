@@ -30,7 +30,7 @@ WAPE_AIM, BRIER_AIM, COVERAGE_AIM = 0.85, 0.65, (0.75, 0.88)
 
 
 def accuracy(folder: Path, family: str, seed: int, users: int, days: int) -> list[dict]:
-    """Make and build one organisation; the rows of its accuracy table."""
+    """Make and build one organization; the rows of its accuracy table."""
     reports, database = folder / "reports", folder / "kiro.duckdb"
     environment = os.environ | {
         "KIRO_REPORTS_DIR": str(reports),
@@ -59,7 +59,7 @@ def accuracy(folder: Path, family: str, seed: int, users: int, days: int) -> lis
 
 
 def mean(rows: list[dict], measure: str) -> float:
-    """The mean of a measure over organisations (and origin days), each counting the same."""
+    """The mean of a measure over organizations (and origin days), each counting the same."""
     return sum(row[measure] for row in rows) / len(rows)
 
 

@@ -95,8 +95,8 @@ def main(users: int) -> None:
         measure("first load of a day, all data tests", *build)
         write_day(folder / "reports", FIRST_DAY + datetime.timedelta(days=1), users)
         measure("one more such day", *build)
-        page = folder / "report/index.html"
-        measure("dashboard", sys.executable, ROOT / "scripts/build_report.py", "--out", page)
+        page = folder / "dashboard/index.html"
+        measure("dashboard", sys.executable, ROOT / "scripts/build_dashboard.py", "--out", page)
         with duckdb.connect(environment["KIRO_DUCKDB_PATH"], read_only=True) as connection:
             [(seats,)] = connection.execute("select count(*) from license_utilization").fetchall()
             [(credits,)] = connection.execute(

@@ -14,7 +14,7 @@ from projects import HEADER, ROOT, report_row
 SCRIPTS = sorted(
     path.stem for path in ROOT.glob("scripts/*.py") if "@click.command(" in path.read_text()
 )
-READERS = ["build_report", "check_alerts", "export_tables", "show_answers", "write_digest"]
+READERS = ["build_dashboard", "check_alerts", "export_tables", "show_answers", "write_digest"]
 DAY = "2026-06-01"
 
 
@@ -125,7 +125,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     outs = {
-        "build_report": tmp_path / "page.html",
+        "build_dashboard": tmp_path / "page.html",
         "export_tables": tmp_path / "export",
         "write_digest": tmp_path / "digest",
     }
@@ -158,7 +158,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
 @pytest.mark.parametrize(
     ("script", "arguments", "words"),
     [
-        ("build_report", ["--out", "{}/page.html"], "/file/page.html cannot be written"),
+        ("build_dashboard", ["--out", "{}/page.html"], "/file/page.html cannot be written"),
         ("write_digest", ["--out", "{}/digest"], "/file/digest cannot be written"),
         ("generate_reports", ["--users", 5, "--days", 14, "--out", "{}/x"], "/file/x: Not a dir"),
         ("sync_reports", ["s3://bucket/prefix", "--dest", "{}/x"], "Cannot write to the mirror"),
@@ -172,7 +172,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
 def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built, tmp_path):
     (tmp_path / "file").write_text("")
     arguments = [str(argument).format(tmp_path / "file") for argument in arguments]
-    if script in ("build_report", "write_digest"):
+    if script in ("build_dashboard", "write_digest"):
         arguments += ["--database", built]
     assert_told(run(script, *arguments), words)
 
@@ -189,8 +189,8 @@ def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built
         ("sync_reports", ["--sources", "none.toml"], "name a source"),
         ("sync_directory", ["https://store"], "identity store"),
         ("sync_directory", ["--sources", "none.toml"], "name an identity store"),
-        ("build_report", ["--out", "."], "is a directory"),
-        ("build_report", ["--out", "report"], "has to end with .html"),
+        ("build_dashboard", ["--out", "."], "is a directory"),
+        ("build_dashboard", ["--out", "report"], "has to end with .html"),
     ],
 )
 def test_values_that_are_wrong_are_told(script, arguments, words, tmp_path):
@@ -215,7 +215,7 @@ def test_paths_of_settings_count_from_the_project_wherever_a_script_runs(tmp_pat
 def test_quiet_runs_print_nothing_and_verbose_ones_more(built, tmp_path):
     runs = {
         "generate_reports": ["--users", 5, "--days", 14, "--out"],
-        "build_report": ["--database", built, "--out"],
+        "build_dashboard": ["--database", built, "--out"],
         "check_alerts": ["--today", "2026-06-02", "--database", built],
     }
     for script, arguments in runs.items():

@@ -58,7 +58,7 @@ class Daily:
 
     def __init__(self, folder, endpoint_url):
         self.project = Project(folder)
-        self.page = folder / "report/index.html"
+        self.page = folder / "dashboard/index.html"
         self.endpoint_url = endpoint_url
         self.s3 = client_of("s3", endpoint_url)
 

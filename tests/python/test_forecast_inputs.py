@@ -33,7 +33,7 @@ def capped_row(day: datetime.date) -> str:
     return row.replace("10000.0,0.0,false", f"{cap},{overage},true")
 
 
-def write_odd_organisation(project: Project) -> None:
+def write_odd_organization(project: Project) -> None:
     for day in days(FIRST_DAY, LAST_DAY):
         text = str(day)
         weekday = day.weekday() < 5
@@ -69,9 +69,9 @@ def write_odd_organisation(project: Project) -> None:
 
 @pytest.fixture(scope="module")
 def as_of(tmp_path_factory):
-    """The odd organisation as of a day, built anew only if the test before asked for another."""
+    """The odd organization as of a day, built anew only if the test before asked for another."""
     project = Project(tmp_path_factory.mktemp("odd"))
-    write_odd_organisation(project)
+    write_odd_organization(project)
     built = []
 
     def build(day: str) -> Project:
@@ -257,7 +257,7 @@ def test_what_was_advised_is_kept_and_followed_up(as_of):
     ) == [(False, 0.0)]
 
 
-def test_small_organisation_of_three_weeks_has_wide_forecasts(tmp_path):
+def test_small_organization_of_three_weeks_has_wide_forecasts(tmp_path):
     project = Project(tmp_path)
     for day in days(datetime.date(2026, 6, 1), datetime.date(2026, 6, 19)):
         if day.weekday() < 5:

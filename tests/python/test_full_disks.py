@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 DAY = "2026-06-01"
 REPORT_BYTES = 20_000
 # A few statements, as it is about files beside the database.
-FEW = ("run", "--select", "stg_lists__files+", "--exclude", "marts", "intermediate")
+FEW = ("run", "--select", "stg_rosters__files+", "--exclude", "marts", "intermediate")
 
 
 @contextmanager
@@ -109,9 +109,9 @@ def test_target(built, tmp_path):
 
 
 def test_dashboard(built, tmp_path):
-    page = tmp_path / "report/index.html"
+    page = tmp_path / "dashboard/index.html"
     with small_disk(page.parent, "400k"):
-        done = run("build_report", "--database", built.database, "--out", page)
+        done = run("build_dashboard", "--database", built.database, "--out", page)
         assert done.returncode == 2
         assert done.stderr.endswith(f"Error: {page} cannot be written: No space left on device.\n")
         assert list(page.parent.iterdir()) == []

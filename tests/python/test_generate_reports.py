@@ -1,4 +1,4 @@
-"""The made-up organisation has everything that real report files have."""
+"""The made-up organization has everything that real report files have."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""The made-up organisation's bill, rosters, directory and teams say what truth.json says."""
+"""The made-up organization's bill, rosters, directory and teams say what truth.json says."""
 
 import csv
 import datetime
@@ -27,7 +27,7 @@ FIRST, SECOND = "100000000001", "100000000002"
 
 
 def generate(out: Path, *arguments: str) -> dict:
-    """Write a sample organisation and return its truths."""
+    """Write a sample organization and return its truths."""
     subprocess.run(
         [sys.executable, ROOT / "scripts/generate_reports.py", "--out", out, *arguments],
         check=True,
@@ -57,7 +57,7 @@ def sample(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory) -> Path:
-    """The same organisation without seat files."""
+    """The same organization without seat files."""
     folder = tmp_path_factory.mktemp("plain")
     generate(folder / "reports", *ARGUMENTS)
     return folder
@@ -161,7 +161,7 @@ def test_another_seed_other_seats(sample, tmp_path):
     assert digests(tmp_path / "seats") != digests(sample / "seats")
 
 
-def test_reports_of_the_same_organisation_stay_as_they_are(sample, plain):
+def test_reports_of_the_same_organization_stay_as_they_are(sample, plain):
     with_seats, without = digests(sample / "reports"), digests(plain / "reports")
     truths = [json.loads((folder / "reports/truth.json").read_text()) for folder in (sample, plain)]
     del with_seats["truth.json"], without["truth.json"]

@@ -89,14 +89,14 @@ def test_every_line_of_a_list_is_held_or_its_file_is_told(built):
     project, lists, _ = built
     unreadable = dict(
         project.query(
-            "select file, unreadable_reason from base_lists__files"
+            "select file, unreadable_reason from base_rosters__files"
             " where unreadable_reason is not null"
         )
     )
     held = {}
     for file, line, reason in project.query(
         "select file, line_number, rejection_reason"
-        " from base_lists__rows join base_lists__files using (file_id)"
+        " from base_rosters__rows join base_rosters__files using (file_id)"
     ):
         assert line not in held.setdefault(file, {})
         held[file][line] = reason

@@ -161,7 +161,7 @@ def test_dashboard_and_extracts_are_made_of_them(batches, tmp_path):
     project, _ = batches[0]
     done = subprocess.run(
         [
-            *(sys.executable, ROOT / "scripts/build_report.py"),
+            *(sys.executable, ROOT / "scripts/build_dashboard.py"),
             *("--quiet", "--show-people"),
             *("--database", project.database, "--out", tmp_path / "index.html"),
         ],

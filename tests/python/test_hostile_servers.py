@@ -13,10 +13,10 @@ from projects import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from report_mirror import bucket
-from report_mirror.advice import advise
-from report_mirror.aws import EndlessListingError
-from report_mirror.sources import Source
+from loaders.mirror import bucket
+from loaders.shared.advice import advise
+from loaders.shared.aws import EndlessListingError
+from loaders.shared.sources import Source
 
 KEY = report_key(1)
 OTHER_KEY = report_key(2)

@@ -596,6 +596,7 @@ def test_erasure_that_fails_stops_the_next_build_with_advice(named):
 def test_tables_of_former_models_are_dropped_and_erased(named):
     with duckdb.connect(str(named.database)) as database:
         database.execute("create table int_seats_of_old as select 'former-user-id' as user_id")
+        database.execute("create table base_lists__rows as from int_seats_of_old")
         database.execute("create view stg_old__rows as from int_seats_of_old")
         database.execute("create table internal_notes as select 'mine' as note")
     done = named.dbt_process("build", "--exclude-resource-type", "test", "unit_test")
@@ -604,7 +605,7 @@ def test_tables_of_former_models_are_dropped_and_erased(named):
     relations = {
         name for (name,) in named.query("select table_name from information_schema.tables")
     }
-    assert not relations & {"int_seats_of_old", "stg_old__rows"}
+    assert not relations & {"int_seats_of_old", "base_lists__rows", "stg_old__rows"}
     assert "internal_notes" in relations
     assert b"former-user-id" not in named.database.read_bytes()
 

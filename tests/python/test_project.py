@@ -99,11 +99,11 @@ def test_every_model_with_a_rule_has_a_unit_test():
         *("base_kiro__legacy_report_rows", "base_kiro__legacy_metrics", "int_days_spined"),
         *("stg_kiro__model_messages", "stg_kiro__legacy_metrics"),
         *("base_kiro__unknown_columns", "stg_kiro__unknown_columns"),
-        *("base_lists__earlier_names", "stg_lists__exemptions"),
+        *("base_rosters__earlier_names", "stg_rosters__exemptions"),
         *("report_delivery", "rejected_rows", "report_settings", "model_mix_monthly"),
         *("usage_daily", "bill_reconciliation", "overage_risk", "seat_states_monthly"),
-        *("base_bill__files", "base_bill__charges", "base_lists__files", "base_lists__rows"),
-        *("stg_lists__files", "stg_lists__rejected_rows"),
+        *("base_bill__files", "base_bill__charges", "base_rosters__files", "base_rosters__rows"),
+        *("stg_rosters__files", "stg_rosters__rejected_rows"),
     }
     tested = {test["model"] for test in yaml_entries("unit_tests")}
     models = {path.stem for path in ROOT.glob("models/**/*.sql")}
@@ -168,7 +168,7 @@ def test_every_setting_is_shown_and_documented():
 
 def test_loader_and_models_have_the_same_bound_of_a_file():
     sys.path.insert(0, str(ROOT / "scripts"))
-    from report_mirror.syncing import Options
+    from loaders.mirror.syncing import Options
 
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
     assert Options.max_megabytes == settings["maximum_file_megabytes"]
@@ -176,7 +176,7 @@ def test_loader_and_models_have_the_same_bound_of_a_file():
 
 def test_loader_and_models_recognise_the_same_files(project):
     sys.path.insert(0, str(ROOT / "scripts"))
-    from report_mirror.report_keys import is_report_key
+    from loaders.mirror.report_keys import is_report_key
 
     folder = "logs/AWSLogs/123456789012/KiroLogs/user_report/us-east-1/2026/06/01/00/"
     legacy = folder.replace("user_report", "by_user_analytic")

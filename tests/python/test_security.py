@@ -103,8 +103,8 @@ def test_everything_a_build_and_a_report_write_is_the_owners(project, tmp_path, 
     assert done.returncode == 0, done.stdout
     done = subprocess.run(
         [
-            *(sys.executable, ROOT / "scripts/build_report.py", "--show-people"),
-            *("--database", project.database, "--out", tmp_path / "report/index.html"),
+            *(sys.executable, ROOT / "scripts/build_dashboard.py", "--show-people"),
+            *("--database", project.database, "--out", tmp_path / "dashboard/index.html"),
         ],
         capture_output=True,
         text=True,

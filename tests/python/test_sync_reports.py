@@ -346,7 +346,7 @@ def test_prefixes_that_differ_in_case_are_one_folder_where_the_disk_says_so(
     keys = [report_key(1, root=root) for root in ("a/logs/", "a/Logs/")]
     put(s3, dict.fromkeys(keys, "report"))
     monkeypatch.syspath_prepend(str(SCRIPTS))
-    from report_mirror.syncing import Options
+    from loaders.mirror.syncing import Options
 
     assert mirror.sync(source=f"s3://{BUCKET}/a")["fetched"] == 2
     assert not Options(mirror.folder).disk_ignores_case

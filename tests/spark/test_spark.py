@@ -23,9 +23,9 @@ FIRST_AS_OF_DATE = "2026-03-31"
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory) -> Project:
-    """A made-up organisation of a hundred days from February on."""
-    project = Project(tmp_path_factory.mktemp("organisation"))
+def organization(tmp_path_factory) -> Project:
+    """A made-up organization of a hundred days from February on."""
+    project = Project(tmp_path_factory.mktemp("organization"))
     run_script(
         "generate_reports.py",
         *("--users", "30", "--days", "100", "--start", "2026-02-01"),
@@ -41,28 +41,28 @@ def cluster(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def first_build(organisation, cluster) -> None:
+def first_build(organization, cluster) -> None:
     """Builds of both engines that know the reports up to the end of March."""
     as_of = ("--vars", f"{{as_of_date: {FIRST_AS_OF_DATE}}}")
-    build_and_export(organisation, *as_of)
-    with spark_build(organisation, cluster, *as_of) as build:
+    build_and_export(organization, *as_of)
+    with spark_build(organization, cluster, *as_of) as build:
         output, _ = build.communicate()
     assert build.returncode == 0, output
 
 
-def test_every_public_table_is_duckdbs(organisation, cluster, first_build):
-    assert differences(organisation, cluster) == {}
+def test_every_public_table_is_duckdbs(organization, cluster, first_build):
+    assert differences(organization, cluster) == {}
 
 
-def test_later_days_a_restated_one_and_a_worker_that_dies(organisation, cluster, first_build):
-    [restated, *_] = sorted(organisation.reports.rglob("user_report/*/2026/03/17/00/*.csv"))
+def test_later_days_a_restated_one_and_a_worker_that_dies(organization, cluster, first_build):
+    [restated, *_] = sorted(organization.reports.rglob("user_report/*/2026/03/17/00/*.csv"))
     header, *lines = restated.read_text().splitlines(keepends=True)
     assert len(lines) > 1
     restated.write_text("".join([header, *lines[1:], "2026-03-17,,,\n"]))
 
     # The restated day's rows and messages, and tables that are not cut into days.
-    assert "5 files written" in build_and_export(organisation)
-    with spark_build(organisation, cluster) as build:
+    assert "5 files written" in build_and_export(organization)
+    with spark_build(organization, cluster) as build:
         # Half of what there is to build.
         for _ in islice((line for line in build.stdout if " OK " in line), 50):
             pass
@@ -70,9 +70,9 @@ def test_later_days_a_restated_one_and_a_worker_that_dies(organisation, cluster,
         output, _ = build.communicate()
 
     assert build.returncode == 0, output
-    assert differences(organisation, cluster) == {}
-    assert organisation.query("select count(*) > 0 from realized_savings") == [(True,)]
-    assert organisation.query("select count(*) from rejected_rows") == [(1,)]
+    assert differences(organization, cluster) == {}
+    assert organization.query("select count(*) > 0 from realized_savings") == [(True,)]
+    assert organization.query("select count(*) from rejected_rows") == [(1,)]
 
 
 def test_every_public_table_of_the_awkward_organization_is_duckdbs(tmp_path, cluster):

@@ -4,7 +4,7 @@
 
 Each round writes one changed line into every model of a copy of the project. Unit tests mock what
 their model reads, so one run of all of them judges a round. Then each changed model takes the place
-of its table in the built sample organisation, alone and rolled back, and every data test that
+of its table in the built sample organization, alone and rolled back, and every data test that
 reads it is run. Tables with wrong rows or values, seeds among them, are judged by data tests only.
 """
 
@@ -104,7 +104,7 @@ def changed_texts(text: str) -> list[tuple[str, str]]:
 
 
 class Workshop:
-    """A copy of the project beside a built sample organisation."""
+    """A copy of the project beside a built sample organization."""
 
     def __init__(self, folder: Path):
         self.folder = folder

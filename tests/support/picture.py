@@ -8,7 +8,7 @@ from pathlib import Path
 
 from browser import ROOT, Browser
 
-PAGE = ROOT / "data/sample/report/index.html"
+PAGE = ROOT / "data/sample/dashboard/index.html"
 PICTURE = ROOT / "docs/images/dashboard.png"
 # Up to the first list, which goes on below.
 WIDTH, HEIGHT = 1280, 1245

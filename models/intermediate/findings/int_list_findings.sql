@@ -1,15 +1,15 @@
 with
 
 files as (
-    select * from {{ ref('stg_lists__files') }}
+    select * from {{ ref('stg_rosters__files') }}
 ),
 
 rejected_rows as (
-    select * from {{ ref('stg_lists__rejected_rows') }}
+    select * from {{ ref('stg_rosters__rejected_rows') }}
 ),
 
 subscriptions as (
-    select * from {{ ref('stg_lists__subscriptions') }}
+    select * from {{ ref('stg_rosters__subscriptions') }}
 ),
 
 listed_seats as (
@@ -21,7 +21,7 @@ accounts as (
 ),
 
 team_members as (
-    select * from {{ ref('stg_lists__team_members') }}
+    select * from {{ ref('stg_rosters__team_members') }}
 ),
 
 users as (

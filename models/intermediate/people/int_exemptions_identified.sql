@@ -5,7 +5,7 @@ exemptions as (
 ),
 
 listed_exemptions as (
-    select * from {{ ref('stg_lists__exemptions') }}
+    select * from {{ ref('stg_rosters__exemptions') }}
 ),
 
 emails as (

@@ -1,7 +1,7 @@
 with
 
 team_members as (
-    select * from {{ ref('stg_lists__team_members') }}
+    select * from {{ ref('stg_rosters__team_members') }}
 ),
 
 emails as (

@@ -1,7 +1,7 @@
 with
 
 subscriptions as (
-    select * from {{ ref('stg_lists__subscriptions') }}
+    select * from {{ ref('stg_rosters__subscriptions') }}
 ),
 
 emails as (

@@ -1,5 +1,6 @@
--- A view, so that it shows today's seats also where a fault in the forecast holds advice back.
-{{ config(materialized='view') }}
+-- On DuckDB a view, so that it shows today's seats even if a fault in the forecast holds advice
+-- back. On a cluster a table, whose files other tools can read.
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with
 

@@ -16,7 +16,7 @@ emails as (
 ),
 
 listed_people as (
-    select * from {{ ref('stg_lists__people') }}
+    select * from {{ ref('stg_rosters__people') }}
 ),
 
 users as (

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Write the dashboard: one HTML file from the public tables, and extracts of them beside it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from built_tables import database_option, opened
+from command_line import Command, Failure, detail, examples, in_project, say, volume_options
+from dashboard.files import private_files, write_extracts, write_page
+from dashboard.page import render
+from dashboard.reading import PublicTables
+
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=lambda: in_project("dashboard/index.html"),
+    show_default="dashboard/index.html in the project",
+    help="The page; extracts of the tables go to the folder tables beside it.",
+)
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        "build_dashboard.py",
+        "build_dashboard.py --out dashboard/index.html --show-people",
+    ),
+)
+@database_option
+@out_option
+@click.option(
+    "--show-people",
+    is_flag=True,
+    help="Show names and e-mail addresses, and extract the table people.",
+)
+@volume_options()
+def main(database: Path, out: Path, show_people: bool) -> None:
+    """Write a page that shows what the tables in DATABASE say, to open in any browser.
+
+    It is one file that loads nothing from anywhere. People are shown by the beginning of their
+    user id unless --show-people is given. Exit status: 0 done, 1 written, except blocks that could
+    not be computed and say so, 2 usage, or the database or the folder cannot be used,
+    130 interrupted.
+    """
+    if out.suffix != ".html":
+        # A browser shows the source of a page that is not called one.
+        raise click.BadParameter(f"{out} has to end with .html.", param_hint="--out")
+    try:
+        with opened(database) as connection, private_files():
+            tables = PublicTables(connection, show_people)
+            html, faults = render(tables, show_people)
+            write_page(out, html)
+            extracts = write_extracts(tables, out.parent / "tables", show_people)
+    except OSError as error:
+        raise Failure(f"{out} cannot be written: {error.strerror}.") from error
+    for extract in extracts:
+        detail(f"Wrote {extract} ({_megabytes([extract])}).")
+    say(f"Wrote {out} ({_megabytes([out])}).")
+    say(f"Wrote {len(extracts)} extracts into {out.parent / 'tables'} ({_megabytes(extracts)}).")
+    for fault in faults:
+        click.echo(f"This block could not be computed: {fault}", err=True)
+    sys.exit(1 if faults else 0)
+
+
+def _megabytes(files: list[Path]) -> str:
+    return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+
+
+if __name__ == "__main__":
+    main()

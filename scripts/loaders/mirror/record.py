@@ -1,0 +1,171 @@
+"""What is mirrored, in SQLite beside the files.
+
+The record saves work, it is never the only truth: a file counts as mirrored only if it is on disk
+with the size and time recorded, and without a record the files are compared with the bucket anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.mirror.bucket import ListedObject
+from loaders.mirror.fetching import MirroredFile
+
+SCHEMA_VERSION = 1
+SCHEMA = """
+create table objects (
+    bucket text not null,
+    key text not null,
+    size_bytes integer not null,
+    etag text not null,
+    last_modified text not null,
+    md5 text not null,
+    verification text not null,
+    modified_ns integer not null,
+    fetched_at text not null,
+    gone_at text,
+    primary key (bucket, key)
+) without rowid;
+create table partitions (
+    bucket text not null,
+    prefix text not null,
+    fully_listed_at text,
+    primary key (bucket, prefix)
+) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedObject:
+    """What the record says of an object: its listing, and the file made of it."""
+
+    size_bytes: int
+    etag: str
+    last_modified: str
+    md5: str
+    verification: str
+    modified_ns: int
+    gone: bool
+
+    def proves(self, listed: ListedObject) -> bool:
+        """Whether the MD5 recorded is that of the listed object's content."""
+        return self.holds(listed) and self.verification != "size"
+
+    def holds(self, listed: ListedObject) -> bool:
+        """Whether the bucket still has the object that was mirrored."""
+        return (self.size_bytes, self.etag, self.last_modified) == (
+            listed.size_bytes,
+            listed.etag,
+            listed.last_modified.isoformat(),
+        )
+
+
+class Record:
+    """The record of one mirror; every method raises sqlite3.DatabaseError if it is damaged."""
+
+    def __init__(self, path: Path | None, read_only: bool):
+        self._connection = _open_as_it_is(path) if read_only or not path else _open(path)
+
+    def close(self) -> None:
+        """Let go of the file; what was not committed is lost."""
+        self._connection.close()
+
+    def commit(self) -> None:
+        """Make durable what was recorded."""
+        self._connection.commit()
+
+    def objects(self, bucket: str, prefix: str, after: str) -> dict[str, RecordedObject]:
+        """The recorded objects below a prefix whose key sorts after `after`, by key."""
+        rows = self._connection.execute(
+            "select key, size_bytes, etag, last_modified,"
+            " md5, verification, modified_ns, gone_at is not null"
+            " from objects where bucket = ? and key > ? and key < ?",
+            # The highest character stands after every key of the prefix.
+            (bucket, max(after, prefix), prefix + "\U0010ffff"),
+        )
+        return {key: RecordedObject(*values) for key, *values in rows}
+
+    def add(self, bucket: str, files: Iterable[MirroredFile]) -> None:
+        """Record files that are in their places, durably."""
+        fetched_at = _now().isoformat(timespec="seconds")
+        self._connection.executemany(
+            "insert or replace into objects values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
+            (
+                (
+                    bucket,
+                    file.listed.key,
+                    file.listed.size_bytes,
+                    file.listed.etag,
+                    file.listed.last_modified.isoformat(),
+                    file.md5,
+                    file.verification,
+                    file.modified_ns,
+                    fetched_at,
+                )
+                for file in files
+            ),
+        )
+        self._connection.commit()
+
+    def mark_gone(self, bucket: str, keys: Iterable[str]) -> None:
+        """Record that objects are no longer in the bucket; their files stay."""
+        gone_at = _now().isoformat(timespec="seconds")
+        self._connection.executemany(
+            "update objects set gone_at = ? where bucket = ? and key = ?",
+            [(gone_at, bucket, key) for key in keys],
+        )
+
+    def partitions(self, bucket: str) -> dict[str, datetime.datetime | None]:
+        """The partitions ever mirrored from a bucket, with the last complete listing of each."""
+        rows = self._connection.execute(
+            "select prefix, fully_listed_at from partitions where bucket = ?", (bucket,)
+        )
+        return {prefix: at and datetime.datetime.fromisoformat(at) for prefix, at in rows}
+
+    def add_partition(self, bucket: str, prefix: str, fully_listed: bool) -> None:
+        """Record a partition and, if so, that all of it was listed and mirrored now."""
+        self._connection.execute(
+            "insert into partitions values (?, ?, ?) on conflict do update"
+            " set fully_listed_at = coalesce(excluded.fully_listed_at, fully_listed_at)",
+            (bucket, prefix, _now().isoformat(timespec="seconds") if fully_listed else None),
+        )
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged record, so that a new one is begun; returns its new path."""
+    aside = path.with_suffix(".damaged")
+    path.replace(aside)
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    return aside
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=1)
+    version = connection.execute("pragma user_version").fetchone()[0]
+    if version == 0:
+        connection.executescript(f"begin; {SCHEMA} pragma user_version = {SCHEMA_VERSION}; commit;")
+    elif version != SCHEMA_VERSION:
+        raise sqlite3.DatabaseError(f"written by another version of this program ({version})")
+    return connection
+
+
+def _open_as_it_is(path: Path | None) -> sqlite3.Connection:
+    """Nothing is written; what cannot be read so is taken for an empty record."""
+    if path and path.exists():
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        # Such as a journal left by a killed run, which reading alone cannot mend.
+        with contextlib.suppress(sqlite3.OperationalError):
+            if connection.execute("pragma user_version").fetchone()[0] == SCHEMA_VERSION:
+                return connection
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(SCHEMA)
+    return connection
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

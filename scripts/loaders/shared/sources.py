@@ -1,0 +1,178 @@
+"""What is read and how it is reached, from sources.toml or flags: buckets and directories."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from loaders.mirror.report_keys import is_safe_prefix
+
+SOURCE_URL = re.compile(r"s3://([^/]*)(?:/(.*))?", re.DOTALL)
+
+# Such as `$.source[0].bucket`, in msgspec's messages.
+CONFIG_PATH = re.compile(r"`\$(?:[.](source|directory)\[(\d+)\])?[.]?([^`]*)`")
+
+BucketName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\Z")]
+Account = Annotated[str, msgspec.Meta(pattern="^[0-9]{12}\\Z")]
+Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+\\Z")]
+IdentityStoreId = Annotated[
+    str, msgspec.Meta(pattern="^(d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\Z")
+]
+GroupName = Annotated[str, msgspec.Meta(min_length=1)]
+RoleArn = Annotated[str, msgspec.Meta(pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+\\Z")]
+
+
+class SourcesError(ValueError):
+    """What is wrong with the sources, in words that name the key."""
+
+
+class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How AWS is reached. Credentials come from boto3's own chain, or the named profile."""
+
+    service: ClassVar[str]
+
+    profile: str | None = None
+    role_arn: RoleArn | None = None
+    external_id: str | None = None
+    endpoint_url: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.endpoint_url is not None and not is_endpoint_url(self.endpoint_url):
+            raise ValueError("endpoint_url is no address such as https://s3.example.com")
+        if self.external_id and not self.role_arn:
+            raise ValueError("external_id is given without role_arn")
+
+
+class Source(Access, frozen=True):
+    """One place to mirror from."""
+
+    service = "S3"
+
+    bucket: BucketName
+    prefix: str = ""
+    accounts: list[Account] = []
+    regions: list[Region] = []
+    requester_pays: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if "AWSLogs" in self.prefix.split("/"):
+            raise ValueError(
+                "prefix holds AWSLogs: name only what stands before it, and choose with accounts "
+                "and regions"
+            )
+        if not is_safe_prefix(self.prefix):
+            raise ValueError("prefix is no plain path of folders, such as team/logs")
+
+    @property
+    def folder(self) -> str:
+        """The prefix as a folder, else logs would stand for logs-of-others/ too; '' if none."""
+        return f"{self.prefix.removesuffix('/')}/" if self.prefix else ""
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.folder}"
+
+
+class Directory(Access, frozen=True):
+    """An identity store of IAM Identity Center; with groups, only their members."""
+
+    service = "IAM Identity Center"
+
+    identity_store_id: IdentityStoreId
+    region: Region | None = None
+    groups: list[GroupName] = []
+
+    def __str__(self) -> str:
+        return self.identity_store_id
+
+
+class SourcesFile(msgspec.Struct, forbid_unknown_fields=True):
+    """The content of sources.toml: [[source]] and [[directory]] tables."""
+
+    source: list[Source] = []
+    directory: list[Directory] = []
+
+
+def is_endpoint_url(text: str) -> bool:
+    """Whether a text is the address of a server, without user, password or path."""
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and re.fullmatch(r"[A-Za-z0-9.-]+|[0-9a-f:.]+", parts.hostname or "") is not None
+            and parts.port != 0
+            and "@" not in parts.netloc
+            and parts.path in ("", "/")
+            and not parts.query
+        )
+    except ValueError:
+        return False
+
+
+def source_from_url(url: str, **settings: object) -> Source:
+    """The source s3://bucket/prefix with settings of `Source`. Raises SourcesError."""
+    matched = SOURCE_URL.fullmatch(url)
+    if not matched:
+        raise SourcesError(f"'{url}' is no S3 location: write s3://bucket/prefix.")
+    try:
+        return msgspec.convert(
+            {"bucket": matched[1], "prefix": matched[2] or "", **settings}, Source
+        )
+    except msgspec.ValidationError as error:
+        raise SourcesError(f"{url}: {_in_words(error)}; write s3://bucket/prefix.") from None
+
+
+def directory_from_id(identity_store_id: str, **settings: object) -> Directory:
+    """The directory of that id with settings of `Directory`. Raises SourcesError."""
+    try:
+        return msgspec.convert({"identity_store_id": identity_store_id, **settings}, Directory)
+    except msgspec.ValidationError as error:
+        raise SourcesError(
+            f"{identity_store_id}: {_in_words(error)}; write an identity store id, such as "
+            "d-1234567890 (aws sso-admin list-instances)."
+        ) from None
+
+
+def read_sources(path: Path) -> SourcesFile:
+    """What a TOML file lists. Raises SourcesError, with file and key."""
+    try:
+        # Some editors begin a file with a byte order mark.
+        return msgspec.toml.decode(path.read_text("utf-8-sig"), type=SourcesFile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SourcesError(f"{path}: {_in_words(error)}.") from None
+    except OSError as error:
+        raise SourcesError(f"{path}: {error.strerror}.") from None
+
+
+def check_sources(sources: list[Source]) -> None:
+    """Two servers may hold buckets of one name, but the mirror has one folder for them."""
+    endpoints: dict[str, str | None] = {}
+    for source in sources:
+        if endpoints.setdefault(source.bucket, source.endpoint_url) != source.endpoint_url:
+            raise SourcesError(
+                f"bucket {source.bucket} is named with two values of endpoint_url: their files "
+                "would overwrite each other. Mirror one of them into another folder (--dest)."
+            )
+
+
+def check_directories(directories: list[Directory]) -> None:
+    """A directory has one file a day: named twice, the second would replace the first."""
+    names = [str(directory) for directory in directories]
+    for name in names:
+        if names.count(name) > 1:
+            raise SourcesError(f"{name} is named twice: name it once, with the groups of both.")
+
+
+def _in_words(error: Exception) -> str:
+    """msgspec's message, with `$.source[0].bucket` as bucket of source 1."""
+
+    def in_words(path: re.Match) -> str:
+        kind, index, key = path.groups()
+        parts = [f"`{key}`"] if key else []
+        return " of ".join(parts + ([f"{kind} {int(index) + 1}"] if kind else []))
+
+    return CONFIG_PATH.sub(in_words, str(error))
