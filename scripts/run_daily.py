@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Do what is due every day: fetch reports, build, write the dashboard, print what cannot wait."""
+"""Run the daily steps: fetch reports, build, write the dashboard, print alerts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FINDINGS = {
 
 
 def run(label: str, *command: object) -> subprocess.CompletedProcess:
-    """Run a step; on a terminal, say what runs and how long it took."""
+    """Run a step; on a terminal, show its name and how long it took."""
     is_watched = sys.stdout.isatty() and volume() > Volume.QUIET
     detail(f"Runs {' '.join(map(str, command))}")
     if is_watched:
@@ -65,8 +65,8 @@ def show(done: subprocess.CompletedProcess) -> int:
 def print_new_findings(database: Path) -> None:
     """Print the findings that the last daily run did not have.
 
-    A note next to the database says which ones were printed, so that none is lost if a run is
-    killed or somebody builds by hand. It holds hashes, as findings name accounts.
+    A file next to the database records which ones were printed, so that none is lost if a run is
+    killed or somebody builds by hand. It contains hashes, because findings name accounts.
     """
     note = database.with_name(f"{database.name}.findings")
     try:
@@ -83,7 +83,7 @@ def print_new_findings(database: Path) -> None:
 
 
 def end(status: int, reason: str) -> None:
-    """End the run with a line that says why its status is not 0."""
+    """End the run with a line that says why the status is not 0."""
     click.echo(f"Daily run: {reason} (exit status {status})", err=True)
     sys.exit(status)
 
@@ -97,7 +97,7 @@ def end(status: int, reason: str) -> None:
     ),
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
-@click.option("--no-sync", is_flag=True, help="Fetch nothing: something else fills the mirror.")
+@click.option("--no-sync", is_flag=True, help="Do not fetch: something else fills the mirror.")
 @out_option
 @today_option
 @volume_options()
@@ -118,11 +118,11 @@ def main(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> No
     try:
         run_steps(urls, no_sync, out, today)
     except KeyboardInterrupt:
-        end(INTERRUPTED, "interrupted; run it again, it goes on from here")
+        end(INTERRUPTED, "interrupted; run it again to continue from here")
 
 
 def run_steps(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> None:
-    """Run the steps and end with the status that needs a person most."""
+    """Run the steps and end with the most urgent status."""
     python = sys.executable
     sync = (python, SCRIPTS / "sync_reports.py", "--quiet", *urls)
     is_fetched = no_sync or show(run("Fetching reports", *sync)) == DONE
@@ -142,7 +142,10 @@ def run_steps(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) 
     if not is_written or alerts.returncode not in (DONE, ALERTS):
         end(FAILED, "the tables are built, but the dashboard or the alerts failed")
     if not is_fetched:
-        end(INCOMPLETE, "not everything was fetched; the tables are built from what is here")
+        end(
+            INCOMPLETE,
+            "not everything was fetched; the tables are built from the files that are here",
+        )
     sys.exit(alerts.returncode)
 
 

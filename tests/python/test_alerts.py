@@ -111,7 +111,7 @@ def test_files_of_a_time_to_come_say_that_a_clock_is_wrong(built, hours, is_told
     assert bool(told) is is_told
     if told:
         assert told[0]["account_id"] == "123456789012"
-        assert f"A report file is of {delivered_at:%Y-%m-%d %H:%M} UTC" in told[0]["message"]
+        assert f"A report file is dated {delivered_at:%Y-%m-%d %H:%M} UTC" in told[0]["message"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "unbuilt", "in use"])
@@ -126,7 +126,7 @@ def test_tables_that_cannot_be_read_are_no_silence(tmp_path, kind):
         connection.close()
     assert (done.returncode, done.stdout) == (2, "")
     advice = {
-        "missing": "make it with",
+        "missing": "run .venv/bin/dbt build",
         "unbuilt": "lacks tables",
         "in use": "is open in another program",
     }

@@ -62,7 +62,7 @@ def test_file_that_is_cut_off_leaves_its_last_good_version(reported, name):
     reported.run(only="stg_bill__charges")
     assert reported.query(COSTS) == [("2026-05-01", 20), ("2026-06-01", 160)]
     [(problem,)] = reported.query(UNREADABLE)
-    assert "cut off" in problem
+    assert "truncated" in problem
     # Nothing of it is left once the file is whole again, with a line more.
     reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefghi"], name)
     rewrite(path, path.read_bytes())
@@ -71,24 +71,24 @@ def test_file_that_is_cut_off_leaves_its_last_good_version(reported, name):
     assert reported.query(UNREADABLE) == []
 
 
-def test_line_that_is_cut_off_is_named(reported):
+def test_truncated_line_is_named(reported):
     path = reported.write_bill(
         "2026-06", [bill_line(user, DAY) for user in "abc"], "cur2-00001.csv"
     )
     *whole, last = path.read_text().splitlines()
     path.write_text("\n".join([*whole, last[: len(last) // 2], ""]))
     reported.run(only="base_bill__files")
-    assert reported.query(UNREADABLE) == [("Line 4 cannot be read: it may be cut off.",)]
+    assert reported.query(UNREADABLE) == [("Line 4 cannot be read: it may be truncated.",)]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("a.parquet", b"", "cannot be read through"),
-        ("a.parquet", b"PAR1 cut off on the way PAR1", "cannot be read through"),
-        ("a.csv.gz", b"no gzip", "cannot be read through"),
+        ("a.parquet", b"", "cannot be read to the end"),
+        ("a.parquet", b"PAR1 cut off on the way PAR1", "cannot be read to the end"),
+        ("a.csv.gz", b"no gzip", "cannot be read to the end"),
         ("a.csv", b"line_item_product_code\nKiro", "The end of its last line is missing"),
-        ("a.csv", b"line_item_product_code\nKir\xf8\n", "no Cost and Usage Report"),
+        ("a.csv", b"line_item_product_code\nKir\xf8\n", "not a Cost and Usage Report"),
         ("a.csv", b"ServiceName,BilledCost\nKiro,1\n", "has no column line_item_line_item_type"),
         ("a.csv.zip", b"PK", "ZIP archive: unpack it"),
     ],

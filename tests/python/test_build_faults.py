@@ -81,8 +81,8 @@ def test_full_disk_is_said_and_leaves_the_old_tables(copied):
         resource.setrlimit(resource.RLIMIT_FSIZE, old)
     assert done.returncode in (1, 2)
     said = done.stdout + done.stderr
-    assert f"make room on the disk of {copied.environment()['KIRO_DUCKDB_PATH']}" in said
-    assert "or name another place in KIRO_DUCKDB_PATH" in said
+    assert f"free space on the disk of {copied.environment()['KIRO_DUCKDB_PATH']}" in said
+    assert "or set KIRO_DUCKDB_PATH to another place" in said
     assert published.read_bytes() == before
     assert copied.query("select user_id from license_utilization") == [("u",)]
     assert build(copied).returncode == 0
@@ -131,7 +131,7 @@ def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
     done = build(copied)
     assert done.returncode == 2
     named = copied.environment()["KIRO_DUCKDB_PATH"].removesuffix("/kiro.duckdb")
-    assert f"See that the folder {named} is there and can be written" in done.stdout
+    assert f"Make sure that the folder {named} exists, is writable" in done.stdout
 
 
 def test_run_without_the_seeds_is_said(project):

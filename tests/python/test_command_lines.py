@@ -131,8 +131,8 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
     }
     out = ("--out", outs[script]) if script in outs else ()
     for database, words in (
-        (tmp_path / "none.duckdb", "make it with .venv/bin/dbt build"),
-        (no_database, "is damaged, cut off, or no DuckDB database"),
+        (tmp_path / "none.duckdb", "run .venv/bin/dbt build"),
+        (no_database, "is damaged, truncated, or not a DuckDB database"),
         (empty, "run .venv/bin/dbt build"),
         (tmp_path, "is a directory"),
     ):
@@ -190,7 +190,7 @@ def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built
         ("sync_directory", ["https://store"], "identity store"),
         ("sync_directory", ["--sources", "none.toml"], "name an identity store"),
         ("build_dashboard", ["--out", "."], "is a directory"),
-        ("build_dashboard", ["--out", "report"], "has to end with .html"),
+        ("build_dashboard", ["--out", "report"], "must end with .html"),
     ],
 )
 def test_values_that_are_wrong_are_told(script, arguments, words, tmp_path):

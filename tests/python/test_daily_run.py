@@ -197,7 +197,7 @@ def test_without_a_database_the_run_fails(daily, tmp_path):
     missing = tmp_path / "none.duckdb"
     done = daily.run_without_build(SOURCE, KIRO_DUCKDB_PATH=str(missing))
     assert_documented("there is no database after the build", done)
-    assert done.stderr.endswith("make it with .venv/bin/dbt build. (exit status 2)\n")
+    assert done.stderr.endswith("run .venv/bin/dbt build first. (exit status 2)\n")
 
 
 def test_a_wrong_option_fails_the_run(daily):

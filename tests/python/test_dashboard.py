@@ -561,7 +561,7 @@ def test_cards_say_what_the_tables_say(sample, opened):
         f" from license_utilization where {HELD}"
     )[0]
     assert card("used_share", "detail") == f"{used} of {seats} seats"
-    assert card("used_share", "certainty") == f"{new} more are new and not judged yet."
+    assert card("used_share", "certainty") == f"{new} more are too new to judge."
     assert card("unused_cost_usd", "detail") == f"{unused} unused seats"
     saved = value(sample, NUMBERS["reclaimable_cost_usd"])
     assert card("unused_cost_usd", "certainty").startswith(f"${saved:,.0f} of it can be reclaimed")
@@ -575,7 +575,7 @@ def test_cards_say_what_the_tables_say(sample, opened):
     )
     assert card("blocked_or_likely_seats", "certainty").startswith(f"{later} more are likely")
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
-    assert card("month_cost_usd", "certainty") == f"8 times in 10 it stays below ${p80:,.0f}."
+    assert card("month_cost_usd", "certainty") == f"In 8 of 10 cases it stays below ${p80:,.0f}."
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
         sample,
@@ -840,7 +840,7 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     )
     assert as_shown(expected, numbers["overage_usd"])
     assert [row[0] for row in opened.rows("team_list")] == [team]
-    # Models are not told per team, and the page says so.
+    # Models are not reported per team, and the page says so.
     assert numbers["messages"] == f"{value(sample, NUMBERS['messages']):,}"
     assert scope(opened, "messages") == "Not filtered by team"
 
@@ -848,7 +848,7 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([], "Not known yet: no month is over"),
+        ([], "Not known yet: no forecast month has ended"),
         ([(15, 0, None, None, None)], "Not known yet: in past months, overage was neither"),
         ([(15, 2, 0.1, 0.1, 1)], "Too early to say: it takes three past account months"),
         ([(15, 3, None, None, 1)], "Overage was expected in 3 past account months, and none was"),
@@ -922,7 +922,7 @@ def test_what_is_not_compared_says_why(changed, browser):
         f"not compared with the week before: a report file of {day.day} {day:%b %Y} is missing"
     )
     browser.choose(team="Platform")
-    assert change_of(browser, "month_cost_usd").endswith(": past months are not told by team")
+    assert change_of(browser, "month_cost_usd").endswith(": past months are not known by team")
 
 
 def test_without_a_list_of_teams_there_is_no_filter_of_them(changed, browser):
@@ -1264,7 +1264,7 @@ def test_a_list_leads_to_a_person(sample, opened):
     confirmed, missing = sample.query(
         f"select confirmed_by, missing_sources from recommended_actions where {of_seat}"
     )[0]
-    assert terms(".advice")["For it"] == (confirmed or "nothing but the reports")
+    assert terms(".advice")["Supported by"] == (confirmed or "the reports only")
     assert terms(".advice")["Not confirmed by"] == (missing or "–")
     days = value(
         sample,
@@ -1469,7 +1469,7 @@ def test_what_short_history_cannot_tell_is_unknown(changed, browser):
     numbers = browser.numbers()
     assert numbers["answer_grown"].startswith("Not known")
     assert numbers["month_cost_usd"] == "–"
-    assert "a forecast takes two weeks" in browser.text("[data-tab=overview] .cards > :last-child")
+    assert "a forecast needs two weeks" in browser.text("[data-tab=overview] .cards > :last-child")
 
 
 def test_a_table_that_is_not_there_is_not_shown(changed, browser):
@@ -1498,7 +1498,7 @@ def test_people_are_shown_when_asked_for_and_gone_again_after(sample, tmp_path):
         " inner join recommended_actions on people.user_id = recommended_actions.user_id limit 1"
     )[0][0]
     assert person in shown
-    assert "This page shows names and e-mail addresses of people." in shown
+    assert "This page shows people's names and e-mail addresses." in shown
     assert (tmp_path / "dashboard/tables/people.csv").exists()
     assert person not in written(sample.database, tmp_path).read_text(encoding="utf-8")
     assert not (tmp_path / "dashboard/tables/people.csv").exists()
@@ -1619,7 +1619,7 @@ def test_mistakes_are_told_without_a_stack_trace(sample, tmp_path):
     duckdb.connect(str(empty)).close()
     (tmp_path / "file").write_text("")
     for result, advice in (
-        (missing, "make it with .venv/bin/dbt build"),
+        (missing, "run .venv/bin/dbt build"),
         (write_report(empty, tmp_path / "page.html"), "run .venv/bin/dbt build"),
         (write_report(sample.database, tmp_path / "file/page.html"), "cannot be written"),
     ):

@@ -55,9 +55,9 @@ def damage(path: Path, log: Path, kind: str) -> None:
     [
         ("the log of another database", "cannot be opened with", "from a backup, delete kiro"),
         ("a damaged log", "cannot be opened with", "put a backup of both in their place"),
-        ("cut off", "is damaged, cut off", "put a backup of both in their place"),
-        ("a damaged head", "is damaged, cut off", "put a backup of both in their place"),
-        ("another file", "is damaged, cut off", "put a backup of both in their place"),
+        ("cut off", "is damaged, truncated", "put a backup of both in their place"),
+        ("a damaged head", "is damaged, truncated", "put a backup of both in their place"),
+        ("another file", "is damaged, truncated", "put a backup of both in their place"),
     ],
 )
 def test_damage_is_named_with_the_way_back(tmp_path, kind, what, advice):
@@ -94,7 +94,7 @@ def test_scripts_and_builds_say_it(project):
     )
     for done, said in ((build, build.stdout), (script, script.stderr)):
         assert done.returncode == 2
-        assert "is damaged, cut off, or no DuckDB database" in said
+        assert "is damaged, truncated, or not a DuckDB database" in said
         assert "put a backup of both in their place" in said
 
 

@@ -156,7 +156,7 @@ def test_types_are_those_that_yaml_declares(built):
 def test_a_missing_database_and_a_bucket_are_usage_errors(built, tmp_path):
     for arguments, advice in [
         (("--database", tmp_path / "none.duckdb"), "dbt build"),
-        (("--database", built.database, "--out", "s3://bucket/prefix"), "no folder"),
+        (("--database", built.database, "--out", "s3://bucket/prefix"), "not a folder"),
     ]:
         done = subprocess.run(
             [sys.executable, ROOT / "scripts/export_to_parquet.py", *arguments],

@@ -53,10 +53,10 @@ def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
 @pytest.mark.parametrize(
     ("as_of_date", "texts"),
     [
-        ("2026-05-31", ["the first report is of 2026-06-01", "nothing to build"]),
+        ("2026-05-31", ["the first report is for 2026-06-01", "nothing to build"]),
         ("yesterday", ["The var as_of_date is 'yesterday'", "{as_of_date: 2026-05-31}"]),
-        ("2026-02-30", ["is no calendar day"]),
-        ("2026-06-02", ["the last report is of 2026-06-01", "nothing is known of later days"]),
+        ("2026-02-30", ["is not a calendar day"]),
+        ("2026-06-02", ["the last report is for 2026-06-01", "later days are unknown"]),
         ("2026-06-01' or '1'='1", ["Write it as a day"]),
     ],
 )
@@ -71,19 +71,19 @@ def test_unknown_overage_semantics(project):
     assert_refused(done, "overage_semantics is 'sometimes'", "'included' or 'additive'")
 
 
-def test_summary_counts_what_is_passed_over(project):
+def test_summary_counts_skipped_files(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_report(DAY, "user,credits\n", name="kiro-ide-somebody.csv")
     done = build(project)
-    assert "1 report files, 1 other CSV files passed over" in done.stdout
+    assert "1 report files, 1 other CSV files skipped" in done.stdout
 
 
-def test_reports_without_one_usable_row(project):
+def test_reports_without_a_usable_row(project):
     project.write_report(DAY, f"{HEADER}\n")
     project.write_report(DAY, f"{HEADER}\nbroken\n", client="PLUGIN")
     done = build(project)
     assert_refused(
-        done, "Not one row of the reports could be used", "the file has a header and no rows"
+        done, "No row of the reports can be used", "the file has a header and no rows"
     )
 
 

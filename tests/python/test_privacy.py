@@ -318,7 +318,7 @@ def test_other_key_stops_the_build(in_mode):
     other_key = "another key of enough length"
     other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": other_key}
     variables = "{personal_data: pseudonym}"
-    refused(reported, variables, "is another key", "reload_reports: true", **other)
+    refused(reported, variables, "differs from the key", "reload_reports: true", **other)
     built(reported, "{personal_data: pseudonym, reload_reports: true}", **other)
     assert (pseudonym(MAX, other_key), None) in reported.query(
         "select user_id, user_email from people"
@@ -531,7 +531,7 @@ def test_forgotten_ids_are_in_nothing_that_dbt_wrote(named, tmp_path):
         "DBT_TARGET_PATH": str(tmp_path / "dbt/target"),
         "DBT_LOG_PATH": str(tmp_path / "dbt/logs"),
     }
-    refused(named, f"{{people_to_forget: [{JANE}]}}", "any more", **folders)
+    refused(named, f"{{people_to_forget: [{JANE}]}}", "no longer exists", **folders)
     earlier = tmp_path / "dbt/target/run/kiro_usage_analytics/model.sql"
     earlier.parent.mkdir(parents=True)
     earlier.write_text(f"where user_id in ('{JANE}')")
@@ -586,7 +586,7 @@ def test_erasure_that_fails_stops_the_next_build_with_advice(named):
     blocked.mkdir()
     done = build(named)
     assert done.returncode != 0
-    assert "still holds bytes of personal data" in done.stdout
+    assert "it still contains personal data to erase" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     blocked.rmdir()
     built(named)

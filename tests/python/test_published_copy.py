@@ -90,7 +90,7 @@ def test_only_a_whole_build_without_errors_publishes(built):
     done = built.dbt_process("build", "--exclude", "test_type:unit", "test_type:generic")
     assert done.returncode == 1
     assert "every_line_of_a_readable_file_is_held" in done.stdout
-    assert "published copy of the public tables stays that of the last build" in done.stdout
+    assert "published copy of the public tables is still that of the last build" in done.stdout
     assert stayed()
 
     built.run("--vars", "{reload_reports: true}")
@@ -102,7 +102,7 @@ def test_failure_to_publish_fails_the_build(reported):
     published(reported).mkdir()
     done = reported.dbt_process("build", "--exclude-resource-type", "test", "unit_test")
     assert done.returncode != 0
-    assert "kiro_published.duckdb stays that of an earlier build" in done.stdout
+    assert "kiro_published.duckdb still has those of an earlier build" in done.stdout
     assert "Is a directory" in done.stdout
     assert "run .venv/bin/dbt build again" in done.stdout.replace("\n", " ")
     assert "Traceback" not in done.stdout + done.stderr

@@ -59,8 +59,8 @@ def test_of_syncs_that_start_at_once_one_works_and_the_others_name_it(slow, prox
     assert sorted(status for _, _, status in ended) == [0, 1, 1, 1], ended
     [worker] = [process for process in processes if process.returncode == 0]
     said = (
-        f"Another sync (process {worker.pid}) works on {slow.folder}: wait for it to end, or end "
-        "it if it hangs.\n"
+        f"Another sync (process {worker.pid}) is writing to {slow.folder}: wait for it to end, or "
+        "stop it if it hangs.\n"
     )
     assert [stderr for _, stderr, status in ended if status] == [said] * 3
     assert_all_is_there_once(slow, proxy)

@@ -314,7 +314,7 @@ def test_leaver_keeps_the_last_name_that_a_list_knew(june):
 
 
 def test_exemptions_come_as_a_list(june):
-    """By id, by address, for a while; a day that is no date exempts nobody and is a finding."""
+    """By id, by address, for a while; a day that is not a date exempts nobody and is a finding."""
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}bob,bob,bob@example.com,Bob B,all\n")
     june.write_list("exemptions/people-2026-05-30.csv", "User id\nfay\n")
     june.write_list(
@@ -333,7 +333,7 @@ def test_exemptions_come_as_a_list(june):
         (
             "list_row_is_unusable",
             "exemptions",
-            "exemptions/people-2026-06-30.csv, line 5: the last day of the exemption is no date",
+            "exemptions/people-2026-06-30.csv, line 5: the last day of the exemption is not a date",
             1,
         )
     ]

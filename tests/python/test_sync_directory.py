@@ -357,7 +357,7 @@ def test_a_file_of_a_day_to_come_says_that_the_clock_is_wrong(store, seats):
     today.rename(ahead)
     done = seats.run()
     assert done.returncode == 1
-    assert f"{ahead} is of a day to come" in done.stderr
+    assert f"{ahead} has a date in the future" in done.stderr
     assert "set the clock (NTP), or remove the file, then run again." in done.stderr
     assert seats.files() == [ahead]
     ahead.unlink()
@@ -371,7 +371,7 @@ def test_one_run_at_a_time(store, seats):
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = seats.run()
     assert done.returncode == 1
-    assert "Another sync (process unknown) works on" in done.stderr
+    assert "Another sync (process unknown) is writing to" in done.stderr
 
 
 def test_dry_run_says_what_it_would_write_and_writes_nothing(store, seats):
@@ -433,7 +433,7 @@ def test_missing_permission_is_named(guarded, seats, missing):
     done = seats.run(**guarded(allow(*others)))
     assert done.returncode == 1
     assert f"the credentials need identitystore:{missing} in the account" in done.stderr
-    assert "They are those of arn:aws:iam::123456789012:user/kiro." in done.stderr
+    assert "They belong to arn:aws:iam::123456789012:user/kiro." in done.stderr
     assert seats.files() == []
 
 
@@ -498,7 +498,7 @@ FAULTS = {
                 "AccessDeniedException", denial("arn:aws:sts::123456789012:assumed-role/R/anna.b")
             )
         ),
-        "They are those of arn:aws:sts::123456789012:assumed-role/R.",
+        "They belong to arn:aws:sts::123456789012:assumed-role/R.",
     ),
     "user named for a person": (
         "ListUsers",
@@ -507,7 +507,7 @@ FAULTS = {
                 "AccessDeniedException", denial("arn:aws:iam::123456789012:user/anna@example.org")
             )
         ),
-        "They are those of arn:aws:iam::123456789012:user/(an e-mail address).",
+        "They belong to arn:aws:iam::123456789012:user/(an e-mail address).",
     ),
     "key": (
         "ListUsers",

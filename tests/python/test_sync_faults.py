@@ -324,7 +324,7 @@ def test_endpoint_of_the_environment_that_is_none_is_said(s3, faulty, endpoint):
         check=False,
     )
     assert done.returncode == 1
-    assert "AWS_ENDPOINT_URL, is no address such as https://s3.example.com" in done.stderr
+    assert "AWS_ENDPOINT_URL, is not an address such as https://s3.example.com" in done.stderr
     assert "Traceback" not in done.stderr
 
 

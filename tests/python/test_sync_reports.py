@@ -141,7 +141,7 @@ def test_quiet_source_with_old_reports_only_is_no_wrong_prefix(s3, mirror):
     put(s3, {report_key(100): "old"})
     mirror.sync()
     assert "No report file below" not in mirror.run().stderr
-    assert "accounts and Regions that are there" in mirror.run("--region", "eu-west-9").stderr
+    assert "accounts and Regions that exist there" in mirror.run("--region", "eu-west-9").stderr
 
 
 def test_failed_object_keeps_the_next_listing_full(s3, mirror):
@@ -381,7 +381,7 @@ def test_one_run_at_a_time(s3, mirror):
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = mirror.run()
         assert done.returncode == 1
-        assert "Another sync (process unknown) works on" in done.stderr
+        assert "Another sync (process unknown) is writing to" in done.stderr
     # The file stays, the lock does not.
     assert mirror.sync("--full")["unchanged"] == 1
 
@@ -491,15 +491,18 @@ def test_example_of_the_repository_is_valid(mirror):
         ),
         ("[[source]]\nbucket = 'good'\nprefx = 'logs'", "unknown field `prefx` - at source 1"),
         ("[[source]]\nbucket = 'good'\naccounts = ['12']", "at `accounts[0]` of source 1"),
-        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix is no plain path"),
-        ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix holds AWSLogs"),
+        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix is not a plain path"),
+        ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix contains AWSLogs"),
         ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is given without role_arn"),
         (
             # pragma: allowlist nextline secret
             "[[source]]\nbucket = 'good'\nendpoint_url = 'https://me:pw@h'",
-            "endpoint_url is no address",
+            "endpoint_url is not an address",
         ),
-        ("[[source]]\nbucket = 'good'\nendpoint_url = 'localhost:9'", "endpoint_url is no address"),
+        (
+            "[[source]]\nbucket = 'good'\nendpoint_url = 'localhost:9'",
+            "endpoint_url is not an address",
+        ),
         ('[[source]]\nbucket = "good\\n"', "at `bucket` of source 1"),
         ("[[source]\n", "line 1, column"),
         (

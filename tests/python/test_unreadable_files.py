@@ -13,11 +13,11 @@ UNREADABLE = {
     "header without newline": (HEADER.encode(), "the file has a header and no rows"),
     "no header": (
         report_row("2026-06-01", "lost").encode() * 2,
-        "the first line is no header: it lacks the columns Date and UserId",
+        "the first line is not a header: it lacks the columns Date and UserId",
     ),
     "html": (
         b"<html>\n<body>Access denied</body>\n</html>\n",
-        "the first line is no header: it lacks the columns Date and UserId",
+        "the first line is not a header: it lacks the columns Date and UserId",
     ),
     "header of commas": (
         HEADER.encode() + b"," * 1_000_000 + b"\n" + report_row("2026-06-01", "lost").encode(),
@@ -107,7 +107,7 @@ def test_line_that_is_too_long_is_not_cut_into_values(built):
 def test_folder_that_is_no_day_is_rejected(built):
     assert built.query(
         f"select reason, activity_date from rejected_rows where account_id = '{account(52)}'"
-    ) == [("the folder is no calendar day", None)]
+    ) == [("the folder is not a calendar day", None)]
 
 
 def test_file_with_thousands_of_columns_is_loaded(built):

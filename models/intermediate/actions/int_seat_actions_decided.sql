@@ -46,7 +46,7 @@ present_plans as (
         and as_of.as_of_date < plan_prices.valid_before
 ),
 
--- Overage credits a month from which the next dearer tier is worth its price.
+-- Monthly overage credits from which the next more expensive tier is worth its price.
 break_evens as (
     select
         held.tier_key,
@@ -83,7 +83,7 @@ known as (
                 and seats.is_paid
                 and seats.seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')
                 then 'used elsewhere'
-            -- Below every allowance of the month: before an upgrade there may have been overage.
+            -- Below every allowance of the month, as there may have been overage before an upgrade.
             when
                 seat_months.overage_credits_used > 0
                 and seat_months.credits_used < seat_months.lowest_allowance
@@ -125,8 +125,7 @@ known as (
         coalesce(tiers.break_even_overage_credits, break_evens.break_even_overage_credits)
             as break_even_overage_credits,
         model_costs.credits_share_with_auto,
-        -- Smallest of what the last full month and this one cost beyond the allowance; unknown
-        -- where one of them is.
+        -- The smaller overage cost of the last full month and this one; unknown if either is.
         case
             when full_months.last_month_overage_usd <= risks.expected_overage_usd
                 then full_months.last_month_overage_usd
@@ -139,7 +138,7 @@ known as (
         coalesce(
             risks.forecast_credits_p50 * model_costs.credits_share_with_auto
             <= risks.monthly_allowance
-            -- A seat without a full month is judged by its forecast alone.
+            -- A seat without a full month is judged only by its forecast.
             and coalesce(
                 full_months.last_month_credits * model_costs.credits_share_with_auto
                 <= risks.monthly_allowance,
@@ -165,8 +164,8 @@ known as (
         on {{ tier_key('seats.subscription_tier') }} = break_evens.tier_key
 ),
 
--- One action per seat, so that no saving is counted twice. Against overage and blocking the order
--- is a cheaper model, overage up to its cap, a higher tier.
+-- One action per seat, so that no saving is counted twice. The order against overage and blocking:
+-- a cheaper model, overage up to its cap, a higher tier.
 decided as (
     select
         *,
@@ -213,7 +212,7 @@ select
     seat_state,
     suspicion,
     case
-        -- Only of silence that every source confirms: a source that is missing might know better.
+        -- Certain only if every source confirms the silence: a missing source might show use.
         when
             (
                 seat_state in ('never_used', 'unknown_history')

@@ -12,7 +12,7 @@ seat_months as (
     select * from {{ ref('int_seat_months_aggregated') }}
 ),
 
--- A blank profile is no second one.
+-- A blank profile does not count as a second one.
 counted_profiles as (
     select
         account_id,
@@ -35,7 +35,7 @@ profiles as (
         or named_profiles = 0
 ),
 
--- What the reports up to the month say about each profile of those who have several.
+-- What the reports up to the month say about each profile of users with several.
 histories as (
     select
         plans.account_id,
@@ -108,8 +108,8 @@ subscribed as (
     where is_subscribed
 ),
 
--- Plans that together fill no more than a month are one seat that changed its plan, unless two
--- profiles report them.
+-- Plans that together cover at most a month are one seat that changed its plan, unless two profiles
+-- report them.
 people as (
     select
         account_id,
@@ -155,7 +155,7 @@ ranked as (
             and candidates.usage_month = people.usage_month
 ),
 
--- Of the plans of one seat the highest tells the profile of all.
+-- The highest plan of a seat determines the profile of all its plans.
 first_choices as (
     select
         *,
@@ -180,7 +180,7 @@ first_choices as (
         and place <= greatest(1, least(coalesce(profiles, 1), seats))
 ),
 
--- Two plans that claim one profile are two seats: the second has a profile that nobody claims.
+-- Two plans in one profile are two seats: the second gets a profile without a plan.
 second_choices as (
     select
         account_id,
@@ -266,7 +266,7 @@ placed as (
         first_choices.is_one_seat
         and first_choices.choice = 1
     union all
-    -- Overage, and what else names no plan.
+    -- Overage, and other charges without a plan.
     select
         account_id,
         user_id,

@@ -77,7 +77,7 @@ sender_days as (
         coalesce(deliveries.part_count, 0) as part_count,
         coalesce(deliveries.row_count, 0) as row_count,
         coalesce(deliveries.rejected_row_count, 0) as rejected_row_count,
-        -- All parts, and of the rows no more than one in a hundred lost without a name.
+        -- All parts, and at most one in a hundred rows lost without a user id.
         coalesce(
             deliveries.unusable_file_count = 0
             and deliveries.lost_part_count = 0
@@ -106,7 +106,7 @@ sender_days as (
             and days.activity_date = deliveries.activity_date
 ),
 
--- What a sender usually delivers on this kind of day, and when it last did.
+-- What a sender usually delivers on this kind of day, and when it last delivered.
 habits as (
     select
         *,
@@ -123,7 +123,7 @@ habits as (
     from sender_days
 ),
 
--- As it was usual on the last delivery, so that an outage does not excuse itself.
+-- As usual at the time of the last delivery, so that an outage does not lower expectations.
 expectations as (
     select
         habits.*,
@@ -186,7 +186,7 @@ neighbors as (
     from counted_days
 ),
 
--- Days between two files of a small account on which perhaps nobody worked.
+-- Days between two files of a small account on which maybe nobody worked.
 gaps as (
     select
         account_id,

@@ -61,7 +61,7 @@ settled_accounts as (
     where is_settled
 ),
 
--- A seat keeps the tier it ended a month with until the report names it again.
+-- A seat keeps its tier from the end of a month until a report names it again.
 tenures as (
     select
         *,
@@ -77,8 +77,8 @@ tenures as (
     from seat_months
 ),
 
--- The months of a seat from its first to its last; where the month's bill is known, those only
--- that are billed or reported.
+-- The months of a seat from its first to its last; if the month's bill is known, only those that
+-- are billed or reported.
 held_months as (
     select
         seats.account_id,
@@ -107,7 +107,7 @@ held_months as (
         case
             when billed_seats.is_subscribed then true
             when settled_accounts.account_id is not null then false
-            -- Off the last whole bill, a seat is off the months since.
+            -- A seat that is not on the last complete bill has no months after it.
             when seats.is_unpaid and months.usage_month > accounts.settled_month then false
         end as is_billed,
         billed_seats.subscription_tier as billed_tier
@@ -210,8 +210,8 @@ select
     overage_cap,
     cast(allowance_credits as decimal(18, 6)) as monthly_allowance,
     case when is_reported then lowest_allowance end as lowest_allowance,
-    -- With overage off the last hundredth of the allowance buys no more work; otherwise credits
-    -- cost from the first cent beyond it.
+    -- With overage off, the last 1 % of the allowance allows no more work; otherwise the first
+    -- hundredth of a credit beyond it costs.
     cast(
         case
             when overage_enabled = false

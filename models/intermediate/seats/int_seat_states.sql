@@ -31,7 +31,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Use that no report shows, in accounts where the person has no paid seat.
+-- Use that is in no report, in accounts where the person has no paid seat.
 unseated_use as (
     select
         unreported_use.user_id,
@@ -98,8 +98,8 @@ dated as (
             partition by seats.account_id, seats.user_id
         ) as is_person_billed,
         {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
-        -- A seat first seen early in history may be older than history, and one that was billed
-        -- before is.
+        -- A seat first seen early in history may be older than history; one billed before it
+        -- certainly is.
         coalesce(
             seats.activated_date,
             case
@@ -124,8 +124,8 @@ dated as (
         on {{ plan_holds('seats.subscription_tier', 'as_of.as_of_date') }}
 ),
 
--- Billed, or named by this month's reports where the bill has no word about the person; a blank
--- profile is no second one.
+-- Billed, or in this month's reports if the bill says nothing about the person; a blank profile
+-- does not count as a second one.
 seated as (
     select
         *,
@@ -134,7 +134,7 @@ seated as (
     from dated
 ),
 
--- Of a person's several seats the one used last is kept, then the most expensive.
+-- The seat to keep is the one used last, then the most expensive one.
 counted as (
     select
         *,
@@ -173,7 +173,7 @@ stated as (
         and seat_no > 1
         and coalesce(is_billed or last_active_date >= kept_since_date, false)
             as is_duplicate_seat,
-        -- The person works where no seat is known, so that this one may be the seat for it.
+        -- The person works where no seat is known, so this may be the seat for that work.
         coalesce(
             {{ last_unseated_use }} > {{ add_days('as_of_date', -30) }}
             and {{ last_unseated_use }} > coalesce(last_active_date, first_report_date),
@@ -254,5 +254,5 @@ select
     last_billed_month,
     last_listed_date
 from judged
--- Use without a profile is evidence of its person's, and no seat of the months after.
+-- Use without a profile is evidence about the person, but not a seat in later months.
 where not is_past_unknown

@@ -40,7 +40,7 @@ settled_months as (
     where is_settled
 ),
 
--- A seat that was off a settled bill in between was subscribed again.
+-- A seat that is missing from a settled bill in between was subscribed again.
 numbered_months as (
     select
         billed_months.*,
@@ -80,7 +80,7 @@ billed_seats as (
         numbered_months.user_id
 ),
 
--- Seats that worked in the month of the last settled bill.
+-- Seats used in the month of the last settled bill.
 reported_seats as (
     select
         seat_months.account_id,
@@ -131,7 +131,7 @@ gathered as (
         billed_seats.first_billed_month,
         billed_seats.last_billed_month,
         billed_seats.first_billed_date,
-        -- Billed since the first of all bills, a seat may be older.
+        -- A seat billed since the first bill of all may be older.
         coalesce(
             billed_seats.renewed_date,
             case
@@ -146,7 +146,7 @@ gathered as (
         listed_seats.activated_date as listed_activation_date,
         unreported_use.first_evidence_date as first_unreported_date,
         unreported_use.last_evidence_date as last_unreported_date,
-        -- Use that no report shows is of this seat if the account has no other of the person.
+        -- Use that is in no report belongs to this seat if the person has no other in the account.
         case
             when count(*) over (partition by seats.account_id, seats.user_id) = 1
                 then unreported_use.last_evidence_date
@@ -176,7 +176,7 @@ gathered as (
         on {{ same_seat('seats', 'reported_seats') }}
 ),
 
--- A report or a roster after the last settled bill may be of a seat that the next one shows.
+-- A report or roster after the last settled bill may show a seat that the next bill will have.
 dated as (
     select
         *,
@@ -187,7 +187,7 @@ dated as (
         or coalesce(
             subscription_status in ('active', 'unknown') and list_date > settled_date, false
         ) as is_named_since,
-        -- What a roster says of seats counts where no later bill says it.
+        -- A roster's word on seats counts unless there is a later bill.
         coalesce(roster_date > last_billed_date, true) as is_roster_newer
     from gathered
 ),
@@ -195,15 +195,16 @@ dated as (
 judged as (
     select
         *,
-        -- Known by reports without a profile only: whose seat that is, nobody knows.
+        -- Known only from reports without a profile: the seat behind them is unknown.
         profile_id = '(unknown)'
         and last_billed_month is null
         and subscription_status is null as is_profile_unknown,
-        -- Who worked in a month whose whole bill has no seat for them has none.
+        -- A person who worked in a month has no seat if the complete bill of the month has none for
+        -- them.
         is_off_bill
         and (not is_named_since or (is_reported_when_settled and not coalesce(is_listed, false)))
             as is_unpaid,
-        -- Awaits its first use: on the list only, neither billed nor seen.
+        -- Not used yet: only on the list, neither billed nor reported.
         subscription_status is not null
         and subscription_status <> 'cancelled'
         and last_seen_date is null
@@ -250,7 +251,7 @@ select
         when subscription_status is not null then 'roster'
         else 'observed'
     end as seat_source,
-    -- What a report of this month says, else the bill or the list, else an older report.
+    -- From a report of this month, else the bill or the list, else an older report.
     coalesce(
         case
             when last_seen_date >= month_start_date then reported_tier
@@ -283,7 +284,7 @@ select
 
     -- dates
     first_seen_date,
-    -- Activated again after the roster was written, the seat is as new as the report says.
+    -- If activated again after the roster was written, the seat is as new as the report says.
     coalesce(
         case when reported_activation_date > list_date then reported_activation_date end,
         listed_activation_date,

@@ -130,7 +130,7 @@ explained as (
                         else ''
                     end
         end as evidence,
-        -- The legacy report knows who was at work, and of no plan.
+        -- The legacy report shows who was at work, but no plans.
         {% for name, is_said in {'confirmed_by': '', 'missing_sources': 'not '}.items() -%}
             nullif(
                 substr(

@@ -1,6 +1,6 @@
 {%- set used = "('active', 'slipping', 'idle', 'blocked')" -%}
 {%- set unused = "('dormant', 'stale', 'never_used', 'unknown_history')" -%}
-{#- Which figures come from which table below; each is a column of it. -#}
+{#- The figures from each CTE below; each figure is one of its columns. -#}
 {%- set figures = {
     'seat_months': [
         'seats', 'used_seats', 'unused_seats', 'new_seats', 'subscription_cost_usd',
@@ -77,7 +77,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- The last 7 and 30 days, and as many before them.
+-- The last 7 and 30 days, and the same number of days before them.
 windows as (
     {%- for days, days_before in [(7, 0), (7, 7), (30, 0), (30, 30)] %}
         select
@@ -294,7 +294,7 @@ blocked_months as (
         cube(account_id, tier)
 ),
 
--- A scope without any use has no overage; unknown overage of use makes the cost unknown.
+-- A scope without use has no overage; use with unknown overage makes the cost unknown.
 month_costs as (
     select
         seat_months.account_id,
@@ -335,7 +335,7 @@ outlooks as (
             and overage_outlook.as_of_date = month_costs.period_end_date
 ),
 
--- Nothing advised is nothing to save: scopes are those of the seats.
+-- No advice means no savings: the scopes are those of the seats.
 advised as (
     select
         {{ scope_columns() }},
@@ -360,7 +360,7 @@ advice as (
             and seats_now.team = advised.team
 ),
 
--- A sum over accounts is unknown where that of one of them is.
+-- A sum over accounts is unknown if any account's is unknown.
 active_weeks as (
     select
         coalesce(adoption_daily.account_id, '(all)') as account_id,
@@ -383,7 +383,7 @@ active_weeks as (
         cube(adoption_daily.account_id)
 ),
 
--- An earlier week is not compared where a file of the two is missing.
+-- Weeks are not compared if a file of either is missing.
 incomplete_accounts as (
     select distinct report_delivery.account_id
     from report_delivery
@@ -504,7 +504,7 @@ select
 from figures
 inner join definitions
     on figures.figure = definitions.figure
--- The period before ends on the day before.
+-- The earlier period ends on the day before.
 left join figures as previous
     on
         figures.figure = previous.figure
@@ -513,7 +513,7 @@ left join figures as previous
         and figures.team = previous.team
         and previous.period_end_date = {{ add_days('figures.period_start_date', -1) }}
 where
-    -- A cube of nothing still has a row, of no period.
+    -- A cube of no rows still returns one row, without a period.
     figures.period_end_date is not null
     and (
         figures.team = '(all)'

@@ -71,7 +71,7 @@ day_costs as (
         seat_days.activity_date
 ),
 
--- Seats that may still cost overage; of the others the month's cost is what it is today.
+-- Seats that may still cost overage; the month's cost of the others is already final.
 growing_seats as (
     select
         seat_origins.*,
@@ -136,7 +136,7 @@ seat_ends as (
         user_id,
         activity_date,
         overage_rate_usd,
-        -- What was charged already stays charged.
+        -- Charges so far remain.
         greatest({{ mean('overage_credits') }}, coalesce(overage_credits_used, 0))
             as overage_credits,
         {{ mean('high_overage_credits') }} as high_overage_credits,
@@ -212,7 +212,7 @@ seen as (
         scopes.activity_date
 ),
 
--- As in the outlook: seats miss their means each for itself, and all together as months differ.
+-- As in the outlook: seats miss their means independently, and all together because months differ.
 ahead as (
     select
         scopes.account_id,

@@ -30,7 +30,7 @@ visible as (
     select
         recorded.*,
         coalesce(row_counts.used_rows, 0) as used_rows,
-        -- Rows of people who are forgotten still made the day delivered.
+        -- Rows of forgotten people still count as delivered.
         coalesce(row_counts.used_rows, 0) > 0
         or (coalesce(recorded.forgotten_lines, 0) > 0 and recorded.unreadable_reason is null)
             as is_usable
@@ -44,7 +44,7 @@ visible as (
     {% endif %}
 ),
 
--- What a delivery is of: one report, account, Region, client and day.
+-- The scope of a delivery: one report, account, Region, client and day.
 slotted as (
     select
         *,
@@ -55,7 +55,7 @@ slotted as (
     from visible
 ),
 
--- Files of one delivery come within an hour and are cut the same way: one whole file, or parts.
+-- Files of one delivery arrive within an hour and are split the same way: one whole file, or parts.
 timed as (
     select
         *,
@@ -87,7 +87,7 @@ repeated as (
     from bursts
 ),
 
--- A file or part that comes again within the hour begins another delivery.
+-- A file or part that arrives again within the hour starts another delivery.
 rounds as (
     select
         *,
@@ -161,7 +161,8 @@ compared as (
     from numbered
 ),
 
--- The newest complete delivery replaces all before it. Later ones have gaps: each replaces only the
+-- The newest complete delivery replaces all earlier ones. Later ones have gaps: each replaces only
+-- the
 -- parts it has, and nothing of a whole file, which holds their rows too.
 superseded as (
     select
