@@ -48,7 +48,7 @@ def test_models_are_what_trino_parses(aws, tmp_path, is_later_build):
     assert ("except" in days) == is_later_build
 
 
-def test_what_trino_does_not_know_is_told(tmp_path):
+def test_functions_unknown_to_trino_are_reported(tmp_path):
     (tmp_path / "model.sql").write_text("select a::date from b qualify row_number() = 1")
     done = parse_as_trino(tmp_path)
     assert done.returncode == 1

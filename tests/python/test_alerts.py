@@ -98,7 +98,7 @@ def test_how_old_tables_may_be_is_a_setting(built, threshold, is_told):
 
 
 @pytest.mark.parametrize(("hours", "is_told"), [(0, False), (23, False), (365 * 24, True)])
-def test_files_of_a_time_to_come_say_that_a_clock_is_wrong(built, hours, is_told):
+def test_files_from_the_future_report_a_wrong_clock(built, hours, is_told):
     copy = built.copy(built.folder.parent / f"ahead-{hours}")
     delivered_at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)
     with duckdb.connect(str(copy.database)) as connection:
@@ -115,7 +115,7 @@ def test_files_of_a_time_to_come_say_that_a_clock_is_wrong(built, hours, is_told
 
 
 @pytest.mark.parametrize("kind", ["missing", "unbuilt", "in use"])
-def test_tables_that_cannot_be_read_are_no_silence(tmp_path, kind):
+def test_unreadable_tables_are_not_silent(tmp_path, kind):
     database = tmp_path / "kiro.duckdb"
     if kind != "missing":
         connection = duckdb.connect(str(database))

@@ -106,7 +106,7 @@ def test_page_has_five_questions():
 
 
 @pytest.mark.parametrize(("question", "sql"), QUESTIONS, ids=[asked for asked, _ in QUESTIONS])
-def test_assistant_gets_the_tables_answer(assistant, project, question, sql):
+def test_assistant_gets_the_answer_of_the_tables(assistant, project, question, sql):
     answer = assistant.ask(sql)
     assert answer
     assert answer == json.loads(json.dumps(project.records(sql), default=str))

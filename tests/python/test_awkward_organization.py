@@ -147,7 +147,7 @@ def test_builds_as_of_every_day_that_a_truth_asks_about(answers):
     assert failed == {}
 
 
-def test_tables_say_what_is_true_of_every_case(answers):
+def test_tables_agree_with_the_truths_of_every_case(answers):
     """All cases in one test: in several, each process would make the builds for itself."""
     found, _ = answers
     wrong = []

@@ -38,7 +38,7 @@ def legacy_name(name: str) -> str:
     return f"{'lineItem' if group == 'line_item' else group}/{''.join(map(str.title, words))}"
 
 
-def test_bill_that_is_cut_off_is_told_and_the_rest_is_published(reported):
+def test_truncated_bill_is_reported_and_the_rest_is_published(reported):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abc"])
     reported.build()
     rewrite(path, path.read_bytes()[:-20])
@@ -53,7 +53,7 @@ def test_bill_that_is_cut_off_is_told_and_the_rest_is_published(reported):
 
 
 @pytest.mark.parametrize("name", ["cur2-00001.csv", "cur2-00001.csv.gz", "cur2-00001.parquet"])
-def test_file_that_is_cut_off_leaves_its_last_good_version(reported, name):
+def test_truncated_file_leaves_its_last_good_version(reported, name):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefgh"], name)
     reported.write_bill("2026-05", [bill_line("a", "2026-05-01")], name)
     reported.run(only="stg_bill__charges")
@@ -93,7 +93,7 @@ def test_truncated_line_is_named(reported):
         ("a.csv.zip", b"PK", "ZIP archive: unpack it"),
     ],
 )
-def test_file_that_is_no_bill_is_set_aside_and_the_rest_counts(reported, name, content, problem):
+def test_file_that_is_not_a_bill_is_set_aside_and_the_rest_counts(reported, name, content, problem):
     reported.write_bill("2026-06", [bill_line("u", DAY)])
     other = reported.seats / "bill/other/2026" / name
     other.parent.mkdir(parents=True)

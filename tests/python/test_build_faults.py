@@ -65,7 +65,7 @@ def test_mirror_may_be_read_only(built):
     assert built.query("select user_id from license_utilization") == [("u",)]
 
 
-def test_full_disk_is_said_and_leaves_the_old_tables(copied):
+def test_full_disk_is_reported_and_leaves_the_old_tables(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
@@ -89,7 +89,7 @@ def test_full_disk_is_said_and_leaves_the_old_tables(copied):
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 
 
-def test_memory_that_is_too_small_is_said_and_leaves_the_old_tables(copied):
+def test_insufficient_memory_is_reported_and_leaves_the_old_tables(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
@@ -104,7 +104,7 @@ def test_memory_that_is_too_small_is_said_and_leaves_the_old_tables(copied):
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 
 
-def test_fault_in_the_forecast_keeps_no_seat_from_being_published(tmp_path):
+def test_seats_are_published_despite_a_fault_in_the_forecast(tmp_path):
     project = CopiedProject(tmp_path)
     project.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.dbt("build")
@@ -123,7 +123,7 @@ def test_fault_in_the_forecast_keeps_no_seat_from_being_published(tmp_path):
         assert risks.fetchall() == [("u", "2026-06-01")]
 
 
-def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
+def test_unwritable_folder_is_reported(copied, tmp_path, monkeypatch):
     as_ordinary_user(copied, monkeypatch)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
@@ -134,7 +134,7 @@ def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
     assert f"Make sure that the folder {named} exists, is writable" in done.stdout
 
 
-def test_run_without_the_seeds_is_said(project):
+def test_run_without_the_seeds_is_reported(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     done = project.dbt_process("run", "--select", "stg_plans__plan_prices")
     assert done.returncode == 1
@@ -142,14 +142,14 @@ def test_run_without_the_seeds_is_said(project):
     assert "Then run .venv/bin/dbt build again" in done.stdout
 
 
-def test_database_in_use_is_said(copied):
+def test_database_in_use_is_reported(copied):
     with duckdb.connect(str(copied.database)):
         done = build(copied)
     assert done.returncode == 2
     assert "is open in another program" in done.stdout
 
 
-def test_file_that_cannot_be_read_is_said(copied, monkeypatch):
+def test_unreadable_file_is_reported(copied, monkeypatch):
     as_ordinary_user(copied, monkeypatch)
     path = copied.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'v')}")
     path.chmod(0)

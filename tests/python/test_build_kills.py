@@ -187,7 +187,7 @@ class Reader:
                     self.errors.append(str(error))
 
 
-def test_killed_and_continued_a_build_comes_to_the_same_tables(stages, tmp_path):
+def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
     chance = random.Random(20261124)
     kills = ended = trials = opened = 0
     while kills < KILLS:

@@ -161,7 +161,7 @@ def test_people_under_other_ids_have_the_same_seats(unchanged, tmp_path, monkeyp
         assert old_names(after[table]) == sorted(map(repr, before[table])), table
 
 
-def test_report_cut_into_parts_says_the_same(unchanged, tmp_path):
+def test_report_split_into_parts_gives_the_same_tables(unchanged, tmp_path):
     def cut(organization: Organization) -> None:
         for (account, day, client), rows in list(organization.report_rows.items()):
             # A part of which no row can be used is a lost one.
@@ -176,7 +176,7 @@ def test_report_cut_into_parts_says_the_same(unchanged, tmp_path):
     assert rows_of(changed) == rows_of(unchanged)
 
 
-def test_client_that_does_nothing_changes_no_seat(unchanged, tmp_path):
+def test_client_without_activity_changes_no_seat(unchanged, tmp_path):
     zeros = dict.fromkeys(COUNTS, 0)
 
     def add_zeros(organization: Organization) -> None:
@@ -263,7 +263,9 @@ def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, sour
 @pytest.mark.skipif("KIRO_EVERY_DAY" not in os.environ, reason="half an hour: make replays")
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("organization", ["awkward", "sample"])
-def test_tables_hold_without_a_source_as_of_every_turn_of_a_month(organization, source, tmp_path):
+def test_tables_are_consistent_without_a_source_at_every_turn_of_the_month(
+    organization, source, tmp_path
+):
     """Data tests of error severity pass; they hold advice against its evidence."""
     project = Project(tmp_path)
     if organization == "awkward":

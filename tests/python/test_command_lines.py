@@ -45,12 +45,12 @@ def built(module_project):
     return module_project.database
 
 
-def test_these_are_the_scripts():
+def test_list_of_scripts_is_complete():
     assert set(READERS) | {"generate_reports", "sync_directory", "sync_reports"} <= set(SCRIPTS)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_help_has_examples_that_can_be_typed_and_the_exit_statuses(script):
+def test_help_has_working_examples_and_the_exit_statuses(script):
     done = run(script, "--help")
     assert done.returncode == 0
     examples = done.stdout.partition("Examples:\n")[2].splitlines()
@@ -112,14 +112,14 @@ def test_an_interrupted_command_ends_with_its_documented_status(script):
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_options_that_are_not_or_contradict_are_told(script):
+def test_unknown_and_contradictory_options_are_reported(script):
     assert_told(run(script, "--no-such-option"), "No such option")
     for options in (("-q", "-v"), ("--verbose", "--quiet")):
         assert_told(run(script, *options), "--quiet and --verbose exclude each other")
 
 
 @pytest.mark.parametrize("script", READERS)
-def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
+def test_unreadable_database_is_reported(script, built, tmp_path):
     no_database = tmp_path / "text.duckdb"
     no_database.write_text("no database\n" * 1000)
     empty = tmp_path / "empty.duckdb"
@@ -169,7 +169,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
         ),
     ],
 )
-def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built, tmp_path):
+def test_unwritable_folder_is_reported(script, arguments, words, built, tmp_path):
     (tmp_path / "file").write_text("")
     arguments = [str(argument).format(tmp_path / "file") for argument in arguments]
     if script in ("build_dashboard", "write_digest"):
@@ -193,7 +193,7 @@ def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built
         ("build_dashboard", ["--out", "report"], "must end with .html"),
     ],
 )
-def test_values_that_are_wrong_are_told(script, arguments, words, tmp_path):
+def test_wrong_values_are_reported(script, arguments, words, tmp_path):
     assert_told(run(script, *arguments, cwd=tmp_path), words)
 
 

@@ -117,7 +117,7 @@ def daily(server, tmp_path_factory):
     return daily
 
 
-def test_a_run_without_news_is_silent(daily):
+def test_a_run_without_new_findings_is_silent(daily):
     done = daily.run_without_build(SOURCE)
     assert_documented("all done, nothing new", done)
 
@@ -184,7 +184,7 @@ def test_a_build_that_fails_ends_the_run(daily):
     )
 
 
-def test_a_dashboard_that_cannot_be_written_fails_the_run_and_alerts_are_printed(daily, tmp_path):
+def test_unwritable_dashboard_fails_the_run_but_alerts_are_printed(daily, tmp_path):
     (tmp_path / "file").write_text("")
     out = ("--out", str(tmp_path / "file/index.html"))
     done = daily.run_without_build(SOURCE, *out, today=later(16))
@@ -204,7 +204,7 @@ def test_a_wrong_option_fails_the_run(daily):
     assert_documented("a wrong option", daily.run_without_build("--no-such-option"))
 
 
-def test_a_report_file_of_a_time_to_come_raises_an_alert(daily):
+def test_a_report_file_from_the_future_raises_an_alert(daily):
     with duckdb.connect(str(daily.project.database)) as connection:
         connection.execute("create table kept as from report_delivery")
         connection.execute("update report_delivery set last_delivered_at = '2999-01-01 02:00'")
@@ -254,7 +254,7 @@ def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(daily, tmp_pat
     ]
 
 
-def test_a_file_saved_by_a_spreadsheet_is_a_finding_once_and_an_alert_until_it_is_fixed(daily):
+def test_a_file_saved_by_a_spreadsheet_is_a_finding_once_and_an_alert_until_fixed(daily):
     daily.put(report_row(f"{LAST}", "u").replace(",", ";"), header=HEADER.replace(",", ";"))
     done = daily.run(SOURCE)
     assert done.returncode == 3, done.stdout + done.stderr

@@ -518,7 +518,7 @@ def test_every_block_is_placed_by_its_template():
                 assert re.search(rf"blocks\.{part.name}\b", template), part.name
 
 
-def test_every_chart_and_list_has_a_query_to_be_held_against(opened):
+def test_every_chart_and_list_has_a_query_to_compare_with(opened):
     charts, lists = opened.script(
         "return ['chart', 'table'].map((kind) => "
         "[...document.querySelectorAll(`[data-${kind}]`)].map((card) => card.dataset[kind]))"
@@ -527,7 +527,7 @@ def test_every_chart_and_list_has_a_query_to_be_held_against(opened):
     assert set(lists) == set(LISTS)
 
 
-def test_every_number_has_a_query_to_be_held_against(opened):
+def test_every_number_has_a_query_to_compare_with(opened):
     assert set(opened.numbers()) == set(NUMBERS) | WORDS
 
 
@@ -550,7 +550,7 @@ def test_every_number_says_its_window_and_definition(opened):
     assert silent == []
 
 
-def test_cards_say_what_the_tables_say(sample, opened):
+def test_cards_agree_with_the_tables(sample, opened):
     def card(name: str, part: str) -> str:
         place = f"//dd[@data-number='{name}']/../dd[@class='{part}']"
         return opened.driver.find_element("xpath", place).get_attribute("textContent")
@@ -589,7 +589,7 @@ def test_cards_say_what_the_tables_say(sample, opened):
     assert card("subscription_cost_usd", "change").endswith(f" on {month:%B}")
 
 
-def test_the_sum_of_the_seats_is_right_for_every_choice(opened):
+def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
     for choice in ({}, {"plan": "Pro"}, {"plan": "Power"}, {"plan": "(all)", "team": "Platform"}):
         opened.choose(**choice)
         shown = opened.numbers()
@@ -705,7 +705,7 @@ def test_a_view_is_in_its_address(sample, browser, page):
     assert browser.logs()[0] == []
 
 
-def test_the_model_that_grew_is_told(sample, opened):
+def test_the_model_that_grew_is_named(sample, opened):
     numbers = opened.numbers()
     model, share, before = sample.query(
         f"""
@@ -763,7 +763,7 @@ def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_any_choice_shows_what_sql_says(sample, opened, seed):
+def test_any_filter_choice_agrees_with_sql(sample, opened, seed):
     """Figures, lists and the ranking, for an account, a plan and a team drawn at random."""
     drawn = random.Random(seed)
     where, chosen = ["true"], {}
@@ -880,7 +880,7 @@ def test_certainty_is_that_of_past_totals(rows, said):
     assert said in answer
 
 
-def test_choice_that_no_seat_is_of_is_said_to_match_nothing(changed, browser):
+def test_choice_without_seats_says_that_nothing_matches(changed, browser):
     account = "000000000000"
     browser.open(
         changed(
@@ -906,7 +906,7 @@ def change_of(browser: Browser, number: str) -> str:
     )
 
 
-def test_what_is_not_compared_says_why(changed, browser):
+def test_missing_comparison_gives_its_reason(changed, browser):
     browser.open(
         changed(
             "update headline_figures set previous_value = null where figure = 'messages'",
@@ -925,7 +925,7 @@ def test_what_is_not_compared_says_why(changed, browser):
     assert change_of(browser, "month_cost_usd").endswith(": past months are not known by team")
 
 
-def test_without_a_list_of_teams_there_is_no_filter_of_them(changed, browser):
+def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
     for change in ("delete from user_teams", "drop table user_teams"):
         browser.open(changed(change))
         assert browser.logs()[0] == []
@@ -968,7 +968,7 @@ def test_more_accounts_and_teams_than_choices_share_one(changed, browser):
     assert len(browser.rows("reclaim")) == figure(browser.numbers()["reclaimable_seats"])
 
 
-def test_ranges_are_those_of_all_together_or_of_the_account_chosen(sample, opened):
+def test_ranges_are_those_of_all_accounts_or_of_the_chosen_one(sample, opened):
     def costs() -> list[float]:
         return sorted(figure(mark["Overage"]) for mark in opened.marks("overage_months"))
 
@@ -1160,7 +1160,7 @@ def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1400])
-def test_can_be_used_by_everyone(browser, page, width, scheme):
+def test_page_is_accessible(browser, page, width, scheme):
     browser.open(page, width, scheme)
     assert browser.script("return document.documentElement.dataset.theme") == scheme
     for tab in TABS:
@@ -1170,7 +1170,7 @@ def test_can_be_used_by_everyone(browser, page, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 800, 1400])
-def test_fits_the_window_and_is_pictured(browser, page, width, scheme):
+def test_page_fits_the_window_and_is_pictured(browser, page, width, scheme):
     browser.open(page, width, scheme)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for tab in TABS:
@@ -1305,7 +1305,7 @@ def test_the_theme_can_be_switched(opened):
     assert opened.find("#theme").text == "Light mode"
 
 
-def test_hostile_names_are_shown_and_not_run(changed, browser):
+def test_hostile_names_are_shown_but_not_run(changed, browser):
     script = "</script><script>window.hacked = 1</script>"
     image = '<img src=x onerror="window.hacked = 1">'
     page = changed(
@@ -1338,7 +1338,7 @@ LINES = "one\u2028two\u2028\u2029three"
 NAMES = [LINES, "toString", "__proto__", "constructor", "a'b\\", "a|b", "=1+1"]
 
 
-def test_no_name_stops_a_chart(sample, changed, browser):
+def test_no_name_breaks_a_chart(sample, changed, browser):
     """Tiers, clients, models, teams and accounts alike; the filters work with every name."""
     tables = {
         "subscription_tier": "license_utilization license_utilization_monthly model_mix_daily"
@@ -1459,7 +1459,7 @@ def test_without_rows_every_block_says_why(changed, browser):
     assert browser.text("[data-number='month_cost_usd']") == "–"
 
 
-def test_what_short_history_cannot_tell_is_unknown(changed, browser):
+def test_answers_that_need_more_history_are_unknown(changed, browser):
     page = changed(
         f"delete from model_mix_daily where activity_date <= {AS_OF} - 14",
         "update headline_figures set value = null"
@@ -1472,7 +1472,7 @@ def test_what_short_history_cannot_tell_is_unknown(changed, browser):
     assert "a forecast needs two weeks" in browser.text("[data-tab=overview] .cards > :last-child")
 
 
-def test_a_table_that_is_not_there_is_not_shown(changed, browser):
+def test_a_missing_table_is_not_shown(changed, browser):
     page = changed("drop table chargeback_monthly", "drop table bill_reconciliation")
     browser.open(page)
     assert browser.script("return document.querySelector('[data-table=bill]')") is None
@@ -1480,7 +1480,7 @@ def test_a_table_that_is_not_there_is_not_shown(changed, browser):
     assert not (page.parent / "tables/bill_reconciliation.csv").exists()
 
 
-def test_people_are_masked_unless_asked_for(sample, page):
+def test_people_are_masked_unless_requested(sample, page):
     html = page.read_text(encoding="utf-8")
     people = sample.query("select user_id, user_email, display_name from people")
     assert len(people) > 50
@@ -1491,7 +1491,7 @@ def test_people_are_masked_unless_asked_for(sample, page):
     assert not (page.parent / "tables/people.csv").exists()
 
 
-def test_people_are_shown_when_asked_for_and_gone_again_after(sample, tmp_path):
+def test_people_are_shown_on_request_and_removed_afterwards(sample, tmp_path):
     shown = written(sample.database, tmp_path, "--show-people").read_text(encoding="utf-8")
     person = sample.query(
         "select coalesce(display_name, user_email) from people"
@@ -1511,7 +1511,7 @@ def test_only_the_owner_can_read_the_files(page):
         assert stat.S_IMODE(path.stat().st_mode) == expected, path
 
 
-def test_extracts_hold_every_public_table(sample, page):
+def test_extracts_contain_every_public_table(sample, page):
     tables = page.parent / "tables"
     expected = {
         f"{table}.{ending}"
@@ -1527,7 +1527,7 @@ def test_extracts_hold_every_public_table(sample, page):
             assert len(list(csv.reader(file))) == len(rows) + 1
 
 
-def test_extracts_hold_no_formulas(changed):
+def test_extracts_contain_no_formulas(changed):
     values = ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "\rx", "-5", "+3.5", "plain", "a=b"]
     values += [
         " =1+1",
@@ -1578,7 +1578,7 @@ def export(database: Path, *arguments: object) -> subprocess.CompletedProcess:
     )
 
 
-def test_export_holds_no_formulas_and_what_was_asked_for(sample, tmp_path):
+def test_export_contains_the_requested_tables_and_no_formulas(sample, tmp_path):
     database, out = tmp_path / "changed.duckdb", tmp_path / "export"
     shutil.copy(sample.database, database)
     formula = "=cmd|'/C calc'!A0"
@@ -1613,7 +1613,7 @@ def test_says_what_it_wrote_unless_quiet(sample, tmp_path):
     assert write_report(sample.database, tmp_path / "page.html", "--quiet").stdout == ""
 
 
-def test_mistakes_are_told_without_a_stack_trace(sample, tmp_path):
+def test_mistakes_are_reported_without_a_stack_trace(sample, tmp_path):
     missing = write_report(tmp_path / "none.duckdb", tmp_path / "page.html")
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()

@@ -80,7 +80,7 @@ def test_figures_are_those_of_the_table(built):
     assert json.loads(digest[".json"])["as_of_date"] == str(LAST_DAY)
 
 
-def test_what_is_not_compared_says_why(built):
+def test_missing_comparison_gives_its_reason(built):
     lines = lines_of(write_digest(built))
     assert lines["messages"]["previous_value"] is None
     assert lines["messages"]["text"].endswith(
@@ -93,14 +93,14 @@ def test_what_is_not_compared_says_why(built):
     assert unknown["seats"]["text"] == "Seats: unknown"
 
 
-def test_an_empty_table_leaves_a_section_that_says_nothing(built):
+def test_a_section_of_an_empty_table_is_left_out(built):
     tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
     digest = write_digest(built, *(f"delete from {table}" for table in tables))
     assert "## What to do\n\n- Nothing.\n" in digest[".md"]
     assert "it is not known" in lines_of(digest)["messages"]["text"]
 
 
-def test_names_are_no_markup_and_no_person_is_named(built):
+def test_names_are_escaped_and_no_person_is_named(built):
     digest = write_digest(
         built,
         "update usage_alerts set message = ''",

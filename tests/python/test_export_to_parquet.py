@@ -74,7 +74,7 @@ def test_nothing_is_written_twice(built):
     assert written_at(built) == before
 
 
-def test_a_restated_day_replaces_its_file_alone(built):
+def test_a_restated_day_replaces_only_its_file(built):
     export(built)
     before = written_at(built)
     write_day(built, DAYS[1], user="b-restated")
@@ -89,7 +89,7 @@ def test_a_restated_day_replaces_its_file_alone(built):
     assert exported_rows(built) == [(DAYS[0], 1), (DAYS[1], 4), (DAYS[2], 3)]
 
 
-def test_a_vanished_day_goes(built):
+def test_a_vanished_day_is_removed(built):
     export(built)
     next(built.reports.rglob("*20260603*.csv")).unlink()
     built.run("--select", "path:models/staging/*/base", "--vars", "{reload_reports: true}")
@@ -113,7 +113,7 @@ def test_a_lost_file_is_written_again(built):
     assert "1 files written, 12 unchanged" in export(built).stdout
 
 
-def test_what_a_killed_export_left_is_written_again(built):
+def test_leftovers_of_a_killed_export_are_rewritten(built):
     export(built)
     write_day(built, DAYS[1], user="b-restated")
     built.run("--select", "path:models/staging/*/base")
@@ -137,7 +137,7 @@ def test_only_the_owner_reads_the_files(built):
     assert modes == {True: 0o700, False: 0o600}
 
 
-def test_types_are_those_that_yaml_declares(built):
+def test_types_are_those_declared_in_yaml(built):
     export(built)
     columns = duckdb.sql(
         f"describe from read_parquet('{folder(built)}/{ROWS}/*/*', hive_partitioning = false)"

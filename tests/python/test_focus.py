@@ -238,7 +238,7 @@ def test_no_value_breaks(exported, rule):
 
 
 @pytest.mark.parametrize("column", DATE_TIMES)
-def test_moments_end_with_z(exported, column):
+def test_timestamps_end_with_z(exported, column):
     moments = exported.execute(f"select distinct {column} from cells").fetchall()
     assert all(re.fullmatch(r"\d{4}-\d\d-01T00:00:00Z", moment) for (moment,) in moments)
 

@@ -185,7 +185,7 @@ def test_first_and_last_days_of_months_are_forecast(as_of, as_of_date):
         assert mean == p10 == p90 == used
 
 
-def test_whale_moves_nobody_else(as_of):
+def test_extreme_seat_does_not_change_others(as_of):
     odd = as_of("2026-02-10")
     rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
     assert rows["whale"]["risk_kind"] == "blocked"
@@ -218,7 +218,7 @@ def test_tier_without_a_plan_is_forecast_but_neither_priced_nor_advised(as_of):
     assert odd.query("select * from recommended_actions where user_id = 'unplanned'") == []
 
 
-def test_half_delivered_month_is_no_measure_and_no_advice(as_of):
+def test_half_delivered_month_is_not_used_for_advice(as_of):
     odd = as_of("2026-02-10")
     assert odd.query(
         "select distinct account_id from int_seat_origins_expected"
@@ -230,7 +230,7 @@ def test_half_delivered_month_is_no_measure_and_no_advice(as_of):
     ) != [(3,)]
 
 
-def test_undelivered_days_are_expected_like_those_to_come(as_of):
+def test_undelivered_days_are_forecast_like_future_ones(as_of):
     odd = as_of("2026-01-21")
     rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
     gappy = rows["gappy0"]
@@ -239,7 +239,7 @@ def test_undelivered_days_are_expected_like_those_to_come(as_of):
     assert gappy["forecast_credits_mean"] > 20
 
 
-def test_what_was_advised_is_kept_and_followed_up(as_of):
+def test_past_advice_is_kept_and_followed_up(as_of):
     as_of("2026-01-21")
     odd = as_of("2026-03-01")
     advised = odd.query("select count(*) from recommendation_log where advised_date = '2026-01-21'")

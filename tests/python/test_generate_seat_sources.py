@@ -161,7 +161,7 @@ def test_another_seed_other_seats(sample, tmp_path):
     assert digests(tmp_path / "seats") != digests(sample / "seats")
 
 
-def test_reports_of_the_same_organization_stay_as_they_are(sample, plain):
+def test_reports_of_the_same_organization_are_unchanged(sample, plain):
     with_seats, without = digests(sample / "reports"), digests(plain / "reports")
     truths = [json.loads((folder / "reports/truth.json").read_text()) for folder in (sample, plain)]
     del with_seats["truth.json"], without["truth.json"]
@@ -203,7 +203,7 @@ def test_folders_and_files_are_private(sample):
     assert modes == {(True, 0o700), (False, 0o600)}
 
 
-def test_files_lie_where_they_belong_and_are_dated(sample):
+def test_files_are_in_their_folders_and_dated(sample):
     months = [f"2026-{number:02}" for number in range(2, 10)]
     expected = {}
     for month, next_month in zip(months, [*months[1:], None], strict=True):
@@ -367,7 +367,7 @@ def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
     assert seats > 50
 
 
-def test_tier_of_a_month_is_the_highest_held(bill, truth):
+def test_tier_of_a_month_is_the_highest(bill, truth):
     [story] = [seat for seat in truth["stories"] if seat["story"] == "tier changed in mid-month"]
     lines = {
         line["usage_month"]: line["line_item_usage_type"]
@@ -378,7 +378,7 @@ def test_tier_of_a_month_is_the_highest_held(bill, truth):
     assert set(lines.values()) == {"USE1-KiroEnterprise-Pro"}
 
 
-def test_everyone_reported_is_billed_with_their_tier_but_for_the_planted_seat(
+def test_everyone_reported_is_billed_with_their_tier_except_the_planted_seat(
     bill, report_rows, truth
 ):
     tiers = defaultdict(set)
@@ -405,7 +405,7 @@ def test_some_billed_seats_are_in_no_report(bill, report_rows):
     assert len(unused) == 6 + 3
 
 
-def test_overage_is_what_reports_say_but_for_the_planted_difference(bill, report_rows, truth):
+def test_overage_equals_the_reports_except_for_the_planted_difference(bill, report_rows, truth):
     reported, billed = defaultdict(Decimal), defaultdict(Decimal)
     for row in report_rows:
         if float(row["Overage_Credits_Used"]) > 0:
@@ -674,7 +674,7 @@ def test_teams_are_as_hr_lists_are(sample, bill):
     assert {row["Manager"] for row in rows} <= {row["Display name"] for row in directory(sample)}
 
 
-def test_every_address_and_name_is_told(sample, truth, report_rows):
+def test_every_address_and_name_is_known(sample, truth, report_rows):
     emails = {row["User_Email"].lower() for row in report_rows if row.get("User_Email")}
     for path in (sample / "seats").rglob("*.csv"):
         emails |= set(re.findall(r"[\w.+-]+@[\w.-]+\w", path.read_text().lower()))

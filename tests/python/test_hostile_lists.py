@@ -85,7 +85,7 @@ def built(tmp_path_factory):
     return project, lists, charges
 
 
-def test_every_line_of_a_list_is_held_or_its_file_is_told(built):
+def test_every_line_of_a_list_is_loaded_or_its_file_is_reported(built):
     project, lists, _ = built
     unreadable = dict(
         project.query(
@@ -126,7 +126,7 @@ def test_every_line_of_a_list_is_held_or_its_file_is_told(built):
     ) == [(counts["files told"] + counts["lines rejected"],)]
 
 
-def test_every_line_of_the_bill_is_held_with_its_exact_cost_or_as_unread(built):
+def test_every_line_of_the_bill_is_loaded_with_its_exact_cost_or_as_unread(built):
     project, _, charges = built
     held = {
         operation: (count, unread, cost)

@@ -137,7 +137,7 @@ def test_reload_forgets_files_that_are_gone(project):
     assert project.query("select user_id from license_utilization") == [("kept",)]
 
 
-def test_running_total_takes_in_a_late_file_from_before_the_window(project):
+def test_running_total_includes_a_late_file_from_before_the_window(project):
     def totals(as_of_date: str) -> list[tuple]:
         project.run(
             *("--vars", f"{{seat_usage_days: 2, as_of_date: {as_of_date}}}"),
@@ -207,7 +207,7 @@ def test_as_of_date_replays_history(project):
     assert project.query("select count(*) from license_utilization") == [(3,)]
 
 
-def test_mirror_made_by_hand_is_read(project):
+def test_manually_created_mirror_is_read(project):
     """Any folder in front of AWSLogs, as `aws s3 sync` or rclone leave it, quotes in its name."""
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     elsewhere = project.reports / "my d'ump" / path.relative_to(project.reports / "bucket/prefix")
@@ -242,7 +242,7 @@ def test_mirror_in_every_spelling(project, spelling):
     assert file.startswith("bucket/prefix/AWSLogs/")
 
 
-def test_last_day_without_a_usable_row_is_no_last_day(project):
+def test_last_day_without_a_usable_row_does_not_count(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.write_report("2026-06-02", b"")
     project.write_report("2027-06-03", f"{HEADER}\n{report_row('2026-06-03', 'u')}")
@@ -273,7 +273,7 @@ MADE_BY_MONTH = {
 
 
 @pytest.mark.long
-def test_only_days_and_months_that_files_touch_are_made_anew(project):
+def test_only_days_and_months_with_changed_files_are_rebuilt(project):
     """Rows are marked by a wrong number: it stays until something makes them anew."""
 
     def write(day: str, *users: str, delivered_at: int) -> None:

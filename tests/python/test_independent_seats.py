@@ -96,7 +96,7 @@ def organization(project):
 
 
 @pytest.mark.long
-def test_seat_tables_say_what_the_files_say_on_days_of_two_months(project, organization):
+def test_seat_tables_agree_with_the_files_on_days_of_two_months(project, organization):
     replays = Replays(project)
     wrong = []
     for day in DAYS:
@@ -114,7 +114,7 @@ def test_seat_tables_say_what_the_files_say_on_days_of_two_months(project, organ
     assert not wrong, "\n".join(wrong)
 
 
-def test_planted_truths_are_what_the_files_say(organization):
+def test_planted_truths_agree_with_the_files(organization):
     """The second computation is itself held to what is known of each case."""
     truths = [
         truth

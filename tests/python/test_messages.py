@@ -82,9 +82,7 @@ def test_reports_without_a_usable_row(project):
     project.write_report(DAY, f"{HEADER}\n")
     project.write_report(DAY, f"{HEADER}\nbroken\n", client="PLUGIN")
     done = build(project)
-    assert_refused(
-        done, "No row of the reports can be used", "the file has a header and no rows"
-    )
+    assert_refused(done, "No row of the reports can be used", "the file has a header and no rows")
 
 
 def test_reload_of_an_empty_mirror_forgets_nothing(project):
@@ -97,7 +95,7 @@ def test_reload_of_an_empty_mirror_forgets_nothing(project):
 
 
 @pytest.mark.parametrize("reports", ["re*ports", "re[po]rts", "re{po}rts", "~/reports", "."])
-def test_mirror_that_cannot_be_named_so(project, reports):
+def test_mirror_with_an_unusable_name(project, reports):
     project.reports = reports
     assert_refused(build(project), "KIRO_REPORTS_DIR is", "Name a folder")
 
@@ -123,7 +121,7 @@ def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are
     assert (quiet.returncode, quiet.stdout) == (0, "")
 
 
-def test_a_project_that_was_moved_is_said_to_need_a_clean(tmp_path):
+def test_a_moved_project_gets_the_advice_to_clean(tmp_path):
     """dbt notes the path of each seed as it parses, and parses only what changed."""
     copied = CopiedProject(tmp_path)
     copied.dbt("seed")

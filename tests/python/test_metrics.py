@@ -173,7 +173,7 @@ def test_every_metric_is_described_and_compared():
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_metric_is_what_sql_says(answers, project, name):
+def test_metric_agrees_with_sql(answers, project, name):
     expected = {
         str(month)[:10]: float(value)
         for month, value in project.query(QUERIES[name])

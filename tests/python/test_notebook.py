@@ -42,7 +42,7 @@ def run(*arguments) -> subprocess.CompletedProcess:
     )
 
 
-def test_frames_hold_what_sql_says(built):
+def test_frames_agree_with_sql(built):
     code = AS_JSON.format(database=str(published(built)), example=str(EXAMPLE))
     done = run("-c", code)
     assert done.returncode == 0, done.stderr

@@ -123,7 +123,7 @@ def named(in_mode) -> Project:
 # Clear: names and addresses are in one table.
 
 
-def test_only_people_holds_addresses(clear):
+def test_only_people_contains_addresses(clear):
     assert clear.query("select user_id, user_email from people order by all") == [
         (JANE, JANES_EMAIL.lower()),
         (MAX, MAXS_EMAIL),
@@ -133,7 +133,7 @@ def test_only_people_holds_addresses(clear):
         assert not [row for (row,) in rows if any(email in row for email in EMAILS)], table
 
 
-def test_rejected_lines_hold_no_address(clear):
+def test_rejected_lines_contain_no_address(clear):
     rows = clear.query("select distinct reason, raw_text from rejected_rows where line_number = 3")
     assert {reason for reason, _ in rows} == {
         "credits_used is not an amount from 0 to 100 million: (e-mail)",
@@ -145,7 +145,7 @@ def test_rejected_lines_hold_no_address(clear):
 
 
 @pytest.mark.long
-def test_documentation_and_logs_hold_no_address(reported, tmp_path):
+def test_documentation_and_logs_contain_no_address(reported, tmp_path):
     folders = {"DBT_TARGET_PATH": str(tmp_path / "target"), "DBT_LOG_PATH": str(tmp_path / "logs")}
     built(reported, **folders)
     done = reported.dbt_process("--debug", "docs", "generate", "--static", **folders)
@@ -157,7 +157,7 @@ def test_documentation_and_logs_hold_no_address(reported, tmp_path):
     assert not any(text.lower() in done.stdout.lower() for text in (*EMAILS, JANE, MAX))
 
 
-def test_first_line_that_is_a_row_is_not_kept(project):
+def test_first_line_that_is_a_row_is_not_stored(project):
     row = report_row(DAYS[0], MAX, tail=f",{MAXS_EMAIL}")
     project.write_report(DAYS[0], row * 2, client="PLUGIN")
     project.write_report(
@@ -490,7 +490,7 @@ def test_day_of_a_forgotten_person_stays_delivered(project):
 
 
 @pytest.mark.long
-def test_others_with_like_ids_are_not_forgotten(project):
+def test_people_with_similar_ids_are_not_forgotten(project):
     rows = "".join(report_row(DAYS[0], user) for user in ("u1", "u10", "u1.x", "x-u1"))
     project.write_report(DAYS[0], f"{HEADER}\n{rows}broken u1-1\n")
     project.forget("u1")
@@ -510,7 +510,7 @@ def test_others_with_like_ids_are_not_forgotten(project):
         ("x'; drop table people", "line 1, is not a user id"),
     ],
 )
-def test_what_cannot_be_forgotten_stops_the_build(named, people, text):
+def test_unusable_list_of_people_to_forget_stops_the_build(named, people, text):
     named.forget(people)
     done = refused(named, "{}", text)
     assert JANES_EMAIL not in done.stdout
@@ -525,7 +525,7 @@ def test_var_of_people_to_forget_stops_the_build(named):
 
 
 @pytest.mark.long
-def test_forgotten_ids_are_in_nothing_that_dbt_wrote(named, tmp_path):
+def test_forgotten_ids_are_in_no_file_that_dbt_wrote(named, tmp_path):
     """In SQL, manifest, documentation and log neither of this build nor of earlier ones."""
     folders = {
         "DBT_TARGET_PATH": str(tmp_path / "dbt/target"),
@@ -617,7 +617,7 @@ def test_build_without_changes_erases_nothing(named):
 
 
 @pytest.mark.long
-def test_files_are_the_owners_own(reported):
+def test_only_the_owner_can_read_files(reported):
     folder = ROOT / "target" / "tests-file-modes"
     spilled = reported.database.with_name("kiro.duckdb.tmp")
     spilled.mkdir()

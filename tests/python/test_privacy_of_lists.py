@@ -74,7 +74,7 @@ def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_only_people_holds_names(clear):
+def test_only_people_contains_names(clear):
     assert dict(clear.query("select user_id, display_name from people")) == {
         JANE: "Jane Left",
         MAX: "Moritz, Max",
@@ -134,7 +134,7 @@ def test_none_keeps_no_name_and_still_uses_the_directory(listed):
     assert sum(user.startswith("unmatched-") for user in users) == len(users) - 3 == 2
 
 
-def test_forgotten_person_loses_the_name_of_an_earlier_list(listed):
+def test_forgotten_person_loses_the_name_from_an_earlier_list(listed):
     listed.forget(JANE)
     project = built(listed)
     assert not remains(project, JANE, "jane.left", "Jane Left")

@@ -166,7 +166,7 @@ def test_every_setting_is_shown_and_documented():
         assert setting in hidden or f"'{setting}'" in shown, setting
 
 
-def test_loader_and_models_have_the_same_bound_of_a_file():
+def test_loader_and_models_have_the_same_file_size_limit():
     sys.path.insert(0, str(ROOT / "scripts"))
     from loaders.mirror.syncing import Options
 
@@ -174,7 +174,7 @@ def test_loader_and_models_have_the_same_bound_of_a_file():
     assert Options.max_megabytes == settings["maximum_file_megabytes"]
 
 
-def test_loader_and_models_recognise_the_same_files(project):
+def test_loader_and_models_recognize_the_same_files(project):
     sys.path.insert(0, str(ROOT / "scripts"))
     from loaders.mirror.report_keys import is_report_key
 

@@ -54,7 +54,7 @@ def test_holds_the_public_tables_with_their_comments(built):
     assert not [row for row in held if row[2] is None]
 
 
-def test_is_its_owners_only_and_opens_in_the_stable_shell(built):
+def test_only_the_owner_can_read_the_copy_and_the_stable_shell_opens_it(built):
     assert oct(published(built).stat().st_mode)[-3:] == "600"
     done = subprocess.run(
         [
@@ -145,7 +145,7 @@ def test_forgotten_person_is_in_no_published_copy(reported):
     assert not holds(published(reported), JANE)
 
 
-def test_scripts_read_the_copy_while_a_build_has_the_database(built):
+def test_scripts_read_the_copy_while_a_build_locks_the_database(built):
     def answers() -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, ROOT / "scripts/check_alerts.py", "--database", built.database],

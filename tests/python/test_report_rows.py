@@ -339,7 +339,7 @@ def test_same_file_in_other_notations(built, kind):
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_file_is_read_as_it_means(built, kind):
+def test_file_is_read_as_intended(built, kind):
     _, query, expected = FILES[kind]
     rows = built.query(f"{query} where account_id = '{account(3, FILES, kind)}' order by all")
     assert rows == expected
@@ -358,7 +358,7 @@ def test_legacy_dates_are_month_first_or_year_first(built):
     ]
 
 
-def test_legacy_column_that_nobody_knows_is_a_finding(built):
+def test_unknown_legacy_column_is_a_finding(built):
     assert built.query(
         "select example, affected from data_quality_findings"
         " where account_id = '123456789013' and finding = 'report_column_is_unknown'"

@@ -53,7 +53,7 @@ def assert_all_is_there_once(mirror: Mirror, proxy) -> None:
     assert [n for name, n in proxy.requests.items() if name.endswith(".csv") and n > 1] == []
 
 
-def test_of_syncs_that_start_at_once_one_works_and_the_others_name_it(slow, proxy):
+def test_of_simultaneous_syncs_one_runs_and_the_others_name_it(slow, proxy):
     processes = [started(slow) for _ in range(4)]
     ended = [(*process.communicate(), process.returncode) for process in processes]
     assert sorted(status for _, _, status in ended) == [0, 1, 1, 1], ended
@@ -66,7 +66,7 @@ def test_of_syncs_that_start_at_once_one_works_and_the_others_name_it(slow, prox
     assert_all_is_there_once(slow, proxy)
 
 
-def test_a_stopped_sync_keeps_the_mirror_and_goes_on_where_it_was(slow, proxy):
+def test_a_stopped_sync_keeps_the_mirror_and_resumes(slow, proxy):
     stopped = started(slow)
     wait_for_files(slow, 4)
     stopped.send_signal(signal.SIGSTOP)
@@ -88,7 +88,7 @@ def test_a_stopped_sync_keeps_the_mirror_and_goes_on_where_it_was(slow, proxy):
     assert sorted(slow.files().values()) == sorted(REPORTS.values())
 
 
-def test_a_stopped_sync_that_is_ended_leaves_no_lock(slow, proxy):
+def test_a_stopped_sync_that_is_killed_leaves_no_lock(slow, proxy):
     stopped = started(slow)
     wait_for_files(slow, 2)
     stopped.send_signal(signal.SIGSTOP)
@@ -99,7 +99,7 @@ def test_a_stopped_sync_that_is_ended_leaves_no_lock(slow, proxy):
     assert summary["fetched"] + summary["adopted"] + summary["unchanged"] == len(REPORTS)
 
 
-def test_a_full_disk_does_not_keep_the_lock_from_being_taken(slow):
+def test_a_full_disk_does_not_prevent_the_lock(slow):
     slow.folder.joinpath(".sync").mkdir(parents=True)
     # Written by an earlier version, or by a run that found no room for its number.
     lock = slow.folder / ".sync/lock"
@@ -127,7 +127,7 @@ def stop_while_locked(process, database) -> None:
     raise AssertionError("the build ended before it was stopped")
 
 
-def test_a_stopped_build_keeps_the_database_and_is_named_and_goes_on(project):
+def test_a_stopped_build_keeps_the_database_is_named_and_resumes(project):
     day = "2026-06-01"
     project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
     files = ("run", "--select", "base_kiro__report_files")
@@ -156,7 +156,7 @@ def test_a_stopped_build_keeps_the_database_and_is_named_and_goes_on(project):
     assert project.query("select count(*) from base_kiro__report_files") == [(2,)]
 
 
-def test_reports_that_come_and_change_during_a_build_are_read_by_the_next(project, tmp_path):
+def test_reports_that_arrive_or_change_during_a_build_are_read_by_the_next(project, tmp_path):
     """As a sync brings them: each put in its place by a rename."""
 
     def bring(number: int, version: int) -> None:

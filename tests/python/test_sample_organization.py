@@ -129,7 +129,7 @@ def report_rows(sample):
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_tables_say_what_the_files_say(sample, report_rows, count, key, values, table):
+def test_tables_agree_with_the_files(sample, report_rows, count, key, values, table):
     project, _ = sample
     built = {
         row[: len(key)]: row[len(key) :]
@@ -224,7 +224,7 @@ def test_tier_change_raises_the_allowance_of_the_month(sample):
     assert row["credits_used_month"] == seat["credits_used_month"]
 
 
-def test_user_in_two_profiles_holds_two_seats(sample):
+def test_user_in_two_profiles_has_two_seats(sample):
     project, truth = sample
     seats = story(truth, "same user in two profiles")
     assert len(seats) == 2
@@ -312,7 +312,7 @@ def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action)
             assert str(row["activated_date"]) == expected["activation_date"]
 
 
-def test_second_seat_is_waste_by_the_cheaper_price(sample):
+def test_second_seat_wastes_the_cheaper_price(sample):
     project, truth = sample
     [seat, _] = [seat for seat in truth["seats"] if seat["truth"] == "duplicate in two accounts"]
     waste = project.query(
@@ -353,7 +353,7 @@ def test_costs_are_those_of_the_bill(sample):
         assert float(focused) == pytest.approx(total, abs=1e-6)
 
 
-def test_differences_of_bill_and_reports_are_found(sample):
+def test_differences_between_bill_and_reports_are_found(sample):
     project, truth = sample
     more, unbilled = truth["bill_differences"]
     findings = project.records("select * from data_quality_findings where source = 'bill'")
@@ -369,7 +369,7 @@ def test_differences_of_bill_and_reports_are_found(sample):
     assert unbilled["user_id"] in {row["user_id"] for row in truth["seats"]}
 
 
-def test_teams_are_told_but_for_small_ones(sample):
+def test_teams_are_shown_except_small_ones(sample):
     project, truth = sample
     shown = dict(
         project.query(
@@ -384,7 +384,7 @@ def test_teams_are_told_but_for_small_ones(sample):
     }
 
 
-def test_no_combination_of_totals_is_of_a_small_group(sample):
+def test_no_combination_of_totals_reveals_a_small_group(sample):
     """Of the costs by team and by cost center that are published of a month, and of everybody."""
     project, _ = sample
     totals = defaultdict(lambda: defaultdict(set))
@@ -454,7 +454,7 @@ def test_no_combination_of_totals_is_of_a_small_group(sample):
     assert derivable_groups(list(map(frozenset, by_name.values())), fewer_than=5) == []
 
 
-def test_names_and_addresses_are_in_people_alone(sample):
+def test_names_and_addresses_are_only_in_people(sample):
     project, truth = sample
     [(people,)] = project.query("select count(display_name) from people")
     assert people > 100
@@ -560,7 +560,7 @@ def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
     assert advised == expected
 
 
-def test_actions_add_up_to_the_seats_they_are_about(sample):
+def test_actions_add_up_to_their_seats(sample):
     project, _ = sample
     assert project.query(
         "select sum(seats.monthly_savings_usd) = (select sum(monthly_savings_usd)"

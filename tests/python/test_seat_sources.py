@@ -83,7 +83,7 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
     assert june.query("select sum(BilledCost)::double from chargeback_focus") == [(98.32,)]
 
 
-def test_month_of_the_bill_that_is_written_anew_replaces_itself(june):
+def test_rewritten_month_of_the_bill_replaces_itself(june):
     june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
     june.write_bill("2026-05", [bill_line("old", "2026-05-01")])
     second = june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
@@ -114,7 +114,7 @@ def test_closed_months_of_the_bill_are_not_read_again(june):
     assert june.query("select billed_total_cost_usd::double from bill_reconciliation") == [(20,)]
 
 
-def test_roster_tells_pending_and_cancelled_seats_through_the_directory(june):
+def test_roster_finds_pending_and_canceled_seats_through_the_directory(june):
     june.write_list(
         DIRECTORY,
         DIRECTORY_HEADER
@@ -191,7 +191,7 @@ def test_roster_changes_states_and_unknowns_only(june):
     assert len(seats) == 6
 
 
-def test_group_of_the_directory_holds_seats(june):
+def test_directory_group_has_seats(june):
     june.write_list(
         DIRECTORY,
         f"{DIRECTORY_HEADER}ann,ann,,,kiro-pro\nzoe,zoe,,,kiro-pro\nzoe,zoe,,,kiro-power\nmax,max,,,all\n",
@@ -205,7 +205,7 @@ def test_group_of_the_directory_holds_seats(june):
     ) == [("POWER",)]
 
 
-def test_lists_that_are_wrong_are_told_and_the_rest_counts(june):
+def test_wrong_lists_are_reported_and_the_rest_counts(june):
     june.write_list(
         ROSTER,
         ROSTER_HEADER
@@ -241,7 +241,7 @@ def test_lists_that_are_wrong_are_told_and_the_rest_counts(june):
     assert states(june)["fay"] == ("observed", "active")
 
 
-def test_bill_without_resource_ids_makes_nobody_unbilled(june):
+def test_bill_without_resource_ids_cancels_no_seat(june):
     june.write_bill(
         "2026-06", [bill_line(None, "2026-06-01", line_item_resource_id="") for _ in range(6)]
     )
@@ -251,7 +251,7 @@ def test_bill_without_resource_ids_makes_nobody_unbilled(june):
     assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
 
 
-def test_bill_with_odd_lines_is_told(june):
+def test_bill_with_odd_lines_is_reported(june):
     june.write_bill(
         "2026-06",
         [
@@ -276,7 +276,7 @@ def test_bill_with_odd_lines_is_told(june):
     ]
 
 
-def test_leaver_keeps_the_last_name_that_a_list_knew(june):
+def test_leaver_keeps_the_last_name_from_a_list(june):
     """Reports still show ann, bob and cat; the newest directory and roster name cat only."""
     june.write_list(
         "directory/d-1234567890/users-2026-06-01.csv",
@@ -342,7 +342,7 @@ def test_exemptions_come_as_a_list(june):
     ) == [(1,)]
 
 
-def test_replay_does_not_know_lists_and_bills_to_come(june):
+def test_replay_ignores_later_lists_and_bills(june):
     june.write_list(ROSTER, f"{ROSTER_HEADER}zoe,Active,Kiro Pro,Direct,2026-06-02\n")
     june.write_list(
         f"roster/{ACCOUNT}/subscriptions-2026-06-10.csv",
@@ -371,7 +371,7 @@ def test_teams_hide_groups_that_are_too_small(june, minimum):
     assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
 
 
-def test_new_list_of_teams_changes_no_month_that_was_shown(june):
+def test_new_list_of_teams_does_not_change_months_already_shown(june):
     """The difference of two builds would be about the person who moved."""
     shown = ["team_utilization_monthly", "chargeback_monthly", "chargeback_focus", "user_teams"]
     variables = ("--vars", "{minimum_group_people: 2}")

@@ -22,7 +22,7 @@ def tracked_files() -> list[str]:
     return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
-def test_no_tracked_file_holds_a_secret(monkeypatch):
+def test_no_tracked_file_contains_a_secret(monkeypatch):
     """A made-up one says so, `pragma: allowlist secret`; hashes of packages are none."""
     monkeypatch.chdir(ROOT)
     secrets = SecretsCollection()
@@ -90,7 +90,7 @@ def open_umask():
     os.umask(before)
 
 
-def test_everything_a_build_and_a_report_write_is_the_owners(project, tmp_path, open_umask):
+def test_only_the_owner_can_read_what_a_build_and_a_dashboard_write(project, tmp_path, open_umask):
     inputs = tmp_path.parent / f"{tmp_path.name}-inputs"
     project.reports.rmdir()
     project.reports = inputs / "reports"
@@ -119,9 +119,7 @@ def test_everything_a_build_and_a_report_write_is_the_owners(project, tmp_path, 
     assert target.stat().st_mode & 0o077 == 0
 
 
-def test_folders_of_dbt_outside_the_project_are_the_owners_but_for_shared_ones(
-    project, tmp_path, open_umask
-):
+def test_only_the_owner_can_read_dbts_folders_except_shared_ones(project, tmp_path, open_umask):
     own, shared = tmp_path / "target", tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -134,7 +132,7 @@ def test_folders_of_dbt_outside_the_project_are_the_owners_but_for_shared_ones(
     assert shared.stat().st_mode & 0o7777 == 0o1777
 
 
-def test_everything_a_sync_writes_is_the_owners(s3, mirror, open_umask):
+def test_only_the_owner_can_read_what_a_sync_writes(s3, mirror, open_umask):
     put(s3, {report_key(1): "report"})
     mirror.sync()
     assert len(list(mirror.folder.rglob("*"))) > 5

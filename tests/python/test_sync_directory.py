@@ -171,7 +171,7 @@ def test_rows_of_users_and_groups(store, seats):
         ([], ""),
     ],
 )
-def test_primary_email_goes_before_the_first(store, seats, emails, email):
+def test_primary_email_takes_precedence_over_the_first(store, seats, emails, email):
     store.add_user("anna", emails=emails)
     seats.sync()
     assert seats.rows() == [["anna", email, "Anna Borg", ""]]
@@ -188,7 +188,7 @@ def test_values_are_quoted_and_stay_on_one_line(store, seats):
     ]
 
 
-def test_name_with_half_a_character_is_written_visibly(faulty, proxy, store):
+def test_name_with_half_a_character_is_escaped(faulty, proxy, store):
     store.add_user("anna")
     proxy.faults["ListUsers"] = always(
         lambda answer: (*answer[:2], answer[2].replace(b"Anna Borg", rb"Anna \ud83d"))
@@ -240,7 +240,7 @@ def test_groups_limit_who_is_written(store, seats):
     ]
 
 
-def test_unknown_group_is_an_error_that_names_near_ones(store, seats):
+def test_unknown_group_is_an_error_that_names_similar_ones(store, seats):
     store.add_user("anna", "Kiro Pro", "Kiro Power", "Finance")
     done = seats.run("--group", "KIRO PRO")
     assert done.returncode == 1
@@ -321,7 +321,7 @@ def test_stopped_while_it_reads_it_leaves_the_old_file(faulty, proxy, store, sen
     assert faulty.text() == before
 
 
-def test_full_disk_is_said_and_leaves_the_old_file(store, seats):
+def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -341,14 +341,14 @@ def test_full_disk_is_said_and_leaves_the_old_file(store, seats):
     assert seats.text() == before
 
 
-def test_folder_that_cannot_be_written_is_said(server):
+def test_unwritable_folder_is_reported(server):
     # Closed to everyone, root too.
     done = Seats(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write the directory: /sys/kiro" in done.stderr
 
 
-def test_a_file_of_a_day_to_come_says_that_the_clock_is_wrong(store, seats):
+def test_a_file_dated_in_the_future_reports_a_wrong_clock(store, seats):
     """It would count as the newest, and today's file might take the place of a true day's."""
     store.add_user("anna")
     seats.sync()
@@ -555,7 +555,7 @@ def test_faults(store, proxy, faulty, name):
         ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "http://127.0.0.1:9"}, "no connection: check network"),
     ],
 )
-def test_settings_that_do_not_work_are_said(seats, changes, message):
+def test_invalid_settings_are_reported(seats, changes, message):
     command = [
         part for part in seats.command() if part not in ("--endpoint-url", seats.endpoint_url)
     ]

@@ -191,7 +191,7 @@ def test_objects_of_an_encrypted_bucket_are_verified_by_their_checksum(s3, proxy
         proxy.hide_etags = False
 
 
-def test_expired_credentials_stop_the_source_and_the_next_run_goes_on(s3, proxy, faulty):
+def test_expired_credentials_stop_the_source_and_the_next_run_resumes(s3, proxy, faulty):
     put(s3, {report_key(day): f"report {day}" for day in range(60)})
     proxy.faults[".csv"] = after(20, error(400, "ExpiredToken", "The provided token has expired."))
     done = faulty.run("--workers", "2")
@@ -262,7 +262,7 @@ def test_faults_of_listings(s3, proxy, faulty, name):
     assert len(faulty.files()) == (0 if message else 1)
 
 
-def test_old_objects_that_fail_do_not_keep_new_ones_from_coming(s3, proxy, faulty):
+def test_failing_old_objects_do_not_block_new_ones(s3, proxy, faulty):
     put(s3, {report_key(day): "archived" for day in range(100, 170)} | {report_key(1): "new"})
     proxy.faults[".csv"] = always(error(403, "InvalidObjectState"))
     proxy.faults[report_key(1)] = lambda _, answer: answer
@@ -270,7 +270,7 @@ def test_old_objects_that_fail_do_not_keep_new_ones_from_coming(s3, proxy, fault
     assert (summary["fetched"], summary["failed"]) == (1, 70)
 
 
-def test_denied_region_does_not_keep_the_others_from_coming(s3, proxy, faulty):
+def test_denied_region_does_not_block_the_others(s3, proxy, faulty):
     put(s3, {report_key(1, region=region): region for region in ("eu-west-1", "us-east-1")})
     proxy.faults["list"] = lambda _, answer: (
         error(403, "AccessDenied")(answer)
@@ -281,7 +281,7 @@ def test_denied_region_does_not_keep_the_others_from_coming(s3, proxy, faulty):
     assert (summary["fetched"], summary["failed"]) == (1, 1)
 
 
-def test_page_for_not_found_is_no_deletion(s3, proxy, faulty):
+def test_not_found_page_is_not_a_deletion(s3, proxy, faulty):
     put(s3, {report_key(1): "report"})
     proxy.faults[".csv"] = always(
         lambda _: (404, {"Content-Type": "text/html"}, b"<html>Not found</html>")
@@ -290,7 +290,7 @@ def test_page_for_not_found_is_no_deletion(s3, proxy, faulty):
     assert (summary["failed"], summary["gone"]) == (1, 0)
 
 
-def test_web_page_in_the_middle_of_a_listing_is_no_end_of_it(s3, proxy, faulty):
+def test_web_page_in_the_middle_of_a_listing_does_not_end_it(s3, proxy, faulty):
     put(s3, {report_key(day): "report" for day in range(1100)})
     proxy.faults["list"] = lambda _, answer: (
         faults.web_page(answer) if answer[2].count(b"<Contents>") == 100 else answer
@@ -304,7 +304,7 @@ def test_web_page_in_the_middle_of_a_listing_is_no_end_of_it(s3, proxy, faulty):
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
-def test_web_page_while_accounts_are_discovered_hides_none(s3, proxy, faulty, number):
+def test_web_page_during_account_discovery_hides_no_account(s3, proxy, faulty, number):
     put(s3, {report_key(1, account=account): "report" for account in (ACCOUNT, "222222222222")})
     proxy.faults["list"] = lambda request, answer: (
         faults.web_page(answer) if request.number == number else answer
@@ -315,7 +315,7 @@ def test_web_page_while_accounts_are_discovered_hides_none(s3, proxy, faulty, nu
 
 
 @pytest.mark.parametrize("endpoint", ["localhost:9", "http://ü.x", "http://[::1", "http://a:99999"])
-def test_endpoint_of_the_environment_that_is_none_is_said(s3, faulty, endpoint):
+def test_invalid_endpoint_in_the_environment_is_reported(s3, faulty, endpoint):
     done = subprocess.run(
         [part for part in faulty.command() if part not in ("--endpoint-url", faulty.endpoint_url)],
         env=faulty.environment(AWS_ENDPOINT_URL_S3=endpoint),
@@ -328,7 +328,7 @@ def test_endpoint_of_the_environment_that_is_none_is_said(s3, faulty, endpoint):
     assert "Traceback" not in done.stderr
 
 
-def test_certificates_that_are_none_are_said(s3, tmp_path, faulty):
+def test_invalid_certificates_are_reported(s3, tmp_path, faulty):
     (tmp_path / "certificates.pem").write_text("no certificate")
     faulty.endpoint_url = faulty.endpoint_url.replace("http://", "https://")
     done = faulty.run(AWS_CA_BUNDLE=str(tmp_path / "certificates.pem"))
@@ -336,7 +336,7 @@ def test_certificates_that_are_none_are_said(s3, tmp_path, faulty):
     assert "TLS" in done.stderr
 
 
-def test_unreachable_servers_are_said(s3, server, faulty):
+def test_unreachable_servers_are_reported(s3, server, faulty):
     def said(source_url: str, **environment: str) -> str:
         done = Mirror(faulty.folder, source_url).run("--timeout", "1", **environment)
         assert done.returncode == 1
@@ -379,7 +379,7 @@ def test_source_error_does_not_wait_for_requests_that_hang(s3, proxy, faulty):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupt_ends_while_requests_hang_and_leaves_no_halves(s3, proxy, faulty, sent):
+def test_interrupt_ends_while_requests_hang_and_leaves_no_partial_files(s3, proxy, faulty, sent):
     put(s3, {report_key(day): f"report {day}" for day in range(40)})
     proxy.faults[".csv"] = after(10, faults.hang(HANG_SECONDS))
     process = subprocess.Popen(

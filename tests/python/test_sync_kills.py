@@ -32,7 +32,7 @@ def write(store: S3Store, keys: list[str], chance: random.Random) -> None:
         list(pool.map(lambda item: obstore.put(store, *item, use_multipart=False), bodies))
 
 
-def test_killed_and_continued_the_mirror_equals_the_bucket(seaweed, tmp_path):
+def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
     store = make_bucket(seaweed, BUCKET)
     chance = random.Random(20261123)
     keys = [

@@ -137,7 +137,7 @@ def test_emptied_mirror_is_filled_again(s3, mirror):
     assert mirror.sync()["fetched"] == 2
 
 
-def test_quiet_source_with_old_reports_only_is_no_wrong_prefix(s3, mirror):
+def test_quiet_source_with_only_old_reports_is_not_a_wrong_prefix(s3, mirror):
     put(s3, {report_key(100): "old"})
     mirror.sync()
     assert "No report file below" not in mirror.run().stderr
@@ -204,7 +204,7 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     assert mirror.files() == {f"{BUCKET}/{REPORT}": "the report", f"{BUCKET}/{LEGACY}": "legacy"}
 
 
-def test_objects_that_nothing_vouches_for_are_counted_and_fetched_by_verify(s3, mirror):
+def test_unverifiable_objects_are_counted_and_fetched_by_verify(s3, mirror):
     # An upload in parts has an ETag that is no MD5, and a checksum of checksums at most.
     upload = s3.create_multipart_upload(Bucket=BUCKET, Key=REPORT)["UploadId"]
     part = s3.upload_part(
@@ -252,7 +252,7 @@ def test_deleted_objects_stay_and_are_named(s3, mirror):
 # --- the record
 
 
-def test_lost_record_is_made_again_without_fetching(s3, mirror):
+def test_lost_record_is_rebuilt_without_fetching(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
     mirror.sync()
     records = "select key, etag, md5, verification, modified_ns from objects"
@@ -395,7 +395,7 @@ def test_leftovers_of_a_killed_run_are_removed(s3, mirror):
     assert mirror.on_its_way() == []
 
 
-def test_failed_object_leaves_no_file_and_the_others_come(s3, mirror):
+def test_failed_object_leaves_no_file_and_the_others_arrive(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
     # A folder stands where the file should go.
     (mirror.path(REPORT) / "folder").mkdir(parents=True)
@@ -405,7 +405,7 @@ def test_failed_object_leaves_no_file_and_the_others_come(s3, mirror):
     assert mirror.on_its_way() == []
 
 
-def test_full_disk_is_said_and_leaves_no_half_file(s3, mirror):
+def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
     put(s3, {REPORT: "small", report_key(1): "x" * 200_000})
     done = subprocess.run(
         mirror.command("--json"),
@@ -424,7 +424,7 @@ def test_full_disk_is_said_and_leaves_no_half_file(s3, mirror):
     assert summary["fetched"] + summary["unchanged"] + summary["adopted"] == 2
 
 
-def test_mirror_that_cannot_be_written_is_said(s3, server):
+def test_unwritable_mirror_is_reported(s3, server):
     # Closed to everyone, root too.
     done = Mirror(Path("/sys/kiro"), server).run()
     assert done.returncode == 2

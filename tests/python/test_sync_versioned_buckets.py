@@ -50,7 +50,7 @@ def test_a_delete_marker_is_a_deletion_until_it_is_removed(versioned, mirror):
     assert mirror.sync()["unchanged"] == 1
 
 
-def test_a_version_that_is_taken_back_gives_way_to_the_one_before(versioned, mirror):
+def test_deleting_a_version_restores_the_previous_one(versioned, mirror):
     put(versioned, {KEY: "right"})
     put(versioned, {KEY: "wrong"})
     mirror.sync()
@@ -81,7 +81,7 @@ def test_objects_written_before_and_after_versioning_are_mirrored(s3, mirror):
 
 
 @pytest.mark.parametrize("mode", ["GOVERNANCE", "COMPLIANCE"])
-def test_locked_objects_are_read_with_the_documented_rights_alone(s3, server, tmp_path, mode):
+def test_locked_objects_are_read_with_only_the_documented_permissions(s3, server, tmp_path, mode):
     bucket = "kiro-reports-locked"
     s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
     until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)

@@ -98,13 +98,13 @@ def test_broken_line_costs_one_row(built, number, raw_text):
     ) == [(3, raw_text)]
 
 
-def test_line_that_is_too_long_is_not_cut_into_values(built):
+def test_line_that_is_too_long_is_not_split_into_values(built):
     assert built.query(f"select reason from rejected_rows where account_id = '{account(51)}'") == [
         ("the row is longer than a million bytes",)
     ]
 
 
-def test_folder_that_is_no_day_is_rejected(built):
+def test_folder_that_is_not_a_day_is_rejected(built):
     assert built.query(
         f"select reason, activity_date from rejected_rows where account_id = '{account(52)}'"
     ) == [("the folder is not a calendar day", None)]
