@@ -67,12 +67,12 @@ def test_raised_threshold_is_silent(built):
 @pytest.mark.parametrize(
     ("today", "working_days"),
     [
-        # The last report is of Monday 15 June, and each comes on the next day.
+        # The last report is for Monday 15 June, and each arrives on the next day.
         ("2026-06-15", 0),
         ("2026-06-17", 0),
         ("2026-06-18", 2),
         ("2026-06-19", 3),
-        # Saturday and Sunday are no working days.
+        # Saturday and Sunday are not working days.
         ("2026-06-20", 4),
         ("2026-06-22", 4),
         ("2026-08-28", 53),

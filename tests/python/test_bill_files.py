@@ -1,4 +1,4 @@
-"""Files of the bill as they come: in both formats of AWS, cut off, or no bill at all."""
+"""Bill files as they arrive: in both AWS formats, truncated, or not a bill at all."""
 
 import gzip
 import os
@@ -19,13 +19,13 @@ UNREADABLE = "select problem from base_bill__files where not is_readable"
 
 @pytest.fixture
 def reported(project) -> Project:
-    """A day of reports of one user."""
+    """A day of reports for one user."""
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     return project
 
 
 def rewrite(path, content: bytes) -> None:
-    """Overwrite a file a minute later, as DuckDB tells times of modification by the second."""
+    """Overwrite a file a minute later, because DuckDB compares modification times in seconds."""
     later = path.stat().st_mtime + 60
     path.write_bytes(content)
     os.utime(path, (later, later))
@@ -63,7 +63,7 @@ def test_truncated_file_leaves_its_last_good_version(reported, name):
     assert reported.query(COSTS) == [("2026-05-01", 20), ("2026-06-01", 160)]
     [(problem,)] = reported.query(UNREADABLE)
     assert "truncated" in problem
-    # Nothing of it is left once the file is whole again, with a line more.
+    # The problem is gone once the file is complete again, with one more line.
     reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefghi"], name)
     rewrite(path, path.read_bytes())
     reported.run(only="stg_bill__charges")

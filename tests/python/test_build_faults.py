@@ -18,7 +18,7 @@ ROWS = ("--select", OF_REPORTS, "base_kiro__user_report_rows", "base_kiro__legac
 
 
 def as_ordinary_user(project: Project, monkeypatch) -> None:
-    """Let file modes hold for dbt also where the tests run as root."""
+    """Make file modes apply to dbt even if the tests run as root."""
     if os.getuid() == 0:
         without = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
         run = subprocess.run
@@ -30,7 +30,7 @@ def as_ordinary_user(project: Project, monkeypatch) -> None:
 def build(
     project: Project, *, may_show_stack: bool = False, **environment: str
 ) -> subprocess.CompletedProcess:
-    """Build as a user does, without tests; dbt's lines are joined."""
+    """Build like a user, without tests; dbt's lines are joined."""
     done = project.dbt_process(
         *("--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"),
         **environment,
@@ -70,12 +70,12 @@ def test_full_disk_is_reported_and_leaves_the_old_tables(copied):
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
     before = published.read_bytes()
-    # What a full disk does to whoever writes, for users who cannot make a small one.
+    # Has the effect of a full disk, for users who cannot create a small one.
     size = copied.database.stat().st_size + 500_000
     old = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
     try:
-        # dbt shows one where a checkpoint failed while its other thread had the database open.
+        # dbt shows a stack if a checkpoint failed while its other thread had the database open.
         done = build(copied, may_show_stack=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)
@@ -190,7 +190,7 @@ def test_file_that_grows_before_it_is_read_is_read_again(copied):
     assert copied.dbt("run", "--select", OF_REPORTS).success
     path.write_text(text + report_row("2026-06-02", "w"))
     assert copied.dbt("run", "--select", "base_kiro__user_report_rows").success
-    # The build's tests say so, and publish nothing of it.
+    # The build's tests report it, and nothing is published.
     tests = copied.dbt("test", "--select", "every_line_of_a_readable_file_is_held")
     assert not tests.success
     assert copied.dbt("run", *ROWS).success
@@ -198,7 +198,7 @@ def test_file_that_grows_before_it_is_read_is_read_again(copied):
 
 
 def test_file_that_is_replaced_before_it_is_read_is_read_by_its_own_header(copied):
-    """It has as many lines as before, so that their number does not tell."""
+    """It has as many lines as before, so the number does not show the change."""
     row = report_row("2026-06-02", "v", credits="7.5", messages="3")
     path = copied.write_report("2026-06-02", f"{HEADER}\n{row}", delivered_at=1_780_000_000)
     assert copied.dbt("run", "--select", OF_REPORTS).success

@@ -1,4 +1,4 @@
-"""`scripts/run_daily.py`, as cron runs it: what it does, says and ends with."""
+"""`scripts/run_daily.py`, as cron runs it: its steps, output and exit status."""
 
 import contextlib
 import datetime
@@ -21,7 +21,7 @@ import run_daily
 pytestmark = pytest.mark.long
 
 NOW = datetime.datetime.now(datetime.UTC).date()
-# The day of the last report, a Monday of the weeks that a sync lists; today is the day after.
+# The day of the last report, a Monday within the weeks that a sync lists; today is the day after.
 LAST = NOW - datetime.timedelta(days=7 + NOW.weekday())
 
 
@@ -46,7 +46,7 @@ def documented() -> dict[str, tuple[int, str]]:
 
 
 def assert_documented(what: str, done) -> None:
-    """Assert that a run ended and said what the documentation has."""
+    """Assert that a run ended with the documented status and words."""
     status, words = documented()[what]
     ended = done.returncode if hasattr(done, "returncode") else done.exit_code
     assert ended == status, done.stdout + done.stderr
@@ -54,7 +54,7 @@ def assert_documented(what: str, done) -> None:
 
 
 class Daily:
-    """A mirror and a database of their own, filled from a bucket."""
+    """A separate mirror and database, filled from a bucket."""
 
     def __init__(self, folder, endpoint_url):
         self.project = Project(folder)
@@ -80,7 +80,7 @@ class Daily:
         )
 
     def run(self, *arguments: str, today: str = TODAY) -> subprocess.CompletedProcess:
-        """Run it from another folder than the project's."""
+        """Run it from a folder other than the project's."""
         return subprocess.run(
             [
                 *(sys.executable, ROOT / "scripts/run_daily.py", "--today", today),
@@ -94,7 +94,7 @@ class Daily:
         )
 
     def run_without_build(self, *arguments: str, today: str = TODAY, build="true", **environment):
-        """Run it with another program than dbt, which takes too long for every question."""
+        """Run it with a program in place of dbt, which is too slow for every question."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(run_daily, "DBT", build)
             for name, value in (self.environment() | environment).items():
@@ -166,7 +166,7 @@ def test_a_mirror_that_something_else_fills_is_not_fetched(daily):
 
 
 def test_reports_that_stop_arriving_raise_an_alert_within_two_working_days(daily):
-    """The last report is Monday's; Tuesday's would come on Wednesday."""
+    """The last report is Monday's; Tuesday's would arrive on Wednesday."""
     for days in (1, 2):
         assert daily.run_without_build(SOURCE, today=later(days)).exit_code == 0
     done = daily.run_without_build(SOURCE, today=later(3))

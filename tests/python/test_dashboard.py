@@ -1,4 +1,4 @@
-"""The dashboard in a real browser, its numbers beside SQL, its extracts and their safety."""
+"""The dashboard in a real browser: its numbers compared with SQL, its extracts and their safety."""
 
 import csv
 import itertools
@@ -23,7 +23,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 SCREENSHOTS = ROOT / "target/report-screenshots"
 TABS = ["overview", "seats", "spend", "models", "adoption", "teams", "data_health", "legacy"]
 AS_OF = "(select setting_value::date from report_settings where setting = 'as_of_date')"
-# Seats that are neither waiting for their first use nor ended, nor known to be unbilled.
+# Seats that are not pending, ended or known to be unbilled.
 HELD = "seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)"
 USED = "seat_state in ('active', 'slipping', 'idle', 'blocked')"
 UNUSED = "seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')"
@@ -31,7 +31,7 @@ OF_ALL = "account_id = '(all)' and team = '(all)'"
 WOULD_BE_BLOCKED = "risk_kind = 'blocked' and risk_band in ('high', 'likely')"
 COST = f"(select sum(monthly_price_usd) from license_utilization where {HELD})"
 
-# What each figure must be, by a query of its own.
+# The expected value of each figure, from a separate query.
 NUMBERS = {
     "subscription_cost_usd": f"select {COST}",
     "used_share": f"""
@@ -117,7 +117,7 @@ ESTIMATES = (
 )
 CLIENTS = "from client_overlap_monthly where client_type"
 EXHAUSTED = "from overage_risk where exhaustion_date is not null"
-# What the rows behind each chart add up to, by a query of its own.
+# The sum of the rows behind each chart, from a separate query.
 CHARTS = {
     "actions": ("seats", "select count(*) from recommended_actions"),
     "states": ("seats", "select count(*) from license_utilization"),
@@ -171,7 +171,7 @@ CHARTS = {
 THIS_MONTH = "usage_month = date_trunc('month', {as_of})"
 BLOCKED = "risk_kind = 'blocked' and risk_band in ('breached', 'high', 'likely')"
 AT_RISK = "risk_kind = 'cost' and risk_band in ('breached', 'high', 'likely', 'watch')"
-# The rows of each list: their number, and what a column of figures adds up to.
+# The number of rows of each list, and the sum of one of its columns.
 LISTS = {
     "action_list": ("Saves", "sum(monthly_savings_usd)", "recommended_actions"),
     "alerts": (None, None, "usage_alerts"),
@@ -233,7 +233,7 @@ LISTS = {
     "findings": ("How many", "sum(affected)", "data_quality_findings"),
     "settings": (None, None, "report_settings"),
 }
-# What is no figure: days, and the sentences that a test of their own reads.
+# Not figures: days, and sentences, which have their own test.
 WORDS = {
     "last_delivered_at",
     "last_day",
@@ -243,7 +243,7 @@ WORDS = {
 
 
 def write_report(database: Path, out: Path, *options: str) -> subprocess.CompletedProcess:
-    """Run the program as a user does; nothing is raised."""
+    """Run the program like a user; nothing is raised."""
     return subprocess.run(
         [
             sys.executable,
@@ -315,7 +315,7 @@ def changed(sample, tmp_path):
 
 
 def figure(text: str) -> float | None:
-    """Return the number that a text shows; None for an unknown one."""
+    """Return the number that a text shows; None if it is unknown."""
     return None if text in ("–", "none set") else float(re.sub(r"[$,%\s]", "", text))
 
 
@@ -323,7 +323,7 @@ PLANS = {"FREE": "Free", "PRO": "Pro", "PRO_PLUS": "Pro+", "PRO_MAX": "Pro Max",
 
 
 def scope(browser: Browser, number: str) -> str:
-    """Return what a figure says of filters that do not apply to it; such a one is dimmed."""
+    """Return what a figure says about filters that do not apply to it; it is dimmed then."""
     said, dimmed = browser.script(
         "const place = document.querySelector(`[data-number='${arguments[0]}']`);"
         "const block = place.closest('.number');"
@@ -335,7 +335,7 @@ def scope(browser: Browser, number: str) -> str:
 
 
 def as_shown(value: object, text: str) -> bool:
-    """Return whether a text shows a value, to the digits it shows."""
+    """Return whether a text shows a value, within the digits shown."""
     shown = figure(text)
     if value is None or shown is None:
         return value is None and shown is None
@@ -395,14 +395,14 @@ def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale)
 
 
 def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
-    """What every time zone shows is right in one of them."""
+    """All time zones show what is correct in one of them."""
     shown = {mark["Day"] for mark in opened.marks("exhaustion")}
     days = sample.query(f"select distinct exhaustion_date {EXHAUSTED} and risk_kind is not null")
     assert shown == {f"{day.day} {day:%b %Y}" for (day,) in days}
     months = {mark["Month"] for mark in opened.marks("cost_months")}
     days = sample.query("select distinct usage_month from chargeback_monthly")
     assert months == {f"{month:%b %Y}" for (month,) in days}
-    # A bar a day, none on another.
+    # One bar per day, and none on other days.
     places = opened.script(
         "return [...document.querySelectorAll(`#chart-exhaustion "
         "[role='graphics-symbol'][aria-roledescription='bar']`)]"
@@ -440,7 +440,7 @@ def test_no_chart_has_more_than_ten_named_series(sample, changed, browser):
         "return [...document.querySelectorAll('.plot')].map((plot) => "
         "plot.querySelectorAll('.mark-text.role-legend-label text').length)"
     )
-    # Nine models, the other ones, and messages that no model is told of.
+    # Nine models, the other ones, and messages without a model.
     assert max(legends) <= 11
     assert "(other models)" in browser.text("#chart-model_weeks")
 
@@ -694,7 +694,7 @@ def test_a_view_is_in_its_address(sample, browser, page):
     assert browser.find("[data-tab=seats]").is_displayed()
     assert not browser.find("[data-tab=overview]").is_displayed()
     assert browser.find("#period").get_attribute("value") == "91"
-    # A link to another tab keeps the choice; what no address may say is left out.
+    # A link to another tab keeps the choice; values not allowed in an address are left out.
     browser.show("spend")
     assert browser.find("#account").get_attribute("value") == account
     browser.driver.get("about:blank")
@@ -870,7 +870,7 @@ def test_certainty_is_that_of_past_totals(rows, said):
             " overage_coverage_80 double)"
         )
         for row in rows:
-            # Pace is always right here, and no matter.
+            # Pace is always right here, which does not matter.
             connection.execute(
                 "insert into overage_forecast_accuracy values ('forecast', ?, ?, ?, ?, ?),"
                 " ('linear_pace', 19, 9, 0, 0, null)",
@@ -898,7 +898,7 @@ def test_choice_without_seats_says_that_nothing_matches(changed, browser):
 
 
 def change_of(browser: Browser, number: str) -> str:
-    """Return what a figure says of the period before."""
+    """Return what a figure says about the earlier period."""
     return browser.script(
         "return document.querySelector(`[data-number='${arguments[0]}']`).closest('.number')"
         ".querySelector('.change').textContent",
@@ -987,7 +987,7 @@ def test_ranges_are_those_of_all_accounts_or_of_the_chosen_one(sample, opened):
     for choice, where in (("(all)", "true"), (account, f"account_id = '{account}'")):
         opened.choose(account=choice)
         expected = sample.query(sql.format(where=where, account=choice, as_of=AS_OF))
-        # This month has two bars: what is charged, and what may come.
+        # This month has two bars: charged so far, and expected.
         assert costs() == pytest.approx([float(cost) for (cost,) in expected], abs=0.01)
 
 
@@ -1049,7 +1049,7 @@ def test_lists_can_be_searched(opened):
 
 
 def filter_column(browser: Browser, table: str, column: int, text: str) -> None:
-    """Type into the field above a column, as somebody does who opened these fields."""
+    """Type into the filter field above a column, like a user who opened these fields."""
     browser.script(
         "const input = document.querySelectorAll(`#${arguments[0]} .column-filters input`)"
         "[arguments[1]];"
@@ -1094,7 +1094,7 @@ def test_columns_of_a_list_can_be_filtered(opened):
     assert opened.rows("action_list") == [
         row for row in downgrades if row[5] != "–" and figure(row[5]) < 20.5
     ]
-    # The fields stay where nothing matches.
+    # The fields stay even if nothing matches.
     filter_column(opened, "action_list", 0, "nobody")
     assert opened.rows("action_list") == []
     assert opened.find("#action_list .column-filters").is_displayed()
@@ -1230,7 +1230,7 @@ def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
 
 
 def test_a_list_leads_to_a_person(sample, opened):
-    """With the keyboard alone; what the panel says is what the tables say."""
+    """With the keyboard alone; the panel agrees with the tables."""
     user, account, profile = sample.query(
         "select user_id, account_id, profile_id from recommended_actions"
         " order by monthly_savings_usd desc nulls last, monthly_cost_usd desc nulls last,"
@@ -1393,7 +1393,7 @@ def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
 
 
 def test_a_fault_in_a_block_stays_in_it(changed, browser):
-    """Of what a page holds of a number, a chart and a list, and of a table's column."""
+    """Faults in the page data of a number, a chart and a list, and in a table's column."""
     page = changed()
     text = page.read_text()
     for whole, broken in (

@@ -1,4 +1,4 @@
-"""Databases in files of odd names, damaged, or beside the log of another one."""
+"""Databases in files with odd names, damaged, or next to the log of another one."""
 
 import os
 import shutil

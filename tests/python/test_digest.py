@@ -1,4 +1,4 @@
-"""The digest says what the tables say, why something is not compared, and names nobody."""
+"""The digest agrees with the tables, explains missing comparisons, and names nobody."""
 
 import json
 import stat
@@ -19,7 +19,7 @@ IMAGE = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Seven people on a month and a half of days, one of which lacks its report."""
+    """Seven people over a month and a half, with the report of one day missing."""
     project = Project(tmp_path_factory.mktemp("digest"))
     day = FIRST_DAY
     while day <= LAST_DAY:
@@ -32,7 +32,7 @@ def built(tmp_path_factory):
 
 
 def write_digest(project: Project, *statements: str) -> dict[str, str]:
-    """Return the digest's files by ending, after a change to a copy of the tables."""
+    """Return the digest's files by extension, after a change to a copy of the tables."""
     copy = project.folder / "copy.duckdb"
     copy.write_bytes(project.published.read_bytes())
     with duckdb.connect(str(copy)) as connection:

@@ -11,7 +11,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 DAY = "2026-06-01"
 PROJECT = "kiro_usage_analytics"
-# What dbt's own page asks for before it is made up, icons and its favicon, and the console says so.
+# Requests of dbt's own page before it is rendered (icons, favicon), which the console reports.
 OWN_NOISE = re.compile(r"%7B%7B|\$%7Brequire|favicon|getIcon")
 
 
@@ -32,7 +32,7 @@ def browser(tmp_path_factory):
 
 
 def shown(browser: Browser, page, place: str, words: str) -> str:
-    """Open a place of the page, wait until its words show, and return all it says."""
+    """Open a section of the page, wait for its words, and return all text."""
     browser.driver.get("about:blank")
     browser.logs()
     browser.driver.get(f"{page.as_uri()}#!/{place}")
@@ -77,7 +77,7 @@ def test_every_column_macro_and_argument_is_described(page):
     manifest, catalog = (
         json.loads((page.parent / name).read_text()) for name in ("manifest.json", "catalog.json")
     )
-    # By name: dbt's catalog takes a table for an analysis of the same name.
+    # By name: dbt's catalog confuses a table with an analysis of the same name.
     built = {node["metadata"]["name"]: node["columns"] for node in catalog["nodes"].values()}
     undescribed = []
     for node in manifest["nodes"].values():

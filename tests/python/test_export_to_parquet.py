@@ -59,7 +59,7 @@ def written_at(project: Project) -> dict:
 
 def test_days_are_folders_and_small_tables_files(built):
     done = export(built)
-    # Three days of two tables, and files, their columns, bill (two) and lists (three) as a whole.
+    # Three days of two tables; files, columns, bill (two) and lists (three) as single files.
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{folder(built)}: 13 files written, 0 unchanged, 0 removed.\n"
     assert exported_rows(built) == [(day, number) for number, day in enumerate(DAYS, 1)]
@@ -145,7 +145,7 @@ def test_types_are_those_declared_in_yaml(built):
     types = {name: data_type for name, data_type, *_ in columns}
     assert types["credits_used"] == "DECIMAL(18,6)"
     assert types["overage_enabled"] == "BOOLEAN"
-    # The folder says the day, and lists stay behind.
+    # The folder gives the day, and lists are not exported.
     assert types.keys().isdisjoint({"activity_date", "model_messages"})
     declared = {
         row[0] for row in built.query(f"select column_name from (describe {ROWS})")

@@ -117,7 +117,7 @@ def rosters(sample: Path, account_id: str) -> list[list[dict]]:
 
 
 def roster_entry(sample: Path, seat: dict) -> dict | None:
-    """What the newest roster says of a seat, found by its user name."""
+    """The newest roster's row for a seat, found by user name."""
     account_id = seat["account_id"]
     name = seat["email"].split("@")[0] if account_id == FIRST else seat["email"]
     entries = [row for row in rosters(sample, account_id)[-1] if row["User name"] == name]
@@ -241,7 +241,7 @@ def test_one_account_and_little_history(tmp_path):
     assert not (tmp_path / "seats/bill/kiro_lines").exists()
     names = {seat["truth"] for seat in truth["seats"]}
     assert {"pending", "new and unused"} < names
-    # However few people there are, three of those billed use nothing.
+    # Even with few people, three billed ones use nothing.
     unused = [email for email in truth["emails"] if re.fullmatch(r"user\d+@example.com", email)]
     assert len(unused) == 5 + 3
     assert not names & {"never used", "cancelled", "returned", "duplicate in two accounts"}
@@ -339,7 +339,7 @@ def test_subscriptions_have_list_prices_and_their_region(bill):
 
 
 def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
-    """The month of activation pro-rated, later months in full, whoever uses it."""
+    """The month of activation prorated, later months in full, whether used or not."""
     users = {row["Email"]: row["User id"] for row in directory(sample)}
     not_billed = {seat["email"] for seat in truth["seats"] if not seat["expected"]["is_billed"]}
     seats = 0
@@ -362,7 +362,7 @@ def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
             month = line["bill_billing_period_start_date"].date()
             held = next_month - max(month, activated)
             assert line["amount"] == pytest.approx(held / (next_month - month), abs=1e-9)
-            # Who was there before the first report pays the first month in full.
+            # People who joined before the first report pay the first month in full.
             assert line["amount"] == 1 or activated >= FIRST_DATE
     assert seats > 50
 
@@ -542,7 +542,7 @@ def test_source_of_a_seat_is_the_best_that_names_it(truth):
         "pending": {"roster"},
         "on the roster but not billed": {"roster"},
         "reported but not billed": {"roster"},
-        # Nothing names it any more.
+        # No source has it any more.
         "left since the older roster": {None},
     }
     assert not_on_the_bill.items() <= sources.items()
@@ -628,7 +628,7 @@ def test_directory_knows_everyone_and_their_groups(sample, bill):
     assert all("everyone" in names for names in groups.values())
     assert {"kiro-pro", "kiro-power"} < set.union(*groups.values())
     assert {line["user_id"] for line in subscriptions(bill)} < groups.keys()
-    # Up to 1,600 people nobody shares a name.
+    # Names are unique up to 1,600 people.
     assert len({row["Display name"] for row in rows}) == len(groups)
 
 

@@ -1,4 +1,4 @@
-"""A bucket or server that means harm: the loader takes what was listed, and leaks nothing."""
+"""A malicious bucket or server: the loader reads only what was listed, and leaks nothing."""
 
 import contextlib
 import itertools
@@ -43,7 +43,7 @@ def test_oversized_object_is_not_fetched_but_the_rest_is(s3, hostile):
     assert done.returncode == 1
     assert f"{KEY}: has 2,000 bytes, far more than Kiro writes" in done.stderr
     assert list(hostile.files().values()) == ["another"]
-    # It is no reason to list everything again.
+    # That is no reason to list everything again.
     assert not hostile.sync(*limit, status=1)["sources"][0]["full_listing"]
     assert hostile.sync()["fetched"] == 1
 
@@ -114,7 +114,7 @@ def test_endless_listing_is_abandoned(monkeypatch, how, bounds, content):
             "logs/", ""
         )
     server.shutdown()
-    # A listing that is given up asks for no further pages.
+    # An abandoned listing requests no further pages.
     asked = next(numbers)
     time.sleep(0.5)
     assert next(numbers) <= asked + 2

@@ -1,4 +1,4 @@
-"""What a user is told when there is nothing to build, or not what was asked for."""
+"""Messages when there is nothing to build, or not what was asked for."""
 
 import subprocess
 
@@ -12,7 +12,7 @@ DAY = "2026-06-01"
 
 
 def build(project, *arguments: str) -> subprocess.CompletedProcess:
-    """Make the tables as a user does, without tests."""
+    """Build the tables like a user, without tests."""
     return project.dbt_process("build", "--exclude-resource-type", "test", "unit_test", *arguments)
 
 
@@ -112,7 +112,7 @@ def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are
     )
     assert "  - report_row_is_unusable, 1 times (123456789012, 2026-06), such as " in done.stdout
     assert "line 3: " in done.stdout
-    # Examples name people, and logs must not.
+    # Examples name people, but logs must not.
     assert "line 3: " not in (logs / "dbt.log").read_text()
     assert "Fetch the file again, or report the problem to AWS." in done.stdout
     assert "  - subscription_tier_has_no_plan, 1 times" in done.stdout

@@ -1,4 +1,4 @@
-"""The example in Python reads the published copy, in an environment of its own."""
+"""The Python example reads the published copy, in its own environment."""
 
 import json
 import os

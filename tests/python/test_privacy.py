@@ -1,4 +1,4 @@
-"""What the database, the documentation, logs and files tell of people, and what is forgotten."""
+"""Personal data in the database, documentation, logs and files, and how it is forgotten."""
 
 import hmac
 import os
@@ -43,7 +43,7 @@ def write_reports(project: Project, days: list[str] = DAYS) -> None:
 
 
 def build(project: Project, variables: str = "{}", with_tests: bool = False, **environment: str):
-    """Make the tables as a user does, in a process that ends."""
+    """Build the tables like a user, in a separate process."""
     excluded = ("unit_test",) if with_tests else ("unit_test", "test")
     return project.dbt_process(
         *("build", "--exclude-resource-type", *excluded, "--vars", variables), **environment
@@ -72,7 +72,7 @@ def refused(project: Project, variables: str, *texts: str, **environment: str):
 
 
 def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
-    """Which of the texts, in any case, files below a folder hold; the mirror's left out."""
+    """Which of the texts, in any case, are in files in a folder, without the mirror's."""
     return [
         (str(path.relative_to(folder)), text)
         for path in folder.rglob("*")
@@ -168,7 +168,7 @@ def test_first_line_that_is_a_row_is_not_stored(project):
 
 
 def test_columns_that_keep_personal_data_are_declared():
-    """Every model whose rows outlive a full refresh says which of its columns are personal."""
+    """Every model whose rows survive a full refresh declares its personal columns."""
     models = {
         model["name"]: {
             column["name"]: column.get("config", {}).get("meta", {}).get("personal_data")
@@ -195,7 +195,7 @@ def test_columns_that_keep_personal_data_are_declared():
                 assert models[model][column] == charged.get(column, kind), (model, column)
 
 
-# Pseudonyms and none: what is loaded, and what of it is to be seen.
+# Pseudonyms and none: what is loaded, and what remains visible.
 
 
 def test_pseudonyms_are_keyed_hashes(in_mode, clear):
@@ -219,7 +219,7 @@ def test_pseudonyms_are_keyed_hashes(in_mode, clear):
         ("Date is not a day as MM-DD-YYYY", None),
     }
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
-    # Nobody's pseudonym tells one key from another.
+    # A pseudonym does not show which key it was made with.
     assert reported.query("select mode, key_check from personal_data_held") == [
         ("pseudonym", pseudonym("kiro usage analytics"))
     ]
@@ -250,7 +250,7 @@ def test_none_loads_no_address(in_mode):
 
 @pytest.mark.long
 def test_address_as_user_id_is_not_held_under_none(project):
-    """Neither of rows loaded from now on nor of those loaded before, under one id."""
+    """Neither in rows loaded from now on nor in earlier ones, under one id."""
 
     def write(day: str) -> None:
         rows = report_row(day, MAX) + report_row(day, JANES_EMAIL) + report_row(day, f"x{day}@b.c")
@@ -392,7 +392,7 @@ def test_database_from_before_modes_were_recorded(named):
 @pytest.mark.long
 @pytest.mark.parametrize("versions", [({}, {}), (OLDEST, OLDEST)])
 def test_large_database_leaves_no_trace(project, versions):
-    """On both ends of the DuckDB range; segments of small tables share blocks."""
+    """With the oldest and newest supported DuckDB; segments of small tables share blocks."""
     first, second = versions
     write_reports(project, DAYS[:3])
     built(project, **first)
@@ -430,7 +430,7 @@ with duckdb.connect({str(project.database)!r}) as connection:
     texts = ("people.example", "-aaaa-4111-8111-1111", "name89", "max.mori", "jane.doe", MAX)
     assert traces(project.database.parent, *texts) == []
     assert project.query("select count(*) from base_kiro__user_report_rows") == [(300_008,)]
-    # Views, comments and tables of the user's own come along.
+    # The user's own views, comments and tables are copied too.
     assert project.query("select count(*) from __own") == [(10,)]
     assert project.query(
         "select comment is not null from duckdb_tables() where table_name='people'"
@@ -483,7 +483,7 @@ def test_day_of_a_forgotten_person_stays_delivered(project):
         ("delivered",),
         ("delivered",),
     ]
-    # A file of which nothing is left is not read again.
+    # A file with nothing left is not read again.
     before = project.query("select * from base_kiro__report_files order by all")
     built(project)
     assert project.query("select * from base_kiro__report_files order by all") == before

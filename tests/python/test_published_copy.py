@@ -84,7 +84,7 @@ def test_only_a_whole_build_without_errors_publishes(built):
         assert stayed(), partial
     assert built.query("select count(*) from license_utilization") == [(2,)]
 
-    # All tables are made, and a test fails: a recorded line is not held.
+    # All tables are built, but a test fails: a recorded line is missing.
     with duckdb.connect(str(built.database)) as connection:
         connection.execute("update base_kiro__report_files set data_lines = data_lines + 1")
     done = built.dbt_process("build", "--exclude", "test_type:unit", "test_type:generic")

@@ -75,7 +75,7 @@ BAD_ROWS = {
     ),
 }
 
-# Attributes that cannot be read: their column, how the row has it, and as what it is read.
+# Unreadable attributes: the column, its text in the row, and the value that is read.
 ATTRIBUTES_HEADER = f"{HEADER},New_User,User_Email,Usage_Limit"
 ATTRIBUTES_ROW = report_row(DAY, "u", tail=",true,u@example.com,2000")
 UNREAD_ATTRIBUTES = {
@@ -114,7 +114,7 @@ NOTATIONS = {
     "names in capitals": "\n".join([USUAL_FILE.splitlines()[0].upper(), USER_ROW]),
 }
 
-# Other files, with the columns of their rows that are looked at.
+# Other files, with the columns to check.
 FILES = {
     "models in any order": (
         f"zeta_messages,{HEADER},Alpha_Messages\n"
@@ -202,7 +202,7 @@ FILES = {
 
 
 def account(group: int, cases: dict, kind: str) -> str:
-    """An account of its own for each case."""
+    """A separate account for each case."""
     return str(group * 100_000_000_000 + list(cases).index(kind))
 
 
@@ -366,7 +366,7 @@ def test_unknown_legacy_column_is_a_finding(built):
 
 
 def test_model_named_like_an_address_keeps_its_messages(project):
-    """The address is masked; its messages, of which no total is reported, are not lost."""
+    """The address is masked; its messages, reported without a total, are not lost."""
     row = report_row(DAY, "u", messages="", tail=",3,4")
     project.write_report(DAY, f"{HEADER},auto_messages,a@example.com_messages\n{row}")
     project.run()

@@ -77,7 +77,7 @@ def test_a_stopped_sync_keeps_the_mirror_and_resumes(slow, proxy):
         assert f"Another sync (process {stopped.pid})" in other.stderr
         # Looking is allowed.
         assert slow.sync("--dry-run")["failed"] == 0
-        # Longer than any answer may take: all connections are lost.
+        # Longer than any timeout: all connections are lost.
         time.sleep(STOPPED_SECONDS)
         assert len(slow.files()) == before < len(REPORTS)
     finally:
@@ -110,13 +110,13 @@ def test_a_full_disk_does_not_prevent_the_lock(slow):
 
 
 def is_locked(database) -> bool:
-    """Asked of the kernel: to open the database would be in the way of the build."""
+    """Asks the kernel, because opening the database would block the build."""
     inode = database.stat().st_ino
     return any(f":{inode} " in line for line in Path("/proc/locks").read_text().splitlines())
 
 
 def stop_while_locked(process, database) -> None:
-    """Stop a build that holds the database; between two connections it does not."""
+    """Stop a build while it has the database open; between two connections it does not."""
     while process.poll() is None:
         if is_locked(database):
             process.send_signal(signal.SIGSTOP)
@@ -157,7 +157,7 @@ def test_a_stopped_build_keeps_the_database_is_named_and_resumes(project):
 
 
 def test_reports_that_arrive_or_change_during_a_build_are_read_by_the_next(project, tmp_path):
-    """As a sync brings them: each put in its place by a rename."""
+    """Like a sync: each file is renamed into place."""
 
     def bring(number: int, version: int) -> None:
         day = f"2026-06-{number:02d}"

@@ -1,4 +1,4 @@
-"""The made-up organization, built: totals as in the files, every planted story found again."""
+"""The made-up organization, built: totals as in the files, every planted story found."""
 
 import datetime
 import json
@@ -149,7 +149,7 @@ def test_tables_agree_with_the_files(sample, report_rows, count, key, values, ta
             if isinstance(right, (int, datetime.date))
             else float(value) == pytest.approx(right, abs=1e-3)
         )
-    # Unknown are only numbers of days and weeks with a missing file, and windows before history.
+    # Only numbers of days and weeks with a missing file, and windows before history, are unknown.
     share_known = 0.8 if table in ("adoption_daily", "retention_weekly") else 1
     assert len(known) >= share_known * sum(map(len, expected.values()))
 
@@ -198,7 +198,7 @@ def test_blocked_seat_is_at_no_cost(sample):
         f" where user_id = '{seat['user_id']}'"
     )
     as_of = datetime.date.fromisoformat(truth["as_of_date"])
-    # Of the days since, the one with a missing file says nothing.
+    # One of the days since has a missing file and says nothing.
     assert (days_blocked, cost) == ((as_of - datetime.date(2026, 9, 4)).days - 1, 0)
 
 
@@ -283,7 +283,8 @@ def test_stories_get_the_right_advice(
         ("returned", "bill", "active", None),
         ("two e-mail addresses", "bill", "active", None),
         ("dormant but exempt", "bill", "dormant", None),
-        # Of two seats used on the same day the more expensive one is kept, and is too large.
+        # Of two seats used on the same day, the more expensive one is kept, and its plan is too
+        # large.
         (
             "duplicate in two accounts",
             "bill",
@@ -385,7 +386,7 @@ def test_teams_are_shown_except_small_ones(sample):
 
 
 def test_no_combination_of_totals_reveals_a_small_group(sample):
-    """Of the costs by team and by cost center that are published of a month, and of everybody."""
+    """For the costs by team, by cost center and in total that are published for a month."""
     project, _ = sample
     totals = defaultdict(lambda: defaultdict(set))
     for month, user, *shown in project.query(
@@ -412,7 +413,7 @@ def test_no_combination_of_totals_reveals_a_small_group(sample):
     for month, sets in totals.items():
         assert derivable_groups(list(map(frozenset, sets.values())), fewer_than=5) == [], month
 
-    # These are the sets of the published totals, and what is published of users agrees.
+    # These are the sets of the published totals, which agree with the published users.
     for table, kind in [
         ("team_utilization_monthly", "team"),
         ("chargeback_monthly", "cost_center"),
@@ -549,7 +550,7 @@ def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
             " and monthly_savings_usd is not null"
         )
     }
-    # What comes before a change of tier: a seat billed twice, a cheaper model.
+    # These precede a change of tier: a seat billed twice, a cheaper model.
     others = project.query(
         "select account_id, profile_id, user_id from recommended_actions"
         " where action in ('investigate', 'use_cheaper_model')"
@@ -573,7 +574,7 @@ def test_actions_add_up_to_their_seats(sample):
 
 
 def test_forecast_is_better_than_the_usual_methods(sample):
-    """Ninety seats are few: `make bench-forecast` judges every origin day on larger ones."""
+    """Ninety seats are few; `make bench-forecast` evaluates every origin day on larger samples."""
     project, _ = sample
     days = (5, 10, 15, 20, 25)
     rows = project.records(f"select * from overage_forecast_accuracy where origin_day in {days}")
@@ -648,7 +649,7 @@ def test_redelivered_and_superseded_files_count_once(sample):
 def test_only_the_missing_delivery_is_missing(sample):
     project, truth = sample
     missing = truth["missing"]
-    # On the 1 May holiday almost nobody worked: in so small an organization that looks the same.
+    # Almost nobody worked on the 1 May holiday; in such a small organization that looks the same.
     assert project.query(
         "select activity_date::varchar, account_id, client_type from report_delivery"
         " where status = 'missing' and activity_date <> '2026-05-01'"
@@ -703,7 +704,7 @@ def test_analysis_runs_in_the_duckdb_shell(sample, file):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    # Each question has an answer in the sample, but for the one about rejected rows.
+    # Each question has an answer in the sample, except the one about rejected rows.
     rows = json.loads(done.stdout or "[]")
     assert bool(rows) == (file.stem != "rejected_reasons")
 
@@ -716,7 +717,7 @@ def test_demo_answers_are_printed(sample):
         text=True,
         check=True,
     )
-    # Those that the month's table counts: not pending, cancelled or known to be unbilled.
+    # The seats that the month's table counts: not pending, canceled or known to be unbilled.
     [(seats,)] = project.query(
         "select sum(seats)::int from license_utilization_monthly where usage_month = '2026-09-01'"
     )
@@ -748,7 +749,7 @@ def test_credits_per_message_are_found_again(sample):
     assert len(estimates) >= 3
     for estimate in estimates:
         planted = 0.45 * estimate["credit_multiplier"]
-        # Most messages of auto are a script's, which cost next to nothing.
+        # Most auto messages come from a script and cost next to nothing.
         if estimate["model"] != "auto":
             assert estimate["credits_per_message"] == pytest.approx(planted, rel=0.1), estimate
         assert estimate["credits_per_message_p25"] <= 1.1 * planted, estimate

@@ -90,13 +90,13 @@ def test_rewritten_month_of_the_bill_replaces_itself(june):
     june.run()
     cost = "select usage_month::varchar, billed_total_cost_usd::double from bill_reconciliation"
     assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 40}
-    # DuckDB tells times of modification by the second.
+    # DuckDB compares modification times in seconds.
     later = june.write_bill("2026-06", [bill_line("ann", "2026-06-01", cost="25")])
     os.utime(later, (later.stat().st_mtime + 60,) * 2)
     second.unlink()
     june.run()
     assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 25}
-    # What a copy without deletion left of a run the day before.
+    # Left from the previous day's run by a copy without deletion.
     june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
     os.utime(second, (later.stat().st_mtime - 86400,) * 2)
     june.run()
@@ -237,7 +237,7 @@ def test_wrong_lists_are_reported_and_the_rest_counts(june):
     examples = dict(june.query("select finding, example from data_quality_findings"))
     assert examples["list_row_is_unusable"].startswith(f"{ROSTER}, line 4: a quote is opened")
     assert examples["list_has_unknown_columns"] == f"{TEAMS}: shoesize"
-    # Nobody is taken for cancelled by a roster of strangers.
+    # A roster of unknown people cancels nobody.
     assert states(june)["fay"] == ("observed", "active")
 
 
@@ -270,7 +270,7 @@ def test_bill_with_odd_lines_is_reported(june):
     assert findings["charge_is_not_in_usd"] == 1
     assert findings["charge_is_no_number"] == 1
     assert findings["charge_is_unrecognized"] == 1
-    # July has not begun by the reports.
+    # According to the reports, July has not started.
     assert june.query("select max(usage_month)::varchar from bill_reconciliation") == [
         ("2026-06-01",)
     ]
@@ -288,7 +288,7 @@ def test_leaver_keeps_the_last_name_from_a_list(june):
     )
     june.run(only="people")
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}cat,cat,,Cat C,all\n")
-    # By the user name that a directory gave; the row is cut, so nothing is known of eve.
+    # By the user name from a directory; the row is cut, so nothing is known about eve.
     june.write_list(
         f"roster/{ACCOUNT}/subscriptions-2026-06-20.csv",
         f"{ROSTER_HEADER}bob,Active,Kiro Pro,Direct,\neve,Active\n",
@@ -372,7 +372,7 @@ def test_teams_hide_groups_that_are_too_small(june, minimum):
 
 
 def test_new_list_of_teams_does_not_change_months_already_shown(june):
-    """The difference of two builds would be about the person who moved."""
+    """The difference between two builds would reveal the person who moved."""
     shown = ["team_utilization_monthly", "chargeback_monthly", "chargeback_focus", "user_teams"]
     variables = ("--vars", "{minimum_group_people: 2}")
 
@@ -424,7 +424,7 @@ def test_focus_has_the_mandatory_columns(june):
     june.run()
     rows = june.records("select * from chargeback_focus")
     assert {row["ChargeCategory"]: float(row["BilledCost"]) for row in rows} == {
-        # A refund lowers the cost of what it refunds.
+        # A refund lowers the cost of the refunded charge.
         "Purchase": 15,
         "Usage": 1.02,
         "Tax": 1.05,
@@ -434,11 +434,11 @@ def test_focus_has_the_mandatory_columns(june):
     for row in rows:
         assert set(FOCUS_MANDATORY) <= set(row)
         assert all(row[name] is not None for name in set(FOCUS_MANDATORY) - FOCUS_NULLABLE)
-        # Quantity and unit stand together, and not with tax.
+        # Quantity and unit appear together, and not with tax.
         assert (row["PricingQuantity"] is None) == (row["PricingUnit"] is None)
         assert row["ChargeCategory"] != "Tax" or row["PricingQuantity"] is None
         assert row["BillingPeriodStart"] < row["BillingPeriodEnd"]
-        # Columns of our own are marked as such.
+        # Custom columns are marked as such.
         own = {"x_CostCenter", "x_CostSource", "x_FocusVersion"}
         assert {name for name in row if name.startswith("x_")} == own
 

@@ -1,4 +1,4 @@
-"""What SQL can reach, what is written for whom, and what lies in the repository."""
+"""What SQL can reach, who can read files, and what the repository contains."""
 
 import os
 import shutil
@@ -23,7 +23,8 @@ def tracked_files() -> list[str]:
 
 
 def test_no_tracked_file_contains_a_secret(monkeypatch):
-    """A made-up one says so, `pragma: allowlist secret`; hashes of packages are none."""
+    """A made-up secret is marked with `pragma: allowlist secret`; package hashes are not
+    secrets."""
     monkeypatch.chdir(ROOT)
     secrets = SecretsCollection()
     with default_settings():
@@ -75,7 +76,7 @@ def test_sql_reaches_nothing_but_its_folders(project, capfd):
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Files and folders below one that others than their owner may use."""
+    """Files and folders in a folder that anyone but their owner may use."""
     return [
         str(path.relative_to(folder))
         for path in folder.rglob("*")

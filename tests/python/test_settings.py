@@ -1,4 +1,4 @@
-"""The dbt vars: which values they take, and what a mistaken one is answered with."""
+"""The dbt vars: allowed values, and the message for a wrong one."""
 
 import json
 import re
@@ -14,7 +14,7 @@ DAY = "2026-06-01"
 
 @pytest.fixture
 def checked(project, capfd):
-    """A function that returns what `check_setting` says of a value: nothing if it is right."""
+    """A function that returns the message of `check_setting` for a value: empty if it is valid."""
 
     def check(name: str, value: object) -> str:
         arguments = json.dumps({"name": name, "value": value})
@@ -96,7 +96,7 @@ def test_a_value_of_the_right_kind_is_accepted(checked, name, value):
             ["There is no var alert_blocked_seat.", "mean alert_blocked_seats?"],
         ),
         ("{overage_budget: 3}", ["mean overage_budgets_usd?"]),
-        # Models take these apart before any hook runs.
+        # Models parse these before any hook runs.
         (
             "{overage_budgets_usd: 5000}",
             ["The var overage_budgets_usd is 5000. Set it to a mapping"],
@@ -150,7 +150,7 @@ def test_mistakes_in_the_project_file_are_refused_too(tmp_path):
 
 
 def test_weekly_tests_check_all_of_history(project):
-    """`dbt test` alone finds what a build some days ago left wrong."""
+    """`dbt test` alone finds errors from a build some days ago."""
     for day in (DAY, "2026-06-02"):
         project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
         project.run(only="int_seat_days_aggregated int_report_days_changed")

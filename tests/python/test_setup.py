@@ -1,4 +1,4 @@
-"""`make setup` with a Python that is too old, or not the one `.venv` was made with."""
+"""`make setup` with a Python that is too old, or not the one that created `.venv`."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from projects import ROOT
 
-# Enough of a Python for make: its version, what it runs of itself, and environments it makes.
+# Enough of a Python for make: its version, its modules to run, and environments it creates.
 PYTHON = """#!/bin/sh
 case "$1" in
     -V) echo "Python {version}" ;;

@@ -44,13 +44,13 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 class Seats(Program):
-    """A folder of what is known of seats, and the loader of the directory that fills it."""
+    """A folder of seat sources, and the directory loader that fills it."""
 
     script = "sync_directory.py"
     source = STORE
 
     def run(self, *arguments, **options) -> subprocess.CompletedProcess:
-        """Run the loader, which never prints whom it read of."""
+        """Run the loader, which never prints the people it read."""
         done = super().run(*arguments, **options)
         assert not PERSONAL.search(done.stdout + done.stderr), done
         return done
@@ -80,7 +80,7 @@ class Store:
         self.groups: dict[str, str] = {}
 
     def add_user(self, name: str, *groups: str, emails: list[dict] | None = None, **other) -> str:
-        """A user in groups, which are made if need be; returns the id."""
+        """A user in groups, which are created if needed; returns the id."""
         user_id = self._client.create_user(
             **self._id,
             UserName=name,
@@ -117,14 +117,15 @@ def seats(server, tmp_path):
 
 @pytest.fixture
 def faulty(store, proxy, tmp_path):
-    """A folder that is filled through the proxy, which has no faults yet."""
+    """A folder filled through the proxy, which has no faults yet."""
     proxy.clear()
     return Seats(tmp_path / "seats", proxy.url)
 
 
 @pytest.fixture
 def guarded(store, server):
-    """A function that makes a user with a policy; from then on the server checks every request."""
+    """A function that creates a user with a policy; from then on the server checks every
+    request."""
     store.add_user("anna", "Kiro")
     yield partial(make_user, server)
     trust_everyone(server)
@@ -276,7 +277,7 @@ def test_second_run_replaces_the_file_of_the_day_and_keeps_older_ones(store, sea
     store.add_user("borg")
     with path.open() as opened:
         seats.sync()
-        # Who reads the old file meanwhile reads it to its end.
+        # A reader of the old file can still read it to its end.
         assert len(opened.readlines()) == 2
     assert len(path.read_text().splitlines()) == 3
     assert older.read_text() == "history"
@@ -330,7 +331,7 @@ def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
     done = subprocess.run(
         seats.command(),
         env=seats.environment(),
-        # What the system says of a full disk, it says of a file over the limit too.
+        # The system reports a file over the limit like a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
         capture_output=True,
         text=True,
@@ -349,7 +350,7 @@ def test_unwritable_folder_is_reported(server):
 
 
 def test_a_file_dated_in_the_future_reports_a_wrong_clock(store, seats):
-    """It would count as the newest, and today's file might take the place of a true day's."""
+    """It would count as the newest, and today's file might replace a correct day's file."""
     store.add_user("anna")
     seats.sync()
     [today] = seats.files()
@@ -600,7 +601,7 @@ def test_example_of_the_repository_is_valid(seats):
     uncommented = seats.folder.parent / "sources.toml"
     uncommented.write_text(re.sub(r"(?m)^# (?=\[\[|\w+ = )", "", example))
     done = seats.run("--sources", uncommented, source=None)
-    # It names a profile that nobody has, so the file was read.
+    # It names a nonexistent profile, so the file was read.
     assert done.returncode == 1
     assert "(directory-reader)" in done.stderr
 

@@ -1,4 +1,4 @@
-"""The loader behind a proxy that makes faults: what ends on disk, in the record, in the message.
+"""The loader behind a proxy that causes faults: the files, the record and the message afterwards.
 
 docs/reliability.md has the outcomes as a table, which `make reliability` rewrites.
 """
@@ -18,7 +18,7 @@ from reliability import RELIABILITY, document
 pytestmark = pytest.mark.long
 
 TIMEOUT_SECONDS = "2"
-# So long that a run which waits for it is told from one that does not, on a busy machine too.
+# Long enough to distinguish a run that waits from one that does not, even on a busy machine.
 HANG_SECONDS = 60
 PROMPT_SECONDS = 20
 KMS_DENIAL = (
@@ -29,7 +29,7 @@ KMS_DENIAL = (
 
 @dataclass
 class ObjectFault:
-    """A fault of one object, and what has to come of it."""
+    """A fault of one object, and the expected result."""
 
     name: str
     fault: faults.Fault | None
@@ -40,7 +40,7 @@ class ObjectFault:
 
     @property
     def key(self) -> str:
-        """A key of its own, so that all faults of a table meet one run."""
+        """A separate key, so that all faults of a table occur in one run."""
         return report_key(client=f"KIRO_{OBJECT_FAULTS.index(self)}")
 
 
@@ -119,7 +119,7 @@ OBJECT_FAULTS = [
 
 @pytest.fixture
 def faulty(s3, proxy, tmp_path):
-    """A mirror that is filled through the proxy, which has no faults yet."""
+    """A mirror filled through the proxy, which has no faults yet."""
     proxy.clear()
     return Mirror(tmp_path / "mirror", proxy.url)
 
@@ -180,7 +180,7 @@ def test_objects_of_an_encrypted_bucket_are_verified_by_their_checksum(s3, proxy
         assert faulty.sync()["fetched"] == 3
         assert faulty.query_record("select distinct verification from objects") == [("checksum",)]
         assert faulty.sync("--full")["unchanged"] == 3
-        # What no ETag tells, the stored checksum does.
+        # The stored checksum shows what the ETag does not.
         put(s3, {keys[0]: "THE OBJECT"})
         proxy.faults[keys[0]] = first(2, faults.corrupted)
         assert faulty.sync("--full")["fetched"] == 1
@@ -309,7 +309,7 @@ def test_web_page_during_account_discovery_hides_no_account(s3, proxy, faulty, n
     proxy.faults["list"] = lambda request, answer: (
         faults.web_page(answer) if request.number == number else answer
     )
-    # Asked again, the server answers as it should.
+    # On a second request, the server answers correctly.
     done = faulty.run()
     assert (done.returncode, len(faulty.files())) == (0, 2), done.stderr
 

@@ -54,7 +54,7 @@ def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
             _, stderr = process.communicate(timeout=chance.uniform(0.3, 1.0))
             assert process.returncode == 0, stderr
             ended += 1
-            # All is here: a part of it is written anew, in place, for the next kills.
+            # Everything is here; rewrite a part of it in place for the next kills.
             write(store, chance.sample(keys, OBJECTS // 2), chance)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)

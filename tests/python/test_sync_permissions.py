@@ -31,7 +31,8 @@ ASSUME = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE}
 
 @pytest.fixture
 def guarded(s3, server):
-    """A function that makes a user with a policy; from then on the server checks every request."""
+    """A function that creates a user with a policy; from then on the server checks every
+    request."""
     put(s3, {report_key(day): f"report {day}" for day in range(3)})
     iam = client_of("iam", server)
     iam.create_role(RoleName="reader", AssumeRolePolicyDocument=policy(TRUST))
@@ -64,7 +65,7 @@ def test_documented_policy_is_sufficient_and_minimal(guarded, s3, mirror, proxy)
     user = guarded(*statements)
     assert through_proxy.sync(**user)["fetched"] == 3
     assert through_proxy.sync("--full", "--verify", **user)["failed"] == 0
-    # What the policy's condition allows to be listed.
+    # The policy's condition allows listing this.
     assert proxy.listed_prefixes
     assert all(prefix.startswith("logs/") for prefix in proxy.listed_prefixes)
     # Nothing outside the prefix can be read.

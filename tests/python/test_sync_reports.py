@@ -173,11 +173,12 @@ def test_change_of_the_same_size_and_second_is_seen(s3, mirror):
     for body in ("REWRITTEN!", "WRITTEN RE"):
         before = mirror.path(REPORT).stat()
         put(s3, {REPORT: body})
-        # As if written in the second of the first: the listing then tells by the ETag only.
+        # As if written in the same second as the first, so that only the ETag differs in the
+        # listing.
         os.utime(mirror.path(REPORT), ns=(before.st_mtime_ns, before.st_mtime_ns))
         assert mirror.sync("--full")["fetched"] == 1
         assert mirror.path(REPORT).read_text() == body
-        # The models know a changed file by its size and its time in seconds.
+        # The models detect a changed file by its size and its time in seconds.
         assert int(mirror.path(REPORT).stat().st_mtime) != int(before.st_mtime)
     assert first.st_size == len("REWRITTEN!")
 
@@ -194,7 +195,7 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     mirror.path(REPORT).write_text("the rep")
     mirror.path(LEGACY).unlink()
     assert mirror.sync("--full")["fetched"] == 2
-    # Damage that keeps size and time is what --verify is for.
+    # --verify finds damage that keeps size and time.
     modified_ns = mirror.path(REPORT).stat().st_mtime_ns
     mirror.path(REPORT).write_text("THE REPORT")
     os.utime(mirror.path(REPORT), ns=(modified_ns, modified_ns))
@@ -205,7 +206,7 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
 
 
 def test_unverifiable_objects_are_counted_and_fetched_by_verify(s3, mirror):
-    # An upload in parts has an ETag that is no MD5, and a checksum of checksums at most.
+    # An upload in parts has an ETag that is not an MD5, and at most a checksum of checksums.
     upload = s3.create_multipart_upload(Bucket=BUCKET, Key=REPORT)["UploadId"]
     part = s3.upload_part(
         Bucket=BUCKET, Key=REPORT, UploadId=upload, PartNumber=1, Body="the report"
@@ -240,7 +241,7 @@ def test_deleted_objects_stay_and_are_named(s3, mirror):
     mirror.sync()
     for key in (LEGACY, report_key(3)):
         s3.delete_object(Bucket=BUCKET, Key=key)
-    # The look-back sees the recent one, a full listing the other; each is told once.
+    # The look-back sees the recent one, a full listing the other; each is reported once.
     assert mirror.sync()["sources"][0]["gone_keys"] == [report_key(3)]
     assert mirror.sync("--full")["sources"][0]["gone_keys"] == [LEGACY]
     assert mirror.sync("--full")["gone"] == 0
@@ -334,7 +335,7 @@ def test_keys_cannot_leave_the_mirror(s3, mirror, tmp_path, key):
     put(s3, {key: "hostile", report_key(1): "good"})
     summary = mirror.sync(source=f"s3://{BUCKET}")
     assert summary["passed_over"] == 1
-    # A hostile key keeps no other from being mirrored.
+    # A hostile key does not prevent others from being mirrored.
     assert mirror.files() == {f"{BUCKET}/{report_key(1)}": "good"}
     made = [path for path in tmp_path.rglob("*") if path.is_file() and ".sync" not in path.parts]
     assert made == [mirror.path(report_key(1))]
@@ -350,7 +351,7 @@ def test_prefixes_that_differ_in_case_are_one_folder_where_the_disk_says_so(
 
     assert mirror.sync(source=f"s3://{BUCKET}/a")["fetched"] == 2
     assert not Options(mirror.folder).disk_ignores_case
-    # Linux has no such disk at hand: the name that one would find is made by hand.
+    # Linux has no such disk, so the name it would find is created by hand.
     shutil.rmtree(mirror.folder)
     (mirror.folder / ".SYNC").mkdir(parents=True)
     summary = mirror.sync(source=f"s3://{BUCKET}/a", status=1)
@@ -397,7 +398,7 @@ def test_leftovers_of_a_killed_run_are_removed(s3, mirror):
 
 def test_failed_object_leaves_no_file_and_the_others_arrive(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
-    # A folder stands where the file should go.
+    # A folder is in the place of the file.
     (mirror.path(REPORT) / "folder").mkdir(parents=True)
     summary = mirror.sync(status=1)
     assert list(summary["sources"][0]["failures"]) == [REPORT]
@@ -410,7 +411,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
     done = subprocess.run(
         mirror.command("--json"),
         env=mirror.environment(),
-        # What the system says of a full disk, it says of a file over the limit too.
+        # The system reports a file over the limit like a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
         capture_output=True,
         text=True,
@@ -474,7 +475,7 @@ def test_several_sources_and_one_that_fails(s3, mirror, tmp_path):
 def test_example_of_the_repository_is_valid(mirror):
     example = SCRIPTS.parent / "sources.example.toml"
     done = mirror.run("--sources", example, source=None, AWS_CONFIG_FILE="/dev/null")
-    # It names a profile that nobody has, so the file was read.
+    # It names a nonexistent profile, so the file was read.
     assert done.returncode == 1
     assert "kiro-reader" in done.stderr
 

@@ -1,4 +1,4 @@
-"""One file or line that cannot be read never stops the others, and is said."""
+"""An unreadable file or line is reported and never stops the others."""
 
 import pytest
 from projects import HEADER, report_row
@@ -43,7 +43,7 @@ def account(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def built(module_project):
-    """Every broken file in an account of its own, beside one good file, built once."""
+    """Every broken file in its own account, next to one good file, built once."""
     project = module_project
     project.write_report("2026-06-01", GOOD, client="KIRO_CLI")
     for number, (content, _) in enumerate(UNREADABLE.values()):
@@ -70,7 +70,7 @@ def test_unreadable_file_is_rejected_with_its_reason(built, kind):
         f"select distinct reason from rejected_rows where account_id = '{account(number)}'"
     )
     assert rejected == [(reason,)]
-    # Each line below the first is one rejected row; a file without any is one as a whole.
+    # Each line below the first is a rejected row; a file without any counts as one.
     data_lines = len(content.splitlines()) - 1
     assert built.query(
         f"select count(*) from rejected_rows where account_id = '{account(number)}'"
