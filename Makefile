@@ -151,7 +151,7 @@ java:  ## The Java that Spark runs on, from Debian's packages.
 		fi; \
 	fi
 
-bench: setup  ## Time builds on made-up organizations, into docs/performance.md; some minutes.
+bench: setup  ## Time builds on made-up organizations, into docs/performance.md; takes a few minutes.
 	$(BIN)/python tests/benchmarks/builds.py
 
 bench-large: setup  ## The same for 100,000 seats; half an hour, 20 GB of disk.

@@ -35,7 +35,7 @@ out_option = click.option(
 @click.option(
     "--show-people",
     is_flag=True,
-    help="Show names and e-mail addresses, and extract the table people.",
+    help="Show names and email addresses, and extract the table people.",
 )
 @volume_options()
 def main(database: Path, out: Path, show_people: bool) -> None:

@@ -40,7 +40,7 @@ def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -
     """
     if "people" in names and not show_people:
         raise click.UsageError(
-            "The table people has names and e-mail addresses: add --show-people to export it."
+            "The table people has names and email addresses: add --show-people to export it."
         )
     try:
         with opened(database) as connection, private_files():

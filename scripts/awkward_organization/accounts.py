@@ -11,7 +11,7 @@ ODD_FORMS = "100000000003"
 LATE = "100000000004"
 # September's bill has only one line so far; July's is missing.
 PARTIAL = "100000000005"
-# Reports come in parts.
+# Reports arrive in parts.
 PARTS = "100000000006"
 # Very heavy and very small seats, without a bill.
 HEAVY = "100000000007"

@@ -292,7 +292,7 @@ def dormant(organization: Organization, case: Case) -> None:
     case.seat("inactivity_cost_usd", 80)
 
 
-@case("two seats begun late in a month", HUB, "rosa")
+@case("two seats started late in a month", HUB, "rosa")
 def seats_begun_late(organization: Organization, case: Case) -> None:
     """PRO in ALPHA and in BETA from 28 August: two prorated lines, two profiles."""
     for profile in ("ALPHA", "BETA"):

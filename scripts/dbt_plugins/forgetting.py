@@ -37,7 +37,7 @@ def people_to_forget(path: Path) -> list[str]:
         person = line.partition("#")[0].strip()
         if "@" in person:
             raise DbtRuntimeError(
-                f"{path}, line {number}, is an e-mail address. List user ids instead; you find "
+                f"{path}, line {number}, is an email address. List user ids instead; you find "
                 "them in the table people."
             )
         if not re.fullmatch("[0-9A-Za-z._:-]*", person):

@@ -2,12 +2,12 @@
 
 - Makes files readable by their owner only.
 - Keys and the people to forget reach SQL as variables, set outside of dbt, which logs statements;
-  what earlier commands logged about those people is blotted out.
+  earlier log entries about those people are blotted out.
 - A database from which personal data was erased is rewritten, as DuckDB keeps the bytes of deleted
-  values. A file beside it, `<database>.erase`, says so until that is done.
-- SQL reaches no file outside of the folders that the profile lists and the database's own.
-- The public tables of a whole build are copied into a file of their own, which readers find
-  complete and unlocked at any time.
+  values. A file next to it, `<database>.erase`, marks it until that is done.
+- SQL can only reach files in the folders that the profile lists and in the database's own.
+- The public tables of a whole build are copied into a separate file, which is complete and unlocked
+  at any time.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def database_file(creds) -> Path | None:
 
 
 def id_key(path: Path | None) -> bytes:
-    """Return the random key of ids made from names, kept beside the database.
+    """Return the random key of ids made from names, kept next to the database.
 
     A database without a file gets a new key in every process.
     """

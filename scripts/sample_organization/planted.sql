@@ -49,7 +49,7 @@ union all
 select 'moving from one model to another', 'PRO_MAX', true, day_no, 20, if(is_last_month, 'claude_haiku_4.5', 'auto')
 from calendar where days_before_last < 75
 union all
-select 'changing e-mail address', 'PRO', false, day_no, 6, 'auto'
+select 'changing email address', 'PRO', false, day_no, 6, 'auto'
 from calendar
 union all
 select 'paying for more than used', 'PRO_MAX', false, day_no, 30, 'auto'

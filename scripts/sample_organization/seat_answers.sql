@@ -45,7 +45,7 @@ select
     user_id,
     email,
     {
-        seat_state: if(truth = 'two e-mail addresses', 'active', seat_state),
+        seat_state: if(truth = 'two email addresses', 'active', seat_state),
         -- The best source that has the seat.
         seat_source: case
             when last_charge_month is not null then 'bill'

@@ -10,7 +10,7 @@ select
     seats.user_id,
     coalesce(story_emails.current_email, seats.email) as email,
     seats.tier,
-    coalesce(seat_truths.truth, if(story_emails.email is not null, 'two e-mail addresses', null))
+    coalesce(seat_truths.truth, if(story_emails.email is not null, 'two email addresses', null))
         as truth,
     case
         when seat_truths.roster_status = 'Pending' then null

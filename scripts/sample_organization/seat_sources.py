@@ -46,7 +46,7 @@ class SeatSources:
     def write(self, missing: dict | None) -> dict:
         """Write all files and return their truths.
 
-        `missing` names the report that never came (activity_date, account_id, client): the bill
+        `missing` names the report that never arrived (activity_date, account_id, client): the bill
         agrees with the reports, so it leaves that report's overage out.
         """
         if missing:

@@ -84,7 +84,7 @@ def remove(project: Project, source: str | None) -> None:
 
 
 def people_of(account: str, organization: Organization) -> list[str]:
-    """The people that the account's cases are about."""
+    """The people in the account's cases."""
     cases = [case for case in organization.cases if case.account_id == account]
     return sorted({person for case in cases for person in case.people})
 
@@ -237,7 +237,7 @@ def rows_in(organization: Organization) -> Iterator[dict]:
 
 
 def times(factor: float, credits: float | str) -> str:
-    """The credits of a cell, multiplied; a cell that is not a number stays as it is."""
+    """The credits of a cell, multiplied; a cell that is not a number is kept."""
     try:
         return str(float(credits) * factor)
     except ValueError:

@@ -215,7 +215,7 @@ def test_a_report_file_from_the_future_raises_an_alert(daily):
             connection.execute("delete from report_delivery")
             connection.execute("insert into report_delivery from kept")
             connection.execute("drop table kept")
-    assert_documented("a report file of a time to come: a clock is wrong", done)
+    assert_documented("a report file from the future: a clock is wrong", done)
 
 
 def test_a_run_that_is_interrupted_says_so(daily, tmp_path):

@@ -647,7 +647,7 @@ def test_the_overview_fits_one_screen(browser, page):
 
 
 def test_labels_are_words_that_people_use(opened):
-    """Plans and clients as Kiro writes them, and no term of statistics but in the method."""
+    """Plans and clients have Kiro's names, and statistical terms are only in the method."""
     said = []
     for tab in TABS:
         opened.show(tab)
@@ -1498,7 +1498,7 @@ def test_people_are_shown_on_request_and_removed_afterwards(sample, tmp_path):
         " inner join recommended_actions on people.user_id = recommended_actions.user_id limit 1"
     )[0][0]
     assert person in shown
-    assert "This page shows people's names and e-mail addresses." in shown
+    assert "This page shows people's names and email addresses." in shown
     assert (tmp_path / "dashboard/tables/people.csv").exists()
     assert person not in written(sample.database, tmp_path).read_text(encoding="utf-8")
     assert not (tmp_path / "dashboard/tables/people.csv").exists()

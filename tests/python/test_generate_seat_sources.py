@@ -461,7 +461,7 @@ def test_all_truths_are_planted_in_seats_of_their_own(truth):
         "pending": 1,
         "reported but not billed": 1,
         "returned": 1,
-        "two e-mail addresses": 1,
+        "two email addresses": 1,
     }
     assert len({seat["user_id"] for seat in truth["seats"]}) == 13
 
@@ -502,7 +502,7 @@ def days_before_last(day: str) -> int:
         ("dormant but exempt", "dormant"),
         ("billed but on no roster", "active"),
         ("returned", "active"),
-        ("two e-mail addresses", "active"),
+        ("two email addresses", "active"),
         ("activated before history", "unknown_history"),
         ("on the roster but not billed", "pending"),
         ("left since the older roster", None),
@@ -574,7 +574,7 @@ def test_duplicate_wastes_the_cheaper_price(truth, bill):
 
 
 def test_one_person_with_two_addresses_is_billed_once_a_month(truth, bill, report_rows):
-    [seat] = seats_of(truth, "two e-mail addresses")
+    [seat] = seats_of(truth, "two email addresses")
     months = Counter(line["usage_month"] for line in subscriptions(bill, seat["user_id"]))
     assert len(months) == 8
     assert set(months.values()) == {1}

@@ -111,7 +111,7 @@ def clear(modes) -> Project:
 
 @pytest.fixture
 def in_mode(modes, tmp_path):
-    """A copy of the reports as built in a mode, for a test of its own."""
+    """A copy of the reports as built in a mode, for a single test."""
     return lambda mode: modes(mode).copy(tmp_path / mode)
 
 
@@ -462,7 +462,7 @@ def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
     settings = "select setting_value from report_settings where setting = 'people_to_forget'"
     assert reported.query(settings) == [("1",)]
 
-    # Neither by loading all files nor by a build with an empty list; only by both.
+    # Loading all files or a build with an empty list is not enough; it takes both.
     rebuilt(held, more=", reload_reports: true")
     assert traces(reported.database.parent, JANE, held, "jane.doe") == []
     assert reported.query(counts) == [(2, 2), (4, 2)]
@@ -506,7 +506,7 @@ def test_people_with_similar_ids_are_not_forgotten(project):
 @pytest.mark.parametrize(
     ("people", "text"),
     [
-        (f"# asked on Monday\n{JANE}\n{JANES_EMAIL}", "line 3, is an e-mail address"),
+        (f"# asked on Monday\n{JANE}\n{JANES_EMAIL}", "line 3, is an email address"),
         ("x'; drop table people", "line 1, is not a user id"),
     ],
 )

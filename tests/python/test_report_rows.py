@@ -300,7 +300,7 @@ def test_attribute_that_cannot_be_read_loses_no_row(built, kind):
     [row] = built.records(f"select * from stg_kiro__user_activities where account_id = '{name}'")
     read = {
         "profileid": ("profile_id", "arn:profile/P"),
-        # The file's name tells the client.
+        # The file's name gives the client.
         "client_type": ("client_type", "KIRO_IDE"),
         "subscription_tier": ("subscription_tier", "PRO"),
         "user_email": ("user_email", "u@example.com"),

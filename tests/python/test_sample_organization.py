@@ -244,7 +244,7 @@ def test_user_in_two_profiles_has_two_seats(sample):
     ("name", "action", "recommended_tier", "savings", "effective_date"),
     [
         ("idle", None, None, None, None),
-        ("changing e-mail address", None, None, None, None),
+        ("changing email address", None, None, None, None),
         ("tier changed in mid-month", None, None, None, None),
         ("never used again", "reclaim", None, 20, "2026-10-01"),
         ("stale", "reclaim", None, 40, "2026-10-01"),
@@ -281,7 +281,7 @@ def test_stories_get_the_right_advice(
         ("billed but on no roster", "bill", "active", None),
         ("reported but not billed", "roster", "active", None),
         ("returned", "bill", "active", None),
-        ("two e-mail addresses", "bill", "active", None),
+        ("two email addresses", "bill", "active", None),
         ("dormant but exempt", "bill", "dormant", None),
         # Of two seats used on the same day, the more expensive one is kept, and its plan is too
         # large.
@@ -592,7 +592,7 @@ def test_forecast_is_better_than_the_usual_methods(sample):
         assert totals["forecast"][1] < 0.8 * totals[method][1]
     coverage = [row["coverage_80"] for row in rows if row["method"] == "forecast"]
     assert min(coverage) > 0.7
-    # Measured: up to 0.91 on these few seats. Why ranges are this wide is not known yet.
+    # Measured: up to 0.91 on these few seats. The reason for the wide ranges is not known yet.
     assert max(coverage) < 0.92
 
 
@@ -620,7 +620,7 @@ def test_move_from_one_model_to_another_is_seen(sample):
 
 def test_changing_email_is_one_person_with_the_latest_address(sample):
     project, truth = sample
-    [seat] = story(truth, "changing e-mail address")
+    [seat] = story(truth, "changing email address")
     assert project.query(f"select user_email from people where user_id = '{seat['user_id']}'") == [
         ("new.name@example.com",)
     ]

@@ -508,7 +508,7 @@ FAULTS = {
                 "AccessDeniedException", denial("arn:aws:iam::123456789012:user/anna@example.org")
             )
         ),
-        "They belong to arn:aws:iam::123456789012:user/(an e-mail address).",
+        "They belong to arn:aws:iam::123456789012:user/(an email address).",
     ),
     "key": (
         "ListUsers",
@@ -518,7 +518,7 @@ FAULTS = {
     "unknown": (
         "ListUsers",
         always(json_error("SomethingNew", "anna@example.org is odd")),
-        "IAM Identity Center answered SomethingNew: (an e-mail address) is odd.",
+        "IAM Identity Center answered SomethingNew: (an email address) is odd.",
     ),
     "web page": (
         "ListGroups",

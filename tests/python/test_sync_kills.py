@@ -83,5 +83,5 @@ def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of syncs of "
         f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before their kill; half of the "
         "bucket was then rewritten.\nIn the end the mirror equaled the bucket byte for byte; "
-        "it never held a partial file\n(`tests/python/test_sync_kills.py`).",
+        "it never had a partial file\n(`tests/python/test_sync_kills.py`).",
     )

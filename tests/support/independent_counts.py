@@ -1,8 +1,7 @@
 """Counts report files with Python alone, to compare the models with.
 
-What a table should contain is written here a second time, from its description. Each count gives,
-by
-the table's key, the values of its row.
+What a table should contain is written here a second time, from its description. Each count maps the
+table's key to the values of its row.
 """
 
 import csv

@@ -195,7 +195,7 @@ judged as (
         *,
         seat_state in ('dormant', 'stale', 'never_used')
         and not is_exempt
-        -- Nothing is saved where nothing is paid.
+        -- A seat that is not paid for saves nothing.
         and coalesce(is_billed, true)
         and coalesce(monthly_price_usd > 0, true)
         and profile_id <> '(unknown)'

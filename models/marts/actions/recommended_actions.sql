@@ -74,7 +74,7 @@ explained as (
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
                     || ' USD a month. This month is paid for, so canceling lowers the bill from '
                     || cast(effective_date as {{ dbt.type_string() }})
-                    || '. Somebody else would need a seat of their own.'
+                    || '. Anybody else would need their own seat.'
             when action = 'investigate' and suspicion not in ('early overage', 'other credits')
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}

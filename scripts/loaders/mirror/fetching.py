@@ -48,8 +48,8 @@ class StoppedError(Exception):
     """The run is being stopped."""
 
 
-# Errors that another attempt may fix. botocore retries refused and failed requests itself, but #
-# not once the body has begun.
+# Errors that another attempt may fix. botocore retries refused and failed requests itself, but
+# not after the body has started.
 MENDABLE = (BadBodyError, ReplacedError)
 BROKEN_BODY = (
     FlexibleChecksumError,

@@ -238,4 +238,4 @@ def _first_line(error: object) -> str:
 
 
 def _without_people(text: str) -> str:
-    return re.sub(r"[^\s/:;,'\"()<>]+@[^\s/:;,'\"()<>]+", "(an e-mail address)", text)
+    return re.sub(r"[^\s/:;,'\"()<>]+@[^\s/:;,'\"()<>]+", "(an email address)", text)
