@@ -12,7 +12,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob(".github/**/
 # Each reads as if translated.
 UNIDIOMATIC = re.compile(
     r"\b(anew|told|stands?(?! for)|of yours|lies?|beside|dearest|is the matter|to give back"
-    r"|for ever|goes on|seats held|whoever|below the|in all, )\b",
+    r"|for ever|go(es)? on|seats held|whoever|below the|in all, |passe[sd] over|of nobody|dearer"
+    r"|but for|to be had|time to come|is to come|whom nothing|(?<!there )is no (number|date|report|bill|day))\b",
     re.IGNORECASE,
 )
 

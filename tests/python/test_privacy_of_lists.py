@@ -106,7 +106,7 @@ def test_pseudonyms_match_lists_and_show_nobody(listed):
 
 
 def test_ids_of_the_unmatched_are_not_computed_from_their_names_alone(listed):
-    """Nor are those of advice that an earlier version logged; a later build keeps the ids."""
+    """The same for ids in advice that an earlier version logged; later builds keep them."""
     [(held,)] = listed.query("select user_id from people where user_name = 'nobody.known'")
     earlier = f"unmatched-{md5(b'nobody.known').hexdigest()[:16]}"
     assert held.startswith("unmatched-")

@@ -193,7 +193,7 @@ class SeatTables:
         return max(with_word, default=None)
 
     def plans_held(self, account: str, month: str) -> dict[str, list[str]]:
-        """The plans of an account's people by the bill, and by the last complete one before."""
+        """The plans of an account's people on the bill, and on the last complete one before."""
         word = self.last_word(account, month)
         held = {}
         for other in months_between(word or self.months[0], month):

@@ -5,7 +5,7 @@
 Each round writes one changed line into every model of a copy of the project. Unit tests mock what
 their model reads, so one run of all of them judges a round. Then each changed model replaces its
 table in the built sample organization, one at a time and rolled back, and every data test that
-reads it runs. Tables with wrong rows or values, seeds among them, are judged by data tests only.
+reads it runs. Tables with wrong rows or values, seeds among them, are checked by data tests only.
 """
 
 from __future__ import annotations
