@@ -9,8 +9,8 @@
         {%- if 'people_to_forget' in given -%}
             {{ exceptions.raise_compiler_error(
                 "The var people_to_forget no longer exists, because dbt writes vars to its logs. "
-                ~ "Write one user id per line into data/people_to_forget.txt, or into the file that "
-                ~ "KIRO_PEOPLE_TO_FORGET names: the next build removes these people, also from "
+                ~ "Write one user id per line into data/people_to_forget.txt, or into the file "
+                ~ "that KIRO_PEOPLE_TO_FORGET names: the next build removes these people, also from "
                 ~ "dbt's logs."
             ) }}
         {%- endif -%}

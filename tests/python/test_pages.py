@@ -13,7 +13,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob(".github/**/
 UNIDIOMATIC = re.compile(
     r"\b(anew|told|stands?(?! for)|of yours|lies?|beside|dearest|is the matter|to give back"
     r"|for ever|go(es)? on|seats held|whoever|below the|in all, |passe[sd] over|of nobody|dearer"
-    r"|but for|to be had|time to come|is to come|whom nothing|(?<!there )is no (number|date|report|bill|day))\b",
+    r"|but for|to be had|time to come|is to come|whom nothing"
+    r"|(?<!there )is no (number|date|report|bill|day))\b",
     re.IGNORECASE,
 )
 
