@@ -204,7 +204,7 @@ def test_paths_of_settings_count_from_the_project_wherever_a_script_runs(tmp_pat
     }
     for folder, shown in ((tmp_path, f"{ROOT}/data/none"), (ROOT, "data/none")):
         done = run("check_alerts", cwd=folder, env=settings)
-        assert_told(done, f"There is no {shown}/kiro.duckdb: make it with")
+        assert_told(done, f"There is no {shown}/kiro.duckdb: run .venv/bin/dbt build first")
         # A port without a listener: only the mirror's location matters.
         options = ("--endpoint-url", "http://127.0.0.1:9", "--dry-run", "--verbose")
         done = run("sync_reports", "s3://bucket/prefix", *options, cwd=folder, env=settings)

@@ -172,7 +172,7 @@ def test_reports_that_stop_arriving_raise_an_alert_within_two_working_days(daily
     done = daily.run_without_build(SOURCE, today=later(3))
     assert_documented("no report for two working days", done)
     assert_documented("an alert", done)
-    assert f"No report for 2 working days: the last one is of {LAST}" in done.stdout
+    assert f"No report for 2 working days: the last one is for {LAST}" in done.stdout
 
 
 def test_a_build_that_fails_ends_the_run(daily):

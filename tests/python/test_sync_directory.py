@@ -245,10 +245,12 @@ def test_unknown_group_is_an_error_that_names_similar_ones(store, seats):
     store.add_user("anna", "Kiro Pro", "Kiro Power", "Finance")
     done = seats.run("--group", "KIRO PRO")
     assert done.returncode == 1
-    assert "there is no group KIRO PRO; near it are Kiro Pro, Kiro Power: correct" in done.stderr
+    assert (
+        "there is no group KIRO PRO; similar names are Kiro Pro, Kiro Power: correct" in done.stderr
+    )
     assert "Finance" not in done.stderr
     assert seats.files() == []
-    assert "none of its 3 groups has such a name" in seats.run("--group", "xyz").stderr
+    assert "none of its 3 groups has a similar name" in seats.run("--group", "xyz").stderr
 
 
 # --- files

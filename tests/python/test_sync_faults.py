@@ -212,7 +212,7 @@ def test_many_failures_in_a_row_end_the_source(s3, proxy, faulty):
     proxy.faults[".csv"] = always(error(403, "AccessDenied"))
     done = faulty.run()
     assert done.returncode == 1
-    assert "given up after 50 failures in a row" in done.stderr
+    assert "stopped after 50 failures in a row" in done.stderr
     assert sum(proxy.requests.values()) < 2 * 120
 
 

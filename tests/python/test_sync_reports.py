@@ -274,7 +274,7 @@ def test_damaged_record_is_set_aside(s3, mirror):
     done = mirror.run()
     assert done.returncode == 0
     assert "The record of the mirror was unusable" in done.stderr
-    assert "verified 1 that were here" in done.stdout
+    assert "verified 1 that were already here" in done.stdout
     assert (mirror.folder / ".sync/record.damaged").exists()
     assert mirror.sync()["fetched"] == 0
 
