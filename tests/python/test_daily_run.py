@@ -143,7 +143,8 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
     assert_documented("reports could not be fetched: credentials, permissions, network", done)
     assert f"Failed: {SOURCE}/: no AWS credentials found" in done.stderr
     assert done.stderr.splitlines()[-1] == (
-        "Daily run: not everything was fetched; the tables are built from what is here"
+        "Daily run: not everything was fetched; the tables are built from the "
+        "files that are here"
         " (exit status 1)"
     )
     assert daily.page.exists()
