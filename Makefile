@@ -1,9 +1,9 @@
-# One obvious command per target; each can be typed by hand as well.
+# One obvious command per target; you can also type each by hand.
 
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := data/sample
-# The sample ends on a fixed day, which is no reason for an alert.
+# The sample ends on a fixed day, which must not raise an alert.
 NEVER_STALE := --vars '{alert_stale_days: null}'
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11
 
@@ -22,7 +22,7 @@ help:  ## This list.
 
 setup: .venv/installed  ## Make .venv from the pinned requirements.
 
-setup-dev: .venv/installed-dev  ## The same with what the tests need.
+setup-dev: .venv/installed-dev  ## The same, plus what the tests need.
 
 setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark cluster.
 
@@ -34,7 +34,7 @@ setup-notebook: .venv/installed-notebook  ## Make .venv/notebook, with pandas an
 
 .venv/installed: requirements/project.txt $(OTHER_PYTHON)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, and $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.11")'
-	@# Left by another Python, perhaps half done: packages for different Pythons do not mix.
+	@# Left by another Python, maybe incomplete: packages for different Pythons do not mix.
 	@[ "$$(.venv/bin/python -V 2>&1)" = "$$($(PYTHON) -V 2>&1)" ] || rm -rf .venv
 	@echo "Making .venv from requirements/project.txt, which takes a minute or two."
 	$(PYTHON) -m venv .venv
@@ -74,16 +74,16 @@ demo: setup  ## Made-up reports, built into tables, a dashboard and a documentat
 	@echo "Your reports:   $(BIN)/python scripts/sync_reports.py s3://<bucket>/<prefix>"
 	@echo "                $(BIN)/dbt build"
 
-sync: setup  ## Fetch new reports of sources.toml, or: make sync SOURCE=s3://bucket/prefix
+sync: setup  ## Fetch new reports from sources.toml, or: make sync SOURCE=s3://bucket/prefix
 	$(BIN)/python scripts/sync_reports.py $(SOURCE)
 
-sync-directory: setup  ## List who is in IAM Identity Center, by sources.toml or STORE=d-1234567890
+sync-directory: setup  ## List the users of IAM Identity Center, from sources.toml or STORE=d-1234567890
 	$(BIN)/python scripts/sync_directory.py $(STORE)
 
-build: setup  ## Load new reports, make the tables, run the data tests.
+build: setup  ## Load new reports, build the tables, run the data tests.
 	$(BIN)/dbt build
 
-dashboard: setup  ## The dashboard, dashboard/index.html, and extracts of the tables beside it.
+dashboard: setup  ## The dashboard, dashboard/index.html, and extracts of the tables next to it.
 	$(BIN)/python scripts/build_dashboard.py
 
 digest: setup  ## What changed since last month and week: dashboard/digest.md, .html and .json, to mail.
@@ -95,7 +95,7 @@ daily: setup  ## What to run every day: sync, build, dashboard, alerts; see docs
 docs: setup  ## The documentation page, target/static_index.html.
 	$(BIN)/dbt docs generate --static
 
-# A database of its own: the linters open one, and yours may be in use.
+# A separate database: the linters open one, and yours may be in use.
 lint: export KIRO_DUCKDB_PATH := target/lint.duckdb
 lint: setup-dev .venv/installed-bouncer  ## Linters and a strict dbt parse; part of make test.
 	mkdir -p target
@@ -111,7 +111,7 @@ lint: setup-dev .venv/installed-bouncer  ## Linters and a strict dbt parse; part
 test: setup-dev browser lint  ## Linters and the tests of a change; about fifteen minutes.
 	$(BIN)/pytest -m "not long"
 
-test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## What takes longer: kills, faults, wrong settings, erasure, other versions.
+test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## The longer tests: kills, faults, wrong settings, erasure, other versions.
 	$(BIN)/pytest -m long
 
 browser:  ## The browser that tests open the dashboard in, from Debian's packages.
@@ -126,7 +126,7 @@ browser:  ## The browser that tests open the dashboard in, from Debian's package
 		fi; \
 	fi
 
-sbom: .venv/installed-audit  ## What is installed with the project, as CycloneDX, target/sbom.json.
+sbom: .venv/installed-audit  ## List the installed packages as CycloneDX in target/sbom.json.
 	mkdir -p target
 	.venv/audit/bin/cyclonedx-py requirements requirements/project.txt --output-reproducible -o target/sbom.json
 
@@ -134,7 +134,7 @@ audit: .venv/installed-audit  ## Known vulnerabilities of the pinned dependencie
 	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements/project.txt
 	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements/dev.txt
 
-test-spark: setup-dev setup-spark java  ## The models on a Spark cluster of this machine, beside DuckDB.
+test-spark: setup-dev setup-spark java  ## Compare the models on a local Spark cluster with DuckDB.
 	$(BIN)/pytest --numprocesses 0 tests/spark
 
 check-athena: setup-dev .venv/installed-athena  ## Compile the models for Athena and parse them; runs nothing.
@@ -152,20 +152,20 @@ java:  ## The Java that Spark runs on, from Debian's packages.
 		fi; \
 	fi
 
-bench: setup  ## Time builds on made-up organizations, into docs/performance.md; some minutes.
+bench: setup  ## Time builds on made-up organizations, into docs/performance.md; takes a few minutes.
 	$(BIN)/python tests/benchmarks/builds.py
 
 bench-large: setup  ## The same for 100,000 seats; half an hour, 20 GB of disk.
 	$(BIN)/python tests/benchmarks/builds.py --users 100000 --files 0 --section large-builds
 
-bench-sync: setup-dev .venv/installed-bench  ## Time the loader beside other tools, into docs/performance.md.
+bench-sync: setup-dev .venv/installed-bench  ## Compare the loader's time with other tools, into docs/performance.md.
 	mkdir -p data
 	$(BIN)/python tests/benchmarks/sync.py
 
-bench-forecast: setup  ## Judge the overage forecast on real and made-up people, into docs/forecast_accuracy.md.
+bench-forecast: setup  ## Evaluate the overage forecast on real and made-up people, into docs/forecast_accuracy.md.
 	$(BIN)/python tests/benchmarks/forecast.py
 
-reliability: setup-dev  ## Make the loader's faults, kill syncs and builds, write docs/reliability.md.
+reliability: setup-dev  ## Cause the loader's faults, kill syncs and builds, write docs/reliability.md.
 	KIRO_WRITE_DOCS=1 KIRO_KILLS=60 $(BIN)/pytest -n 0 tests/python/test_sync_faults.py \
 		tests/python/test_sync_kills.py tests/python/test_build_kills.py
 
@@ -173,7 +173,7 @@ replays: setup-dev  ## Build the awkward organization as of every day of two mon
 	KIRO_EVERY_DAY=1 $(BIN)/pytest -n 2 -m long tests/python/test_awkward_organization.py \
 		tests/python/test_changed_organization.py tests/python/test_independent_seats.py
 
-fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 makes others.
+fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 for other ones.
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
 		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
 
@@ -189,5 +189,5 @@ requirements:  ## Compile the pinned requirements (needs uv).
 	done
 	cd requirements && $(COMPILE) --no-deps axe.in -o axe.txt
 
-clean:  ## Remove what was built; reports and databases stay.
+clean:  ## Remove build output; reports and databases stay.
 	rm -rf .venv target logs $(SAMPLE)

@@ -1,4 +1,4 @@
--- What would this month cost, and whom would it block, with overage off or with another cap?
+-- What would this month cost, and who would be blocked, with overage off or a different cap?
 select
     account_id,
     team,

@@ -1,4 +1,4 @@
--- Who holds seats in two profiles or accounts this month, and is billed twice?
+-- Who has seats in two profiles or accounts this month, and is billed twice?
 select
     seats.user_id,
     people.user_email,

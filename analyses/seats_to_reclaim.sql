@@ -1,4 +1,4 @@
--- Which seats can be given back, and what does that save a month?
+-- Which seats can be reclaimed, and how much does that save per month?
 select
     seats.account_id,
     people.user_email,

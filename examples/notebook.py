@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 database = sys.argv[1] if len(sys.argv) > 1 else "kiro_published.duckdb"
-# Read-only: other readers and the next build go on.
+# Read-only, so other readers and the next build can continue.
 connection = duckdb.connect(database, read_only=True)
 
 # --- pandas: seats by state -----------------------------------------------------------------------

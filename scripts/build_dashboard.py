@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write the dashboard: one HTML file from the public tables, and extracts of them beside it."""
+"""Write the dashboard: one HTML file from the public tables, and extracts of the tables next to
+it."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ out_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=lambda: in_project("dashboard/index.html"),
     show_default="dashboard/index.html in the project",
-    help="The page; extracts of the tables go to the folder tables beside it.",
+    help="The HTML file to write; extracts of the tables go to the folder tables next to it.",
 )
 
 
@@ -34,20 +35,21 @@ out_option = click.option(
 @click.option(
     "--show-people",
     is_flag=True,
-    help="Show names and e-mail addresses, and extract the table people.",
+    help="Show names and email addresses, and extract the table people.",
 )
 @volume_options()
 def main(database: Path, out: Path, show_people: bool) -> None:
-    """Write a page that shows what the tables in DATABASE say, to open in any browser.
+    """Write a page that shows the tables in DATABASE and opens in any browser.
 
-    It is one file that loads nothing from anywhere. People are shown by the beginning of their
+    It is a single file that loads nothing from elsewhere. People are shown by the beginning of
+    their
     user id unless --show-people is given. Exit status: 0 done, 1 written, except blocks that could
     not be computed and say so, 2 usage, or the database or the folder cannot be used,
     130 interrupted.
     """
     if out.suffix != ".html":
-        # A browser shows the source of a page that is not called one.
-        raise click.BadParameter(f"{out} has to end with .html.", param_hint="--out")
+        # A browser shows the source of a page without this extension.
+        raise click.BadParameter(f"{out} must end with .html.", param_hint="--out")
     try:
         with opened(database) as connection, private_files():
             tables = PublicTables(connection, show_people)

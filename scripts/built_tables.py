@@ -1,4 +1,4 @@
-"""Read the tables that `dbt build` made, with advice where that is not possible."""
+"""Read the tables that `dbt build` made, or say what to do if they cannot be read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dbt_plugins.database_files import advice_on_opening, published_copy
 
 
 def database_path() -> Path:
-    """Return where `dbt build` makes the tables."""
+    """Return the path of the database that `dbt build` writes."""
     return in_project(os.environ.get("KIRO_DUCKDB_PATH") or "kiro.duckdb")
 
 
@@ -33,12 +33,12 @@ class TablesUnreadableError(Failure):
 
 @contextmanager
 def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the database for reading, or its published copy while a build has it locked.
+    """Open the database for reading, or its published copy while a build locks it.
 
-    Raises TablesUnreadableError, which says what to do, also for queries that fail inside.
+    Raises TablesUnreadableError, which says what to do, also for queries that fail in the block.
     """
     if not database.exists():
-        raise TablesUnreadableError(f"There is no {database}: make it with .venv/bin/dbt build.")
+        raise TablesUnreadableError(f"There is no {database}: run .venv/bin/dbt build first.")
     try:
         with connected(database) as connection:
             yield connection
@@ -53,7 +53,7 @@ def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def connected(database: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection to the database, or to its published copy while that is locked."""
+    """Return a connection to the database, or to its published copy while a build locks it."""
     try:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.IOException:
@@ -64,19 +64,19 @@ def connected(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def quoted(path: Path) -> str:
-    """Return a path as SQL literal."""
+    """Return a path as an SQL literal."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
-    """Run a query and return its rows, each by column."""
+    """Run a query and return its rows as dictionaries."""
     cursor = connection.execute(query)
     columns = [column[0] for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def read_tables(database: Path, queries: dict[str, str]) -> dict[str, list[dict]]:
-    """Run named queries and return their rows by name, each row by column.
+    """Run named queries and return the rows of each, as dictionaries.
 
     Raises TablesUnreadableError, which says what to do.
     """

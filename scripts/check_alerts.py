@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the alerts of the last build, of tables that are too old, and of a clock that is wrong.
+"""Print the alerts of the last build, and alerts on old tables and wrong clocks.
 
 For cron, CI or a pager.
 """
@@ -15,7 +15,7 @@ import click
 from built_tables import database_option, read_tables
 from command_line import Command, detail, examples, say, volume_options
 
-# 1 is what Python ends with when a program crashes.
+# Python exits with 1 when a program crashes.
 ALERTS = 3
 SATURDAY = 5
 # Some tools write local time.
@@ -44,24 +44,24 @@ today_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     default=lambda: f"{datetime.now(UTC):%Y-%m-%d}",
     show_default="the current day in UTC",
-    help="Day by which to judge how old the tables are.",
+    help="The day against which the age of the tables is measured.",
 )
 
 
 def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list[dict]:
-    """Return the alert on tables that end too many working days ago, if they do.
+    """Return an alert if the tables end too many working days ago.
 
-    A report comes on the next day, so today is not among the days that lack one. Models never ask
-    the clock: only here can somebody learn that reports no longer arrive.
+    A report arrives on the next day, so today cannot lack one yet. Models never read the clock, so
+    only this alert shows that reports no longer arrive.
     """
     days = [as_of_date + timedelta(days=n) for n in range(1, (today - as_of_date).days)]
     working_days = sum(day.weekday() < SATURDAY for day in days)
     if threshold is None or working_days < threshold:
         return []
     message = (
-        f"No report for {working_days} working days: the last one is of {as_of_date}. Run "
-        "scripts/sync_reports.py and read what it says; if nothing is wrong, see in the Kiro "
-        "console whether reports are still written."
+        f"No report for {working_days} working days: the last one is for {as_of_date}. Run "
+        "scripts/sync_reports.py and read its output; if it shows no error, check in the Kiro "
+        "console that reports are still written."
     )
     return [
         {
@@ -75,18 +75,18 @@ def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list
 
 
 def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
-    """Return an alert for each account with a report file of a time to come.
+    """Return an alert for each account with a report file from the future.
 
-    Of two deliveries the later one counts, so that such a file keeps corrections from counting.
+    The later of two deliveries counts, so such a file overrides corrections.
     """
     return [
         {
             "alert": "clock_wrong",
             "account_id": row["account_id"],
             "message": (
-                f"A report file is of {row['last_delivered_at']:%Y-%m-%d %H:%M} UTC, which is to "
-                "come: this machine's clock is wrong, or that of the machine that copied the file "
-                "was. Corrections of its day do not count until then. Set the clock, fetch the "
+                f"A report file is dated {row['last_delivered_at']:%Y-%m-%d %H:%M} UTC, in the "
+                "future: the clock of this machine, or of the machine that copied the file, is "
+                "wrong. Corrections of its day do not count until then. Set the clock, fetch the "
                 "file again with scripts/sync_reports.py --verify, and build."
             ),
             "measured": (row["last_delivered_at"] - now).days,
@@ -106,12 +106,12 @@ def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
 )
 @database_option
 @today_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
-@volume_options(quiet="Print nothing but what went wrong; the exit status tells.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+@volume_options(quiet="Print only errors; the exit status says whether there are alerts.")
 def main(database: Path, today: datetime, as_json: bool) -> None:
-    """Print a line per threshold that is crossed; thresholds are the dbt vars alert_*.
+    """Print a line for each crossed threshold; thresholds are the dbt vars alert_*.
 
-    Exit status: 0 no alert, 2 usage, or the tables cannot be read, 3 there are alerts, 130
+    Exit status: 0 no alerts, 2 usage, or the tables cannot be read, 3 there are alerts, 130
     interrupted.
     """
     answers = read_tables(database, QUERIES)

@@ -1,4 +1,4 @@
-"""What all command lines share: exit statuses, how much they say, and progress."""
+"""Shared by all command lines: exit statuses, verbosity, and progress."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from pathlib import Path
 
 import click
 
-# The project's folder, in which dbt runs too.
+# The project's folder, where dbt runs too.
 PROJECT = Path(__file__).resolve().parents[1]
 
-# What a process that Ctrl-C ended has as its exit status in a shell.
+# The exit status that a shell gives a process ended by Ctrl-C.
 INTERRUPTED = 130
 
-# How scripts are run from the repository's root.
+# How to run scripts from the repository's root.
 RUN = ".venv/bin/python scripts/"
-# Under which the context of a command holds how much it says.
+# The key of the verbosity in a command's context.
 VOLUME = "kiro.volume"
 
 
 def in_project(path: str | Path) -> Path:
-    """A path of the project's settings, which count from its folder wherever a command runs."""
+    """A path from the project's settings, relative to its folder wherever a command runs."""
     return Path(path) if Path.cwd() == PROJECT else PROJECT / path
 
 
 class Volume(IntEnum):
-    """How much a command says besides what went wrong."""
+    """How much a command prints besides errors."""
 
     QUIET = 0
     NORMAL = 1
@@ -37,15 +37,15 @@ class Volume(IntEnum):
 
 
 class Failure(click.ClickException):
-    """What a person can mend, told in a line; ends the program with status 2."""
+    """An error that the user can fix, printed in one line; ends the program with status 2."""
 
     exit_code = 2
 
 
 class Command(click.Command):
-    """A command that ends with status 2 and a line about a file that it cannot read or write.
+    """A command that ends with status 2 and one line if it cannot read or write a file.
 
-    Interrupted, it ends with 130; click would end it with 1, which is another's.
+    If interrupted, it ends with 130; click would use 1, which has another meaning.
     """
 
     def invoke(self, ctx: click.Context) -> object:
@@ -53,7 +53,7 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # The reader of a pipe has had enough, which click knows.
+            # The reader closed the pipe; click handles that.
             raise
         except OSError as error:
             name = f"{error.filename}: " if error.filename else ""
@@ -63,8 +63,8 @@ class Command(click.Command):
             ctx.exit(INTERRUPTED)
 
 
-def volume_options(quiet: str = "Print nothing but what went wrong.") -> Callable:
-    """The options --quiet and --verbose; `quiet` says what the first one leaves."""
+def volume_options(quiet: str = "Print only errors.") -> Callable:
+    """The options --quiet and --verbose; `quiet` is the help text of the first."""
 
     def chosen(volume: Volume) -> Callable:
         def choose(ctx: click.Context, _: click.Parameter, is_given: bool) -> None:
@@ -77,7 +77,7 @@ def volume_options(quiet: str = "Print nothing but what went wrong.") -> Callabl
 
     def options(command: Callable) -> Callable:
         for names, volume, words in (
-            (("-v", "--verbose"), Volume.VERBOSE, "Print more about what is done."),
+            (("-v", "--verbose"), Volume.VERBOSE, "Print more about each step."),
             (("-q", "--quiet"), Volume.QUIET, quiet),
         ):
             command = click.option(
@@ -89,29 +89,29 @@ def volume_options(quiet: str = "Print nothing but what went wrong.") -> Callabl
 
 
 def examples(*lines: str) -> str:
-    """The end of a help text: an example a line, each a script with its arguments."""
+    """The end of a help text: one example per line, each a script with its arguments."""
     return "\n".join(("\b", "Examples:", *(f"  {RUN}{line}" for line in lines)))
 
 
 def volume() -> Volume:
-    """How much the command that runs shall say."""
+    """The verbosity of the running command."""
     context = click.get_current_context(silent=True)
     return context.meta.get(VOLUME, Volume.NORMAL) if context else Volume.NORMAL
 
 
 def say(text: str, err: bool = False) -> None:
-    """Print what a run came to, unless it shall be quiet."""
+    """Print the result of a run, unless it is quiet."""
     if volume() > Volume.QUIET:
         click.echo(text, err=err)
 
 
 def detail(text: str) -> None:
-    """Print, on stderr, what only a verbose run tells."""
+    """Print details to stderr, in a verbose run only."""
     if volume() is Volume.VERBOSE:
         click.echo(text, err=True)
 
 
 def progress(length: int, label: str) -> AbstractContextManager:
-    """A bar of `length` steps on a terminal; elsewhere the label, once; nothing if quiet."""
+    """A progress bar on a terminal; elsewhere the label, once; nothing if quiet."""
     file = sys.stderr if volume() > Volume.QUIET else io.StringIO()
     return click.progressbar(length=length, label=label, file=file, show_pos=True)

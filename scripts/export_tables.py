@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write public tables as CSV, in which no cell is a formula, and as Parquet."""
+"""Write public tables as Parquet, and as CSV in which no cell is a formula."""
 
 from __future__ import annotations
 
@@ -26,24 +26,29 @@ from dashboard.reading import PUBLIC_TABLES, PublicTables
     type=click.Path(path_type=Path, file_okay=False),
     default=lambda: in_project("export"),
     show_default="export in the project",
-    help="Folder of the files.",
+    help="Folder to write to.",
 )
 @click.option("--show-people", is_flag=True, help="Export the table people too.")
 @volume_options()
 def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -> None:
     """Write each TABLE (without any, all public tables) to a CSV and a Parquet file.
 
-    Names come from people and from files that others write. What a spreadsheet would run as a
-    formula gets an apostrophe in the CSV file; the Parquet file has the values as they are. Exit
+    Names come from people, and from files that others write. In the CSV file, an apostrophe
+    precedes values that a spreadsheet would run as a formula; the Parquet file has the original
+    values. Exit
     status: 0 done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
     """
     if "people" in names and not show_people:
-        raise click.UsageError("people has names and e-mail addresses: add --show-people.")
+        raise click.UsageError(
+            "The table people has names and email addresses: add --show-people to export it."
+        )
     try:
         with opened(database) as connection, private_files():
             tables = PublicTables(connection, show_people)
             if missing := [name for name in names if name not in tables.names]:
-                raise Failure(f"{database} has no {', '.join(missing)}: run .venv/bin/dbt build.")
+                raise Failure(
+                    f"{database} has no table {', '.join(missing)}: run .venv/bin/dbt build."
+                )
             written = write_extracts(tables, out, show_people, list(names) or PUBLIC_TABLES)
     except OSError as error:
         raise Failure(f"{out} cannot be written: {error.strerror}.") from error

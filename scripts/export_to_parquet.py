@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the base tables that dbt build made as Parquet files, for engines that read those."""
+"""Export the base tables that dbt build made as Parquet files, for other engines."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ NO_DAY = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True)
 class Table:
-    """A base table: its name, the columns that go out with their types, and its partition column.
+    """A base table: its name, exported columns with types, and partition column.
 
-    A table without a partition column is one file.
+    A table without a partition column becomes one file.
     """
 
     name: str
@@ -33,9 +33,9 @@ class Table:
     partition_column: str | None
 
     def rows(self) -> str:
-        """Return a query of the rows with the types that the files have."""
+        """Return a query for the rows, with the types of the files."""
         columns = ", ".join(
-            # Times are UTC, and other engines read times without a zone as local ones.
+            # Times are UTC, but other engines read times without a zone as local times.
             f"{name} at time zone 'UTC' as {name}"
             if data_type == "timestamp"
             else f"cast({name} as {data_type}) as {name}"
@@ -46,7 +46,7 @@ class Table:
 
 @dataclass
 class Counts:
-    """What an export did, in files."""
+    """The number of files that an export wrote, kept and removed."""
 
     written: int = 0
     unchanged: int = 0
@@ -66,22 +66,24 @@ class Counts:
     type=click.Path(path_type=Path, file_okay=False),
     default=lambda: os.environ.get("KIRO_PARQUET_DIR", "data/parquet"),
     show_default="KIRO_PARQUET_DIR, else data/parquet",
-    help="The folder to write to; it holds nothing else.",
+    help="Folder to write to; it must contain nothing else.",
 )
 @volume_options()
 def main(database: Path, out: Path) -> None:
     """Export the base tables to Parquet, for dbt build --target spark.
 
-    Report rows are cut into a folder per activity day. Only days whose rows changed since the last
-    export are written; days that are gone are removed. A file is replaced in one step, so that a
-    reader sees the old rows or the new.
+    Report rows go to one folder per activity day. Only days whose rows changed since the last
+    export are written; days that are gone are removed. Each file is replaced in one step, so a
+    reader sees either the old or the new rows.
 
     Exit status: 0 all done, 2 usage, or the database or the folder cannot be read or written,
     130 interrupted.
     """
     os.umask(0o077)
     if ":/" in str(out):
-        raise click.UsageError(f"{out} is no folder of this machine: export to one and copy it.")
+        raise click.UsageError(
+            f"{out} is not a folder on this machine: export to a local folder and copy it."
+        )
     counts = Counts()
     with opened(database) as connection:
         connection.execute("set timezone = 'UTC'")
@@ -96,7 +98,7 @@ def main(database: Path, out: Path) -> None:
 
 
 def base_tables() -> Iterator[Table]:
-    """Yield the base tables as their YAML declares them: columns with a type are exported."""
+    """Yield the base tables declared in YAML; columns with a type are exported."""
     for path in sorted(MODELS.glob("*/base/*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
             yield Table(
@@ -113,7 +115,7 @@ def base_tables() -> Iterator[Table]:
 def export(
     connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, counts: Counts
 ) -> None:
-    """Bring a table's folder to what the table holds. Raises duckdb.Error, OSError."""
+    """Bring a table's folder up to date with the table. Raises duckdb.Error, OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     record_path = folder / RECORD
     recorded = read_record(record_path)
@@ -123,7 +125,7 @@ def export(
         for partition, fingerprint in present.items()
         if recorded.get(partition) == fingerprint and (folder / partition / FILE).exists()
     }
-    # Forgotten first: a killed export writes what it was about to once more.
+    # Forgotten first, so that after a killed export the next one writes it again.
     write_record(record_path, {partition: present[partition] for partition in unchanged})
     for partition in sorted(present.keys() - unchanged):
         write_partition(connection, table, folder / partition, partition)
@@ -138,9 +140,9 @@ def export(
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """Return the folder of each partition, and a text that tells its rows from any others.
+    """Return the folder of each partition and a fingerprint of its rows.
 
-    A table that is not cut has the one folder "", also if it has no rows.
+    A table without partitions has the single folder "", even without rows.
     """
     rows = "select count(*) || '-' || coalesce(sum(hash(exported)), 0)"
     if table.partition_column is None:
@@ -161,9 +163,9 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[st
 def write_partition(
     connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, partition: str
 ) -> None:
-    """Write the rows of one partition beside its file, and put them in its place.
+    """Write the rows of one partition next to its file, then replace the file.
 
-    Raises OSError, also for what DuckDB says of a file it cannot write.
+    Raises OSError, also if DuckDB cannot write a file.
     """
     folder.mkdir(exist_ok=True)
     beside = folder / f".{FILE}"
@@ -183,7 +185,7 @@ def write_partition(
 
 
 def read_record(path: Path) -> dict[str, str]:
-    """Return the fingerprint of each partition that was exported; none if that is not known."""
+    """Return the fingerprints of the exported partitions; none if they are not known."""
     try:
         return json.loads(path.read_text())
     except (FileNotFoundError, ValueError):
@@ -191,7 +193,7 @@ def read_record(path: Path) -> dict[str, str]:
 
 
 def write_record(path: Path, fingerprints: dict[str, str]) -> None:
-    """Put the record in its place in one step. Raises OSError."""
+    """Replace the record in one step. Raises OSError."""
     beside = path.with_suffix(".new")
     beside.write_text(json.dumps(fingerprints, indent=1, sort_keys=True))
     beside.replace(path)

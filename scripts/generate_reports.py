@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write the report files of a made-up organization, in the layout of the S3 buckets.
 
-For the demo, the tests and the benchmarks. The same arguments give the same bytes. Besides drawn
-users there are planted stories (an idle seat, a blocked one, ...), which `truth.json` names.
+For the demo, the tests and the benchmarks. The same arguments give the same bytes. Besides random
+users there are planted stories (an idle seat, a blocked one, ...), which `truth.json` lists.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sample_organization.seat_sources import SeatSources
 
 SQL_DIR = Path(__file__).parent / "sample_organization"
 
-# The legacy report's columns after UserId and Date, as real files spell them.
+# The legacy report's columns after UserId and Date, spelled as in real files.
 LEGACY_COLUMNS = """
     Chat_AICodeLines Chat_MessagesInteracted Chat_MessagesSent CodeFix_AcceptanceEventCount
     CodeFix_AcceptedLines CodeFix_GeneratedLines CodeFix_GenerationEventCount
@@ -75,7 +75,7 @@ class Organization:
         self._day_sql = {name: _sql(name) for name in ("day_rows", "day_files", "legacy_files")}
 
     def live_through(self, day_no: int) -> int:
-        """Draw the rows of one day (0 is the first) and return their number."""
+        """Generate the rows of one day (0 is the first) and return their number."""
         day = self.start + datetime.timedelta(days=day_no)
         if day.day == 1:
             self.connection.execute("delete from month_to_date")
@@ -141,7 +141,7 @@ class Organization:
 
 
 class Bucket:
-    """Writes objects below one folder as a bucket would hold them, with their delivery time."""
+    """Writes objects to a folder as in a bucket, with their delivery time."""
 
     def __init__(self, out: Path):
         self.out = out
@@ -157,12 +157,12 @@ class Bucket:
 def write_organization(
     organization: Organization, bucket: Bucket, seats_out: Path | None = None
 ) -> dict:
-    """Write every day's files, and who holds the seats; return the truths that were planted."""
+    """Write every day's files and the seat sources; return the planted truths."""
     days = organization.days
     [(first_account,)] = organization.connection.execute(
         "select account_id from accounts order by account_no limit 1"
     ).fetchall()
-    # Days of delivery stories, counted from the end so that they lie in recent history.
+    # Days of delivery stories, counted from the end so that they are recent.
     superseded_day, redelivered_day, missing_day = days - 6, days - 9, days - 12
     truth: dict = {
         "as_of_date": str(organization.last_date),
@@ -218,13 +218,13 @@ def write_organization(
 
 
 def _first_half(content: str) -> str:
-    """A report that broke off: its header and the first half of its rows."""
+    """A truncated report: its header and the first half of its rows."""
     lines = content.splitlines(keepends=True)
     return "".join(lines[: 1 + len(lines) // 2])
 
 
 def _write_foreign_files(organization: Organization, bucket: Bucket) -> None:
-    """What else lies in real buckets and must be passed over."""
+    """Other objects in real buckets, which must be skipped."""
     rows = organization.connection.execute("select account_id, prefix, region from accounts")
     written_at = datetime.datetime.combine(
         organization.start + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
@@ -270,25 +270,26 @@ def _sql(name: str) -> str:
     default="routine",
     show_default=True,
     type=click.Choice(["routine", "projects", "crunch"]),
-    help="How people work: at a pace of their own, by projects with absences, or at month's end.",
+    help="How people work: at their own pace, in projects with absences, or at the end of the "
+    "month.",
 )
 @click.option(
     "--users-per-file",
     default=1000,
     show_default=True,
     type=click.IntRange(1),
-    help="Users after which a day's report is cut into parts.",
+    help="Number of users above which a day's report is split into parts.",
 )
 @click.option(
     "--awkward",
     is_flag=True,
-    help="A small organization of unusual cases instead, always the same; see truths.json.",
+    help="Write a small organization of unusual cases instead, always the same; see truths.json.",
 )
 @click.option(
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write into; it must be empty or new.",
+    help="Folder to write to; it must be empty or new.",
 )
 @click.option(
     "--seats-out",
@@ -308,7 +309,7 @@ def main(
     out: Path,
     seats_out: Path | None,
 ) -> None:
-    """Write a made-up organization's reports into OUT, and what is true of it in truth.json.
+    """Write a made-up organization's reports to OUT, and the expected answers to truth.json.
 
     Exit status: 0 done, 2 usage, or a folder cannot be written, 130 interrupted.
     """
@@ -317,7 +318,7 @@ def main(
             raise click.UsageError(
                 f"{folder} is not empty: remove it or name a new folder with {option}."
             )
-    # First, as it takes a while until there is something to write.
+    # First, because generating takes a while.
     for folder in (out, seats_out):
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
@@ -326,7 +327,7 @@ def main(
         written = unusual.write(out, seats_out)
         say(
             f"Wrote {written['rows']:,} rows in {written['files']:,} report files to {out}, and "
-            f"what must come of {len(unusual.cases)} cases to {out / 'truths.json'}"
+            f"the expected answers of {len(unusual.cases)} cases to {out / 'truths.json'}"
             + (f"; bills and lists to {seats_out}." if seats_out else ".")
         )
         return
@@ -336,10 +337,10 @@ def main(
     for story in truth["stories"]:
         detail(f"Planted {story['story']}: {story['user_id']} in account {story['account_id']}")
     say(
-        f"Wrote {truth['rows']:,} rows of {users:,} drawn and "
+        f"Wrote {truth['rows']:,} rows of {users:,} random and "
         f"{len(truth['stories'])} planted seats over {days} days "
         f"in {truth['files']:,} report files to {out}"
-        + (f", and who holds the seats to {seats_out}." if seats_out else ".")
+        + (f", and the seat sources to {seats_out}." if seats_out else ".")
     )
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Do what is due every day: fetch reports, build, write the dashboard, print what cannot wait."""
+"""Run the daily steps: fetch reports, build, write the dashboard, print alerts."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ def show(done: subprocess.CompletedProcess) -> int:
 def print_new_findings(database: Path) -> None:
     """Print the findings that the last daily run did not have.
 
-    A note next to the database says which ones were printed, so that none is lost if a run is
-    killed or somebody builds by hand. It holds hashes, as findings name accounts.
+    A file next to the database records which ones were printed, so that none is lost if a run is
+    killed or somebody builds by hand. It contains hashes, because findings name accounts.
     """
     note = database.with_name(f"{database.name}.findings")
     try:
@@ -96,7 +96,7 @@ def print_new_findings(database: Path) -> None:
 
 
 def end(status: int, reason: str) -> None:
-    """End the run with a line that says why its status is not 0."""
+    """End the run with a line that says why the status is not 0."""
     click.echo(f"Daily run: {reason} (exit status {status})", err=True)
     sys.exit(status)
 
@@ -134,7 +134,7 @@ def main(urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: d
     try:
         run_steps(urls, no_sync, always, out.absolute(), today)
     except KeyboardInterrupt:
-        end(INTERRUPTED, "interrupted; run it again, it goes on from here")
+        end(INTERRUPTED, "interrupted; run it again to continue from here")
 
 
 def run_steps(
@@ -169,7 +169,10 @@ def run_steps(
     if is_due:
         last_build.record(read | made)
     if not is_fetched:
-        end(INCOMPLETE, "not everything was fetched; the tables are built from what is here")
+        end(
+            INCOMPLETE,
+            "not everything was fetched; the tables are built from the files that are here",
+        )
     sys.exit(alerts.returncode)
 
 

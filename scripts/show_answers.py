@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print what the public tables answer: seats used, overage ahead, models in use."""
+"""Print answers from the public tables: seats used, overage ahead, models in use."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ HEADLINES = """
 
 
 def seats(figure: str) -> str:
-    """Return the SQL of a headline figure that counts something."""
+    """Return the SQL for a headline figure that is a count."""
     return f"coalesce(max(value) filter (where figure = '{figure}'), 0)::bigint"
 
 
 def dollars(figure: str) -> str:
-    """Return the SQL of a headline figure in USD."""
+    """Return the SQL for a headline figure in USD."""
     value = f"max(value) filter (where figure = '{figure}')"
     return f"coalesce({value}::decimal(18, 2)::varchar, 'unknown')"
 
 
-# Question, and a query of one row and column that is the answer.
+# Questions, each with a query whose single value is the answer.
 ANSWERS = {
     "Are the seats we pay for used?": f"""
         select format(
@@ -65,7 +65,7 @@ ANSWERS = {
         )
         {HEADLINES}
     """,
-    "Which models is the work going to?": """
+    "Which models do the work?": """
         select string_agg(format('{} {:.0f} %', model, 100 * share), ', ' order by share desc)
         from (
             select model, sum(messages) / sum(sum(messages)) over () as share
@@ -109,7 +109,7 @@ ANSWERS = {
 @database_option
 @volume_options(quiet="Print the answers without the questions.")
 def main(database: Path) -> None:
-    """Print what the tables in DATABASE answer, in a few lines; verbose: with the queries.
+    """Print answers from the tables in DATABASE in a few lines; verbose: with the queries.
 
     Exit status: 0 done, 2 usage, or the tables cannot be read, 130 interrupted.
     """

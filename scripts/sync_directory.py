@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Write who is in IAM Identity Center to CSV files, one per identity store and day.
+"""Write the users of IAM Identity Center to CSV files, one per identity store and day.
 
 A store's file is SEATS/directory/<identity store id>/users-<day, UTC>.csv with a row per user and
-group. It is written only when everything was read, and then replaces that day's file at once;
-files of other days stay, as history.
+group. It is written only after everything was read, and replaces that day's file in one step; files
+of other days stay as history.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ class DirectoryResult:
 def sync(
     directories: list[Directory], folder: Path, allow_empty: bool, dry_run: bool
 ) -> list[DirectoryResult]:
-    """Write the directories' files of today; one that fails does not keep the others from it.
+    """Write today's file of each directory; if one fails, the others are still written.
 
     Raises OSError if nothing can be written to the folder, InUseError if another run has it.
     """
     if dry_run:
         return sync_each(directories, folder, allow_empty, dry_run)
-    # The files name people: they are their owner's.
+    # The files name people, so only their owner may read them.
     os.umask(0o077)
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / ".lock"):
@@ -72,7 +72,7 @@ def sync(
 def sync_each(
     directories: list[Directory], folder: Path, allow_empty: bool, dry_run: bool
 ) -> list[DirectoryResult]:
-    """Sync one directory after another, all under the day that it is now."""
+    """Sync one directory after another, all with today's date."""
     name = f"users-{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.csv"
     return [
         sync_one(directory, folder / str(directory) / name, allow_empty, dry_run)
@@ -81,7 +81,7 @@ def sync_each(
 
 
 def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool) -> DirectoryResult:
-    """Read one identity store and write its file; the result tells an error."""
+    """Read one identity store and write its file; the result has any error."""
     result = DirectoryResult(str(directory), str(path))
     try:
         check_day(path)
@@ -104,15 +104,16 @@ def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool)
 
 
 def check_day(path: Path) -> None:
-    """Refuse to write a file that is older by its name than another: a clock is, or was, wrong.
+    """Refuse to write a file whose name is older than another's: a clock is or was wrong.
 
-    The newest counts, so that this one would not; and it may take the place of a true day's.
+    The newest file counts, so this one would not, and it could replace a correct day's file.
     """
     last = max((file.name for file in path.parent.glob("users-*.csv")), default="")
     if last > path.name:
         raise HopelessError(
-            f"{path.with_name(last)} is of a day to come, so this machine's clock is wrong, or was "
-            "when it was written: set the clock (NTP), or remove the file, then run again."
+            f"{path.with_name(last)} has a date in the future, so this machine's clock is wrong, "
+            "or was when the file was written: set the clock (NTP), or remove the file, then run "
+            "again."
         )
 
 
@@ -120,19 +121,19 @@ def _advise_on_no_user(directory: Directory) -> str:
     who = "no user in the wanted groups" if directory.groups else "no user at all"
     return (
         f"it lists {who}, so the last file stays as it is: check id and Region, or pass "
-        "--allow-empty if that is so."
+        "--allow-empty if that is correct."
     )
 
 
 def write(listing: Listing, path: Path) -> None:
-    """Put a file in its place, whole, for its owner only."""
+    """Write a complete file in one step, for its owner only."""
     path.parent.mkdir(exist_ok=True)
     incoming = path.with_name(".incoming")
-    # What a killed run left.
+    # Left by a killed run.
     incoming.unlink(missing_ok=True)
     try:
         descriptor = os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        # Half a character, which no file can hold, stays visible as its code.
+        # Half a character cannot be encoded, so its code is written.
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             lines = csv.writer(file, lineterminator="\n")
             lines.writerow(COLUMNS)
@@ -145,7 +146,7 @@ def write(listing: Listing, path: Path) -> None:
 
 
 def summary(results: list[DirectoryResult], dry_run: bool) -> dict:
-    """What a run did, as JSON has it: totals, then each store."""
+    """The JSON summary of a run: totals, then each store."""
     totals = {
         "users": sum(result.users for result in results),
         "rows": sum(result.rows for result in results),
@@ -155,7 +156,7 @@ def summary(results: list[DirectoryResult], dry_run: bool) -> dict:
 
 
 def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) -> None:
-    """Print what a run did, and on stderr what went wrong."""
+    """Print what a run did, and errors to stderr."""
     for result in results:
         if result.error:
             click.echo(f"Failed: {result.identity_store_id}: {result.error}", err=True)
@@ -187,13 +188,13 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
 @dest_option(
     "KIRO_SEATS_DIR",
     "data/seats",
-    "Folder of what is known of seats; the files go to directory/ in it.",
+    "Folder of the seat sources; the files go to its subfolder directory/.",
 )
 @click.option("--group", "groups", multiple=True, help="Only members of this group.")
-@click.option("--region", help="Region that IAM Identity Center is in.")
+@click.option("--region", help="Region of IAM Identity Center.")
 @access_options
 @click.option("--allow-empty", is_flag=True, help="Write a file without users if there are none.")
-@click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, but write nothing.")
 @json_option
 @volume_options()
 def main(
@@ -205,7 +206,7 @@ def main(
     as_json: bool,
     **settings: object,
 ) -> None:
-    """Write who is in IAM Identity Center, and in which groups, to a CSV file of today.
+    """Write the users of IAM Identity Center and their groups to today's CSV file.
 
     Credentials come from boto3's own chain (AWS_PROFILE, environment, SSO, instance role); they
     need identitystore:ListUsers, ListGroups and ListGroupMemberships. Exit status: 0 all done,
@@ -230,13 +231,14 @@ def main(
         results = sync(directories, dest / "directory", allow_empty, dry_run)
     except InUseError as error:
         sys.exit(
-            f"Another sync ({error}) works on {dest}: wait for it to end, or end it if it hangs."
+            f"Another sync ({error}) is writing to {dest}: wait for it to end, or stop it if it "
+            "hangs."
         )
     except OSError as error:
         click.echo(f"Cannot write the directory: {advise_on_disk(error)}", err=True)
         sys.exit(1 if is_disk_full(error) else 2)
     except KeyboardInterrupt:
-        click.echo("Interrupted. Files that were not yet written stay as they were.", err=True)
+        click.echo("Interrupted. Files that were not written yet are unchanged.", err=True)
         sys.exit(INTERRUPTED)
 
     if as_json:

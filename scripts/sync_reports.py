@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Mirror Kiro's report files from S3 to disk: only report files, only new or changed, verified.
+"""Mirror Kiro's report files from S3 to disk: only new or changed report files, verified.
 
 Objects go to DEST/<bucket>/<key>, with the object's LastModified as modification time, which the
 models read as the time of delivery. Nothing is ever deleted from the mirror.
@@ -51,10 +51,10 @@ from loaders.shared.sources import (
     source_from_url,
 )
 
-# Names in a summary; the counts are always whole.
+# Number of names in a summary; the counts cover everything.
 NAMES_IN_TEXT = 3
 NAMES_IN_JSON = 100
-# What Ctrl-C leaves requests in flight to end or clean up.
+# Time that Ctrl-C gives running requests to end or clean up.
 GRACE_SECONDS = 1.2
 
 
@@ -66,7 +66,7 @@ def sync(sources: list[Source], options: Options, stop: threading.Event) -> list
     """
     if options.dry_run:
         return sync_recorded(sources, options, stop)
-    # Reports name people: the mirror is its owner's.
+    # Reports name people, so only their owner may read the mirror.
     os.umask(0o077)
     options.incoming.mkdir(parents=True, exist_ok=True)
     with locked(options.state_folder / "lock"):
@@ -74,7 +74,7 @@ def sync(sources: list[Source], options: Options, stop: threading.Event) -> list
         try:
             return sync_recorded(sources, options, stop)
         finally:
-            # Requests may still hang, after an error or Ctrl-C; none writes after this.
+            # Requests may still hang after an error or Ctrl-C, but none writes after this.
             stop.set()
             deadline = time.monotonic() + GRACE_SECONDS
             while _transfers_run() and time.monotonic() < deadline:
@@ -89,19 +89,19 @@ def _transfers_run() -> bool:
 def sync_recorded(
     sources: list[Source], options: Options, stop: threading.Event
 ) -> list[SourceResult]:
-    """Sync with the record of the mirror, with a new one if it is damaged."""
+    """Sync with the record of the mirror, or with a new one if it is damaged."""
     path = options.state_folder / "record.sqlite"
     try:
         with closing(Record(path, options.dry_run)) as record:
             return sync_each(sources, options, stop, record)
     except sqlite3.DatabaseError as error:
-        # Its subclasses are about locks, rights and disks; another file would not help there.
+        # Its subclasses are about locks, permissions and disks; a new file would not help there.
         if type(error) is not sqlite3.DatabaseError:
             raise
-        fate = "would be set aside" if options.dry_run else f"is now {set_aside(path)}"
+        fate = "would be set aside" if options.dry_run else f"was moved to {set_aside(path)}"
         click.echo(
             f"The record of the mirror was unusable ({error}) and {fate}. Files are compared with "
-            "the bucket anew; only what differs is fetched.",
+            "the bucket again; only different ones are fetched.",
             err=True,
         )
     with closing(Record(None if options.dry_run else path, options.dry_run)) as record:
@@ -111,7 +111,7 @@ def sync_recorded(
 def sync_each(
     sources: list[Source], options: Options, stop: threading.Event, record: Record
 ) -> list[SourceResult]:
-    """Sync one source after another; one that fails does not keep the others from it."""
+    """Sync one source after another; if one fails, the others are still synced."""
     results = [SourceResult(str(source)) for source in sources]
     for source, result in zip(sources, results, strict=True):
         try:
@@ -125,7 +125,7 @@ def sync_each(
 
 
 def sweep(options: Options) -> None:
-    """Remove what a killed run left on its way."""
+    """Remove incomplete files of a killed run."""
     for leftover in options.incoming.iterdir():
         leftover.unlink(missing_ok=True)
 
@@ -135,7 +135,7 @@ def _progress(files: int, label: str) -> AbstractContextManager:
 
 
 def summary(results: list[SourceResult], options: Options) -> dict:
-    """What a run did, as JSON has it: totals, then each source; long lists of names are cut."""
+    """The JSON summary of a run: totals, then each source; long lists of names are cut."""
     sources: list[dict[str, Any]] = [
         {
             "source": result.source,
@@ -161,7 +161,7 @@ def summary(results: list[SourceResult], options: Options) -> dict:
 
 
 def report(results: list[SourceResult], options: Options, quiet_stdout: bool) -> None:
-    """Print what a run did, and on stderr what went wrong or needs a person."""
+    """Print what a run did, and to stderr what failed or needs attention."""
     for result in results:
         for reason in dict.fromkeys(result.failures.values()):
             keys = [key for key, its_reason in result.failures.items() if its_reason == reason]
@@ -170,9 +170,9 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
             click.echo(f"Failed: {result.source}: {result.error}", err=True)
         elif result.is_empty:
             click.echo(
-                f"No report file below {result.source}: name the prefix that stands before "
-                "AWSLogs/ in the Kiro console's S3 location, and accounts and Regions that are "
-                "there, if any.",
+                f"No report file below {result.source}: name the prefix that comes before AWSLogs/ "
+                "in the Kiro console's S3 location, and only accounts and Regions that exist "
+                "there.",
                 err=True,
             )
         if result.gone:
@@ -183,12 +183,12 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
         say(
             f"{result.source}: {'would fetch' if options.dry_run else 'fetched'} "
             f"{result.fetched:,} report files ({result.fetched_bytes:,} bytes)"
-            + (f", verified {result.adopted:,} that were here" if result.adopted else "")
+            + (f", verified {result.adopted:,} that were already here" if result.adopted else "")
             + (f", {result.size_only:,} by size only" if result.size_only else "")
             + f"; {result.unchanged:,} unchanged"
-            # Where all of a source failed, its objects were not counted.
+            # If the whole source failed, its objects were not counted.
             + ("" if result.error else f", {len(result.failures):,} failed")
-            + (f"; passed over {_names(result.passed_over)}" if result.passed_over else "")
+            + (f"; skipped {_names(result.passed_over)}" if result.passed_over else "")
             + ".",
             err=quiet_stdout,
         )
@@ -215,26 +215,28 @@ def _names(names: list[str]) -> str:
 @click.option("--account", "accounts", multiple=True, help="Only reports of this AWS account.")
 @click.option("--region", "regions", multiple=True, help="Only reports of this Region.")
 @access_options
-@click.option("--requester-pays", is_flag=True, help="Pay for requests to a bucket of others.")
+@click.option(
+    "--requester-pays", is_flag=True, help="Pay for requests to a bucket that others own."
+)
 @click.option(
     "--full",
     is_flag=True,
-    help="List all of history. Done by itself when the last time was over 7 days ago.",
+    help="List all of history. Done automatically if the last time was over 7 days ago.",
 )
-@click.option("--verify", is_flag=True, help="Read every file again and fetch what is damaged.")
+@click.option("--verify", is_flag=True, help="Read every file again and fetch damaged ones.")
 @click.option(
     "--lookback-days",
     type=click.IntRange(1, 36_500),
     default=Options.lookback_days,
     show_default=True,
-    help="Days that a run lists otherwise.",
+    help="Number of days that a run lists without --full.",
 )
 @click.option(
     "--max-megabytes",
     type=click.FloatRange(min=0, min_open=True),
     default=Options.max_megabytes,
     show_default=True,
-    help="Larger files are not fetched.",
+    help="Largest file to fetch, in megabytes.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=Options.workers, show_default=True)
 @click.option(
@@ -243,10 +245,10 @@ def _names(names: list[str]) -> str:
     type=click.IntRange(1, 3600),
     default=Options.timeout_seconds,
     show_default=True,
-    help="Seconds to wait for a silent server.",
+    help="Seconds to wait for a server that does not respond.",
 )
-@click.option("--fsync", is_flag=True, help="Force each file to disk, against power failures.")
-@click.option("--dry-run", is_flag=True, help="Say what would be fetched, write nothing.")
+@click.option("--fsync", is_flag=True, help="Force each file to disk, to survive power failures.")
+@click.option("--dry-run", is_flag=True, help="Show what would be fetched, but write nothing.")
 @json_option
 @volume_options()
 def main(
@@ -299,7 +301,7 @@ def main(
 
     def interrupt(*_: object) -> None:
         stop.set()
-        # Should the interruption get lost in code that ignores it.
+        # In case the interruption is lost in code that ignores it.
         late = threading.Timer(1.6, os._exit, [INTERRUPTED])
         late.daemon = True
         late.start()
@@ -317,7 +319,7 @@ def main(
         click.echo(f"Cannot write to the mirror: {advise_on_disk(error)}", err=True)
         sys.exit(1 if is_disk_full(error) else 2)
     except KeyboardInterrupt:
-        click.echo("Interrupted. Run it again: it goes on from here.", err=True)
+        click.echo("Interrupted. Run it again to continue from here.", err=True)
         _end(INTERRUPTED)
 
     if as_json:
@@ -327,7 +329,7 @@ def main(
 
 
 def _end(status: int) -> None:
-    """End the process now: a request that hangs would keep it."""
+    """End the process now: a request that hangs would keep it alive."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

@@ -16,11 +16,11 @@ from dashboard.files import private_files, write_page
 from dashboard.formats import change, written
 from dashboard.reading import PublicTables
 
-# Headline figures that are compared: with what they are called and how they are written.
+# Headline figures to compare: their labels and formats.
 MONTHLY = {
     "seats": ("Seats", "count"),
     "used_share": ("Seats used", "share"),
-    "unused_cost_usd": ("Wasted a month", "usd"),
+    "unused_cost_usd": ("Wasted per month", "usd"),
     "subscription_cost_usd": ("Paid for seats", "usd"),
     "overage_usd": ("Overage of the month, expected", "usd"),
     "month_cost_usd": ("Cost of the month, expected", "usd"),
@@ -101,7 +101,7 @@ ALERTS = "select account_id, message from usage_alerts order by alert, account_i
 
 
 def digest_of(tables: PublicTables) -> dict:
-    """Return the digest: its day, and sections of lines in words, with the figures behind them."""
+    """Return the digest: its day, and sections with lines of text and the figures behind them."""
     as_of: date = tables.one("select as_of()")
     figures = {row["figure"]: row for row in tables.rows(HEADLINES)}
     missing = tables.rows(MISSING)
@@ -112,7 +112,7 @@ def digest_of(tables: PublicTables) -> dict:
         "as_of_date": as_of.isoformat(),
         "title": f"Kiro usage as of {written(as_of, 'date')}",
         "sections": [
-            _section("What cannot wait", [_alert(row) for row in tables.rows(ALERTS)]),
+            _section("Urgent", [_alert(row) for row in tables.rows(ALERTS)]),
             _section(f"Since {month_before}", _compared(figures, MONTHLY, month_before, no_month)),
             _section(
                 "Since the week before", _compared(figures, WEEKLY, "the week before", no_week)
@@ -167,9 +167,7 @@ def _alert(row: dict) -> dict:
 
 def _model(row: dict) -> dict:
     if row["share_before"] is None or row["share"] is None:
-        return {
-            "text": f"{row['model']}: not compared: there are no messages in one of both periods"
-        }
+        return {"text": f"{row['model']}: not compared: one of the two periods has no messages"}
     before, now = (written(row[share], "share") for share in ("share_before", "share"))
     return {"text": f"{row['model']}: from {before} to {now} of messages"}
 
@@ -193,7 +191,7 @@ def as_text(digest: dict) -> str:
 
 
 def as_markdown(digest: dict) -> str:
-    """Return the digest as Markdown; nothing in a name is taken for it."""
+    """Return the digest as Markdown; names are escaped."""
 
     def escaped(text: str) -> str:
         return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", " ".join(text.split()))
@@ -206,7 +204,7 @@ def as_markdown(digest: dict) -> str:
 
 
 def as_html(digest: dict) -> str:
-    """Return the digest as a page that mail programs show."""
+    """Return the digest as HTML for mail programs."""
     body = "".join(
         f"<h2>{html.escape(section['title'])}</h2>\n<ul>\n"
         + "".join(f"<li>{html.escape(line['text'])}</li>\n" for line in section["lines"])
@@ -230,13 +228,13 @@ def as_html(digest: dict) -> str:
     type=click.Path(path_type=Path, file_okay=False),
     default=lambda: in_project("dashboard"),
     show_default="dashboard in the project",
-    help="Folder of digest.md, digest.html and digest.json.",
+    help="Folder to write digest.md, digest.html and digest.json to.",
 )
 @volume_options()
 def main(database: Path, out: Path) -> None:
-    """Write what changed since last month and last week, by the tables in DATABASE.
+    """Write what changed since last month and last week, from the tables in DATABASE.
 
-    No person is named. Send the files by your own means: see docs/dashboard.md. Exit status: 0
+    No person is named. To send the files, see docs/dashboard.md. Exit status: 0
     done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
     """
     try:

@@ -1,4 +1,4 @@
-{#- AWS writes a month again while it fills. -#}
+{#- AWS rewrites a month's files while the month fills. -#}
 {% macro delete_vanished_bill_files() -%}
     {%- if is_incremental() -%}
     delete from {{ this }} as recorded

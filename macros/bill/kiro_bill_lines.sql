@@ -8,7 +8,8 @@
             {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from (
-            -- Makes text of every column, whatever type a file gives it, and NULL of those it lacks.
+            -- Turns every column into text, whatever its type in the file, and missing columns into
+            -- NULL.
             (
                 select
                     {%- for name, _, is_required in bill_columns() if not (strictly and is_required) %}
@@ -25,7 +26,7 @@
     ) as named_lines
     where
         lower(trim(line_item_product_code)) = 'kiro'
-        -- A copy of the subscriptions that costs nothing.
+        -- A copy of the subscriptions at no cost.
         and not (
             lower(trim(coalesce(line_item_operation, ''))) = 'q-developer-snapshot'
             and coalesce(try_cast(line_item_unblended_cost as double), 0) = 0

@@ -1,6 +1,6 @@
 {#-
-    Run before the bill is read: gives a table of a release that read fewer columns the others, has
-    files that are still there read again, and keeps what it holds of files that are gone.
+    Runs before the bill is read: adds columns that earlier releases did not read, marks existing
+    files to be read again, and keeps the rows of files that are gone.
 -#}
 {% macro upgrade_bill_charges() -%}
     {%- if is_incremental() and not has_column(this, 'list_cost') -%}

@@ -1,5 +1,5 @@
 {% materialization exported, adapter='spark' %}
-    {#- Not `partition_by`, which dbt-duckdb would warn of on every build. -#}
+    {#- Not `partition_by`, because dbt-duckdb would warn about it on every build. -#}
     {%- set exported_by = model.config.meta.get('exported_by') -%}
     {%- set relation = this.incorporate(type='table') -%}
     {%- call statement('drop_table') -%}

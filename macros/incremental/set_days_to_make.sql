@@ -1,5 +1,6 @@
 {#-
-    One statement over all of history takes memory that grows with it. Spark has the model's own
+    One statement over all of history would need memory that grows with it. Spark has the model's
+    own
     condition instead.
 -#}
 {% macro set_days_to_make(report='user_report') -%}

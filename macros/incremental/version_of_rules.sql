@@ -1,5 +1,5 @@
 {% macro version_of_rules() -%}
-    {#- These change no day's numbers, or what they change is handled separately. -#}
+    {#- These do not change any day's numbers, or their changes are handled separately. -#}
     {%- set other_vars = [
         'as_of_date', 'reload_reports', 'maximum_file_megabytes', 'load_batch_megabytes',
         'make_batch_days', 'personal_data',
@@ -17,7 +17,7 @@
             {%- do node_ids.append(node.unique_id) -%}
         {%- endif -%}
     {%- endfor -%}
-    {#- Both lists grow while they are walked. -#}
+    {#- Both lists grow during the loop. -#}
     {%- for node_id in node_ids if node_id in nodes -%}
         {%- set node = nodes[node_id] -%}
         {%- do parts.append(node_id ~ ':' ~ node.checksum.checksum) -%}

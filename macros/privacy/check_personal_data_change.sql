@@ -9,14 +9,14 @@
     {%- if is_laxer and not var('reload_reports') -%}
         {%- if is_other_key -%}
             {%- set finding = (
-                "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY is another key than the one the database was "
+                "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY differs from the key that the database was "
                 ~ "built with, so every id would change. Set the earlier key"
             ) -%}
         {%- else -%}
             {%- set finding = (
                 "The var personal_data is '" ~ wanted['mode'] ~ "', but the database was built "
-                ~ "with '" ~ held['mode'] ~ "' and holds no ids or e-mail addresses to go back to. "
-                ~ "Set '" ~ held['mode'] ~ "'"
+                ~ "with '" ~ held['mode'] ~ "' and no longer has the original ids or email "
+                ~ "addresses. Set '" ~ held['mode'] ~ "'"
             ) -%}
         {%- endif -%}
         {{ exceptions.raise_compiler_error(

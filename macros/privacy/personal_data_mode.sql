@@ -2,8 +2,8 @@
     {%- set mode = var('personal_data') -%}
     {%- if mode not in ('clear', 'pseudonym', 'none') -%}
         {{ exceptions.raise_compiler_error(
-            "The var personal_data is '" ~ mode ~ "'. Choose 'clear' (ids and e-mail addresses), "
-            ~ "'pseudonym' (keyed hashes of both) or 'none' (ids, no e-mail address)."
+            "The var personal_data is '" ~ mode ~ "'. Choose 'clear' (ids and email addresses), "
+            ~ "'pseudonym' (keyed hashes of both) or 'none' (ids, no email address)."
         ) }}
     {%- endif -%}
     {{ return(mode) }}

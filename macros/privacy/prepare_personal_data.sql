@@ -1,5 +1,5 @@
 {% macro prepare_personal_data() %}
-    {#- Told to dbt here, as it looks for references when nothing is executed. -#}
+    {#- Outside the condition, because dbt collects references when nothing is executed. -#}
     {%- set report_files = ref('base_kiro__report_files') -%}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set wanted = wanted_personal_data() -%}

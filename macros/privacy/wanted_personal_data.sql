@@ -8,8 +8,8 @@
     {%- if key_check is none -%}
         {{ exceptions.raise_compiler_error(
             "The var personal_data is 'pseudonym', which needs a key of at least 16 characters in "
-            ~ "the environment variable DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY. Make one with: "
-            ~ "openssl rand -hex 32. Every build needs the same: keep it, apart from the database."
+            ~ "the environment variable DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY. Create one with: "
+            ~ "openssl rand -hex 32. Every build needs this key: keep it apart from the database."
         ) }}
     {%- endif -%}
     {{ return({'mode': 'pseudonym', 'key_check': key_check, 'rules': 2}) }}

@@ -9,37 +9,37 @@
     {%- endfor -%}
     {%- set advice = {
         'Table with name (' ~ seeds | join('|') ~ ') does not exist': (
-            "The seeds are not loaded, as dbt run leaves them out: prices, plans and kinds of charges "
-            ~ "are missing"
+            "The seeds are not loaded, because dbt run skips them: prices, plans and kinds of "
+            ~ "charges are missing"
         ),
         '\\[Errno (27|28|122)\\]': (
-            "dbt could not write what it runs: make room on the disk of the folder "
-            ~ flags.TARGET_PATH ~ ", or name another one in DBT_TARGET_PATH"
+            "dbt could not write its compiled files: free space on the disk of the folder "
+            ~ flags.TARGET_PATH ~ ", or set DBT_TARGET_PATH to another one"
         ),
         'Could not write|(?<!\\] )(No space left|File too large|Disk quota)|out-of-core': (
-            "A file could not be written: make room on the disk of " ~ database ~ ", which also "
-            ~ "takes what DuckDB spills, or name another place in KIRO_DUCKDB_PATH"
+            "A file could not be written: free space on the disk of " ~ database ~ ", which also "
+            ~ "takes what DuckDB spills, or set KIRO_DUCKDB_PATH to another place"
         ),
         'Corrupt database file': (
             "The database " ~ database ~ " is damaged: move it and its .wal file away, put a backup "
             ~ "of both in their place if you have one (docs/operating.md, Backup)"
         ),
         'Out of Memory': (
-            "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT, to about 60 % of "
+            "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT to at most 60 % of "
             ~ "the machine's memory, or lower a var: load_batch_megabytes if it was reading report "
             ~ "files (base_...), make_batch_days if it was aggregating days (int_...)"
         ),
         moved_seeds: (
-            "The project's folder was moved, and dbt still looks for the seeds where it was: run "
-            ~ ".venv/bin/dbt clean"
+            "The project's folder was moved, and dbt still looks for the seeds in the old place: "
+            ~ "run .venv/bin/dbt clean"
         ),
         'No files found that match(?! the pattern "[^"]*/seeds/)|No such file or directory|Could not read|unexpected end': (
-            "A file vanished or changed while it was read. Files should come into "
-            ~ reports_dir() ~ " by scripts/sync_reports.py, or by a tool that renames them into "
+            "A file vanished or changed while it was read. Files must arrive in "
+            ~ reports_dir() ~ " through scripts/sync_reports.py or a tool that renames them into "
             ~ "place, and not during a build"
         ),
         bill_folder ~ '(?!.*(Permission denied|No such file))': (
-            "A file of the bill, named above, changed while it was read. Bring files into "
+            "The bill file named above changed while it was read. Copy files into "
             ~ seats_dir() ~ "/bill before a build, not during one"
         ),
         'Permission denied': (
@@ -51,7 +51,7 @@
         if execute and target.type == 'duckdb' and modules.re.search(pattern, messages) -%}
         {{ log(
             what_to_do ~ ". Then run .venv/bin/dbt build again: no table is half-written, and "
-            ~ "those that were not made anew are as they were.",
+            ~ "tables that were not rebuilt are unchanged.",
             info=true
         ) }}
     {%- endfor -%}

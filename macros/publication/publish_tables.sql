@@ -43,9 +43,9 @@
             ) -%}
             {%- if kept_back %}
                 {{ log(
-                    "The forecast failed. These public tables are still those of the last build that "
-                    ~ "made them: " ~ kept_back | sort | join(', ') ~ ". license_utilization shows "
-                    ~ "today's seats, with advice only if that is of today, too.",
+                    "The forecast failed. These public tables are from the last build that made "
+                    ~ "them: " ~ kept_back | sort | join(', ') ~ ". license_utilization shows "
+                    ~ "today's seats, with advice only if it is from today, too.",
                     info=true
                 ) }}
             {%- endif %}
@@ -56,7 +56,7 @@
             ) }}
         {%- elif failed or skipped -%}
             {{ log(
-                "The published copy of the public tables stays that of the last build without "
+                "The published copy of the public tables is still that of the last build without "
                 ~ "errors.",
                 info=true
             ) }}

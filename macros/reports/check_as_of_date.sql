@@ -8,18 +8,18 @@
             ) }}
         {%- elif run_query("select try_cast('" ~ as_of_date ~ "' as date)").rows[0][0] is none -%}
             {{ exceptions.raise_compiler_error(
-                "The var as_of_date is " ~ as_of_date ~ ", which is no calendar day."
+                "The var as_of_date is " ~ as_of_date ~ ", which is not a calendar day."
             ) }}
         {%- elif as_of_date | string < first_day | string -%}
             {{ exceptions.raise_compiler_error(
-                "The var as_of_date is " ~ as_of_date ~ ", but the first report is of "
+                "The var as_of_date is " ~ as_of_date ~ ", but the first report is for "
                 ~ first_day ~ ": nothing to build. Choose a day up to " ~ last_day ~ "."
             ) }}
         {%- elif as_of_date | string > last_day | string -%}
             {{ exceptions.raise_compiler_error(
-                "The var as_of_date is " ~ as_of_date ~ ", but the last report is of "
-                ~ last_day ~ ": nothing is known of later days. Choose a day up to it, or leave "
-                ~ "the var out to build as of the last report."
+                "The var as_of_date is " ~ as_of_date ~ ", but the last report is for "
+                ~ last_day ~ ": later days are unknown. Choose a day up to it, or omit the var to "
+                ~ "build as of the last report."
             ) }}
         {%- endif -%}
     {%- endif -%}

@@ -22,14 +22,14 @@
             ) }}
         {%- elif mirror['report_files'] == 0 -%}
             {{ exceptions.warn(
-                "No Kiro report file in " ~ reports_dir() ~ ". The build goes on with the "
+                "No Kiro report file in " ~ reports_dir() ~ ". The build continues with the "
                 ~ recorded['files'] ~ " files loaded earlier; check KIRO_REPORTS_DIR."
             ) }}
         {%- endif -%}
 
         {{ log(
             "Mirror " ~ reports_dir() ~ ": " ~ mirror['report_files'] ~ " report files, "
-            ~ mirror['other_files'] ~ " other CSV files passed over; "
+            ~ mirror['other_files'] ~ " other CSV files skipped; "
             ~ recorded['files'] ~ " files loaded so far.",
             info=true
         ) }}

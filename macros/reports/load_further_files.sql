@@ -1,6 +1,6 @@
 {#-
-    One statement over all files would hold their contents in memory. The batches are determined
-    once, because the table that says which files are read grows with each.
+    One statement over all files would keep their contents in memory. The batches are determined
+    once, because each one adds to the table of files already read.
 -#}
 {% macro load_further_files(report) -%}
     {%- if execute -%}

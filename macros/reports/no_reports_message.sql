@@ -3,8 +3,8 @@
         {%- set finding = (
             "None of the " ~ mirror['other_files'] ~ " CSV files in '" ~ reports_dir()
             ~ "' is named like a Kiro report (the first is '" ~ mirror['first_other_file'] ~ "')."
-            ~ " Reports lie at AWSLogs/<account>/KiroLogs/user_report/<region>/<year>/<month>/<day>/"
-            ~ "00/<CLIENT>_<account>_user_report_<time>.csv: keep the bucket's folders as they are."
+            ~ " Reports are at AWSLogs/<account>/KiroLogs/user_report/<region>/<year>/<month>/<day>/"
+            ~ "00/<CLIENT>_<account>_user_report_<time>.csv: keep the bucket's folder structure."
         ) -%}
     {%- else -%}
         {%- set finding = "No CSV file in '" ~ reports_dir() ~ "': nothing to build from." -%}

@@ -41,7 +41,7 @@
                 string_split(mirror.file_text, chr(10)) as text_lines
             from {{ mirror }} as mirror
         ) as texts
-        -- A file that was replaced since has another header; the next build reads it.
+        -- A file replaced meanwhile has a different header; the next build reads it.
         inner join files
             on
                 texts.file = files.file
@@ -63,7 +63,7 @@
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
             case
-                -- One of quotes or commas alone would take twenty times its size.
+                -- A line of only quotes or commas would take twenty times its size.
                 when strlen(raw_text) <= 1e6
                     then {{ split_report_line('raw_text', 'bare_text') | indent(20) }}
                 else []
@@ -99,7 +99,7 @@
             when unreadable_reason is not null then unreadable_reason
             when strlen(raw_text) > 1e6 then 'the row is longer than a million bytes'
             when quotes % 2 = 1
-                then 'a quote is opened and not closed'
+                then 'a quote is opened but not closed'
             when len(fields) <> len(header)
                 then 'the row has ' || len(fields) || ' values, the header ' || len(header)
         end as line_reason,

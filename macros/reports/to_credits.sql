@@ -1,4 +1,4 @@
-{#- Sums of doubles differ from engine to engine. -#}
+{#- Sums of doubles differ between engines. -#}
 {% macro to_credits(value) -%}
     try_cast({{ value }} as decimal(18, 6))
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
-    A new list of teams holds from the month after its date, so that it changes no month that was
-    shown before.
+    A new list of teams applies from the month after its date, so that it does not change months
+    already shown.
 -#}
 {% macro list_files() -%}
     select

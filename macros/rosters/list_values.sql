@@ -3,7 +3,7 @@
         * exclude (bare_text, fields),
         case
             when (strlen(raw_text) - strlen(bare_text)) % 2 = 1
-                then 'a quote is opened and not closed'
+                then 'a quote is opened but not closed'
             when len(fields) <> len(header) then 'the row has more or fewer values than the header'
         end as cut_reason,
         {%- for meaning in setting('list_columns') %}

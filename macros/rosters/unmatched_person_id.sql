@@ -1,5 +1,5 @@
 {#-
-    Based on the MD5 that earlier versions made of the name, so that advice logged under it can be
+    Based on the MD5 of the name, as in earlier versions, so that advice logged under it can be
     carried over.
 -#}
 {% macro unmatched_person_id(name) -%}

@@ -38,7 +38,7 @@
             "The var " ~ name ~ " is " ~ value ~ ". Set it to " ~ kind
             ~ (" from " ~ least if least is not none else "")
             ~ (" to " ~ greatest if greatest is not none else "")
-            ~ ", in dbt_project.yml or with --vars; docs/settings.md says what it sets."
+            ~ ", in dbt_project.yml or with --vars; docs/settings.md explains it."
         ) }}
     {%- endif -%}
     {%- for key in (value if kind == 'a mapping of numbers' else [])
@@ -50,8 +50,8 @@
     {%- endfor -%}
     {%- for key in keys or [] if key not in value -%}
         {{ exceptions.raise_compiler_error(
-            "The var " ~ name ~ " lacks " ~ key ~ ". It replaces the one of dbt_project.yml as a "
-            ~ "whole: name all of " ~ keys | join(', ') ~ "."
+            "The var " ~ name ~ " lacks " ~ key ~ ". It replaces the whole mapping in "
+            ~ "dbt_project.yml: include all of " ~ keys | join(', ') ~ "."
         ) }}
     {%- endfor -%}
 {%- endmacro %}

@@ -8,16 +8,16 @@
         {%- do given.update(adapter.config.cli_vars) -%}
         {%- if 'people_to_forget' in given -%}
             {{ exceptions.raise_compiler_error(
-                "There is no var people_to_forget any more, as dbt writes vars to its logs. Write "
-                ~ "one user id per line into data/people_to_forget.txt, or into the file that "
-                ~ "KIRO_PEOPLE_TO_FORGET names: the next build removes these people, also from "
+                "The var people_to_forget no longer exists, because dbt writes vars to its logs. "
+                ~ "Write one user id per line into data/people_to_forget.txt, or into the file "
+                ~ "that KIRO_PEOPLE_TO_FORGET names: the next build removes these people, also from "
                 ~ "dbt's logs."
             ) }}
         {%- endif -%}
         {%- for name in given if name not in settings -%}
             {{ exceptions.raise_compiler_error(
                 "There is no var " ~ name ~ ". Did you mean " ~ most_similar(name, settings)
-                ~ "? docs/settings.md lists all."
+                ~ "? docs/settings.md lists all vars."
             ) }}
         {%- endfor -%}
         {%- for name in settings -%}

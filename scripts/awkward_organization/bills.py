@@ -1,4 +1,4 @@
-"""Forms of the bill: each account and month of two payers has another one."""
+"""Forms of the bill: a different one for each account and month of two payers."""
 
 from .accounts import (
     CUT,
@@ -32,7 +32,7 @@ def _bill_seven(organization: Organization, month: str, **columns) -> None:
 
 
 def _spread(organization: Organization, month: str) -> None:
-    """The fee of seven seats, a thirtieth for each day."""
+    """The fee for seven seats, billed as a thirtieth per day."""
     for day in days(f"{month}-01", f"{month}-30"):
         _bill_seven(organization, month, day=day, amount=1 / 30)
 
@@ -83,7 +83,7 @@ def fee_spread_over_days(organization: Organization, case: Case) -> None:
     for month in ("2026-06", "2026-09"):
         _reconciled(case, month, billed_seats=7, billed_subscription_cost_usd=140)
         _reconciled(case, month, list_subscription_cost_usd=140, billed_total_cost_usd=140)
-    # Four days of the fee are a whole seat.
+    # Four days of the fee add up to a whole seat.
     _reconciled(case, "2026-09", "2026-09-04", billed_seats=7)
     case.seat("is_billed", True, "2026-09-04")
     case.seat("monthly_price_usd", 20, "2026-09-04")
@@ -92,7 +92,7 @@ def fee_spread_over_days(organization: Organization, case: Case) -> None:
 
 @case("credit lines", FORMS, SEVEN)
 def credit_lines(organization: Organization, case: Case) -> None:
-    """July: six at 310 and one at 1,000 credits for nothing, 50 credits at USD 2.00."""
+    """July: six at 310 and one at 1,000 free credits, 50 credits at USD 2.00."""
     newer = {"folder": "20260801T030000Z/"}
     _bill_seven(organization, "2026-07", **newer)
     lines = [(person, 310, 0) for person in SEVEN.split()[:6]] + [("hal", 1000, 0), ("hal", 50, 2)]
@@ -143,7 +143,7 @@ def credit_lines(organization: Organization, case: Case) -> None:
 
 @case("restated month", FORMS, SEVEN)
 def restated_month(organization: Organization, case: Case) -> None:
-    """July: an older assembly of the month names six seats and 999 USD more."""
+    """July: an older version of the month has six seats and 999 USD more."""
     older = {"folder": "20260720T030000Z/"}
     for person in SEVEN.split()[:6]:
         organization.charge(FORMS_BILL, FORMS, "2026-07", person, **older)
@@ -199,7 +199,7 @@ def discounts_and_refunds(organization: Organization, case: Case) -> None:
 
 @case("individual plan", FORMS, SEVEN)
 def individual_plan(organization: Organization, case: Case) -> None:
-    """October: fees on the 1st, and a line of an individual's plan, which is no seat of ours."""
+    """October: fees on the 1st, and a line for an individual's plan, which is not a seat here."""
     organization.charge(
         FORMS_BILL, FORMS, "2026-10", cost=20, line_item_usage_type="USE1-KiroIndividual-Pro"
     )
@@ -233,7 +233,7 @@ def blank_fields(organization: Organization, case: Case) -> None:
 
 @case("amounts that are unknown", ODD_FORMS, "zoe yann xavi will")
 def unknown_amounts(organization: Organization, case: Case) -> None:
-    """June: one price known, one blank, one no number, one in EUR: four seats, 20 USD."""
+    """June: one known price, one blank, one not a number, one in EUR: four seats, 20 USD."""
     for person, cost in (("zoe", 20), ("yann", ""), ("xavi", "n/a")):
         organization.charge(FORMS_BILL, ODD_FORMS, "2026-06", person, cost=cost)
     organization.charge(
@@ -306,7 +306,7 @@ def only_overage(organization: Organization, case: Case) -> None:
         case, "2026-08", billed_overage_credits=250, billed_overage_cost_usd=10, billed_seats=0
     )
     key = {"account_id": ODD_FORMS, "usage_month": "2026-08-01", "subscription_tier": "PRO"}
-    # As without a bill: the two who are reported, at list prices.
+    # As if there were no bill: the two reported users, at list prices.
     case.expect("license_utilization_monthly", "seats", 2, **key)
     case.expect("license_utilization_monthly", "subscription_cost_usd", 40, **key)
     for person in case.people:
@@ -333,9 +333,9 @@ def prorated(organization: Organization, case: Case) -> None:
     case.seat("monthly_price_usd", 40, person="una")
 
 
-@case("bill files that are cut", CUT, "cut1 cut2 cut3 cut4")
+@case("truncated bill files", CUT, "cut1 cut2 cut3 cut4")
 def cut_files(organization: Organization, case: Case) -> None:
-    """July has a CSV and August a Parquet file that end in the middle; others are whole."""
+    """July has a CSV and August a Parquet file that end in the middle; the others are complete."""
     for month, file in (("2026-07", "00002.csv"), ("2026-08", "00002.parquet")):
         for person in case.people[:2]:
             organization.charge(CUT_BILL, CUT, month, person)
@@ -348,7 +348,7 @@ def cut_files(organization: Organization, case: Case) -> None:
 
 @case("bill in the older format", LEGACY_BILL, "leg1 leg2")
 def legacy_format(organization: Organization, case: Case) -> None:
-    """August of one account as a legacy Cost and Usage Report: read, or reported."""
+    """August of one account as a legacy Cost and Usage Report, which is either read or reported."""
     names = {
         "identity_line_item_id": "identity/LineItemId",
         "bill_payer_account_id": "bill/PayerAccountId",

@@ -4,7 +4,7 @@ import calendar
 import datetime
 
 FIRST_DAY = "2026-05-01"
-# A Sunday; the main account works on it.
+# A Sunday on which the main account is active.
 LAST_DAY = "2026-10-04"
 
 
@@ -26,13 +26,13 @@ def months(first: str, last: str) -> list[str]:
 
 
 def first_weekdays(month: str, count: int) -> list[str]:
-    """The first weekdays of a month, none after the last day."""
+    """The first weekdays of a month, up to the last day."""
     last = min(f"{month}-{days_in(month)}", LAST_DAY)
     return weekdays(f"{month}-01", last)[:count]
 
 
 def days_in(month: str) -> int:
-    """The number of a month's days."""
+    """The number of days in a month."""
     return calendar.monthrange(int(month[:4]), int(month[5:7]))[1]
 
 

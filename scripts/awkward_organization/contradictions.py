@@ -1,6 +1,6 @@
-"""Two sources that say different things of a seat, in the pairs that no other module has.
+"""Pairs of sources that contradict each other about a seat and that no other module covers.
 
-No bill, roster or directory takes a seat from somebody whom any other source shows at work since.
+A bill, roster or directory never ends the seat of a person whom another source shows at work later.
 """
 
 from .accounts import DISPUTED, HUB, HUB_BILL
@@ -17,7 +17,7 @@ SEPTEMBER_24, SEPTEMBER_25 = "2026-09-24", "2026-09-25"
 
 
 def _is_kept(case: Case, person: str, day: str = SEPTEMBER_25) -> None:
-    """Neither taken away nor canceled, and nothing is certain."""
+    """Neither reclaimed nor canceled, and no advice is certain."""
     case.seat("last_evidence_date", day, person=person)
     case.seat("is_reclaimable", False, person=person)
     case.seat_never("seat_state", "cancelled", person=person)
@@ -28,7 +28,7 @@ def _is_kept(case: Case, person: str, day: str = SEPTEMBER_25) -> None:
 
 @case("at work every day", DISPUTED, "dot dag")
 def steady(organization: Organization, case: Case) -> None:
-    """Two people for whom a file comes on every weekday."""
+    """Two people who are in a file on every weekday."""
     for person in case.people:
         listed(organization, ROSTER, person)
         organization.use(DISPUTED, person, weekdays("2026-08-03"))
@@ -38,7 +38,7 @@ def steady(organization: Organization, case: Case) -> None:
 
 @case("roster against legacy report", DISPUTED, "rolf")
 def roster_against_legacy(organization: Organization, case: Case) -> None:
-    """In reports to 14 August, canceled on the roster, in the legacy report of 24 September."""
+    """In reports up to 14 August, canceled on the roster, in the legacy report of 24 September."""
     organization.use(DISPUTED, "rolf", TO_AUGUST_14)
     listed(organization, ROSTER, "rolf", "Canceled")
     use_legacy(organization, DISPUTED, "rolf", SEPTEMBER_24)
@@ -58,7 +58,8 @@ def roster_against_rejected(organization: Organization, case: Case) -> None:
 
 @case("legacy report of one of two profiles", DISPUTED, "rita")
 def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
-    """Two canceled seats: which one the legacy report means, nobody knows; neither comes back."""
+    """Two canceled seats: it is unknown which one the legacy report means; neither is
+    reinstated."""
     for profile in ("ALPHA", "BETA"):
         organization.use(DISPUTED, "rita", TO_AUGUST_14, profile)
         listed(organization, ROSTER, "rita", "Canceled")
@@ -69,7 +70,7 @@ def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
 
 @case("directory against legacy report", DISPUTED, "dina")
 def directory_against_legacy(organization: Organization, case: Case) -> None:
-    """Active on the roster, in no directory, and only the legacy report shows her since August."""
+    """Active on the roster, in no directory, and since August only in the legacy report."""
     organization.use(DISPUTED, "dina", TO_AUGUST_14)
     listed(organization, ROSTER, "dina")
     use_legacy(organization, DISPUTED, "dina", SEPTEMBER_25)
@@ -88,7 +89,7 @@ def bill_against_rejected(organization: Organization, case: Case) -> None:
 
 @case("bill against legacy report", HUB, "hans")
 def bill_against_legacy(organization: Organization, case: Case) -> None:
-    """On no bill that is whole, and in the legacy report: at work, without a seat to advise on."""
+    """On no complete bill, but in the legacy report: at work, without a seat to advise on."""
     use_legacy(organization, HUB, "hans", "2026-08-20")
     case.seat("count(*)", 0)
     case.expect("recommended_actions", "count(*)", 0, user_id=user_id("hans"))
@@ -96,7 +97,7 @@ def bill_against_legacy(organization: Organization, case: Case) -> None:
 
 @case("exemption for nobody", DISPUTED, "norm")
 def exemption_for_nobody(organization: Organization, case: Case) -> None:
-    """A list exempts somebody who holds no seat: reported, without any effect."""
+    """A list exempts somebody who has no seat: it is reported and has no effect."""
     organization.lists["exemptions/people-2026-09-01.csv"] = [
         {"User id": user_id("norm"), "Exempt until": "", "Reason": "on leave"}
     ]

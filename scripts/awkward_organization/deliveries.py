@@ -1,4 +1,4 @@
-"""Report files that are lost, redelivered or missing, and accounts that start, pause and end."""
+"""Lost, redelivered and missing report files, and accounts that start, pause and end."""
 
 from .accounts import HUB_BILL, PARTS, PAUSING, ROWS, SMALL
 from .calendar_days import LAST_DAY, weekdays
@@ -9,7 +9,8 @@ case = Cases()
 
 @case("lost and unreadable part", PARTS, "pam1 pam2 pam3 pam4 pam5 pam6")
 def lost_part(organization: Organization, case: Case) -> None:
-    """Part 2 of 3 is lost since 20 August, no report since 15 September: its two users may work."""
+    """Part 2 of 3 is lost since 20 August, no report since 15 September: its two users may be at
+    work."""
     # Vera and Walt are billed elsewhere; he is billed here too.
     parts = {1: "pam1 pam2 vera walt", 2: "pam3 pam4", 3: "pam5 pam6"}
     for person in case.people:
@@ -48,12 +49,12 @@ def lost_part(organization: Organization, case: Case) -> None:
 
 @case("three parts delivered again as two", ROWS, "ray1 ray2 ray3")
 def redelivered_parts(organization: Organization, case: Case) -> None:
-    """10 June: three users of 20 credits in three parts, an hour and a half later in two."""
+    """10 June: three users with 20 credits each in three parts, then 90 minutes later in two."""
     day = "2026-06-10"
     rows = [report_row(ROWS, person, day, credits=20) for person in case.people]
     for part, row in enumerate(rows, start=1):
         organization.deliver(ROWS, day, [row], part)
-    # A store that rewrites a day writes other keys: the first two parts are replaced in place.
+    # A rewritten day has other keys: the first two parts are replaced in place.
     for part, part_rows in ((1, rows[:2]), (2, rows[2:])):
         organization.deliver(ROWS, day, part_rows, part, hour=3, minute=30)
     _check_june(case, 3, 60, day)
@@ -61,7 +62,7 @@ def redelivered_parts(organization: Organization, case: Case) -> None:
 
 @case("whole file ten minutes after parts", ROWS, "sid1 sid2")
 def whole_after_parts(organization: Organization, case: Case) -> None:
-    """11 June: two users of 10 credits in two parts, then both in one file."""
+    """11 June: two users with 10 credits each in two parts, then both in one file."""
     day = "2026-06-11"
     rows = [report_row(ROWS, person, day, credits=10) for person in case.people]
     for part, row in enumerate(rows, start=1):
@@ -90,7 +91,7 @@ def pausing_account(organization: Organization, case: Case) -> None:
     case.seat("last_active_date", "2026-09-11", person="pit")
     case.seat("last_active_date", "2026-08-31", "2026-08-31", person="pit")
     for person in case.people:
-        # Three weeks without any file vouch for nothing.
+        # Three weeks without any file prove nothing.
         case.seat_never("recommended_action", "reclaim", person=person)
         case.seat("is_reclaimable", False, person=person)
     key = {"account_id": PAUSING, "activity_date": "2026-10-01"}
@@ -111,7 +112,7 @@ def assumed_quiet(organization: Organization, case: Case) -> None:
     """Two people a day; no file on 1 and 16 September, between days that have one."""
     used = [day for day in weekdays("2026-06-22") if day not in ("2026-09-01", "2026-09-16")]
     organization.use(SMALL, "amy", used)
-    # Silent since July: the day that is assumed quiet makes the advice likely at most.
+    # Silent since July: a day assumed quiet makes the advice at most likely.
     organization.use(SMALL, "bob", [day for day in used if day <= "2026-07-31"])
     for day in ("2026-09-01", "2026-09-16"):
         key = {"account_id": SMALL, "activity_date": day, "client_type": "KIRO_IDE"}

@@ -1,4 +1,4 @@
-"""Bills in time: late, partial and missing ones, and what they may say about seats."""
+"""Late, partial and missing bills, and what they may say about seats."""
 
 from .accounts import FOREIGN, FOREIGN_BILL, LATE, LATE_BILL, PARTIAL, PARTIAL_BILL
 from .calendar_days import LAST_DAY, weekdays
@@ -13,7 +13,7 @@ LATE_DAYS = [day for day in weekdays("2026-08-10", "2026-09-11") if day != "2026
 
 @case("late bill", LATE, "late1 late2 late3")
 def late_bill(organization: Organization, case: Case) -> None:
-    """The bill ends in August; its seats go on in September and October."""
+    """The bill ends in August; its seats continue in September and October."""
     for person in case.people:
         organization.subscribe(LATE_BILL, LATE, person, last="2026-08")
         organization.use(LATE, person, weekdays("2026-05-11", "2026-05-20") + LATE_DAYS)
@@ -30,10 +30,10 @@ def late_bill(organization: Organization, case: Case) -> None:
 
 @case("cancelled, then no bill", LATE, "late4")
 def cancelled_before_a_late_bill(organization: Organization, case: Case) -> None:
-    """Billed PRO_PLUS in May and June, used to 20 May; bills end in August without the seat."""
+    """Billed PRO_PLUS in May and June, used up to 20 May; bills end in August without the seat."""
     organization.subscribe(LATE_BILL, LATE, "late4", "PRO_PLUS", last="2026-06")
     organization.use(LATE, "late4", weekdays("2026-05-11", "2026-05-20"), tier="PRO_PLUS")
-    # July's bill names three of June's four seats: it may still grow, until August's comes.
+    # July's bill has three of June's four seats: it may still grow until August's arrives.
     case.seat_never("seat_state", "cancelled", as_of="2026-07-31")
     for as_of in ("2026-08-31", SEPTEMBER_4, "2026-09-30", LAST_DAY):
         case.seat("seat_state", "cancelled", as_of)
@@ -42,13 +42,13 @@ def cancelled_before_a_late_bill(organization: Organization, case: Case) -> None
 
 @case("reported in August, not on its bill", LATE, "late5")
 def reported_but_not_billed(organization: Organization, case: Case) -> None:
-    """A POWER user of August whom the complete bill of August does not name: not paid."""
+    """A POWER user in August who is not on the complete bill of August: not paid."""
     organization.use(LATE, "late5", weekdays("2026-08-10", "2026-08-20"), tier="POWER")
     for as_of in (SEPTEMBER_4, LAST_DAY):
         for month in ("2026-08-01", "2026-09-01"):
             key = {"account_id": LATE, "usage_month": month, "subscription_tier": "POWER"}
             for column in ("seats", "subscription_cost_usd", "credits_allowance"):
-                # No row of the tier, or one that says 0.
+                # No row for the tier, or one with 0.
                 case.expect(
                     "license_utilization_monthly",
                     f"count(*) filter (where {column} is distinct from 0)",
@@ -69,10 +69,10 @@ def reported_but_not_billed(organization: Organization, case: Case) -> None:
 
 @case("bill so far", PARTIAL, "part1 part2 part3 part4 part5 newcomer")
 def begun_bill(organization: Organization, case: Case) -> None:
-    """September's bill has one new subscriber; five of August were used to the 31st."""
+    """September's bill has one new subscriber; five of August were used up to the 31st."""
     *old, new = case.people
     for person in old:
-        # The bill of July never came.
+        # July's bill never arrived.
         organization.subscribe(PARTIAL_BILL, PARTIAL, person, first="2026-06-01", last="2026-06")
         organization.subscribe(PARTIAL_BILL, PARTIAL, person, first="2026-08-01", last="2026-08")
         organization.use(PARTIAL, person, weekdays("2026-08-24", "2026-08-31"))
@@ -92,7 +92,7 @@ def begun_bill(organization: Organization, case: Case) -> None:
 
 @case("bill of another payer", FOREIGN, "far1 far2")
 def foreign_payer(organization: Organization, case: Case) -> None:
-    """Two seats of an account that no report names, complete to October."""
+    """Two seats of an account that is in no report; the bill is complete up to October."""
     for person in case.people:
         organization.subscribe(FOREIGN_BILL, FOREIGN, person)
         case.seat("seat_state", "unknown_history", person=person)

@@ -1,4 +1,4 @@
-"""What the cases add to: report rows, bill lines, lists and truths; and writing them as files."""
+"""Collects the report rows, bill lines, lists and truths of all cases, and writes them as files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def profile_id(account: str, profile: str) -> str:
 
 @dataclass
 class Case:
-    """A named story and what the public tables must say of it, as of some days."""
+    """A named story, and what the public tables must say about it as of certain days."""
 
     name: str
     description: str
@@ -51,11 +51,11 @@ class Case:
     truths: list[dict] = field(default_factory=list)
 
     def expect(self, table: str, column: str, expected, as_of: str = LAST_DAY, **key) -> None:
-        """A value of the one row with this key; an aggregate of the rows with it."""
+        """A value of the only row with this key, or an aggregate over its rows."""
         self._add(table, column, as_of, key, {"expected": expected})
 
     def never(self, table: str, column: str, *unexpected, as_of: str = LAST_DAY, **key) -> None:
-        """Values that no row with this key may have; of advice alone there may be no row."""
+        """Values that no row with this key may have; only advice may have no row at all."""
         self._add(table, column, as_of, key, {"unexpected": list(unexpected)})
 
     def seat(self, column: str, expected, as_of: str = LAST_DAY, **key) -> None:
@@ -108,16 +108,16 @@ class Organization:
         self.cases: list[Case] = []
         # Rows of a whole report file by account, day and client.
         self.report_rows: dict[tuple[str, str, str], list[dict]] = defaultdict(list)
-        # Further report files: path below the mirror, content, time.
+        # Other report files: path under the mirror, content, time.
         self.report_files: list[tuple[str, str, datetime.datetime]] = []
-        # Lines of a file of the bill by its path below the bill's folder.
+        # Lines of each bill file, by its path under the bill's folder.
         self.bill_lines: dict[str, list[dict]] = defaultdict(list)
         self.bill_times: dict[str, datetime.datetime] = {}
-        # Files that end before their end.
+        # Truncated files.
         self.cut_files: set[str] = set()
-        # Lists by path below the folder of seats.
+        # Lists by path under the folder of seats.
         self.lists: dict[str, list[dict]] = {}
-        # Billed seats, (plan, USD), by account and month: what truths of totals count.
+        # Billed seats, (plan, USD), by account and month: the totals count these.
         self.billed_seats: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
 
     # Reports
@@ -133,7 +133,7 @@ class Organization:
         client: str = "KIRO_IDE",
         **columns,
     ) -> None:
-        """A row of the person for each day."""
+        """One row for the person per day."""
         for day in used_days:
             row = report_row(account, person, day, profile, credits, tier, client, **columns)
             self.report_rows[account, day, client].append(row)
@@ -141,7 +141,7 @@ class Organization:
     def deliver(
         self, account: str, day: str, rows: list[dict], part: int, hour: int = 2, minute: int = 0
     ) -> None:
-        """One part of a day's IDE report, or with part 0 the whole."""
+        """One part of a day's IDE report; part 0 is the whole report."""
         name = f"_part_{part}" if part else ""
         path = report_path(account, day, "KIRO_IDE", name)
         self.report_files.append((path, csv_text(rows), delivered_at(day, hour, minute)))
@@ -163,7 +163,7 @@ class Organization:
         id_prefix: str = "",
         **columns,
     ) -> dict:
-        """A line of the bill; by default a subscription as AWS writes it since spring 2026."""
+        """A line of the bill; by default a subscription as AWS has written it since spring 2026."""
         path = f"{export.name}/data/BILLING_PERIOD={month}/{folder}{export.name}-{file}"
         cost = PRICES.get(plan, 0) * amount if cost is None else cost
         line = {
@@ -197,7 +197,7 @@ class Organization:
         last: str = "2026-10",
         **columns,
     ) -> None:
-        """A seat that is billed on the 1st of each month, prorated in its first."""
+        """A seat that is billed on the 1st of each month and prorated in its first month."""
         for month in months(first[:7], last):
             day = max(first, f"{month}-01")
             amount = (days_in(month) - int(day[8:]) + 1) / days_in(month)
@@ -207,7 +207,7 @@ class Organization:
     # Writing
 
     def truths(self) -> list[dict]:
-        """All cases with their truths, as they are written."""
+        """All cases and their truths, as written to the file."""
         return [
             {
                 "case": case.name,
@@ -260,7 +260,7 @@ def report_row(
     client: str = "KIRO_IDE",
     **columns,
 ) -> dict:
-    """A row of a per-client report; further columns replace or extend it."""
+    """A row of a per-client report; extra columns replace or extend it."""
     return {
         "Date": day,
         "UserId": user_id(person),
@@ -280,7 +280,7 @@ def report_row(
 
 
 def report_path(account: str, day: str, client: str, part: str = "") -> str:
-    """Where the bucket of an account has a day's report."""
+    """The key of a day's report in an account's bucket."""
     return (
         f"kiro-reports-{account}/logs/AWSLogs/{account}/KiroLogs/user_report/{REGION}/"
         f"{day.replace('-', '/')}/00/{client}_{account}_user_report_{day.replace('-', '')}0000"
@@ -289,7 +289,7 @@ def report_path(account: str, day: str, client: str, part: str = "") -> str:
 
 
 def legacy_path(account: str, day: str) -> str:
-    """Where the bucket of an account has a day's legacy report."""
+    """The key of a day's legacy report in an account's bucket."""
     return (
         f"kiro-reports-{account}/logs/AWSLogs/{account}/KiroLogs/by_user_analytic/{REGION}/"
         f"{day.replace('-', '/')}/00/{account}_by_user_analytic_{day.replace('-', '')}0000"
@@ -298,7 +298,7 @@ def legacy_path(account: str, day: str) -> str:
 
 
 def csv_text(rows: list[dict]) -> str:
-    """Rows as CSV under the columns that any of them has."""
+    """Rows as CSV, with every column that any of them has."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
@@ -321,7 +321,7 @@ def _bill_file(name: str, lines: list[dict]) -> bytes:
 
 
 def _number(value: float | str) -> str:
-    """A number in full, without the exponent that Python gives small ones; text unchanged."""
+    """A number without an exponent, which Python uses for small ones; text is unchanged."""
     return value if isinstance(value, str) else f"{value:.10f}".rstrip("0").rstrip(".")
 
 

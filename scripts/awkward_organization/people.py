@@ -1,6 +1,6 @@
 """People of the main account: several seats, silence, evidence of use, ids in every spelling.
 
-Its reports come every day and its bill is complete, so that every answer is certain to exist.
+Its reports arrive every day and its bill is complete, so every answer exists.
 """
 
 from .accounts import HUB, HUB_BILL, PARTS, ROWS
@@ -16,7 +16,7 @@ SEPTEMBER_4 = "2026-09-04"
 
 @case("steady people", HUB, STEADY)
 def steady_people(organization: Organization, case: Case) -> None:
-    """Six people work on every day and are billed PRO."""
+    """Six people work every day and are billed PRO."""
     for person in case.people:
         organization.subscribe(HUB_BILL, HUB, person)
         organization.use(HUB, person, days(FIRST_DAY), "ALPHA")
@@ -49,7 +49,7 @@ def steady_people(organization: Organization, case: Case) -> None:
         user_id=user_id("ada"),
         activity_date="2026-09-15",
     )
-    # A copy of a subscription that the bill says is none.
+    # A line that looks like a subscription, but that the bill marks as none.
     organization.charge(
         HUB_BILL,
         HUB,
@@ -83,13 +83,13 @@ def billed_twice(organization: Organization, case: Case) -> None:
     case.seat_never("recommended_action", "reclaim", "investigate", profile_id=B)
     key = {"account_id": HUB, "user_id": user_id("greta")}
     case.expect("recommended_actions", "sum(monthly_savings_usd)", 20, **key)
-    # She works: what is said of her other seat is not certain.
+    # She works, so advice on her other seat is not certain.
     case.never("recommended_actions", "confidence", "certain", **key)
 
 
 @case("two plans billed in full", HUB, "hugo")
 def two_plans_in_full(organization: Organization, case: Case) -> None:
-    """PRO_PLUS in ALPHA, used to 31 August, and PRO in BETA, used every day."""
+    """PRO_PLUS in ALPHA, used up to 31 August, and PRO in BETA, used every day."""
     organization.subscribe(HUB_BILL, HUB, "hugo", "PRO_PLUS")
     organization.subscribe(HUB_BILL, HUB, "hugo", "PRO")
     organization.use(HUB, "hugo", days(FIRST_DAY, "2026-08-31"), "ALPHA", tier="PRO_PLUS")
@@ -110,7 +110,7 @@ def two_plans_in_full(organization: Organization, case: Case) -> None:
 
 @case("mover between profiles", HUB, "iris")
 def mover(organization: Organization, case: Case) -> None:
-    """One PRO seat; ALPHA to 14 July, BETA from 15 July."""
+    """One PRO seat; ALPHA up to 14 July, BETA from 15 July."""
     organization.subscribe(HUB_BILL, HUB, "iris")
     organization.use(HUB, "iris", days(FIRST_DAY, "2026-07-14"), "ALPHA")
     organization.use(HUB, "iris", days("2026-07-15"), "BETA")
@@ -152,7 +152,7 @@ def blank_profile_once(organization: Organization, case: Case) -> None:
 
 @case("blank profile of a mover", HUB, "liam")
 def blank_profile_of_mover(organization: Organization, case: Case) -> None:
-    """Two profiles are known, so a row of June without one belongs to neither."""
+    """Two profiles are known, so a row in June without one belongs to neither."""
     organization.subscribe(HUB_BILL, HUB, "liam")
     organization.use(HUB, "liam", days(FIRST_DAY, "2026-05-31"), "ALPHA")
     june_9 = "2026-06-09"
@@ -166,7 +166,7 @@ def blank_profile_of_mover(organization: Organization, case: Case) -> None:
 
 @case("billed from the first month, used in August", HUB, "mona")
 def late_user_of_old_seat(organization: Organization, case: Case) -> None:
-    """Billed since the first bill, first used on 28 August: nobody knows the activation."""
+    """Billed since the first bill, first used on 28 August: the activation date is unknown."""
     organization.subscribe(HUB_BILL, HUB, "mona")
     organization.use(HUB, "mona", days("2026-08-28"), "ALPHA")
     for as_of in ("2026-08-31", SEPTEMBER_4, LAST_DAY):
@@ -177,7 +177,7 @@ def late_user_of_old_seat(organization: Organization, case: Case) -> None:
 def use_legacy(
     organization: Organization, account: str, person: str, day: str, text: str | None = None
 ) -> None:
-    """A legacy report of one row, whose date may be written in another form."""
+    """A legacy report with one row, whose date may be written in another form."""
     row = {
         "UserId": user_id(person),
         "Date": text or day,
@@ -192,7 +192,7 @@ def use_legacy(
 
 @case("legacy report only", HUB, "nora")
 def legacy_only(organization: Organization, case: Case) -> None:
-    """Billed since July, and only the legacy report, with dates in three forms, names her."""
+    """Billed since July, and found only in the legacy report, with dates in three forms."""
     organization.subscribe(HUB_BILL, HUB, "nora", first="2026-07-01")
     dates = {
         "2026-09-25": "09-25-2026",
@@ -214,7 +214,7 @@ def legacy_only(organization: Organization, case: Case) -> None:
 
 @case("legacy report after the last report", ROWS, "lena")
 def legacy_after_report(organization: Organization, case: Case) -> None:
-    """In reports to 2 September, and in the legacy report of the 25th: at work in both."""
+    """In reports up to 2 September, and in the legacy report of the 25th: at work in both."""
     organization.use(ROWS, "lena", ["2026-09-01", "2026-09-02"])
     use_legacy(organization, ROWS, "lena", "2026-09-25", "09-25-2026")
     case.seat("seat_state", "dormant")
@@ -225,7 +225,7 @@ def legacy_after_report(organization: Organization, case: Case) -> None:
 
 @case("legacy report of another account", HUB, "ivan")
 def legacy_in_another_account(organization: Organization, case: Case) -> None:
-    """Billed in the main account since July, and only the legacy report of another names him."""
+    """Billed in the main account since July, but only in another account's legacy report."""
     organization.subscribe(HUB_BILL, HUB, "ivan", first="2026-07-01")
     use_legacy(organization, ROWS, "ivan", "2026-09-30", "09-30-2026")
     case.seat("last_evidence_date", "2026-09-30")
@@ -265,7 +265,7 @@ def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
 
 @case("never used", HUB, "paul")
 def never_used(organization: Organization, case: Case) -> None:
-    """Billed since July, named by nothing else."""
+    """Billed since July, and in no other source."""
     organization.subscribe(HUB_BILL, HUB, "paul", first="2026-07-01")
     case.seat("seat_state", "never_used")
     case.seat("activated_date", "2026-07-01")
@@ -278,7 +278,7 @@ def never_used(organization: Organization, case: Case) -> None:
 
 @case("dormant", HUB, "quin")
 def dormant(organization: Organization, case: Case) -> None:
-    """PRO_PLUS, used to 31 July, billed on."""
+    """PRO_PLUS, used up to 31 July, still billed."""
     organization.subscribe(HUB_BILL, HUB, "quin", "PRO_PLUS")
     organization.use(HUB, "quin", days(FIRST_DAY, "2026-07-31"), "ALPHA", tier="PRO_PLUS")
     case.seat("seat_state", "dormant")
@@ -292,7 +292,7 @@ def dormant(organization: Organization, case: Case) -> None:
     case.seat("inactivity_cost_usd", 80)
 
 
-@case("two seats begun late in a month", HUB, "rosa")
+@case("two seats started late in a month", HUB, "rosa")
 def seats_begun_late(organization: Organization, case: Case) -> None:
     """PRO in ALPHA and in BETA from 28 August: two prorated lines, two profiles."""
     for profile in ("ALPHA", "BETA"):
@@ -306,7 +306,7 @@ def seats_begun_late(organization: Organization, case: Case) -> None:
 
 @case("upgrade in mid-month", HUB, "sara")
 def upgrade(organization: Organization, case: Case) -> None:
-    """PRO to 14 August, POWER from the 15th, prorated: one seat with the highest tier."""
+    """PRO up to 14 August, POWER from the 15th, prorated: one seat with the highest tier."""
     organization.subscribe(HUB_BILL, HUB, "sara", last="2026-07")
     organization.charge(HUB_BILL, HUB, "2026-08", "sara", "PRO", amount=14 / 31)
     organization.charge(HUB_BILL, HUB, "2026-08", "sara", "POWER", amount=17 / 31, day="2026-08-15")
@@ -359,7 +359,7 @@ def spellings(organization: Organization, case: Case) -> None:
 
 @case("billed in another account than used", HUB, "vera")
 def billed_elsewhere(organization: Organization, case: Case) -> None:
-    """Billed in the main account since July, works in another where no seat is billed."""
+    """Billed in the main account since July, works in another account where no seat is billed."""
     organization.subscribe(HUB_BILL, HUB, "vera", first="2026-07-01")
     case.seat("recommended_action", "investigate")
     case.seat("last_evidence_date", "2026-10-02")

@@ -1,4 +1,4 @@
-"""Rosters against bills and reports; names and teams that lists knew."""
+"""Rosters against bills and reports; names and teams from lists."""
 
 from .accounts import FORMS, HUB, SMALL
 from .calendar_days import LAST_DAY, weekdays
@@ -32,7 +32,7 @@ def listed(
 
 @case("listed and used", SMALL, "amy bob")
 def listed_and_used(organization: Organization, case: Case) -> None:
-    """One id with its store's, one bare; both are Active on the roster."""
+    """One id has its store's prefix, one is bare; both are Active on the roster."""
     for person in case.people:
         case.seat("seat_source", "roster", person=person)
         case.seat("count(*)", 1, person=person)
@@ -63,7 +63,7 @@ def cancelled_and_silent(organization: Organization, case: Case) -> None:
 
 @case("two roster rows of one person", SMALL, "eli")
 def two_roster_rows(organization: Organization, case: Case) -> None:
-    """Two rows; ALPHA used to 3 July, BETA on every weekday since: a seat in each."""
+    """Two rows; ALPHA used up to 3 July, BETA on every weekday since: a seat in each."""
     for _ in range(2):
         listed(organization, SMALL_ROSTER, "eli")
     organization.use(SMALL, "eli", weekdays("2026-06-22", "2026-07-03"), "ALPHA")
@@ -88,7 +88,7 @@ def pending_seat(organization: Organization, case: Case) -> None:
 
 @case("activation in the future", SMALL, "hank")
 def future_activation(organization: Organization, case: Case) -> None:
-    """Active on June's roster, to be activated in 2027: not used, and not silent either."""
+    """Active on June's roster, with an activation in 2027: neither used nor silent."""
     listed(organization, SMALL_ROSTER, "hank", activated="2027-01-01")
     case.seat_never("seat_state", "new")
     case.seat_never("recommended_action", "reclaim")
@@ -151,9 +151,9 @@ def leaver(organization: Organization, case: Case) -> None:
     case.expect("people", "display_name", "Ben Example", user_id=user_id("ben"))
 
 
-@case("team that is called like all teams", HUB, "ada ben cleo dan eva finn")
+@case("team with the name of all teams", HUB, "ada ben cleo dan eva finn")
 def reserved_team_name(organization: Organization, case: Case) -> None:
-    """A list names a team '(all)': shown as another text, and reported."""
+    """A list has a team called '(all)': it is shown differently, and reported."""
     organization.lists["teams/people-2026-08-01.csv"] = [
         {"User id": user_id(name), "Team": "(all)", "Cost center": "CC-1"} for name in case.people
     ]

@@ -1,4 +1,4 @@
-"""Rows of reports: blank, unreadable, unknown and extreme values; nobody is billed or listed."""
+"""Report rows with blank, unreadable, unknown and extreme values; nobody is billed or listed."""
 
 from .accounts import HEAVY, ROWS
 from .calendar_days import LAST_DAY, first_weekdays, weekdays
@@ -17,7 +17,7 @@ def _month(person: str, month: str = SEPTEMBER, account: str = ROWS) -> dict:
 
 @case("five people without a bill", ROWS, "row1 row2 row3 row4 row5")
 def steady_rows(organization: Organization, case: Case) -> None:
-    """They make a file expected on every weekday."""
+    """Because of them, a file is expected on every weekday."""
     for person in case.people:
         organization.use(ROWS, person, ALL_DAYS)
         case.seat("seat_source", "observed", person=person)
@@ -27,7 +27,7 @@ def steady_rows(organization: Organization, case: Case) -> None:
 
 @case("blank Credits_Used", ROWS, "bill bert")
 def blank_credits(organization: Organization, case: Case) -> None:
-    """In August 40 credits, a blank, 40; and 5 in one client, a blank in another."""
+    """In August: 40 credits, a blank, 40; then 5 in one client and a blank in another."""
     august = ["2026-08-11", "2026-08-12", "2026-08-13"]
     for day, credits in zip(august, (40, "", 40), strict=True):
         organization.use(ROWS, "bill", [day], credits=credits)
@@ -75,9 +75,9 @@ def unreadable_rows(organization: Organization, case: Case) -> None:
     organization.use(ROWS, "ulf", [day for day in ALL_DAYS if day < "2026-08-20"], tier="PRO_MAX")
     unread = [day for day in ALL_DAYS if day >= "2026-08-20"]
     organization.use(ROWS, "ulf", unread, tier="PRO_MAX", credits=UNREADABLE)
-    # And one row that names nobody.
+    # And one row without a user id.
     organization.use(ROWS, "nobody", ["2026-08-12"], UserId="", credits=UNREADABLE)
-    # It leaves the account's day uncovered, one of 30; those with an id do not.
+    # It leaves one of the account's 30 days uncovered; rows with an id do not.
     case.seat("coverage_30", 29 / 30, "2026-09-04", user_id=user_id("row1"))
     case.seat("last_active_date", "2026-08-19")
     case.seat("last_evidence_date", "2026-10-02")
@@ -88,7 +88,7 @@ def unreadable_rows(organization: Organization, case: Case) -> None:
 
 @case("attributes never reject a row", ROWS, "cara carl2")
 def attributes(organization: Organization, case: Case) -> None:
-    """An overage cap of 1.0E9, a cap and a limit that are no numbers, an odd boolean."""
+    """An overage cap of 1.0E9, a cap and a limit that are not numbers, an odd boolean."""
     organization.use(ROWS, "cara", ALL_DAYS, credits=4, Overage_Cap="1.0E9")
     odd = {"Overage_Cap": "many", "Usage_Limit": "some", "Overage_Enabled": "perhaps"}
     organization.use(ROWS, "carl2", ALL_DAYS, credits=4, **odd)
@@ -98,7 +98,7 @@ def attributes(organization: Organization, case: Case) -> None:
         case.seat("seat_state", "active", person=person)
 
 
-@case("limit that is not the plan's", ROWS, "lou")
+@case("limit that differs from the plan", ROWS, "lou")
 def usage_limit(organization: Organization, case: Case) -> None:
     """PRO with a Usage_Limit of 500 credits."""
     organization.use(ROWS, "lou", ALL_DAYS, credits=10, Usage_Limit="500.0")
@@ -136,7 +136,7 @@ def unknown_client_and_column(organization: Organization, case: Case) -> None:
 
 @case("plans as APIs write them", ROWS, "api1 api2 api3 api4 api5")
 def plan_names(organization: Organization, case: Case) -> None:
-    """Each name is the plan it means; a name that means none stays as it is."""
+    """Each name maps to its plan; an unknown name is kept."""
     names = {
         "KIRO_ENTERPRISE_PRO": "PRO",
         "KIRO_ENTERPRISE_PRO_PLUS": "PRO_PLUS",
@@ -162,7 +162,7 @@ def free_seat(organization: Organization, case: Case) -> None:
 
 @case("first seen on 20 August", ROWS, "gina")
 def first_seen_in_august(organization: Organization, case: Case) -> None:
-    """60 credits on each weekday since: past months count from the day first seen."""
+    """60 credits on each weekday since: months count from the day first seen."""
     used = [day for day in ALL_DAYS if day >= "2026-08-20"]
     organization.use(ROWS, "gina", used, credits=60, Overage_Enabled="true")
     key = {"account_id": ROWS, "user_id": user_id("gina")}
@@ -173,7 +173,7 @@ def first_seen_in_august(organization: Organization, case: Case) -> None:
 
 @case("move between profiles without a bill", ROWS, "milo")
 def move_without_a_bill(organization: Organization, case: Case) -> None:
-    """ALPHA to 14 August, BETA from the 17th: nobody says that both are paid."""
+    """ALPHA up to 14 August, BETA from the 17th: no source says that both are paid."""
     organization.use(ROWS, "milo", weekdays("2026-08-03", "2026-08-14"), "ALPHA")
     organization.use(ROWS, "milo", weekdays("2026-08-17"), "BETA")
     for as_of in ("2026-08-31", "2026-09-04", LAST_DAY):
@@ -191,7 +191,7 @@ def heavy_seats(organization: Organization, case: Case) -> None:
     september = weekdays("2026-09-01", "2026-10-02")
 
     def use(person: str, used: list[str], credits: int) -> None:
-        """All but the month's first 10,000 credits is overage."""
+        """All but the first 10,000 credits of the month are overage."""
         for number, day in enumerate(used):
             is_first = number == 0 or used[number - 1][:7] != day[:7]
             overage = f"{credits - (10_000 if is_first else 0)}.0"
@@ -226,7 +226,7 @@ def other_credits(organization: Organization, case: Case) -> None:
     case.seat("seat_state", "active", "2026-09-30")
     case.seat("recommended_action", "investigate", "2026-09-30")
     case.expect("overage_monthly", "days_blocked", 0, **_month("adam", SEPTEMBER, HEAVY))
-    # What is left of the other credits in October, nobody knows.
+    # How many of the other credits are left in October is unknown.
     for as_of in ("2026-09-30", LAST_DAY):
         key = {"account_id": HEAVY, "user_id": user_id("adam")}
         case.expect("overage_risk", "risk_kind", None, as_of, **key)

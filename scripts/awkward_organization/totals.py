@@ -1,4 +1,4 @@
-"""What the other cases have billed and reported, counted; after them."""
+"""Totals of what the other cases billed and reported; runs after them."""
 
 from .accounts import HUB, PARTS
 from .calendar_days import LAST_DAY, days
@@ -38,7 +38,7 @@ def totals_of_billed_accounts(organization: Organization, case: Case) -> None:
 
 @case("totals of the main account's reports", HUB)
 def totals_of_reports(organization: Organization, case: Case) -> None:
-    """Its reports are whole and come every day: what is readable adds up."""
+    """Its reports are complete and arrive every day: all readable values add up."""
 
     def rows_of(first: str, last: str) -> list[dict]:
         return [
@@ -49,7 +49,7 @@ def totals_of_reports(organization: Organization, case: Case) -> None:
         ]
 
     def people(rows: list[dict]) -> int:
-        # Whatever stands before the id, and in whichever case.
+        # Whatever prefix the id has, in upper or lower case.
         return len({row["UserId"][-36:].lower() for row in rows})
 
     for day, week_ago, month_ago in (

@@ -1,1 +1,1 @@
-"""The dashboard: one HTML file from the public tables, and extracts of them beside it."""
+"""The dashboard: one HTML file from the public tables, and extracts of the tables next to it."""

@@ -1,4 +1,4 @@
-"""What a section of the page is made of: numbers, charts and tables, each with its query."""
+"""The parts of a section of the page: numbers, charts and tables, each with its query."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from .formats import UNKNOWN
 
 ALL = "(all)"
-# The filters of the page, and the columns that they choose by.
+# The filters of the page, and the columns they filter by.
 FILTERS = {"account": "account_id", "plan": "subscription_tier", "team": "team"}
 
 
 @dataclass(frozen=True)
 class Number:
-    """One figure of a query's row. `source` is the table and column whose definition it shows."""
+    """One figure from a query's row. `source` is the table and column whose definition is shown."""
 
     name: str
     label: str
@@ -22,20 +22,20 @@ class Number:
     window: str
     source: str
     definition: str = ""
-    # Column of the query, if not named like the number.
+    # Column of the query, if its name differs from the number's.
     column: str = ""
-    # What stands for NULL.
+    # Shown for NULL.
     unknown: str = UNKNOWN
-    # What stands where no row matches the filters.
+    # Shown where no row matches the filters.
     unmatched: str = UNKNOWN
-    # Column with the same figure one period earlier, and what that period is called.
+    # Column with the same figure one period earlier, and the name of that period.
     before: str = ""
     period: str = ""
-    # Why that period is unknown, in words of a query's row.
+    # Why that period is unknown; may use columns of the query's row.
     not_compared: Callable[[dict], str] | None = None
-    # Filters that it obeys, if not all that its query has columns of.
+    # Filters that apply, if not all those that the query has columns for.
     by: tuple[str, ...] | None = None
-    # What stands below it, and how sure it is, in words of a query's row; and what they need of it.
+    # Detail and certainty shown under the figure, from the query's row, and the columns they need.
     detail: Callable[[dict], str] | None = None
     certainty: Callable[[dict], str] | None = None
     needs: tuple[str, ...] = ()
@@ -43,9 +43,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Figures of one query, a row per choice of the filters, with `(all)` for no choice.
+    """Figures of one query, with a row per combination of filter values, or `(all)`.
 
-    A query without a filter's column has figures that the filter does not change.
+    If the query lacks a filter's column, that filter does not change the figures.
     """
 
     query: str
@@ -54,9 +54,9 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Chart:
-    """A Vega-Lite chart. The filters' columns and `date` obey the filters.
+    """A Vega-Lite chart. The filters apply to their columns and to `date`.
 
-    A query with rows of account `(all)` shows those when no account is chosen, and adds up none.
+    If the query has rows for account `(all)`, those are shown when no account is chosen.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table, and the column of a public table that defines it."""
+    """A column of a table, and the column of a public table with its definition."""
 
     name: str
     label: str
@@ -85,9 +85,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A list, at most `limit` rows of it on the page; the rest is in the extract of `source`.
+    """A list with at most `limit` rows on the page; the extract of `source` has the rest.
 
-    A row takes up to a kilobyte, and a page of ten megabytes is the most that opens quickly.
+    A row takes up to a kilobyte, and a page of more than ten megabytes opens slowly.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Trends:
-    """Small bars beside figures, month by month: rows of figure, period_end_date and value."""
+    """Small monthly bars next to figures: rows of figure, period_end_date and value."""
 
     name: str
     query: str
@@ -112,7 +112,7 @@ class Trends:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What has the largest amounts for the filters chosen: rows of label, seats and amount_usd."""
+    """The largest amounts for the chosen filters: rows of label, seats and amount_usd."""
 
     name: str
     title: str
@@ -132,12 +132,12 @@ class Section:
     title: str
     question: str
     blocks: list[Numbers | Chart | Table | Trends | Ranking]
-    # A query that says whether the section is shown at all, by the rows it has.
+    # The section is shown only if this query returns rows.
     shown_if: str = ""
     notes: list[str] = field(default_factory=list)
 
 
-# What tells a seat of a table with its ids: in a query, and the columns of a list.
+# Describes a seat by its ids: SQL for a query, and the columns of a list.
 SEAT = """
         (
             select any_value(page_seats.seat_no)
@@ -166,7 +166,7 @@ def by_filters(
     """Return a query of `measures` over `source` for every choice of account, tier and team.
 
     `source` has the columns account_id and subscription_tier, and user_id if `by_team`; `per` is
-    one more column that there shall be a row of.
+    one more column to group by.
     """
     shown = {
         "account_id": "shown_account(account_id)",

@@ -1,11 +1,11 @@
-"""Vega-Lite in a few words: scales, axes and the colours that the page keeps everywhere."""
+"""Shorthands for Vega-Lite: scales, axes, and the colors used throughout the page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Okabe and Ito's palette, told apart with every kind of colour blindness; the yellow and the black
-# are darker and lighter than theirs, to be seen on white and on dark grey.
+# Okabe and Ito's palette, distinguishable with any color blindness; yellow is darker and black
+# lighter than theirs, to be visible on white and on dark gray.
 PALETTE = [
     "#0072b2",
     "#e69f00",
@@ -45,7 +45,7 @@ STATUS_COLORS = {
 
 @dataclass(frozen=True)
 class Colors:
-    """A colour for every tier, client and model, in the order in which they are shown."""
+    """A color for every tier, client and model, in display order."""
 
     tiers: dict[str, str]
     clients: dict[str, str]
@@ -53,7 +53,7 @@ class Colors:
 
 
 def assigned(names: list[str], start: int = 0) -> dict[str, str]:
-    """Return a colour per name, from the palette's `start` on; grey for names in brackets."""
+    """Return a color per name, starting at `start` in the palette; gray for names in brackets."""
     colors = {}
     taken = start
     for name in names:
@@ -66,7 +66,7 @@ def assigned(names: list[str], start: int = 0) -> dict[str, str]:
 
 
 def color(field: str, colors: dict[str, str], title: str | None = None, **more) -> dict:
-    """Return a colour channel whose colours are fixed per name."""
+    """Return a color channel with a fixed color per name."""
     return {
         "field": field,
         "type": "nominal",
@@ -94,9 +94,9 @@ def day(field: str, **more) -> dict:
 
 
 def weekly(value: str, title: str, form: str = ",.0f", stacked_by: str = "rank") -> dict:
-    """Return transforms, mark and axes of stacked bars as wide as the `week` that ends with a day.
+    """Return transforms, mark and axes of stacked bars, each as wide as the `week` it shows.
 
-    Bars leave a seventh of a week between them; they stack in the order of `stacked_by`.
+    The gap between bars is a seventh of a week; they stack in the order of `stacked_by`.
     """
     return {
         "transform": [
@@ -142,7 +142,7 @@ def in_order(field: str, names: list[str], rank: str = "rank") -> dict:
 
 
 def amount(field: str, title: str | None, form: str = ",.0f", **more) -> dict:
-    """Return an axis of quantities that starts at 0; whole ones have whole ticks."""
+    """Return an axis of quantities that starts at 0, with whole ticks for whole numbers."""
     axis = {"format": form, "tickCount": 5}
     if "%" not in form:
         axis["tickMinStep"] = 1
@@ -163,7 +163,7 @@ def tip(field: str, title: str, form: str = "", kind: str = "quantitative", **mo
     """Return a line of a tooltip."""
     line = {"field": field, "title": title, "type": kind, **more}
     if kind == "temporal":
-        # Without a unit in UTC, Vega writes the day that it is where the reader lives.
+        # Without a UTC unit, Vega shows the day in the reader's time zone.
         line |= {"timeUnit": "utcyearmonthdate", "format": form or "%-d %b %Y"}
     elif form:
         line["format"] = form

@@ -14,17 +14,17 @@ from command_line import progress
 
 from .reading import PUBLIC_TABLES, PublicTables
 
-# What a spreadsheet would take for a formula, unless it is a number: also after spaces, which some
-# drop, and in the wide forms that Chinese and Japanese keyboards type.
+# What a spreadsheet would run as a formula, unless it is a number: also after spaces, which some #
+# drop, and in the full-width forms of Chinese and Japanese keyboards.
 FORMULA = r"^[\s\p{Z}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 
-# Moments are UTC, and say so.
+# Timestamps are UTC and marked as such.
 CSV = "format csv, header, timestampformat '%Y-%m-%dT%H:%M:%SZ'"
 
 
 @contextmanager
 def private_files():
-    """Create files as 0600 and folders as 0700."""
+    """Create files with mode 0600 and folders with mode 0700."""
     before = os.umask(0o077)
     try:
         yield
@@ -34,7 +34,7 @@ def private_files():
 
 @contextmanager
 def put_in_place(file: Path) -> Iterator[Path]:
-    """Give the path to write a file at, which takes its place once it is whole, or is gone."""
+    """Yield a temporary path that replaces the file once it is complete, or is removed."""
     unfinished = file.with_name(f".{file.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     try:
@@ -45,7 +45,7 @@ def put_in_place(file: Path) -> Iterator[Path]:
 
 
 def write_page(out: Path, html: str) -> None:
-    """Write the page as a whole or not at all."""
+    """Write the complete page or nothing."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with put_in_place(out) as unfinished:
         unfinished.write_text(html, encoding="utf-8")
@@ -54,7 +54,7 @@ def write_page(out: Path, html: str) -> None:
 def write_extracts(
     tables: PublicTables, folder: Path, show_people: bool, names: list[str] = PUBLIC_TABLES
 ) -> list[Path]:
-    """Write public tables as CSV and Parquet into `folder`, each in one step; return the files.
+    """Write public tables as CSV and Parquet into `folder`, each atomically; return the files.
 
     The table of people is written only if `show_people`; an earlier extract of it is removed.
     Raises OSError if one cannot be written.
@@ -80,7 +80,7 @@ def write_extracts(
 
 
 def copy(connection: duckdb.DuckDBPyConnection, what_and_where: str) -> None:
-    """Let DuckDB write a file; what keeps it from that is the system's error, not the database's.
+    """Let DuckDB write a file, and raise its failures as errors of the system.
 
     Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""How values are written, the same in every number and table."""
+"""How numbers and tables format values."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "time": lambda value: f"{_day(value)}, {value:%H:%M} UTC",
 }
 
-# Formats whose values stand on the right, as figures do.
+# Formats that are right-aligned.
 FIGURES = {"count", "tenths", "credits", "usd", "cents", "share", "points", "multiplier", "score"}
 
 
 def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:
-    """Return `value` as the page writes it; `unknown` for NULL."""
+    """Return `value` as shown on the page; `unknown` for NULL."""
     return unknown if value is None else FORMATS[kind](value)
 
 
 def sortable(value: object) -> str:
-    """Return what a table sorts `value` by: plain numbers, ISO dates, small letters."""
+    """Return the sort key of `value`: plain numbers, ISO dates, lower case."""
     if value is None:
         return ""
     if isinstance(value, (date, datetime)):
@@ -49,7 +49,7 @@ def sortable(value: object) -> str:
 
 
 def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is not known") -> str:
-    """Return by how much a figure changed, in words, or the `reason` why that is not known."""
+    """Return how much a figure changed, in words, or the `reason` why that is unknown."""
     if value is None:
         return ""
     if before is None:

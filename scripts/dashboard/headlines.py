@@ -1,12 +1,12 @@
-"""Headline figures: what the page shows of the table `headline_figures`."""
+"""Headline figures: the parts of the table `headline_figures` that the page shows."""
 
 from __future__ import annotations
 
 from .blocks import ALL, Number, Numbers
 from .formats import UNKNOWN, written
 
-# Accounts and teams beyond those that are shown have one row together: amounts are added up, shares
-# combined, and of what no sum is true nothing is known.
+# Accounts and teams that are not listed share one row: amounts are added up, shares are combined, #
+# and figures that cannot be summed are unknown.
 NOW = """
     select
         figure,
@@ -48,7 +48,7 @@ TRENDS = """
         and period_end_date > as_of() - 400
     group by all
 """
-# Figures that no row tells by plan, or by team.
+# Figures that are not available by plan, or by team.
 BY = {
     "overage_p80_usd": ("account", "team"),
     "month_cost_p80_usd": ("account", "team"),
@@ -62,7 +62,7 @@ WEEK_BEFORE = "the week before"
 
 
 def figures(*numbers: Number) -> Numbers:
-    """Return a block of headline figures, with all that their details need."""
+    """Return a block of headline figures, with the columns that their details need."""
     names = dict.fromkeys(name for number in numbers for name in (number.name, *number.needs))
     columns = ",".join(
         f"max(value) filter (where figure = '{name}') as {name},"
@@ -82,7 +82,7 @@ def figures(*numbers: Number) -> Numbers:
 
 
 def figure(name: str, label: str, window: str, *, compared: str = "", **more) -> Number:
-    """Return a headline figure; `compared` names the period before, if it is shown."""
+    """Return a headline figure; `compared` is the name of the earlier period, if shown."""
     kind = "usd" if name.endswith("_usd") else "share" if name.endswith("_share") else "count"
     return Number(
         name,
@@ -93,7 +93,7 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
         before=f"{name}_before" if compared else "",
         period=compared,
         not_compared=_of_week if compared == WEEK_BEFORE else _of_month,
-        # A scope without a row has no such seat.
+        # A scope without a row has no such seats.
         unmatched="0" if kind == "count" else UNKNOWN,
         by=BY.get(name),
         **more,
@@ -106,9 +106,9 @@ def _of_week(row: dict) -> str:
 
 def _of_month(row: dict) -> str:
     is_of_team = row["team"] != ALL
-    return "past months are not told by team" if is_of_team else "it is not known"
+    return "past months are not known by team" if is_of_team else "it is not known"
 
 
 def shown(row: dict, name: str, kind: str = "usd") -> str:
-    """Return how a row's figure is written within a sentence."""
+    """Return a row's figure as written in a sentence."""
     return written(row[name], kind, "unknown")

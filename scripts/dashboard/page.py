@@ -1,4 +1,4 @@
-"""The page put together: every block's query, its rows, and the templates around them."""
+"""Assembles the page from every block's query, its rows, and the templates."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from .reading import PublicTables, plain
 from .sections import SECTIONS
 
 HERE = Path(__file__).parent
-# What a query, or values of an unexpected kind, may raise.
+# Errors from a query, or from values of an unexpected type.
 FAULTS = (duckdb.Error, KeyError, TypeError, ValueError, ArithmeticError)
 Block = Numbers | Chart | Table | Trends | Ranking
 VEGA_LITE_VERSION = "6.4"
 
 
 def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
-    """Return the page's HTML, and what went wrong in blocks of it."""
+    """Return the page's HTML, and the errors of its blocks."""
     colors = tables.colors()
     builder = PageBuilder(tables, colors)
     sections = [built for module in SECTIONS if (built := builder.section(module.section(colors)))]
@@ -58,7 +58,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
             "select max(setting_value) from report_settings where setting = 'personal_data'"
         ),
         show_people=show_people,
-        # Only these two scripts run, whatever the reports contain.
+        # No other script can run, whatever the reports contain.
         script_hashes=[_hash(bundle), _hash(script)],
         bundle=Markup(bundle),  # noqa: S704 - a pinned package
         script=Markup(script),  # noqa: S704 - the project's own
@@ -91,7 +91,7 @@ def _hash(script: str) -> str:
 
 
 class PageBuilder:
-    """Runs the queries of sections and keeps what the page's script needs of them."""
+    """Runs the queries of sections and keeps the data that the page's script needs."""
 
     def __init__(self, tables: PublicTables, colors: Colors):
         self.tables = tables
@@ -101,7 +101,7 @@ class PageBuilder:
         self.as_of = written(self.as_of_date, "date")
         month_before = self.as_of_date.replace(day=1) - timedelta(days=1)
         week_ahead = self.as_of_date + timedelta(days=7)
-        # What sentences may name in braces.
+        # The names that sentences may use in braces.
         self.words = {
             "as_of": self.as_of,
             "month": f"{self.as_of_date:%B %Y}",
@@ -127,7 +127,7 @@ class PageBuilder:
         return f"a report file of {written(day, 'date')} is missing" if day else "it is not known"
 
     def section(self, section: Section) -> dict | None:
-        """Return what the templates show of a section; None if it has nothing to show."""
+        """Return the template data of a section; None if there is nothing to show."""
         if section.shown_if and not (
             self.tables.has_tables_of(section.shown_if) and self.tables.rows(section.shown_if)
         ):
@@ -147,7 +147,7 @@ class PageBuilder:
         }
 
     def _shown(self, block: Block, section: str) -> dict[str, dict]:
-        """Return by name what the templates show of a block; a fault in it stays there."""
+        """Return the template data of a block by name; an error stays within the block."""
         try:
             if isinstance(block, Numbers):
                 rows = self.tables.rows(block.query)
@@ -217,7 +217,7 @@ class PageBuilder:
         return change(value, before, number.format, self._words(number.period), *reason)
 
     def _chart(self, block: Chart) -> dict:
-        # Charts of the same rows share them.
+        # Charts with the same rows share one copy.
         dataset = self._dataset_of.get(block.query)
         if dataset is None:
             dataset = self._dataset_of[block.query] = block.name
@@ -294,7 +294,7 @@ class PageBuilder:
         }
 
     def _seat(self, row: dict) -> str:
-        """Return the number of a row's seat, whose panel the page then holds."""
+        """Return the number of a row's seat, and include its panel in the page."""
         number = row.get("seat_no")
         if number is None:
             return ""
@@ -302,7 +302,7 @@ class PageBuilder:
         return str(number)
 
     def people(self, show_people: bool) -> dict[str, dict]:
-        """Return the panels of the seats on the lists."""
+        """Return the panels of the listed seats."""
         try:
             return panels(self.tables, self.seats, show_people)
         except FAULTS as error:
@@ -310,11 +310,11 @@ class PageBuilder:
             return {}
 
     def _by(self, columns: dict) -> list[str]:
-        """Return the filters that a query with these columns obeys."""
+        """Return the filters that apply to a query with these columns."""
         return [name for name, column in FILTERS.items() if column in columns]
 
     def _choices(self, row: dict) -> dict[str, str]:
-        """Return by filter the choice that a row belongs to."""
+        """Return the value of each filter for a row."""
         choices = {}
         for name in self._by(row):
             value = row[FILTERS[name]] or "(unknown)"
@@ -324,7 +324,7 @@ class PageBuilder:
         return choices
 
     def _totals(self, block: Table, by: list[str]) -> dict[str, int]:
-        """Return how many rows there are in all per choice of the filters."""
+        """Return the total number of rows per combination of filter values."""
         columns = ", ".join([*(FILTERS[name] for name in by), "count(*) as rows"])
         counts: Counter[str] = Counter()
         for row in self.tables.rows(f"select {columns} from ({block.query}) group by all"):
@@ -350,14 +350,14 @@ class PageBuilder:
 
 
 def _key(row: dict) -> str:
-    """Return the choices of the filters that a row is for, as the page's script looks them up."""
+    """Return the key of a row's filter values, as the page's script looks it up."""
     choices = [row.get(column) or ALL for column in FILTERS.values()]
     # As JSON.stringify writes it.
     return json.dumps(choices, ensure_ascii=False, separators=(",", ":"))
 
 
 def _packed(columns: dict[str, list]) -> dict:
-    """Return columns as JSON holds them shortest: words once, with the number of each row's."""
+    """Return columns as compact JSON: each text once, and its number in every row."""
     packed: dict[str, Any] = {}
     for name, values in columns.items():
         plain = [_plain(value) for value in values]

@@ -1,4 +1,4 @@
-"""What the page tells of a person's seat: the panel that lists lead to."""
+"""The panel of a person's seat, which opens from the lists."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ MODELS_OF_A_SEAT = 5
 
 
 def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[str, dict]:
-    """Return by seat number what the panel shows, as words; nothing where a table lacks."""
+    """Return the panel's texts by seat number; nothing if a table is missing."""
     if not numbers or not set(PANEL_TABLES) <= tables.names:
         return {}
     listed = ", ".join(str(number) for number in sorted(numbers)[:SHOWN_SEATS])
@@ -190,7 +190,7 @@ def _advice(seat: dict) -> list[list[str]]:
     return [
         ["Advice", f"{action}, {seat['confidence']}"],
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
-        ["For it", seat["confirmed_by"] or "nothing but the reports"],
+        ["Supported by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],
     ]
 

@@ -1,4 +1,4 @@
-"""The public tables as the page reads them: definitions, queries, and the people's labels."""
+"""Reads the public tables for the page: definitions, queries, and labels of people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from built_tables import rows
 from . import charts
 from .charts import Colors
 
-# Accounts, teams and models beyond these share the last choice; more of them help nobody.
+# Accounts, teams and models beyond these share the last choice, as longer lists are no help.
 SHOWN_ACCOUNTS = 20
 SHOWN_TEAMS = 20
 SHOWN_MODELS = 9
@@ -79,7 +79,7 @@ create temp macro person(id) as {person};
 
 {plan_names}
 """
-# As Kiro writes plans and clients for people; others are shown as they are reported.
+# Kiro's own names of plans and clients; others are shown as reported.
 PLANS = {
     "FREE": "Free",
     "PRO": "Pro",
@@ -96,7 +96,7 @@ CLIENTS = {
 
 
 def plain(words: str) -> str:
-    """Return a sentence with plans and clients as people call them."""
+    """Return a sentence with the display names of plans and clients."""
     for raw, shown in (PLANS | CLIENTS).items():
         words = re.sub(rf"\b{raw}\b", shown, words)
     return words
@@ -128,14 +128,14 @@ NAMED = f"""
     )
 """
 
-# Columns of plans and clients, and the macros that name them for people.
+# Columns of plans and clients, and the macros with their display names.
 NAMED_COLUMNS = {"subscription_tier": "plan_name", "client_type": "client_name"}
 
 NO_TEAMS = "(select null::varchar as user_id, null::varchar as team where false)"
 
 
 class PublicTables:
-    """The tables of an open database, with the page's own names for accounts, models, people."""
+    """The tables of an open database, with display names for accounts, models and people."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, show_people: bool):
         self.connection = connection
@@ -157,7 +157,7 @@ class PublicTables:
                 user_teams="user_teams" if "user_teams" in self.names else NO_TEAMS,
             )
         )
-        # Of a table the first paragraph, of a column all that is said.
+        # The first paragraph for a table, everything for a column.
         self.definitions = {
             table: (comment or "").split("\n\n")[0].replace("`", "")
             for table, comment in comments.items()
@@ -168,7 +168,7 @@ class PublicTables:
             ).fetchall()
         }
         if "headline_figures" in self.names:
-            # Its figures are rows.
+            # Its figures are rows, not columns.
             self.definitions |= {
                 f"headline_figures.{figure}": definition or ""
                 for figure, definition in self.connection.execute(
@@ -177,11 +177,11 @@ class PublicTables:
             }
 
     def has_tables_of(self, query: str) -> bool:
-        """Return whether every table that `query` reads is there."""
+        """Return whether every table that `query` reads exists."""
         return set(re.findall(r"\w+", query)) & set(PUBLIC_TABLES) <= self.names
 
     def rows(self, query: str) -> list[dict]:
-        """Return the rows of `query`, by column, with plans and clients as people call them."""
+        """Return the rows of `query` as dictionaries, with display names of plans and clients."""
         return rows(self.connection, self._plain(query))
 
     def _plain(self, query: str) -> str:
@@ -194,7 +194,7 @@ class PublicTables:
         return f"select * replace ({named}) from ({query})" if named else query
 
     def columns(self, query: str) -> dict[str, list]:
-        """Return the columns of `query`, by name, with plans and clients as people call them."""
+        """Return the columns of `query` by name, with display names of plans and clients."""
         cursor = self.connection.execute(self._plain(query))
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
@@ -233,9 +233,9 @@ class PublicTables:
         )
 
     def colors(self) -> Colors:
-        """Return colours that do not change from build to build while names stay.
+        """Return colors that stay the same from build to build.
 
-        Tiers go by price, clients by name, models by their first day.
+        Tiers are ordered by price, clients by name, models by their first day.
         """
         tiers = self.strings(
             """

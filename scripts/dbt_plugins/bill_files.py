@@ -1,7 +1,7 @@
-"""Reads files of the bill through, apart from the build, so that damaged ones are set aside.
+"""Reads each bill file completely, outside the build, so that damaged ones are set aside.
 
-dbt-duckdb loads it through profiles.yml. An error of DuckDB's readers would end the statement that
-reads all files, and the build with it.
+dbt-duckdb loads it through profiles.yml. An error in DuckDB's readers would end the statement that
+reads all files, and so the build.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ LINE_ENDS = (b"", b"\n", b"\r")
 
 
 class Plugin(BasePlugin):
-    """What the macro `checked_bill_files` calls."""
+    """The plugin that the macro `checked_bill_files` calls."""
 
     def store(self, target_config) -> None:
         """Append a check of each of `files` (path and kind) to `checks`, both in `config`.
 
-        The only call that dbt-duckdb passes from a macro to a plugin returns nothing.
+        The only plugin call that dbt-duckdb offers to macros returns nothing.
         """
         config = target_config.config
         for path, kind in config["files"]:
@@ -33,41 +33,43 @@ class Plugin(BasePlugin):
 
 
 def check(path: str, query: str | None) -> dict:
-    """Read a file through and return its `kiro_lines`, and the `problem` with it or None.
+    """Read a whole file and return its `kiro_lines`, and its `problem` or None.
 
     The query reads the file `$path` and returns one row that begins with the number of Kiro lines.
-    Nothing of the file's content is in the problem, as it may be personal.
+    The problem contains nothing of the file's content, which may be personal.
     """
     if query is None:
         return failed("It is a ZIP archive: unpack it.")
     try:
         if not path.endswith(".parquet") and not ends_with_a_line(Path(path)):
-            return failed("The end of its last line is missing, so it may be cut off.")
+            return failed("The end of its last line is missing, so it may be truncated.")
         with duckdb.connect(config={"threads": 1}) as connection:
             [(lines, *_)] = connection.execute(query, {"path": glob.escape(path)}).fetchall()
             rejected = rejected_line(connection)
     except duckdb.BinderException as error:
         column = re.search(r"\(([a-z_]+)\|", str(error))
         return failed(
-            "It is no Cost and Usage Report: it has no column "
+            "It is not a Cost and Usage Report: it has no column "
             f"{column[1] if column else 'that a bill needs'}."
         )
     except (duckdb.Error, OSError, EOFError, zlib.error) as error:
-        return failed(f"It cannot be read through ({type(error).__name__}): it may be cut off.")
+        return failed(
+            f"It cannot be read to the end ({type(error).__name__}): it may be truncated."
+        )
     if rejected:
-        return failed(f"Line {rejected} cannot be read: it may be cut off.")
+        return failed(f"Line {rejected} cannot be read: it may be truncated.")
     return {"kiro_lines": lines, "problem": None}
 
 
 def failed(problem: str) -> dict:
-    """Return what a file that cannot be used comes to."""
+    """Return the result for a file that cannot be used."""
     return {"kiro_lines": 0, "problem": problem}
 
 
 def ends_with_a_line(path: Path) -> bool:
-    """Return whether a text file, compressed or not, ends with a line's end, or is empty.
+    """Return whether a text file, compressed or not, is empty or ends with a line break.
 
-    Raises OSError and EOFError, which a compressed file that is cut off leads to.
+    Raises OSError, or EOFError for a truncated compressed file.
     """
     if path.suffix != ".gz":
         with path.open("rb") as file:
@@ -81,7 +83,7 @@ def ends_with_a_line(path: Path) -> bool:
 
 
 def rejected_line(connection: duckdb.DuckDBPyConnection) -> int | None:
-    """Return the first line that a CSV reader with `store_rejects` passed over."""
+    """Return the first line that a CSV reader with `store_rejects` skipped."""
     try:
         [(line,)] = connection.execute("select min(line) from reject_errors").fetchall()
     except duckdb.CatalogException:

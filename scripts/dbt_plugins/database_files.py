@@ -1,10 +1,10 @@
-"""What can be wrong with a database's file, and what to do about it."""
+"""What can be wrong with a database file, and what to do about it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-# By what DuckDB says.
+# DuckDB's messages.
 IN_USE = ("could not set lock", "conflicting lock", "being used by another process")
 WAL = (" wal ", ".wal")
 NEWER = ("version number", "storage version", "newer version")
@@ -28,24 +28,24 @@ def published_copy(path: Path) -> Path:
 
 
 def advice_on_name(path: Path) -> str | None:
-    """Return why no database can have this file; None if it can.
+    """Return why a database cannot use this file name; None if it can.
 
-    dbt and DuckDB call a database by the name of its file, and have to agree on it.
+    dbt and DuckDB name a database after its file, and must agree on the name.
     """
     name = path.stem
     if "'" in name or '"' in name:
         problem = "has a quotation mark in its name"
     elif name.lower() in ("main", "temp", "system"):
-        problem = f"is called {name}, as is a part of every database"
+        problem = f"is called {name}, a name that every database uses itself"
     elif path.is_symlink() and path.resolve().stem != name:
-        problem = f"is a symbolic link to {path.resolve().name}, and DuckDB goes by that name"
+        problem = f"is a symbolic link to {path.resolve().name}, and DuckDB uses that name"
     else:
         return None
     return f"The database {path} {problem}: name another file in KIRO_DUCKDB_PATH."
 
 
 def advice_on_opening(path: Path, error: Exception) -> str:
-    """Say what keeps a database from being opened, and what to do."""
+    """Say why a database cannot be opened, and what to do."""
     text = str(error).splitlines()[0]
     said = text.lower()
 
@@ -69,19 +69,19 @@ def advice_on_opening(path: Path, error: Exception) -> str:
             f"was written by a newer version: {text} Run make setup in the project's newest version"
         )
     elif says(DAMAGED):
-        what = f"is damaged, cut off, or no DuckDB database: {text} {restore(path)}"
+        what = f"is damaged, truncated, or not a DuckDB database: {text} {restore(path)}"
     else:
         what = (
-            f"cannot be opened: {text} See that the folder {path.absolute().parent} is there and "
-            "can be written, with room on its disk; or name another place in KIRO_DUCKDB_PATH"
+            f"cannot be opened: {text} Make sure that the folder {path.absolute().parent} exists, "
+            "is writable, and has room on its disk; or set KIRO_DUCKDB_PATH to another place"
         )
     return f"{path} {what}."
 
 
 def restore(path: Path) -> str:
-    """Say how to go on without a database."""
+    """Say how to continue without a database."""
     return (
         f"Move {path.name} and {beside(path, '.wal').name} away, put a backup of both in their "
-        "place if you have one, and run .venv/bin/dbt build: without one it loads the mirror "
-        "again, and recommendation_log starts over"
+        "place if you have one, and run .venv/bin/dbt build. Without a backup it reloads the "
+        "mirror, and recommendation_log starts over"
     )

@@ -1,4 +1,4 @@
-"""Rows of data_quality_findings in words, for the end of a build and for the daily run."""
+"""Describes rows of data_quality_findings, for the end of a build and for the daily run."""
 
 from __future__ import annotations
 

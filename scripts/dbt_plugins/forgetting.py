@@ -1,4 +1,4 @@
-"""People to forget: their ids, and what dbt wrote about them."""
+"""Reads the ids of people to forget, and removes them from what dbt wrote."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ STORE_PREFIX = re.compile(r"^(d-[0-9a-z]+[.]|[0-9a-f]{10}-)")
 def people_to_forget(path: Path) -> list[str]:
     """Return the ids in the file of people to forget, bare and in lower case.
 
-    Raises DbtRuntimeError for what is no id, without showing it.
+    Raises DbtRuntimeError for anything that is not an id, without showing it.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         if os.environ.get(FORGET_FILE):
             raise DbtRuntimeError(
-                f"{FORGET_FILE} names {path}, which does not exist. Create the file, with the user "
-                "id of a person to forget in each line, or unset the variable."
+                f"{FORGET_FILE} names {path}, which does not exist. Create the file with one user "
+                "id per line, or unset the variable."
             ) from None
         return []
     except (OSError, UnicodeDecodeError) as error:
@@ -37,8 +37,8 @@ def people_to_forget(path: Path) -> list[str]:
         person = line.partition("#")[0].strip()
         if "@" in person:
             raise DbtRuntimeError(
-                f"{path}, line {number}, is an e-mail address. List user ids instead; the table "
-                "people has them."
+                f"{path}, line {number}, is an email address. List user ids instead; you find "
+                "them in the table people."
             )
         if not re.fullmatch("[0-9A-Za-z._:-]*", person):
             raise DbtRuntimeError(
@@ -51,7 +51,7 @@ def people_to_forget(path: Path) -> list[str]:
 
 
 def text_pattern(ids: list[str]) -> str:
-    """Return a pattern that finds any of the ids, as a whole, in text in lower case."""
+    """Return a pattern that finds any of the ids, as whole words, in lower-case text."""
     return (
         "(?:^|[^0-9a-z._:-])(?:d-[0-9a-z]+[.]|[0-9a-f]{10}-)?"
         f"(?:{'|'.join(map(re.escape, ids))})(?:[^0-9a-z._:-]|$)"
@@ -59,10 +59,10 @@ def text_pattern(ids: list[str]) -> str:
 
 
 def blot_out(ids: list[str]) -> None:
-    """Overwrite ids with as many asterisks in what dbt wrote, now and before.
+    """Overwrite ids with asterisks in all files that dbt wrote.
 
-    No file changes its length, so that JSON, offsets and the open log stay valid. What may be an
-    ordinary word stays.
+    File lengths do not change, so JSON, offsets and the open log stay valid. Ids that may be
+    ordinary words stay.
     """
     ids = [id for id in ids if len(id) >= SHORTEST_BLOTTED_ID and re.search("[0-9]", id)]
     if not ids:

@@ -1,13 +1,13 @@
-"""What keeps the database private and SQL cannot do; dbt-duckdb loads it through profiles.yml.
+"""Keeps the database private where SQL cannot; dbt-duckdb loads it through profiles.yml.
 
-- Files are made readable by their owner only.
+- Makes files readable by their owner only.
 - Keys and the people to forget reach SQL as variables, set outside of dbt, which logs statements;
-  what earlier commands logged about those people is blotted out.
+  earlier log entries about those people are blotted out.
 - A database from which personal data was erased is rewritten, as DuckDB keeps the bytes of deleted
-  values. A file beside it, `<database>.erase`, says so until that is done.
-- SQL reaches no file outside of the folders that the profile lists and the database's own.
-- The public tables of a whole build are copied into a file of their own, which readers find
-  complete and unlocked at any time.
+  values. A file next to it, `<database>.erase`, marks it until that is done.
+- SQL can only reach files in the folders that the profile lists and in the database's own.
+- The public tables of a whole build are copied into a separate file, which is complete and unlocked
+  at any time.
 """
 
 from __future__ import annotations
@@ -42,17 +42,17 @@ SHORTEST_KEY = 16
 BLOCK_BYTES = 64
 # Of each test; the table has all.
 SHOWN_FINDINGS = 5
-# What a `.erase` file says once the published copy is newer than it.
+# The content of an `.erase` file once the published copy is newer than it.
 PUBLISHED_SINCE = "published"
 
 
 class Plugin(BasePlugin):
-    """Private files, pseudonyms' key, erasure and the published copy of one database."""
+    """File permissions, keys, erasure and the published copy of one database."""
 
     creds: DuckDBCredentials
 
     def initialize(self, plugin_config: dict) -> None:
-        """Make all files from here on, and those of dbt and DuckDB so far, the owner's own."""
+        """Restrict new files, and those that dbt and DuckDB wrote so far, to their owner."""
         os.umask(0o077)
         tell_once()
         self.settings = plugin_config
@@ -65,9 +65,9 @@ class Plugin(BasePlugin):
             atexit.register(erase_at_exit, path, plugin_config)
 
     def update_connection_config(self, creds, config: dict) -> None:
-        """Finish, before dbt opens the database, what a killed process left, or say what hinders.
+        """Before dbt opens the database, finish what a killed process left, or say why not.
 
-        dbt shows an error of its own opening with its stack.
+        An error while dbt itself opens it would show a stack trace.
         """
         path = database_file(creds)
         if not path:
@@ -84,9 +84,9 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(advice_on_opening(path, error)) from None
 
     def configure_connection(self, conn) -> None:
-        """Remove what a killed process left, and keep SQL from all files but those it needs.
+        """Remove what a killed process left, and restrict SQL to the files it needs.
 
-        None but this process has the database open.
+        No other process has the database open.
         """
         self.connection = conn
         path = database_file(self.creds)
@@ -97,8 +97,8 @@ class Plugin(BasePlugin):
             remove_copy(beside(published_copy(path), ".anew"))
             folders = [path.absolute().parent, *self.settings["folders"]]
             conn.execute(f"set allowed_directories = [{', '.join(map(quoted, folders))}]")
-        # Nothing allows it again for as long as the database is open, nor an extension, which
-        # MotherDuck is.
+        # Neither this nor extensions (MotherDuck is one) can be allowed again while the database is
+        # open.
         if not self.creds.is_motherduck_database:
             conn.execute("set enable_external_access = false")
 
@@ -106,8 +106,8 @@ class Plugin(BasePlugin):
         """Set the variables that hold keys and the people to forget.
 
         `id_inner_pad` and `id_outer_pad`; `pseudonym_inner_pad` and `pseudonym_outer_pad` if there
-        is a key of pseudonyms; of people to forget `people_to_forget` (how many), `forgotten_ids`
-        and `forgotten_pattern`, which finds them in text.
+        is a key for pseudonyms; `people_to_forget` (how many), `forgotten_ids` and
+        `forgotten_pattern`, which finds these people in text.
         """
         keys = {"id": self.id_key}
         forgotten = list(self.forgotten)
@@ -125,7 +125,7 @@ class Plugin(BasePlugin):
         cursor.execute("set variable forgotten_pattern = ?::varchar", [pattern])
 
     def store(self, target_config) -> None:
-        """Do what a macro cannot: `advise_on_warnings` and `publish_tables` call it."""
+        """Do what a macro cannot; `advise_on_warnings` and `publish_tables` call it."""
         schema, config = target_config.relation.schema, target_config.config
         if "tests" in config:
             with self.connection.cursor() as cursor:
@@ -134,7 +134,8 @@ class Plugin(BasePlugin):
             self.publish(schema, config["tables"])
 
     def publish(self, schema: str, tables: list) -> None:
-        """Publish the tables of a schema, or say why they stay those of an earlier build."""
+        """Publish the tables of a schema, or say why the published ones are those of an earlier
+        build."""
         path = Path(self.creds.path)
         try:
             with self.connection.cursor() as cursor:
@@ -142,17 +143,16 @@ class Plugin(BasePlugin):
         except (duckdb.Error, OSError) as error:
             remove_copy(beside(published_copy(path), ".anew"))
             raise DbtRuntimeError(
-                f"{published_copy(path)} stays that of an earlier build, as the public tables "
-                f"could not be copied: {error}. See that the disk has as much space free as the "
-                "public tables take and that the folder can be written, and run .venv/bin/dbt "
-                "build again."
+                f"The public tables could not be copied, so {published_copy(path)} still has those "
+                f"of an earlier build: {error}. Make sure that the folder is writable and its disk "
+                f"has room for the public tables, and run .venv/bin/dbt build again."
             ) from None
 
 
 def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list) -> None:
-    """Print what tests that warned or failed are about, and of their findings what to do.
+    """Explain tests that warned or failed, and say what to do about their findings.
 
-    Findings name people, so they are printed past dbt, which logs what it prints.
+    Findings name people, so they bypass dbt, which logs everything it prints.
     """
     for test in tests:
         print(f"{test['name']}: {test['about'] or 'failed.'}")
@@ -166,7 +166,7 @@ def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list
                 """  # noqa: S608 - the project's own columns and conditions
             )
         except duckdb.CatalogException:
-            # A build of a part may not have made the table.
+            # A partial build may not have created the table.
             continue
         names = [column[0] for column in cursor.description]
         findings = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -177,15 +177,16 @@ def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list
 
 
 def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, path: Path) -> None:
-    """Copy tables with their comments into a new file, which takes the published one's place.
+    """Copy tables with their comments into a new file, which then replaces the published one.
 
-    That is one step: a process killed before it leaves the last copy. Raises duckdb.Error, OSError.
+    The replacement is one step: a process killed before it leaves the last copy. Raises
+    duckdb.Error, OSError.
     """
     published = published_copy(path)
     copy = beside(published, ".anew")
     remove_copy(copy)
     storage = quoted(storage_version(connection))
-    # No database is called by the whole name of a file.
+    # No database has a whole file name as its name.
     name = copy.name
     connection.execute(f'attach {quoted(copy)} as "{name}" (storage_version {storage})')
     try:
@@ -201,7 +202,7 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
         raise
     finally:
         connection.execute(f'detach "{name}"')
-    # Nothing that a reader may have written is played into the new copy.
+    # Changes that a reader may have left in a log must not reach the new copy.
     beside(published, ".wal").unlink(missing_ok=True)
     copy.replace(published)
     marker = beside(path, ".erase")
@@ -212,7 +213,7 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
 def comment_statements(
     connection: duckdb.DuckDBPyConnection, schema: str, tables: list, copy: str
 ) -> list[str]:
-    """Return the statements that give tables in a copy, and their columns, their comments."""
+    """Return the statements that comment the tables of a copy and their columns."""
     comments = connection.execute(
         """
         select table_name, null as column_name, comment
@@ -247,7 +248,7 @@ def storage_version(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def remove_copy(path: Path) -> None:
-    """Remove a database file and its log, if there."""
+    """Remove a database file and its log, if they exist."""
     for leftover in (path, beside(path, ".wal")):
         leftover.unlink(missing_ok=True)
 
@@ -259,17 +260,17 @@ def database_file(creds) -> Path | None:
 
 
 def id_key(path: Path | None) -> bytes:
-    """Return the random key of ids made from names, kept beside the database.
+    """Return the random key of ids made from names, kept next to the database.
 
-    A database without a file gets another key in every process.
+    A database without a file gets a new key in every process.
     """
     key = secrets.token_hex(32)
     if path is None:
         return key.encode()
-    # One key, by whichever link the database is opened.
+    # One key, whichever link is used to open the database.
     file = beside(path.resolve(), ".key")
     if not file.exists():
-        # In one step, so that no killed process leaves half a key.
+        # In one step, so that a killed process does not leave half a key.
         unfinished = beside(file, ".anew")
         unfinished.write_text(key)
         unfinished.replace(file)
@@ -278,7 +279,7 @@ def id_key(path: Path | None) -> bytes:
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
-    """Return the two blocks of HMAC-SHA256 (RFC 2104) that the key is mixed into."""
+    """Return the inner and outer pads of HMAC-SHA256 (RFC 2104) for the key."""
     if len(key) > BLOCK_BYTES:
         key = hashlib.sha256(key).digest()
     key = key.ljust(BLOCK_BYTES, b"\0")
@@ -286,11 +287,11 @@ def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
 
 
 def erase_freed_bytes(path: Path, settings: dict) -> None:
-    """Rewrite the database if its `.erase` file asks for it; nobody may have it open.
+    """Rewrite the database if its `.erase` file asks for it; no process may have it open.
 
-    The copy takes the database's place in one step: a process killed before leaves the old
-    database and the `.erase` file, one killed after it only the file. A published copy from before
-    goes. Raises duckdb.Error, OSError.
+    The copy replaces the database in one step: a process killed before leaves the old
+    database and the `.erase` file, one killed after it only the file. An older published copy is
+    deleted. Raises duckdb.Error, OSError.
     """
     marker, published, path = beside(path, ".erase"), published_copy(path), path.resolve()
     if not marker.exists():
@@ -310,30 +311,31 @@ def erase_freed_bytes(path: Path, settings: dict) -> None:
             old.execute(f'copy from database "{name}" to "{copy.name}"')
             old.execute(f'checkpoint "{copy.name}"')
             old.execute(f'detach "{copy.name}"')
-            # Under the old one's lock, so that nobody writes in between.
+            # Under the lock of the old file, so that nobody writes in between.
             copy.replace(path)
         shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
     marker.unlink()
 
 
 def advise_if_stopped(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Say what to do if DuckDB gave up the database, where dbt ends with a stack and no advice."""
+    """Say what to do if DuckDB closed the database after an error; dbt only shows a stack trace."""
     try:
         connection.execute("select 1")
     except duckdb.FatalException as error:
         print(
-            f"DuckDB gave up {path}: {error} Usually its disk is full: make room on the disk of "
-            f"{path}, or name another place in KIRO_DUCKDB_PATH, and run .venv/bin/dbt build "
+            f"DuckDB closed {path} after an error: {error} Usually the disk is full: free space on "
+            f"the disk of {path}, or set KIRO_DUCKDB_PATH to another place, and run .venv/bin/dbt "
+            f"build "
             "again. No table is half-written.",
             file=sys.stderr,
         )
     except duckdb.ConnectionException:
-        # Closed in good order.
+        # Closed normally.
         pass
 
 
 def erase_at_exit(path: Path, settings: dict) -> None:
-    """Close dbt's database and erase; what goes wrong is told, and done by the next build."""
+    """Close dbt's database and erase; on failure, say so and leave it to the next build."""
     if beside(path, ".erase").exists():
         DuckDBConnectionManager.env().close()
         try:
@@ -343,14 +345,14 @@ def erase_at_exit(path: Path, settings: dict) -> None:
 
 
 def advice(path: Path, error: Exception) -> str:
-    """Say what an erasure needs."""
+    """Say what to do about a failed erasure."""
     return (
-        f"{path} still holds bytes of personal data that were to be erased, as it could not be "
-        f"rewritten: {error}. Close other programs that use it, see that as much disk space "
-        "is free as it takes, and run .venv/bin/dbt build again."
+        f"{path} could not be rewritten, so it still contains personal data to erase: {error}. "
+        f"Close other programs that use it, free as much disk space as it takes up, and run "
+        f".venv/bin/dbt build again."
     )
 
 
 def quoted(text: object) -> str:
-    """Return a text as SQL literal."""
+    """Return a text as an SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""What dbt's log does where it cannot be written, as on a full disk."""
+"""Handles a dbt log that cannot be written, for example on a full disk."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 
 
 def tell_once() -> None:
-    """Say in one line that a log cannot be written; the build goes on without it.
+    """Say in one line that a log cannot be written; the build continues without it.
 
-    Python would print a stack and the message for each line of the log, which has every statement.
+    Python would print a stack trace and the message for every line, including all SQL.
     """
     told = set()
 
@@ -18,7 +18,7 @@ def tell_once() -> None:
         if name not in told:
             told.add(name)
             print(
-                f"{name} cannot be written: {sys.exc_info()[1]}. The command goes on without it.",
+                f"{name} cannot be written: {sys.exc_info()[1]}. The command continues without it.",
                 file=sys.stderr,
             )
 

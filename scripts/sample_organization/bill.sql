@@ -1,6 +1,6 @@
 -- The bill: lines of a Cost and Usage Report 2.0 per month and account, with list prices.
 
--- Planted: credits that no report names, in the last full month if there is one.
+-- Planted: credits that are in no report, in the last full month if there is one.
 create table unreported_overage as
 select
     seats.seat_no,
@@ -46,7 +46,7 @@ first_tiers as (
     group by seat_no
 ),
 
--- Everyone who had joined, used or not.
+-- Everyone who had joined, whether they used the seat or not.
 billed_seats as (
     select
         subscriptions.* exclude (tier),
@@ -80,7 +80,7 @@ subscription_charges as (
     inner join prices using (tier)
 ),
 
--- What the reports say, and in one month what they do not say.
+-- The reports' credits, and in one month additional ones.
 overage_credits as (
     select seat_no, usage_month, sum(credits)::decimal(18, 6) as credits
     from (
@@ -129,7 +129,7 @@ tax_charges as (
     group by all
 ),
 
--- What a reader passes over: copies of subscriptions, and other products of the first account.
+-- Lines that a reader must skip: copies of subscriptions, and other products of the first account.
 snapshot_charges as (
     select
         'snapshot' as kind,
@@ -186,7 +186,7 @@ with numbered as (
         *,
         md5(concat_ws(' ', kind, usage_month, account_id, seat_no, usage_type)) as line_item_id,
         coalesce(product_code, 'Kiro') as product_name,
-        -- A subscription runs to the month's end, usage to the last day known.
+        -- Subscriptions run to the end of the month, usage to the last known day.
         case
             when kind in ('subscription', 'snapshot') then next_month
             when kind = 'other' then held_from + 1
@@ -227,7 +227,7 @@ select
     end as line_item_line_item_description,
     case
         when kind = 'tax' then 'Tax'
-        -- AWS changed the type of subscriptions in spring 2026.
+        -- AWS changed the line type of subscriptions in spring 2026.
         when kind = 'subscription' and usage_month >= date '2026-04-01' then 'FlatRateSubscription'
         else 'Usage'
     end as line_item_line_item_type,

@@ -26,13 +26,13 @@ models_today as (
 active_seats as (
     select
         seats.*,
-        -- A favourite lasts about two months.
+        -- A favorite model lasts about two months.
         floor(
             uniform(seat_no, (day_no + seat_no % 60) // 60, 'favourite')
             * (select any_value(model_count) from models_today)
         ) as favourite_no,
         uniform(seat_no, 0, 'routing') as routing_draw,
-        -- Heavy tails: one day in forty is several times a usual one.
+        -- Heavy tails: one day in forty has several times the usual credits.
         daily_credits
         * exp(0.7 * normal(seat_no, day_no, 'credits') - 0.25)
         * if(uniform(seat_no, day_no, 'burst') < 0.025, 4, 1)
@@ -41,13 +41,13 @@ active_seats as (
                 then 0.2 + 1.6 * (day_no - joined_day_no) / (getvariable('days') - joined_day_no)
             else 1
         end
-        -- People of projects work for five weeks at one pace, for the next five at another.
+        -- People in projects work at one pace for five weeks, and at another for the next five
         * if(
             getvariable('family') = 'projects',
             exp(normal(seat_no, (day_no + seat_no % 35) // 35, 'project') - 0.5),
             1
         )
-        -- Every other person of a crunch works most towards the end of the month.
+        -- In the crunch pattern, every other person works most at the end of the month.
         * if(
             getvariable('family') = 'crunch' and seat_no % 4 < 2,
             if(dayofmonth(day) > 20, 2.2, 0.5),
@@ -70,7 +70,7 @@ active_seats as (
         )
 ),
 
--- With overage off the month ends at the allowance, with overage on at the cap on top of it.
+-- With overage off, credits end at the allowance; with overage on, at the allowance plus the cap.
 limited_seats as (
     select
         active_seats.*,
@@ -105,11 +105,11 @@ spending as (
     select
         clients.* exclude (credits),
         credits * client_share as credits,
-        -- The second client's share comes after the first one's.
+        -- The second client's share comes after the first client's.
         credits_before + if(client_share = 0.3, credits * 0.7, 0) as credits_before,
         favourite.model as favourite,
         favourite.multiplier,
-        -- Inline completions spend credits without a message.
+        -- Inline completions use credits without a message.
         case
             when uniform(seat_no, $day_no, client || ' inline') < 0.02 then 0
             else greatest(1, round(credits * client_share / (0.45 * favourite.multiplier)))::int

@@ -1,4 +1,5 @@
--- One day's legacy report per account: mostly zeros, for some users of command line and plugin.
+-- One day's legacy report per account: mostly zeros, for some users of the command line and the
+-- plugin.
 with
 
 users as (

@@ -1,4 +1,4 @@
--- Known stories, each lived by seats of its own, so that tests can look for them.
+-- Known stories, each with its own seats, so that tests can look for them.
 -- Day numbers count from the first report day; `last` is the last one.
 
 create table story_days as
@@ -49,7 +49,7 @@ union all
 select 'moving from one model to another', 'PRO_MAX', true, day_no, 20, if(is_last_month, 'claude_haiku_4.5', 'auto')
 from calendar where days_before_last < 75
 union all
-select 'changing e-mail address', 'PRO', false, day_no, 6, 'auto'
+select 'changing email address', 'PRO', false, day_no, 6, 'auto'
 from calendar
 union all
 select 'paying for more than used', 'PRO_MAX', false, day_no, 30, 'auto'
@@ -58,7 +58,7 @@ union all
 select 'overage every month', 'PRO', true, day_no, 125, 'auto'
 from calendar where is_weekday;
 
--- Story seats come after the drawn ones, all in the first account; one user lives in two profiles.
+-- Story seats follow the random ones, all in the first account; one user is in two profiles.
 create table story_seats as
 with distinct_seats as (
     select story, overage_enabled, max(tier) as tier

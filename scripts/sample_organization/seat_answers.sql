@@ -1,4 +1,4 @@
--- What is true of the seat files.
+-- The expected answers for the seat files.
 
 create view bill_answers as
 select
@@ -40,13 +40,13 @@ billed_months as (
 select
     subscriptions.truth,
     account_id,
-    -- NULL: no report names the seat, so no profile is known.
+    -- NULL: the seat is in no report, so its profile is unknown.
     if(first_active_date is null, null, profile_id) as profile_id,
     user_id,
     email,
     {
-        seat_state: if(truth = 'two e-mail addresses', 'active', seat_state),
-        -- The best that names the seat.
+        seat_state: if(truth = 'two email addresses', 'active', seat_state),
+        -- The best source that has the seat.
         seat_source: case
             when last_charge_month is not null then 'bill'
             when subscriptions.roster_status is not null then 'roster'
@@ -116,7 +116,7 @@ left join seats
     on listed.team is not distinct from seats.team
 order by cost_center nulls last, team;
 
--- In lower case, with an address that only reports name; those who left are in the older roster.
+-- In lower case, with addresses that are only in reports; those who left are in the older roster.
 create view email_answers as
 select distinct lower(email) as email
 from (

@@ -1,4 +1,4 @@
--- Who holds a seat, as the console, the directory and the HR department list it.
+-- Lists of seats from the console, the directory and the HR department.
 
 create table subscriptions as
 select
@@ -10,7 +10,7 @@ select
     seats.user_id,
     coalesce(story_emails.current_email, seats.email) as email,
     seats.tier,
-    coalesce(seat_truths.truth, if(story_emails.email is not null, 'two e-mail addresses', null))
+    coalesce(seat_truths.truth, if(story_emails.email is not null, 'two email addresses', null))
         as truth,
     case
         when seat_truths.roster_status = 'Pending' then null
@@ -45,7 +45,7 @@ inner join (values
     on seats.tier = roster_plans.tier
 left join seat_truths
     on seats.seat_no = seat_truths.seat_no
--- The address that the story's reports end with.
+-- The last address in the story's reports.
 left join (values
     ('changing.email.address@example.com', 'New.Name@Example.com')
 ) as story_emails (email, current_email)
@@ -116,7 +116,7 @@ select
         ][1 + team_no],
         'Team ' || (1 + team_no)
     ) as team,
-    -- The two small teams, 0 and 1, lie in different cost centres.
+    -- The two small teams, 0 and 1, are in different cost centers.
     'CC-' || (1000 + 100 * (team_no % (2 + large_teams // 3))) as cost_center
 from placed;
 

@@ -1,4 +1,4 @@
-"""Write who holds the seats of the made-up organization: bill, rosters, directory and more."""
+"""Writes the seat sources of the made-up organization: bill, rosters, directory and more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DIRECTORY_ID = "d-1234567890"
 
 
 class SeatSources:
-    """The seat files of an organization that lives in a DuckDB connection.
+    """The seat files of an organization in a DuckDB connection.
 
     Call `plant` before its first day, `add_day` after each, and `write` after the last.
     """
@@ -27,12 +27,12 @@ class SeatSources:
         self.out = out
 
     def plant(self) -> None:
-        """Add the seats of the planted truths, and seats that nobody uses."""
+        """Add the seats of the planted truths, and unused seats."""
         self.connection.execute("set variable last_date = $day", {"day": self.last_date})
         self._run("seat_truths")
 
     def add_day(self, day: datetime.date) -> None:
-        """Keep the overage of the day that was just lived."""
+        """Keep the overage of the day just generated."""
         self.connection.execute(
             """
             insert into overage_days
@@ -44,9 +44,9 @@ class SeatSources:
         )
 
     def write(self, missing: dict | None) -> dict:
-        """Write all files, and return what is true of them.
+        """Write all files and return their truths.
 
-        `missing` names the report that never came (activity_date, account_id, client): the bill
+        `missing` names the report that never arrived (activity_date, account_id, client): the bill
         agrees with the reports, so it leaves that report's overage out.
         """
         if missing:
@@ -114,7 +114,7 @@ class SeatSources:
             _set_time(path, delivery_date)
 
     def _write_lists(self) -> None:
-        """The lists as they were at the end of the last day, and one roster of a month before."""
+        """The lists as of the end of the last day, and one roster from the month before."""
         accounts = [row["account_id"] for row in self._records("from accounts order by account_no")]
         for account_id in accounts:
             self._write_roster(account_id, self.last_date, "is_current")
@@ -142,7 +142,7 @@ class SeatSources:
     def _truth(self) -> dict:
         seats = self._records("from seat_answers")
         for seat in seats:
-            # What is not certain, or does not apply, is left out.
+            # Answers that are uncertain or do not apply are left out.
             expected = seat["expected"].items()
             seat["expected"] = {name: value for name, value in expected if value is not None}
         return {
@@ -170,7 +170,7 @@ class SeatSources:
 
 @contextmanager
 def _private_files() -> Iterator[None]:
-    """Files made meanwhile, DuckDB's too, are for their owner only."""
+    """Make files written in the block, including DuckDB's, accessible to their owner only."""
     previous = os.umask(0o077)
     try:
         yield

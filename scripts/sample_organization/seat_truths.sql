@@ -1,13 +1,12 @@
--- Known truths of who holds a seat, each with a seat of its own, and seats that nobody uses.
--- Those who work do so in their account's second Region, where they leave every other report file
--- as it is.
+-- Known truths about seats, each with its own seat, and unused seats.
+-- Active ones are in their account's second Region, so that all other report files are unaffected.
 
 create table seat_truths as
 with truths as (
     select *
     from (values
         -- days_held: from activation to the last day; NULL: activated before the first day.
-        -- days_needed: the least history.
+        -- days_needed: the minimum history.
         ('never used', 0, 'PRO', 'Active', true, 70, 'never_used', 71),
         ('pending', 0, 'PRO', 'Pending', false, null, 'pending', 0),
         ('cancelled', 0, 'PRO_PLUS', 'Canceled', true, null, 'cancelled', 80),
@@ -31,7 +30,7 @@ select
     truths.*,
     md5(getvariable('seed') || ' truth ' || truth) as digest
 from truths
--- What a short history or a single account cannot hold is left out.
+-- Truths that need more history or a second account are left out.
 where
     getvariable('days') >= days_needed
     and (truth <> 'duplicate in two accounts' or getvariable('accounts') > 1);
@@ -48,7 +47,7 @@ select
     account_no,
     'arn:aws:codewhisperer:' || if(region = 'us-east-1', 'eu-central-1', 'us-east-1') || ':'
     || account_id || ':profile/SEATS' || lpad(account_no::varchar, 7, '0') as profile_id,
-    -- Tells the two seats of a duplicate apart.
+    -- Distinguishes the two seats of a duplicate.
     account_no = 1 as overage_enabled,
     tier,
     allowance,
@@ -103,7 +102,7 @@ where
         else false
     end;
 
--- One seat in twenty, three at least, is billed and in no report; most were there at the start.
+-- One seat in twenty, at least three, is billed but never reported; most existed at the start.
 insert into seats by name
 with unused as (
     select
@@ -131,7 +130,7 @@ inner join plans
     on unused.tier_draw < plans.cumulative_share
 group by all;
 
--- Overage as reported; a bill is made of it.
+-- Overage as reported, from which the bill is made.
 create table overage_days (
     seat_no bigint, day date, account_id varchar, client varchar, credits decimal(18, 6)
 );

@@ -1,8 +1,8 @@
 -- The organization: one row per seat, drawn from the seed alone.
 
--- A number in [0, 1) that depends on the seed, a seat, a day and what it is drawn for.
+-- A number in [0, 1) that depends on the seed, a seat, a day and its purpose.
 create macro uniform(seat_no, day_no, purpose) as
-    -- Hashed once per argument: DuckDB's hash of several arguments at once leaves them related.
+    -- Hashed once per argument, because DuckDB's hash of several arguments leaves them correlated.
     (hash(xor(hash(xor(hash(getvariable('seed') || purpose), hash(seat_no))), hash(day_no))) >> 11)
     / 9007199254740992.0;
 
@@ -10,7 +10,7 @@ create macro normal(seat_no, day_no, purpose) as
     sqrt(-2 * ln(1 - uniform(seat_no, day_no, purpose || ' radius')))
     * cos(2 * pi() * uniform(seat_no, day_no, purpose || ' angle'));
 
--- An id that looks like those of the identity store, from 32 hex digits.
+-- An id like the identity store's, from 32 hex digits.
 create macro user_id_of(digest) as concat_ws(
     '-', digest[1:8], digest[9:12], '4' || digest[14:16], '8' || digest[18:20], digest[21:32]
 );
@@ -21,7 +21,7 @@ from (values
     ('PRO', 1000, 0.55), ('PRO_PLUS', 2000, 0.80), ('PRO_MAX', 5000, 0.90), ('POWER', 10000, 1.01)
 ) as plans (tier, allowance, cumulative_share);
 
--- When the reports started and stopped naming each model; what a message costs relative to auto.
+-- The first and last day of each model in reports, and its cost per message relative to auto.
 create table models as
 select *
 from (values
@@ -82,7 +82,7 @@ behaving as (
             when behaviour_draw < 0.92 then 'ramp'
             else 'quitter'
         end as behaviour,
-        -- Most people were there before the first report.
+        -- Most people joined before the first report.
         case
             when joined_draw < 0.7 then -1
             else floor((joined_draw - 0.7) / 0.3 * getvariable('days'))::int

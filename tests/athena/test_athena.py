@@ -1,6 +1,6 @@
-"""Every model compiles for Athena, on a first build and on a later one, into what Trino parses.
+"""Every model compiles for Athena, on a first build and on a later one, to SQL that Trino parses.
 
-Nothing is executed: AWS is played by moto, which has no query engine.
+Nothing is executed: moto stands in for AWS; it has no query engine.
 """
 
 import os
@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from projects import ROOT
 
 ATHENA_BIN = ROOT / ".venv" / "athena" / "bin"
-# Moto asks for none in particular.
+# Moto accepts any.
 CREDENTIALS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "none")
 CREDENTIALS["AWS_DEFAULT_REGION"] = "us-east-1"
 
@@ -48,7 +48,7 @@ def test_models_are_what_trino_parses(aws, tmp_path, is_later_build):
     assert ("except" in days) == is_later_build
 
 
-def test_what_trino_does_not_know_is_told(tmp_path):
+def test_functions_unknown_to_trino_are_reported(tmp_path):
     (tmp_path / "model.sql").write_text("select a::date from b qualify row_number() = 1")
     done = parse_as_trino(tmp_path)
     assert done.returncode == 1
@@ -56,7 +56,7 @@ def test_what_trino_does_not_know_is_told(tmp_path):
 
 
 def keep_tables(aws: str, *names: str) -> None:
-    """Have the data catalog say that models were built before."""
+    """Let the data catalog report that models were built before."""
     glue = boto3.client(
         "glue",
         endpoint_url=aws,

@@ -1,6 +1,8 @@
-"""How long builds take: the first, a day's, one with nothing new, and what people run after it.
+"""Measures build times: a first build, a day's, one with nothing new, and the scripts run
+afterwards.
 
-Whole processes on made-up organizations, beside two yardsticks of the same session: the reports
+Runs whole processes on made-up organizations, next to two yardsticks in the same session: the
+reports
 read by `read_csv` over a pattern, and a plain DuckDB script that makes three of the tables. Run it
 by `make bench` (some minutes) or `make bench-large`, which write docs/performance.md.
 """
@@ -30,7 +32,7 @@ READ_BY_PATTERN = """
     create table reports as
     select * from read_csv(getvariable('files'), union_by_name = true, all_varchar = true)
 """
-# Values by position, without detection: the least that reading CSV files can cost.
+# Values by position, without detection: the fastest way to read CSV files.
 READ_BY_POSITION = """read_csv(
     getvariable('files'), auto_detect = false, header = false, delim = ',', quote = '"',
     null_padding = true, strict_mode = false, filename = true, columns = {columns}
@@ -53,7 +55,7 @@ TYPED_INSERT = f"""
     from {READ_BY_POSITION}
     where column0 <> 'Date'
 """
-# Without tests, reasons for what is rejected, superseded files or anything incremental.
+# Without tests, rejection reasons, superseded files or incremental models.
 PLAIN_SCRIPT = f"""
     {TYPED_INSERT};
 
@@ -88,7 +90,7 @@ PLAIN_SCRIPT = f"""
 
 
 class Organization:
-    """A made-up organization's mirror, its last day held back, and a database beside it."""
+    """A made-up organization's mirror without its last day, and a database next to it."""
 
     def __init__(self, folder: Path, users: int, days: int):
         self.folder, self.users, self.days = folder, users, days
@@ -123,7 +125,7 @@ class Organization:
         shutil.copytree(self.held, self.reports, dirs_exist_ok=True)
 
     def dbt(self, *arguments: str) -> Figures:
-        """What a dbt command takes."""
+        """The time and memory of a dbt command."""
         return Figures().add([BIN / "dbt", "--quiet", *arguments], self.environment)
 
     def nodes(self) -> dict[str, float]:
@@ -147,7 +149,7 @@ def run_sql(folder: Path, name: str, sql: str, files: list[str]) -> tuple[float,
 
 
 def ingestion(folder: Path, file_count: int) -> str:
-    """The base layer's first load beside the least and the usual that reading files costs."""
+    """The base layer's first load, next to the fastest and the usual way to read files."""
     organization = Organization(folder, 40 * file_count, 60)
     files = sorted(map(str, organization.reports.glob(REPORT_FILES)))
     for path in files[file_count:]:

@@ -1,4 +1,4 @@
-"""How good the overage forecast is on real people and made-up ones, beside the usual methods.
+"""Measures the overage forecast on real and made-up people, next to simple methods.
 
 Runs the forecast's models over the activity of real people (real_people.py), builds several made-up
 organizations, each seed and family of behaviors on its own, and reads their
@@ -25,7 +25,7 @@ REPORT = ROOT / "docs/forecast_accuracy.md"
 START_MARK = "<!-- measured -->"
 METHODS = ("forecast", "linear_pace", "last_month")
 ORIGIN_DAYS = (5, 10, 15, 20, 25)
-# Aims of the project, for all origin days together.
+# The project's targets, for all origin days together.
 WAPE_AIM, BRIER_AIM, COVERAGE_AIM = 0.85, 0.65, (0.75, 0.88)
 
 

@@ -17,8 +17,7 @@ import click
 ROOT = Path(__file__).parents[2]
 PERFORMANCE = ROOT / "docs/performance.md"
 
-# Run by a Python without anything, as a process is counted with the memory of the one it was made
-# from.
+# Run by a bare Python, because a process counts the memory of its parent.
 MEASURE = """
 import os, sys, time
 started = time.perf_counter()
@@ -33,7 +32,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @dataclass
 class Figures:
-    """What the runs of one command took: seconds of wall time and of CPU, and megabytes."""
+    """Wall time, CPU time and memory of the runs of one command."""
 
     wall_seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)
@@ -68,7 +67,7 @@ class Figures:
 
 
 def machine(*packages: str) -> str:
-    """What ran this, in a line, with the versions of packages."""
+    """The machine and package versions, in one line."""
     memory_gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return (

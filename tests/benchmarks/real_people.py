@@ -1,4 +1,4 @@
-"""How good the overage forecast is on real people, in the models' own SQL.
+"""Measures the overage forecast on real people, with the models' own SQL.
 
 `real_activity.parquet` holds the daily activity of 532 people: commits to the default branches of
 public repositories of twenty owners, 2023-08-01 to 2026-07-31, dated by the author's calendar day.
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 ACTIVITY = Path(__file__).parent / "real_activity.parquet"
 # Twelve months of history each; the last four months of each are forecast.
 WINDOWS = [(f"{year}-08-01", f"{year + 1}-07-31") for year in (2023, 2024, 2025)]
-# Groups of a size that are judged: each is an organization with forecasts of its own.
+# Sizes of groups to evaluate: each group is an organization with its own forecasts.
 MOST_GROUPS = 20
 ORIGIN_DAYS = (3, 5, 10, 15, 20, 25)
 DRAWS = 10
@@ -57,7 +57,7 @@ SCALES = {
         group by person
     """,
 }
-# What the models read, of one organization in one window.
+# Input of the models for one organization in one window.
 INPUTS = {
     "int_as_of_date": """
         select
@@ -224,11 +224,11 @@ class People:
             "create table forecast_priors as"
             f" select * from read_csv('{ROOT / 'seeds/forecast_priors.csv'}')"
         )
-        # Nobody knows the people's countries.
+        # The people's countries are unknown.
         self.connection.execute("create table holidays (holiday_date date)")
 
     def draw(self, seed: int) -> None:
-        """Make up what each commit is worth."""
+        """Draw a value for each commit."""
         draw = random.Random(seed)
         rows = self.connection.execute(
             f"select person, activity_date, events from '{ACTIVITY}' order by all"
@@ -264,7 +264,7 @@ class People:
         )
 
     def organizations(self, size: int | None, seed: int) -> list[list[int]]:
-        """All people as one organization, or some groups of that many by chance."""
+        """All people as one organization, or random groups of a given size."""
         people = [
             row[0]
             for row in self.connection.execute(
@@ -308,7 +308,7 @@ def map_floats(row: tuple) -> list:
 
 
 def figures(rows: list[dict]) -> dict[str, float]:
-    """The measures of the forecast beside linear pace, over the given people."""
+    """The measures of the forecast and of linear pace, over the given people."""
     own = [row for row in rows if row["method"] == "forecast"]
     pace = [row for row in rows if row["method"] == "linear_pace"]
 
@@ -331,7 +331,7 @@ def figures(rows: list[dict]) -> dict[str, float]:
 def resampled(
     rows: list[dict], measures: Callable[[list[dict]], dict], seed: int, times: int = 300
 ) -> dict:
-    """Where nine of ten resamples of the people lie, per measure."""
+    """The range of nine in ten resamples of the people, per measure."""
     by_person: dict[str, list[dict]] = {}
     for row in rows:
         by_person.setdefault(row["person"], []).append(row)
@@ -368,7 +368,7 @@ def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
 
 
 def shares(rows: list[dict]) -> dict[float, dict[str, float]]:
-    """Forecasts, and what they predicted and what came, per band of probability."""
+    """Number of forecasts, predicted and observed share, per band of probability."""
     sums: dict[float, list[float]] = {float(band): [0, 0, 0] for band in range(10)}
     for row in rows:
         band = sums[row["band"]]

@@ -1,4 +1,4 @@
-"""How long the loader takes beside the tools that people would use instead.
+"""Compares the loader's time with the tools that people would use instead.
 
 Every tool mirrors the same buckets of the same SeaweedFS server, as a whole process, in turn; the
 figures are medians. Run it by `make bench-sync`, which writes docs/performance.md.
@@ -67,7 +67,7 @@ def environment_of(url: str, folder: Path) -> dict[str, str]:
 
 
 def fill(url: str, bucket: str, objects: int, object_bytes: int) -> Callable[[int], None]:
-    """A bucket of that many reports, 25 a day; returns a function that writes so many new ones."""
+    """A bucket with that many reports, 25 a day; returns a function that writes new ones."""
     store = make_bucket(url, bucket)
     chance = random.Random(bucket)
 
@@ -86,7 +86,7 @@ def fill(url: str, bucket: str, objects: int, object_bytes: int) -> Callable[[in
 
 @contextmanager
 def slow_network(url: str) -> Iterator[str]:
-    """The address of a relay to the server that lets every request wait."""
+    """The address of a relay to the server that delays every request."""
     host, port = url.removeprefix("http://").split(":")
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wait: float):
@@ -123,7 +123,8 @@ def measure(
     for number in range(rounds):
         before()
         for tool in commands(url, bucket, work):
-            # Nothing is deleted meanwhile: the disk would still be at it during the next run.
+            # Nothing is deleted in between, because the disk would still be busy during the next
+            # run.
             folder = mirror_of(tool, work / f"{bucket}-{number}" if fresh else work)
             folder.mkdir(parents=True, exist_ok=True)
             command = commands(url, bucket, folder)[tool]

@@ -1,4 +1,4 @@
-"""Fixtures that several test files share; `tests/support` has what they are made of."""
+"""Fixtures that several test files share; their parts are in `tests/support`."""
 
 import pytest
 

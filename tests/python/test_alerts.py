@@ -67,12 +67,12 @@ def test_raised_threshold_is_silent(built):
 @pytest.mark.parametrize(
     ("today", "working_days"),
     [
-        # The last report is of Monday 15 June, and each comes on the next day.
+        # The last report is for Monday 15 June, and each arrives on the next day.
         ("2026-06-15", 0),
         ("2026-06-17", 0),
         ("2026-06-18", 2),
         ("2026-06-19", 3),
-        # Saturday and Sunday are no working days.
+        # Saturday and Sunday are not working days.
         ("2026-06-20", 4),
         ("2026-06-22", 4),
         ("2026-08-28", 53),
@@ -98,7 +98,7 @@ def test_how_old_tables_may_be_is_a_setting(built, threshold, is_told):
 
 
 @pytest.mark.parametrize(("hours", "is_told"), [(0, False), (23, False), (365 * 24, True)])
-def test_files_of_a_time_to_come_say_that_a_clock_is_wrong(built, hours, is_told):
+def test_files_from_the_future_report_a_wrong_clock(built, hours, is_told):
     copy = built.copy(built.folder.parent / f"ahead-{hours}")
     delivered_at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)
     with duckdb.connect(str(copy.database)) as connection:
@@ -111,11 +111,11 @@ def test_files_of_a_time_to_come_say_that_a_clock_is_wrong(built, hours, is_told
     assert bool(told) is is_told
     if told:
         assert told[0]["account_id"] == "123456789012"
-        assert f"A report file is of {delivered_at:%Y-%m-%d %H:%M} UTC" in told[0]["message"]
+        assert f"A report file is dated {delivered_at:%Y-%m-%d %H:%M} UTC" in told[0]["message"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "unbuilt", "in use"])
-def test_tables_that_cannot_be_read_are_no_silence(tmp_path, kind):
+def test_unreadable_tables_are_not_silent(tmp_path, kind):
     database = tmp_path / "kiro.duckdb"
     if kind != "missing":
         connection = duckdb.connect(str(database))
@@ -126,7 +126,7 @@ def test_tables_that_cannot_be_read_are_no_silence(tmp_path, kind):
         connection.close()
     assert (done.returncode, done.stdout) == (2, "")
     advice = {
-        "missing": "make it with",
+        "missing": "run .venv/bin/dbt build",
         "unbuilt": "lacks tables",
         "in use": "is open in another program",
     }

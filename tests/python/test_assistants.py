@@ -1,4 +1,4 @@
-"""What an assistant can ask, and cannot do, through the MCP server of `mcp.example.json`."""
+"""What an assistant can and cannot do through the MCP server of `mcp.example.json`."""
 
 import json
 import re
@@ -19,7 +19,7 @@ QUESTIONS = re.findall(
 
 
 class Assistant:
-    """An MCP client that starts the server as the example says, and talks to it over stdio."""
+    """An MCP client that starts the server as in the example, and talks to it over stdio."""
 
     def __init__(self, project: Project):
         [server] = json.loads((ROOT / "mcp.example.json").read_text())["mcpServers"].values()
@@ -106,7 +106,7 @@ def test_page_has_five_questions():
 
 
 @pytest.mark.parametrize(("question", "sql"), QUESTIONS, ids=[asked for asked, _ in QUESTIONS])
-def test_assistant_gets_the_tables_answer(assistant, project, question, sql):
+def test_assistant_gets_the_answer_of_the_tables(assistant, project, question, sql):
     answer = assistant.ask(sql)
     assert answer
     assert answer == json.loads(json.dumps(project.records(sql), default=str))

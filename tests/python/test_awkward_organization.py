@@ -1,4 +1,4 @@
-"""The awkward organization, built as of several days: what the tables say of each case."""
+"""The awkward organization, built as of several days: what the tables say about each case."""
 
 import datetime
 import json
@@ -20,8 +20,8 @@ from projects import ROOT, Project, failures
 
 CASES = awkward_organization().truths()
 AS_OF_DAYS = sorted({truth["as_of"] for case in CASES for truth in case["truths"]})
-# Two months to the last day; without KIRO_EVERY_DAY (`make replays`) the turns of months and their
-# middles.
+# Two months to the last day; without KIRO_EVERY_DAY (`make replays`) only the start, middle and end
+# of months.
 REPLAYED_DAYS = [
     day
     for day in days("2026-08-05", LAST_DAY)
@@ -62,7 +62,7 @@ def written(folder) -> Project:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    """What the tables say as of each day that a truth asks about, and builds that failed."""
+    """The tables as of each day in a truth, and the failed builds."""
     replays = Replays(written(tmp_path_factory.mktemp("awkward")))
     found, failed = {}, {}
     for as_of in AS_OF_DAYS:
@@ -76,7 +76,7 @@ def answers(tmp_path_factory):
 
 
 def broken(result) -> list[str]:
-    """What failed of a build, without all that was skipped because of it."""
+    """The failed nodes of a build, without those skipped because of them."""
     lines = failures(result).splitlines()
     return [line for line in lines if not re.search(r": (skipped|no-op): ", line)]
 
@@ -92,7 +92,7 @@ def asked(as_of: str | None = None) -> list[tuple]:
 
 
 def answer(connection, truth: dict):
-    """The value of the truth's column in the rows with its key, or in words what prevents one."""
+    """The value of the truth's column in the rows with its key, or why there is none."""
     conditions = " and ".join(condition(column, value) for column, value in truth["key"].items())
     try:
         rows = connection.execute(
@@ -120,7 +120,7 @@ def plain(value):
 
 def is_true(truth: dict, found) -> bool:
     if "unexpected" in truth:
-        # A seat that is not there must not pass for one without bad advice.
+        # A missing seat must not pass as one without bad advice.
         is_answer = isinstance(found, list) and (found or truth["table"] == "recommended_actions")
         return bool(is_answer) and not set(found) & set(truth["unexpected"])
     expected = truth["expected"]
@@ -147,8 +147,8 @@ def test_builds_as_of_every_day_that_a_truth_asks_about(answers):
     assert failed == {}
 
 
-def test_tables_say_what_is_true_of_every_case(answers):
-    """All cases in one test: in several, each process would make the builds for itself."""
+def test_tables_agree_with_the_truths_of_every_case(answers):
+    """All cases in one test; with several, each process would repeat the builds."""
     found, _ = answers
     wrong = []
     for case in CASES:

@@ -1,4 +1,4 @@
-"""Files of the bill as they come: in both formats of AWS, cut off, or no bill at all."""
+"""Bill files as they arrive: in both AWS formats, truncated, or not a bill at all."""
 
 import gzip
 import os
@@ -19,13 +19,13 @@ UNREADABLE = "select problem from base_bill__files where not is_readable"
 
 @pytest.fixture
 def reported(project) -> Project:
-    """A day of reports of one user."""
+    """A day of reports for one user."""
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     return project
 
 
 def rewrite(path, content: bytes) -> None:
-    """Overwrite a file a minute later, as DuckDB tells times of modification by the second."""
+    """Overwrite a file a minute later, because DuckDB compares modification times in seconds."""
     later = path.stat().st_mtime + 60
     path.write_bytes(content)
     os.utime(path, (later, later))
@@ -38,7 +38,7 @@ def legacy_name(name: str) -> str:
     return f"{'lineItem' if group == 'line_item' else group}/{''.join(map(str.title, words))}"
 
 
-def test_bill_that_is_cut_off_is_told_and_the_rest_is_published(reported):
+def test_truncated_bill_is_reported_and_the_rest_is_published(reported):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abc"])
     reported.build()
     rewrite(path, path.read_bytes()[:-20])
@@ -53,7 +53,7 @@ def test_bill_that_is_cut_off_is_told_and_the_rest_is_published(reported):
 
 
 @pytest.mark.parametrize("name", ["cur2-00001.csv", "cur2-00001.csv.gz", "cur2-00001.parquet"])
-def test_file_that_is_cut_off_leaves_its_last_good_version(reported, name):
+def test_truncated_file_leaves_its_last_good_version(reported, name):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefgh"], name)
     reported.write_bill("2026-05", [bill_line("a", "2026-05-01")], name)
     reported.run(only="stg_bill__charges")
@@ -62,8 +62,8 @@ def test_file_that_is_cut_off_leaves_its_last_good_version(reported, name):
     reported.run(only="stg_bill__charges")
     assert reported.query(COSTS) == [("2026-05-01", 20), ("2026-06-01", 160)]
     [(problem,)] = reported.query(UNREADABLE)
-    assert "cut off" in problem
-    # Nothing of it is left once the file is whole again, with a line more.
+    assert "truncated" in problem
+    # The problem is gone once the file is complete again, with one more line.
     reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefghi"], name)
     rewrite(path, path.read_bytes())
     reported.run(only="stg_bill__charges")
@@ -71,29 +71,29 @@ def test_file_that_is_cut_off_leaves_its_last_good_version(reported, name):
     assert reported.query(UNREADABLE) == []
 
 
-def test_line_that_is_cut_off_is_named(reported):
+def test_truncated_line_is_named(reported):
     path = reported.write_bill(
         "2026-06", [bill_line(user, DAY) for user in "abc"], "cur2-00001.csv"
     )
     *whole, last = path.read_text().splitlines()
     path.write_text("\n".join([*whole, last[: len(last) // 2], ""]))
     reported.run(only="base_bill__files")
-    assert reported.query(UNREADABLE) == [("Line 4 cannot be read: it may be cut off.",)]
+    assert reported.query(UNREADABLE) == [("Line 4 cannot be read: it may be truncated.",)]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("a.parquet", b"", "cannot be read through"),
-        ("a.parquet", b"PAR1 cut off on the way PAR1", "cannot be read through"),
-        ("a.csv.gz", b"no gzip", "cannot be read through"),
+        ("a.parquet", b"", "cannot be read to the end"),
+        ("a.parquet", b"PAR1 cut off on the way PAR1", "cannot be read to the end"),
+        ("a.csv.gz", b"no gzip", "cannot be read to the end"),
         ("a.csv", b"line_item_product_code\nKiro", "The end of its last line is missing"),
-        ("a.csv", b"line_item_product_code\nKir\xf8\n", "no Cost and Usage Report"),
+        ("a.csv", b"line_item_product_code\nKir\xf8\n", "not a Cost and Usage Report"),
         ("a.csv", b"ServiceName,BilledCost\nKiro,1\n", "has no column line_item_line_item_type"),
         ("a.csv.zip", b"PK", "ZIP archive: unpack it"),
     ],
 )
-def test_file_that_is_no_bill_is_set_aside_and_the_rest_counts(reported, name, content, problem):
+def test_file_that_is_not_a_bill_is_set_aside_and_the_rest_counts(reported, name, content, problem):
     reported.write_bill("2026-06", [bill_line("u", DAY)])
     other = reported.seats / "bill/other/2026" / name
     other.parent.mkdir(parents=True)

@@ -18,7 +18,7 @@ ROWS = ("--select", OF_REPORTS, "base_kiro__user_report_rows", "base_kiro__legac
 
 
 def as_ordinary_user(project: Project, monkeypatch) -> None:
-    """Let file modes hold for dbt also where the tests run as root."""
+    """Make file modes apply to dbt even if the tests run as root."""
     if os.getuid() == 0:
         without = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
         run = subprocess.run
@@ -30,7 +30,7 @@ def as_ordinary_user(project: Project, monkeypatch) -> None:
 def build(
     project: Project, *, may_show_stack: bool = False, **environment: str
 ) -> subprocess.CompletedProcess:
-    """Build as a user does, without tests; dbt's lines are joined."""
+    """Build like a user, without tests; dbt's lines are joined."""
     done = project.dbt_process(
         *("--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"),
         **environment,
@@ -65,31 +65,31 @@ def test_mirror_may_be_read_only(built):
     assert built.query("select user_id from license_utilization") == [("u",)]
 
 
-def test_full_disk_is_said_and_leaves_the_old_tables(copied):
+def test_full_disk_is_reported_and_leaves_the_old_tables(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
     before = published.read_bytes()
-    # What a full disk does to whoever writes, for users who cannot make a small one.
+    # Has the effect of a full disk, for users who cannot create a small one.
     size = copied.database.stat().st_size + 500_000
     old = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
     try:
-        # dbt shows one where a checkpoint failed while its other thread had the database open.
+        # dbt shows a stack if a checkpoint failed while its other thread had the database open.
         done = build(copied, may_show_stack=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)
     assert done.returncode in (1, 2)
     said = done.stdout + done.stderr
-    assert f"make room on the disk of {copied.environment()['KIRO_DUCKDB_PATH']}" in said
-    assert "or name another place in KIRO_DUCKDB_PATH" in said
+    assert f"free space on the disk of {copied.environment()['KIRO_DUCKDB_PATH']}" in said
+    assert "or set KIRO_DUCKDB_PATH to another place" in said
     assert published.read_bytes() == before
     assert copied.query("select user_id from license_utilization") == [("u",)]
     assert build(copied).returncode == 0
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 
 
-def test_memory_that_is_too_small_is_said_and_leaves_the_old_tables(copied):
+def test_insufficient_memory_is_reported_and_leaves_the_old_tables(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
@@ -104,7 +104,7 @@ def test_memory_that_is_too_small_is_said_and_leaves_the_old_tables(copied):
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 
 
-def test_fault_in_the_forecast_keeps_no_seat_from_being_published(tmp_path):
+def test_seats_are_published_despite_a_fault_in_the_forecast(tmp_path):
     project = CopiedProject(tmp_path)
     project.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.dbt("build")
@@ -123,7 +123,7 @@ def test_fault_in_the_forecast_keeps_no_seat_from_being_published(tmp_path):
         assert risks.fetchall() == [("u", "2026-06-01")]
 
 
-def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
+def test_unwritable_folder_is_reported(copied, tmp_path, monkeypatch):
     as_ordinary_user(copied, monkeypatch)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
@@ -131,10 +131,10 @@ def test_folder_that_cannot_be_written_is_said(copied, tmp_path, monkeypatch):
     done = build(copied)
     assert done.returncode == 2
     named = copied.environment()["KIRO_DUCKDB_PATH"].removesuffix("/kiro.duckdb")
-    assert f"See that the folder {named} is there and can be written" in done.stdout
+    assert f"Make sure that the folder {named} exists, is writable" in done.stdout
 
 
-def test_run_without_the_seeds_is_said(project):
+def test_run_without_the_seeds_is_reported(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     done = project.dbt_process("run", "--select", "stg_plans__plan_prices")
     assert done.returncode == 1
@@ -142,14 +142,14 @@ def test_run_without_the_seeds_is_said(project):
     assert "Then run .venv/bin/dbt build again" in done.stdout
 
 
-def test_database_in_use_is_said(copied):
+def test_database_in_use_is_reported(copied):
     with duckdb.connect(str(copied.database)):
         done = build(copied)
     assert done.returncode == 2
     assert "is open in another program" in done.stdout
 
 
-def test_file_that_cannot_be_read_is_said(copied, monkeypatch):
+def test_unreadable_file_is_reported(copied, monkeypatch):
     as_ordinary_user(copied, monkeypatch)
     path = copied.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'v')}")
     path.chmod(0)
@@ -190,7 +190,7 @@ def test_file_that_grows_before_it_is_read_is_read_again(copied):
     assert copied.dbt("run", "--select", OF_REPORTS).success
     path.write_text(text + report_row("2026-06-02", "w"))
     assert copied.dbt("run", "--select", "base_kiro__user_report_rows").success
-    # The build's tests say so, and publish nothing of it.
+    # The build's tests report it, and nothing is published.
     tests = copied.dbt("test", "--select", "every_line_of_a_readable_file_is_held")
     assert not tests.success
     assert copied.dbt("run", *ROWS).success
@@ -198,7 +198,7 @@ def test_file_that_grows_before_it_is_read_is_read_again(copied):
 
 
 def test_file_that_is_replaced_before_it_is_read_is_read_by_its_own_header(copied):
-    """It has as many lines as before, so that their number does not tell."""
+    """It has as many lines as before, so the number does not show the change."""
     row = report_row("2026-06-02", "v", credits="7.5", messages="3")
     path = copied.write_report("2026-06-02", f"{HEADER}\n{row}", delivered_at=1_780_000_000)
     assert copied.dbt("run", "--select", OF_REPORTS).success

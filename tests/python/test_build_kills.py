@@ -29,7 +29,7 @@ DELIVERED_AT = 1_780_000_000
 
 @dataclass
 class Stage:
-    """What a build finds, what it is told, and what an undisturbed one came to."""
+    """The input and arguments of a build, and the result of an undisturbed one."""
 
     name: str
     project: Project
@@ -91,7 +91,7 @@ KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
 
 
 def started(project: Project, variables: str) -> subprocess.Popen:
-    """Start what a user types, without tests, which write nothing."""
+    """Start a user's command, without tests, which write nothing."""
     target = target_folder() / "kills"
     forgotten = project.forgotten if project.forgotten.exists() else os.devnull
     own = {
@@ -116,7 +116,7 @@ def started(project: Project, variables: str) -> subprocess.Popen:
 
 
 def build(project: Project, variables: str) -> float:
-    """Build to the end, which must be a good one, and return the seconds it took."""
+    """Build successfully to the end, and return the seconds it took."""
     begin = time.monotonic()
     process = started(project, variables)
     output, _ = process.communicate()
@@ -135,7 +135,7 @@ def tables_of(file: Path) -> dict[str, list[tuple]]:
 
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory) -> list[Stage]:
-    """Undisturbed builds, one after the other; each leaves its mirror, database and tables."""
+    """Undisturbed builds in a row; each leaves its mirror, database and tables."""
     done = []
     for number, (name, change, variables) in enumerate(KILLED):
         folder = tmp_path_factory.mktemp("undisturbed") / str(number)
@@ -152,7 +152,7 @@ def stages(tmp_path_factory) -> list[Stage]:
 
 
 class Reader:
-    """Somebody who opens the published copy all the time while builds run."""
+    """A reader who keeps opening the published copy while builds run."""
 
     def __init__(self, file: Path, complete: list[dict]):
         self.file = file
@@ -182,12 +182,12 @@ class Reader:
                     self.errors.append("the published tables are of no complete build")
                 known = inode
             except (FileNotFoundError, duckdb.IOException) as error:
-                # Before the first build, and between an erasure and the build after it, is none.
+                # There is none before the first build, and between an erasure and the next build.
                 if not isinstance(error, FileNotFoundError) and "does not exist" not in str(error):
                     self.errors.append(str(error))
 
 
-def test_killed_and_continued_a_build_comes_to_the_same_tables(stages, tmp_path):
+def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
     chance = random.Random(20261124)
     kills = ended = trials = opened = 0
     while kills < KILLS:
@@ -206,7 +206,7 @@ def test_killed_and_continued_a_build_comes_to_the_same_tables(stages, tmp_path)
             for _ in range(in_a_row):
                 process = started(project, stage.variables)
                 try:
-                    # Half of the time Python and dbt start.
+                    # Half of the time that Python and dbt take to start.
                     seconds = chance.uniform(0.25, 1.0) * stage.seconds
                     output, _ = process.communicate(timeout=seconds)
                     assert process.returncode == 0, output

@@ -1,6 +1,7 @@
-"""The awkward organization told in another way: what must change with it, and what must not.
+"""Variants of the awkward organization: what must change with them, and what must not.
 
-No answer is known here. Two builds are compared: of the organization and of a copy that differs by
+No answers are known here. Two builds are compared: of the organization and of a copy that differs
+by
 one thing.
 """
 
@@ -28,11 +29,11 @@ from test_awkward_organization import Replays, broken
 pytestmark = pytest.mark.long
 
 RANKS = {"possible": 1, "likely": 2, "certain": 3}
-# By the end of a plan's name, in any spelling.
+# By the last part of a plan's name, in any spelling.
 PLAN_CREDITS = {"PRO": 1000, "PROPLUS": 2000, "PRO+": 2000, "PROMAX": 5000, "POWER": 10000}
 COUNTS = "Chat_Conversations Credits_Used Overage_Credits_Used Total_Messages auto_messages".split()
 SEAT = "account_id, profile_id, user_id"
-# Tables that say who has which seat, what is paid and used, and what to do about it.
+# Tables about seats, their cost and use, and what to do about them.
 SEAT_TABLES = [
     "bill_reconciliation",
     "chargeback_monthly",
@@ -83,7 +84,7 @@ def remove(project: Project, source: str | None) -> None:
 
 
 def people_of(account: str, organization: Organization) -> list[str]:
-    """The people that the account's cases are about."""
+    """The people in the account's cases."""
     cases = [case for case in organization.cases if case.account_id == account]
     return sorted({person for case in cases for person in case.people})
 
@@ -132,7 +133,7 @@ def test_people_under_other_ids_have_the_same_seats(unchanged, tmp_path, monkeyp
     renamed = {}
 
     class OtherIds:
-        """What the organization makes ids with, and others by it."""
+        """The functions that the organization creates ids with, and alternatives."""
 
         NAMESPACE_DNS = uuid.NAMESPACE_DNS
 
@@ -161,10 +162,10 @@ def test_people_under_other_ids_have_the_same_seats(unchanged, tmp_path, monkeyp
         assert old_names(after[table]) == sorted(map(repr, before[table])), table
 
 
-def test_report_cut_into_parts_says_the_same(unchanged, tmp_path):
+def test_report_split_into_parts_gives_the_same_tables(unchanged, tmp_path):
     def cut(organization: Organization) -> None:
         for (account, day, client), rows in list(organization.report_rows.items()):
-            # A part of which no row can be used is a lost one.
+            # A part without a usable row counts as lost.
             if client == "KIRO_IDE" and len(rows) > 2 and all(map(is_usable, rows)):
                 del organization.report_rows[account, day, client]
                 for part in (1, 2, 3):
@@ -176,7 +177,7 @@ def test_report_cut_into_parts_says_the_same(unchanged, tmp_path):
     assert rows_of(changed) == rows_of(unchanged)
 
 
-def test_client_that_does_nothing_changes_no_seat(unchanged, tmp_path):
+def test_client_without_activity_changes_no_seat(unchanged, tmp_path):
     zeros = dict.fromkeys(COUNTS, 0)
 
     def add_zeros(organization: Organization) -> None:
@@ -184,7 +185,7 @@ def test_client_that_does_nothing_changes_no_seat(unchanged, tmp_path):
         for (account, day, client), rows in list(organization.report_rows.items()):
             if client == "KIRO_IDE" and report_path(account, day, "KIRO_CLI") not in delivered:
                 organization.report_rows[account, day, "KIRO_CLI"] += [
-                    # What is wrong with a row is not wrong with one of zeros.
+                    # A rejected row may be valid with zeros.
                     row | zeros | {"Client_Type": "KIRO_CLI"}
                     for row in rows
                     if is_usable(row)
@@ -211,7 +212,7 @@ def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchan
 
         return change
 
-    # Half and whole, as twice the largest amount is more than a row may hold.
+    # Half and whole, because twice the largest amount is more than a row may have.
     once, twice = built(tmp_path / "1", limited(0.5)), built(tmp_path / "2", limited(1))
     question = f"""
         select {SEAT}, seat_state, is_reclaimable, credit_utilization,
@@ -225,7 +226,7 @@ def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchan
 
 
 def rows_in(organization: Organization) -> Iterator[dict]:
-    """Every row of the reports, to be changed in its place."""
+    """Every row of the reports, to change in place."""
     for rows in organization.report_rows.values():
         yield from rows
     for number, (path, text, at) in enumerate(organization.report_files):
@@ -236,7 +237,7 @@ def rows_in(organization: Organization) -> Iterator[dict]:
 
 
 def times(factor: float, credits: float | str) -> str:
-    """The credits of a cell, multiplied; a cell that is not a number stays as it is."""
+    """The credits of a cell, multiplied; a cell that is not a number is kept."""
     try:
         return str(float(credits) * factor)
     except ValueError:
@@ -263,8 +264,10 @@ def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, sour
 @pytest.mark.skipif("KIRO_EVERY_DAY" not in os.environ, reason="half an hour: make replays")
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("organization", ["awkward", "sample"])
-def test_tables_hold_without_a_source_as_of_every_turn_of_a_month(organization, source, tmp_path):
-    """Data tests of error severity pass; they hold advice against its evidence."""
+def test_tables_are_consistent_without_a_source_at_every_turn_of_the_month(
+    organization, source, tmp_path
+):
+    """Data tests of error severity pass; they compare advice with its evidence."""
     project = Project(tmp_path)
     if organization == "awkward":
         awkward_organization().write(project.reports, project.seats)

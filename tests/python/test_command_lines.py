@@ -1,4 +1,4 @@
-"""What holds for every script: help, statuses, how much is said, progress, mistakes in a line."""
+"""Rules for every script: help, exit statuses, verbosity, progress, one-line errors."""
 
 import os
 import pty
@@ -19,7 +19,7 @@ DAY = "2026-06-01"
 
 
 def run(script: str, *arguments: object, **options) -> subprocess.CompletedProcess:
-    """Run a script as a user does; nothing is raised."""
+    """Run a script like a user; nothing is raised."""
     return subprocess.run(
         [sys.executable, ROOT / f"scripts/{script}.py", *map(str, arguments)],
         capture_output=True,
@@ -30,7 +30,7 @@ def run(script: str, *arguments: object, **options) -> subprocess.CompletedProce
 
 
 def assert_told(done: subprocess.CompletedProcess, words: str) -> None:
-    """Assert that a mistake was told in words, with status 2."""
+    """Assert that a mistake was reported in words, with status 2."""
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr
@@ -39,18 +39,18 @@ def assert_told(done: subprocess.CompletedProcess, words: str) -> None:
 
 @pytest.fixture(scope="module")
 def built(module_project):
-    """A database of one report and nothing to alert of."""
+    """A database with one report and no alerts."""
     module_project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     module_project.run()
     return module_project.database
 
 
-def test_these_are_the_scripts():
+def test_list_of_scripts_is_complete():
     assert set(READERS) | {"generate_reports", "sync_directory", "sync_reports"} <= set(SCRIPTS)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_help_has_examples_that_can_be_typed_and_the_exit_statuses(script):
+def test_help_has_working_examples_and_the_exit_statuses(script):
     done = run(script, "--help")
     assert done.returncode == 0
     examples = done.stdout.partition("Examples:\n")[2].splitlines()
@@ -90,11 +90,11 @@ def test_the_exit_statuses_of_the_help_are_those_of_the_table(script):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_an_interrupted_command_ends_with_its_documented_status(script):
-    """Interrupted by Ctrl-C as soon as it does anything."""
+    """Interrupted by Ctrl-C as soon as it starts its work."""
     interrupt = (
         "import importlib, os, signal, sys, time; sys.path.insert(0, sys.argv[1]);"
         " script = importlib.import_module(sys.argv[2]); import click;"
-        # Another thread may take the signal, a moment before this one hears of it.
+        # Another thread may receive the signal a moment before this one.
         " script.main.callback = lambda **_:"
         " (os.kill(os.getpid(), signal.SIGINT), time.sleep(10));"
         " script.main([*sys.argv[3:]])"
@@ -112,14 +112,14 @@ def test_an_interrupted_command_ends_with_its_documented_status(script):
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_options_that_are_not_or_contradict_are_told(script):
+def test_unknown_and_contradictory_options_are_reported(script):
     assert_told(run(script, "--no-such-option"), "No such option")
     for options in (("-q", "-v"), ("--verbose", "--quiet")):
         assert_told(run(script, *options), "--quiet and --verbose exclude each other")
 
 
 @pytest.mark.parametrize("script", READERS)
-def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
+def test_unreadable_database_is_reported(script, built, tmp_path):
     no_database = tmp_path / "text.duckdb"
     no_database.write_text("no database\n" * 1000)
     empty = tmp_path / "empty.duckdb"
@@ -131,13 +131,13 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
     }
     out = ("--out", outs[script]) if script in outs else ()
     for database, words in (
-        (tmp_path / "none.duckdb", "make it with .venv/bin/dbt build"),
-        (no_database, "is damaged, cut off, or no DuckDB database"),
+        (tmp_path / "none.duckdb", "run .venv/bin/dbt build"),
+        (no_database, "is damaged, truncated, or not a DuckDB database"),
         (empty, "run .venv/bin/dbt build"),
         (tmp_path, "is a directory"),
     ):
         assert_told(run(script, "--database", database, *out), words)
-    # Else that is read instead.
+    # Otherwise that is read instead.
     Path(built).with_name("kiro_published.duckdb").unlink(missing_ok=True)
     holder = subprocess.Popen(
         [
@@ -169,7 +169,7 @@ def test_a_database_that_cannot_be_read_is_told(script, built, tmp_path):
         ),
     ],
 )
-def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built, tmp_path):
+def test_unwritable_folder_is_reported(script, arguments, words, built, tmp_path):
     (tmp_path / "file").write_text("")
     arguments = [str(argument).format(tmp_path / "file") for argument in arguments]
     if script in ("build_dashboard", "write_digest"):
@@ -190,10 +190,10 @@ def test_a_folder_that_cannot_be_written_is_told(script, arguments, words, built
         ("sync_directory", ["https://store"], "identity store"),
         ("sync_directory", ["--sources", "none.toml"], "name an identity store"),
         ("build_dashboard", ["--out", "."], "is a directory"),
-        ("build_dashboard", ["--out", "report"], "has to end with .html"),
+        ("build_dashboard", ["--out", "report"], "must end with .html"),
     ],
 )
-def test_values_that_are_wrong_are_told(script, arguments, words, tmp_path):
+def test_wrong_values_are_reported(script, arguments, words, tmp_path):
     assert_told(run(script, *arguments, cwd=tmp_path), words)
 
 
@@ -204,8 +204,8 @@ def test_paths_of_settings_count_from_the_project_wherever_a_script_runs(tmp_pat
     }
     for folder, shown in ((tmp_path, f"{ROOT}/data/none"), (ROOT, "data/none")):
         done = run("check_alerts", cwd=folder, env=settings)
-        assert_told(done, f"There is no {shown}/kiro.duckdb: make it with")
-        # A port that nobody listens on: only where the mirror would be is of interest.
+        assert_told(done, f"There is no {shown}/kiro.duckdb: run .venv/bin/dbt build first")
+        # A port without a listener: only the mirror's location matters.
         options = ("--endpoint-url", "http://127.0.0.1:9", "--dry-run", "--verbose")
         done = run("sync_reports", "s3://bucket/prefix", *options, cwd=folder, env=settings)
         assert f"into {shown}/reports." in done.stderr

@@ -1,4 +1,4 @@
-"""Building day by day comes to the same tables as building once."""
+"""Building day by day gives the same tables as building once."""
 
 import json
 import shutil
@@ -10,12 +10,12 @@ from projects import PUBLIC_TABLES, ROOT, Project, failures
 
 pytestmark = pytest.mark.long
 
-# What was advised on each day is kept, so it depends on the days on which builds ran.
+# Advice is kept per day, so it depends on the days on which builds ran.
 LOGS = ("recommendation_log", "realized_savings")
 
 
 def incremental_models(project: Project) -> list[str]:
-    """The selection of models that keep rows from build to build, with all they are made from."""
+    """The selection of models that keep rows between builds, with all their ancestors."""
     listed = project.dbt(
         *("ls", "--select", "config.materialized:incremental", "--exclude", *LOGS),
         *("--output", "name"),
@@ -36,7 +36,7 @@ def test_sixty_builds_of_a_day_equal_one_of_sixty_days(tmp_path):
         capture_output=True,
     )
     truth = json.loads((whole.reports / "truth.json").read_text())
-    # Files come in the order of their delivery, late and superseding ones on a later day.
+    # Files arrive in order of delivery, late and superseding ones on a later day.
     deliveries: dict[int, list] = {}
     for path in whole.reports.rglob("*.csv"):
         deliveries.setdefault(int(path.stat().st_mtime) // 86_400, []).append(path)
@@ -47,7 +47,7 @@ def test_sixty_builds_of_a_day_equal_one_of_sixty_days(tmp_path):
             copy = daily.reports / path.relative_to(whole.reports)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
-        # Tables keep nothing from one build to the next but the incremental ones.
+        # Only incremental tables keep anything from one build to the next.
         number = sorted(deliveries).index(day)
         daily.run(*(kept if number % 20 else ()))
     daily.run()

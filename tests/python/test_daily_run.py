@@ -1,4 +1,4 @@
-"""`scripts/run_daily.py`, as cron runs it: what it does, says and ends with."""
+"""`scripts/run_daily.py`, as cron runs it: its steps, output and exit status."""
 
 import contextlib
 import datetime
@@ -21,7 +21,7 @@ import run_daily
 pytestmark = pytest.mark.long
 
 NOW = datetime.datetime.now(datetime.UTC).date()
-# The day of the last report, a Monday of the weeks that a sync lists; today is the day after.
+# The day of the last report, a Monday within the weeks that a sync lists; today is the day after.
 LAST = NOW - datetime.timedelta(days=7 + NOW.weekday())
 
 
@@ -46,7 +46,7 @@ def documented() -> dict[str, tuple[int, str]]:
 
 
 def assert_documented(what: str, done) -> None:
-    """Assert that a run ended and said what the documentation has."""
+    """Assert that a run ended with the documented status and words."""
     status, words = documented()[what]
     ended = done.returncode if hasattr(done, "returncode") else done.exit_code
     assert ended == status, done.stdout + done.stderr
@@ -54,7 +54,7 @@ def assert_documented(what: str, done) -> None:
 
 
 class Daily:
-    """A mirror and a database of their own, filled from a bucket."""
+    """A separate mirror and database, filled from a bucket."""
 
     def __init__(self, folder, endpoint_url):
         self.project = Project(folder)
@@ -80,7 +80,7 @@ class Daily:
         )
 
     def run(self, *arguments: str, today: str = TODAY) -> subprocess.CompletedProcess:
-        """Run it from another folder than the project's."""
+        """Run it from a folder other than the project's."""
         return subprocess.run(
             [
                 *(sys.executable, ROOT / "scripts/run_daily.py", "--today", today),
@@ -121,7 +121,7 @@ def daily(server, tmp_path_factory):
     return daily
 
 
-def test_a_run_without_news_is_silent(daily):
+def test_a_run_without_new_findings_is_silent(daily):
     done = daily.run_without_build(SOURCE)
     assert_documented("all done, nothing new", done)
 
@@ -154,7 +154,8 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
     assert_documented("reports could not be fetched: credentials, permissions, network", done)
     assert f"Failed: {SOURCE}/: no AWS credentials found" in done.stderr
     assert done.stderr.splitlines()[-1] == (
-        "Daily run: not everything was fetched; the tables are built from what is here"
+        "Daily run: not everything was fetched; the tables are built from the "
+        "files that are here"
         " (exit status 1)"
     )
     assert daily.page.exists()
@@ -177,13 +178,13 @@ def test_a_mirror_that_something_else_fills_is_not_fetched(daily):
 
 
 def test_reports_that_stop_arriving_raise_an_alert_within_two_working_days(daily):
-    """The last report is Monday's; Tuesday's would come on Wednesday."""
+    """The last report is Monday's; Tuesday's would arrive on Wednesday."""
     for days in (1, 2):
         assert daily.run_without_build(SOURCE, today=later(days)).exit_code == 0
     done = daily.run_without_build(SOURCE, today=later(3))
     assert_documented("no report for two working days", done)
     assert_documented("an alert", done)
-    assert f"No report for 2 working days: the last one is of {LAST}" in done.stdout
+    assert f"No report for 2 working days: the last one is for {LAST}" in done.stdout
 
 
 def test_a_build_that_fails_ends_the_run(daily):
@@ -195,7 +196,7 @@ def test_a_build_that_fails_ends_the_run(daily):
     )
 
 
-def test_a_dashboard_that_cannot_be_written_fails_the_run_and_alerts_are_printed(daily, tmp_path):
+def test_unwritable_dashboard_fails_the_run_but_alerts_are_printed(daily, tmp_path):
     (tmp_path / "file").write_text("")
     out = ("--out", str(tmp_path / "file/index.html"))
     done = daily.run_without_build(SOURCE, *out, today=later(16))
@@ -208,14 +209,14 @@ def test_without_a_database_the_run_fails(daily, tmp_path):
     missing = tmp_path / "none.duckdb"
     done = daily.run_without_build(SOURCE, KIRO_DUCKDB_PATH=str(missing))
     assert_documented("there is no database after the build", done)
-    assert done.stderr.endswith("make it with .venv/bin/dbt build. (exit status 2)\n")
+    assert done.stderr.endswith("run .venv/bin/dbt build first. (exit status 2)\n")
 
 
 def test_a_wrong_option_fails_the_run(daily):
     assert_documented("a wrong option", daily.run_without_build("--no-such-option"))
 
 
-def test_a_report_file_of_a_time_to_come_raises_an_alert(daily):
+def test_a_report_file_from_the_future_raises_an_alert(daily):
     with duckdb.connect(str(daily.project.database)) as connection:
         connection.execute("create table kept as from report_delivery")
         connection.execute("update report_delivery set last_delivered_at = '2999-01-01 02:00'")
@@ -226,7 +227,7 @@ def test_a_report_file_of_a_time_to_come_raises_an_alert(daily):
             connection.execute("delete from report_delivery")
             connection.execute("insert into report_delivery from kept")
             connection.execute("drop table kept")
-    assert_documented("a report file of a time to come: a clock is wrong", done)
+    assert_documented("a report file from the future: a clock is wrong", done)
 
 
 def test_a_run_that_is_interrupted_says_so(daily, tmp_path):
@@ -277,7 +278,7 @@ def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(
     ]
 
 
-def test_a_file_saved_by_a_spreadsheet_is_a_finding_once_and_an_alert_until_it_is_fixed(daily):
+def test_a_file_saved_by_a_spreadsheet_is_a_finding_once_and_an_alert_until_fixed(daily):
     daily.put(report_row(f"{LAST}", "u").replace(",", ";"), header=HEADER.replace(",", ";"))
     done = daily.run(SOURCE)
     assert done.returncode == 3, done.stdout + done.stderr

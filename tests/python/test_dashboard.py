@@ -1,4 +1,4 @@
-"""The dashboard in a real browser, its numbers beside SQL, its extracts and their safety."""
+"""The dashboard in a real browser: its numbers compared with SQL, its extracts and their safety."""
 
 import csv
 import itertools
@@ -23,7 +23,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 SCREENSHOTS = ROOT / "target/report-screenshots"
 TABS = ["overview", "seats", "spend", "models", "adoption", "teams", "data_health", "legacy"]
 AS_OF = "(select setting_value::date from report_settings where setting = 'as_of_date')"
-# Seats that are neither waiting for their first use nor ended, nor known to be unbilled.
+# Seats that are not pending, ended or known to be unbilled.
 HELD = "seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)"
 USED = "seat_state in ('active', 'slipping', 'idle', 'blocked')"
 UNUSED = "seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')"
@@ -31,7 +31,7 @@ OF_ALL = "account_id = '(all)' and team = '(all)'"
 WOULD_BE_BLOCKED = "risk_kind = 'blocked' and risk_band in ('high', 'likely')"
 COST = f"(select sum(monthly_price_usd) from license_utilization where {HELD})"
 
-# What each figure must be, by a query of its own.
+# The expected value of each figure, from a separate query.
 NUMBERS = {
     "subscription_cost_usd": f"select {COST}",
     "used_share": f"""
@@ -117,7 +117,7 @@ ESTIMATES = (
 )
 CLIENTS = "from client_overlap_monthly where client_type"
 EXHAUSTED = "from overage_risk where exhaustion_date is not null"
-# What the rows behind each chart add up to, by a query of its own.
+# The sum of the rows behind each chart, from a separate query.
 CHARTS = {
     "actions": ("seats", "select count(*) from recommended_actions"),
     "states": ("seats", "select count(*) from license_utilization"),
@@ -171,7 +171,7 @@ CHARTS = {
 THIS_MONTH = "usage_month = date_trunc('month', {as_of})"
 BLOCKED = "risk_kind = 'blocked' and risk_band in ('breached', 'high', 'likely')"
 AT_RISK = "risk_kind = 'cost' and risk_band in ('breached', 'high', 'likely', 'watch')"
-# The rows of each list: their number, and what a column of figures adds up to.
+# The number of rows of each list, and the sum of one of its columns.
 LISTS = {
     "action_list": ("Saves", "sum(monthly_savings_usd)", "recommended_actions"),
     "alerts": (None, None, "usage_alerts"),
@@ -233,7 +233,7 @@ LISTS = {
     "findings": ("How many", "sum(affected)", "data_quality_findings"),
     "settings": (None, None, "report_settings"),
 }
-# What is no figure: days, and the sentences that a test of their own reads.
+# Not figures: days, and sentences, which have their own test.
 WORDS = {
     "last_delivered_at",
     "last_day",
@@ -243,7 +243,7 @@ WORDS = {
 
 
 def write_report(database: Path, out: Path, *options: str) -> subprocess.CompletedProcess:
-    """Run the program as a user does; nothing is raised."""
+    """Run the program like a user; nothing is raised."""
     return subprocess.run(
         [
             sys.executable,
@@ -315,7 +315,7 @@ def changed(sample, tmp_path):
 
 
 def figure(text: str) -> float | None:
-    """Return the number that a text shows; None for an unknown one."""
+    """Return the number that a text shows; None if it is unknown."""
     return None if text in ("–", "none set") else float(re.sub(r"[$,%\s]", "", text))
 
 
@@ -323,7 +323,7 @@ PLANS = {"FREE": "Free", "PRO": "Pro", "PRO_PLUS": "Pro+", "PRO_MAX": "Pro Max",
 
 
 def scope(browser: Browser, number: str) -> str:
-    """Return what a figure says of filters that do not apply to it; such a one is dimmed."""
+    """Return what a figure says about filters that do not apply to it; it is dimmed then."""
     said, dimmed = browser.script(
         "const place = document.querySelector(`[data-number='${arguments[0]}']`);"
         "const block = place.closest('.number');"
@@ -335,7 +335,7 @@ def scope(browser: Browser, number: str) -> str:
 
 
 def as_shown(value: object, text: str) -> bool:
-    """Return whether a text shows a value, to the digits it shows."""
+    """Return whether a text shows a value, within the digits shown."""
     shown = figure(text)
     if value is None or shown is None:
         return value is None and shown is None
@@ -395,14 +395,14 @@ def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale)
 
 
 def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
-    """What every time zone shows is right in one of them."""
+    """All time zones show what is correct in one of them."""
     shown = {mark["Day"] for mark in opened.marks("exhaustion")}
     days = sample.query(f"select distinct exhaustion_date {EXHAUSTED} and risk_kind is not null")
     assert shown == {f"{day.day} {day:%b %Y}" for (day,) in days}
     months = {mark["Month"] for mark in opened.marks("cost_months")}
     days = sample.query("select distinct usage_month from chargeback_monthly")
     assert months == {f"{month:%b %Y}" for (month,) in days}
-    # A bar a day, none on another.
+    # One bar per day, and none on other days.
     places = opened.script(
         "return [...document.querySelectorAll(`#chart-exhaustion "
         "[role='graphics-symbol'][aria-roledescription='bar']`)]"
@@ -440,7 +440,7 @@ def test_no_chart_has_more_than_ten_named_series(sample, changed, browser):
         "return [...document.querySelectorAll('.plot')].map((plot) => "
         "plot.querySelectorAll('.mark-text.role-legend-label text').length)"
     )
-    # Nine models, the other ones, and messages that no model is told of.
+    # Nine models, the other ones, and messages without a model.
     assert max(legends) <= 11
     assert "(other models)" in browser.text("#chart-model_weeks")
 
@@ -518,7 +518,7 @@ def test_every_block_is_placed_by_its_template():
                 assert re.search(rf"blocks\.{part.name}\b", template), part.name
 
 
-def test_every_chart_and_list_has_a_query_to_be_held_against(opened):
+def test_every_chart_and_list_has_a_query_to_compare_with(opened):
     charts, lists = opened.script(
         "return ['chart', 'table'].map((kind) => "
         "[...document.querySelectorAll(`[data-${kind}]`)].map((card) => card.dataset[kind]))"
@@ -527,7 +527,7 @@ def test_every_chart_and_list_has_a_query_to_be_held_against(opened):
     assert set(lists) == set(LISTS)
 
 
-def test_every_number_has_a_query_to_be_held_against(opened):
+def test_every_number_has_a_query_to_compare_with(opened):
     assert set(opened.numbers()) == set(NUMBERS) | WORDS
 
 
@@ -550,7 +550,7 @@ def test_every_number_says_its_window_and_definition(opened):
     assert silent == []
 
 
-def test_cards_say_what_the_tables_say(sample, opened):
+def test_cards_agree_with_the_tables(sample, opened):
     def card(name: str, part: str) -> str:
         place = f"//dd[@data-number='{name}']/../dd[@class='{part}']"
         return opened.driver.find_element("xpath", place).get_attribute("textContent")
@@ -561,7 +561,7 @@ def test_cards_say_what_the_tables_say(sample, opened):
         f" from license_utilization where {HELD}"
     )[0]
     assert card("used_share", "detail") == f"{used} of {seats} seats"
-    assert card("used_share", "certainty") == f"{new} more are new and not judged yet."
+    assert card("used_share", "certainty") == f"{new} more are too new to judge."
     assert card("unused_cost_usd", "detail") == f"{unused} unused seats"
     saved = value(sample, NUMBERS["reclaimable_cost_usd"])
     assert card("unused_cost_usd", "certainty").startswith(f"${saved:,.0f} of it can be reclaimed")
@@ -575,7 +575,7 @@ def test_cards_say_what_the_tables_say(sample, opened):
     )
     assert card("blocked_or_likely_seats", "certainty").startswith(f"{later} more are likely")
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
-    assert card("month_cost_usd", "certainty") == f"8 times in 10 it stays below ${p80:,.0f}."
+    assert card("month_cost_usd", "certainty") == f"In 8 of 10 cases it stays below ${p80:,.0f}."
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
         sample,
@@ -589,7 +589,7 @@ def test_cards_say_what_the_tables_say(sample, opened):
     assert card("subscription_cost_usd", "change").endswith(f" on {month:%B}")
 
 
-def test_the_sum_of_the_seats_is_right_for_every_choice(opened):
+def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
     for choice in ({}, {"plan": "Pro"}, {"plan": "Power"}, {"plan": "(all)", "team": "Platform"}):
         opened.choose(**choice)
         shown = opened.numbers()
@@ -647,7 +647,7 @@ def test_the_overview_fits_one_screen(browser, page):
 
 
 def test_labels_are_words_that_people_use(opened):
-    """Plans and clients as Kiro writes them, and no term of statistics but in the method."""
+    """Plans and clients have Kiro's names, and statistical terms are only in the method."""
     said = []
     for tab in TABS:
         opened.show(tab)
@@ -694,7 +694,7 @@ def test_a_view_is_in_its_address(sample, browser, page):
     assert browser.find("[data-tab=seats]").is_displayed()
     assert not browser.find("[data-tab=overview]").is_displayed()
     assert browser.find("#period").get_attribute("value") == "91"
-    # A link to another tab keeps the choice; what no address may say is left out.
+    # A link to another tab keeps the choice; values not allowed in an address are left out.
     browser.show("spend")
     assert browser.find("#account").get_attribute("value") == account
     browser.driver.get("about:blank")
@@ -705,7 +705,7 @@ def test_a_view_is_in_its_address(sample, browser, page):
     assert browser.logs()[0] == []
 
 
-def test_the_model_that_grew_is_told(sample, opened):
+def test_the_model_that_grew_is_named(sample, opened):
     numbers = opened.numbers()
     model, share, before = sample.query(
         f"""
@@ -763,7 +763,7 @@ def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_any_choice_shows_what_sql_says(sample, opened, seed):
+def test_any_filter_choice_agrees_with_sql(sample, opened, seed):
     """Figures, lists and the ranking, for an account, a plan and a team drawn at random."""
     drawn = random.Random(seed)
     where, chosen = ["true"], {}
@@ -840,7 +840,7 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     )
     assert as_shown(expected, numbers["overage_usd"])
     assert [row[0] for row in opened.rows("team_list")] == [team]
-    # Models are not told per team, and the page says so.
+    # Models are not reported per team, and the page says so.
     assert numbers["messages"] == f"{value(sample, NUMBERS['messages']):,}"
     assert scope(opened, "messages") == "Not filtered by team"
 
@@ -848,7 +848,7 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([], "Not known yet: no month is over"),
+        ([], "Not known yet: no forecast month has ended"),
         ([(15, 0, None, None, None)], "Not known yet: in past months, overage was neither"),
         ([(15, 2, 0.1, 0.1, 1)], "Too early to say: it takes three past account months"),
         ([(15, 3, None, None, 1)], "Overage was expected in 3 past account months, and none was"),
@@ -870,7 +870,7 @@ def test_certainty_is_that_of_past_totals(rows, said):
             " overage_coverage_80 double)"
         )
         for row in rows:
-            # Pace is always right here, and no matter.
+            # Pace is always right here, which does not matter.
             connection.execute(
                 "insert into overage_forecast_accuracy values ('forecast', ?, ?, ?, ?, ?),"
                 " ('linear_pace', 19, 9, 0, 0, null)",
@@ -880,7 +880,7 @@ def test_certainty_is_that_of_past_totals(rows, said):
     assert said in answer
 
 
-def test_choice_that_no_seat_is_of_is_said_to_match_nothing(changed, browser):
+def test_choice_without_seats_says_that_nothing_matches(changed, browser):
     account = "000000000000"
     browser.open(
         changed(
@@ -898,7 +898,7 @@ def test_choice_that_no_seat_is_of_is_said_to_match_nothing(changed, browser):
 
 
 def change_of(browser: Browser, number: str) -> str:
-    """Return what a figure says of the period before."""
+    """Return what a figure says about the earlier period."""
     return browser.script(
         "return document.querySelector(`[data-number='${arguments[0]}']`).closest('.number')"
         ".querySelector('.change').textContent",
@@ -906,7 +906,7 @@ def change_of(browser: Browser, number: str) -> str:
     )
 
 
-def test_what_is_not_compared_says_why(changed, browser):
+def test_missing_comparison_gives_its_reason(changed, browser):
     browser.open(
         changed(
             "update headline_figures set previous_value = null where figure = 'messages'",
@@ -922,10 +922,10 @@ def test_what_is_not_compared_says_why(changed, browser):
         f"not compared with the week before: a report file of {day.day} {day:%b %Y} is missing"
     )
     browser.choose(team="Platform")
-    assert change_of(browser, "month_cost_usd").endswith(": past months are not told by team")
+    assert change_of(browser, "month_cost_usd").endswith(": past months are not known by team")
 
 
-def test_without_a_list_of_teams_there_is_no_filter_of_them(changed, browser):
+def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
     for change in ("delete from user_teams", "drop table user_teams"):
         browser.open(changed(change))
         assert browser.logs()[0] == []
@@ -968,7 +968,7 @@ def test_more_accounts_and_teams_than_choices_share_one(changed, browser):
     assert len(browser.rows("reclaim")) == figure(browser.numbers()["reclaimable_seats"])
 
 
-def test_ranges_are_those_of_all_together_or_of_the_account_chosen(sample, opened):
+def test_ranges_are_those_of_all_accounts_or_of_the_chosen_one(sample, opened):
     def costs() -> list[float]:
         return sorted(figure(mark["Overage"]) for mark in opened.marks("overage_months"))
 
@@ -987,7 +987,7 @@ def test_ranges_are_those_of_all_together_or_of_the_account_chosen(sample, opene
     for choice, where in (("(all)", "true"), (account, f"account_id = '{account}'")):
         opened.choose(account=choice)
         expected = sample.query(sql.format(where=where, account=choice, as_of=AS_OF))
-        # This month has two bars: what is charged, and what may come.
+        # This month has two bars: charged so far, and expected.
         assert costs() == pytest.approx([float(cost) for (cost,) in expected], abs=0.01)
 
 
@@ -1049,7 +1049,7 @@ def test_lists_can_be_searched(opened):
 
 
 def filter_column(browser: Browser, table: str, column: int, text: str) -> None:
-    """Type into the field above a column, as somebody does who opened these fields."""
+    """Type into the filter field above a column, like a user who opened these fields."""
     browser.script(
         "const input = document.querySelectorAll(`#${arguments[0]} .column-filters input`)"
         "[arguments[1]];"
@@ -1094,7 +1094,7 @@ def test_columns_of_a_list_can_be_filtered(opened):
     assert opened.rows("action_list") == [
         row for row in downgrades if row[5] != "–" and figure(row[5]) < 20.5
     ]
-    # The fields stay where nothing matches.
+    # The fields stay even if nothing matches.
     filter_column(opened, "action_list", 0, "nobody")
     assert opened.rows("action_list") == []
     assert opened.find("#action_list .column-filters").is_displayed()
@@ -1160,7 +1160,7 @@ def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1400])
-def test_can_be_used_by_everyone(browser, page, width, scheme):
+def test_page_is_accessible(browser, page, width, scheme):
     browser.open(page, width, scheme)
     assert browser.script("return document.documentElement.dataset.theme") == scheme
     for tab in TABS:
@@ -1170,7 +1170,7 @@ def test_can_be_used_by_everyone(browser, page, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 800, 1400])
-def test_fits_the_window_and_is_pictured(browser, page, width, scheme):
+def test_page_fits_the_window_and_is_pictured(browser, page, width, scheme):
     browser.open(page, width, scheme)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for tab in TABS:
@@ -1230,7 +1230,7 @@ def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
 
 
 def test_a_list_leads_to_a_person(sample, opened):
-    """With the keyboard alone; what the panel says is what the tables say."""
+    """With the keyboard alone; the panel agrees with the tables."""
     user, account, profile = sample.query(
         "select user_id, account_id, profile_id from recommended_actions"
         " order by monthly_savings_usd desc nulls last, monthly_cost_usd desc nulls last,"
@@ -1264,7 +1264,7 @@ def test_a_list_leads_to_a_person(sample, opened):
     confirmed, missing = sample.query(
         f"select confirmed_by, missing_sources from recommended_actions where {of_seat}"
     )[0]
-    assert terms(".advice")["For it"] == (confirmed or "nothing but the reports")
+    assert terms(".advice")["Supported by"] == (confirmed or "the reports only")
     assert terms(".advice")["Not confirmed by"] == (missing or "–")
     days = value(
         sample,
@@ -1305,7 +1305,7 @@ def test_the_theme_can_be_switched(opened):
     assert opened.find("#theme").text == "Light mode"
 
 
-def test_hostile_names_are_shown_and_not_run(changed, browser):
+def test_hostile_names_are_shown_but_not_run(changed, browser):
     script = "</script><script>window.hacked = 1</script>"
     image = '<img src=x onerror="window.hacked = 1">'
     page = changed(
@@ -1338,7 +1338,7 @@ LINES = "one\u2028two\u2028\u2029three"
 NAMES = [LINES, "toString", "__proto__", "constructor", "a'b\\", "a|b", "=1+1"]
 
 
-def test_no_name_stops_a_chart(sample, changed, browser):
+def test_no_name_breaks_a_chart(sample, changed, browser):
     """Tiers, clients, models, teams and accounts alike; the filters work with every name."""
     tables = {
         "subscription_tier": "license_utilization license_utilization_monthly model_mix_daily"
@@ -1393,7 +1393,7 @@ def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
 
 
 def test_a_fault_in_a_block_stays_in_it(changed, browser):
-    """Of what a page holds of a number, a chart and a list, and of a table's column."""
+    """Faults in the page data of a number, a chart and a list, and in a table's column."""
     page = changed()
     text = page.read_text()
     for whole, broken in (
@@ -1459,7 +1459,7 @@ def test_without_rows_every_block_says_why(changed, browser):
     assert browser.text("[data-number='month_cost_usd']") == "–"
 
 
-def test_what_short_history_cannot_tell_is_unknown(changed, browser):
+def test_answers_that_need_more_history_are_unknown(changed, browser):
     page = changed(
         f"delete from model_mix_daily where activity_date <= {AS_OF} - 14",
         "update headline_figures set value = null"
@@ -1469,10 +1469,10 @@ def test_what_short_history_cannot_tell_is_unknown(changed, browser):
     numbers = browser.numbers()
     assert numbers["answer_grown"].startswith("Not known")
     assert numbers["month_cost_usd"] == "–"
-    assert "a forecast takes two weeks" in browser.text("[data-tab=overview] .cards > :last-child")
+    assert "a forecast needs two weeks" in browser.text("[data-tab=overview] .cards > :last-child")
 
 
-def test_a_table_that_is_not_there_is_not_shown(changed, browser):
+def test_a_missing_table_is_not_shown(changed, browser):
     page = changed("drop table chargeback_monthly", "drop table bill_reconciliation")
     browser.open(page)
     assert browser.script("return document.querySelector('[data-table=bill]')") is None
@@ -1480,7 +1480,7 @@ def test_a_table_that_is_not_there_is_not_shown(changed, browser):
     assert not (page.parent / "tables/bill_reconciliation.csv").exists()
 
 
-def test_people_are_masked_unless_asked_for(sample, page):
+def test_people_are_masked_unless_requested(sample, page):
     html = page.read_text(encoding="utf-8")
     people = sample.query("select user_id, user_email, display_name from people")
     assert len(people) > 50
@@ -1491,14 +1491,14 @@ def test_people_are_masked_unless_asked_for(sample, page):
     assert not (page.parent / "tables/people.csv").exists()
 
 
-def test_people_are_shown_when_asked_for_and_gone_again_after(sample, tmp_path):
+def test_people_are_shown_on_request_and_removed_afterwards(sample, tmp_path):
     shown = written(sample.database, tmp_path, "--show-people").read_text(encoding="utf-8")
     person = sample.query(
         "select coalesce(display_name, user_email) from people"
         " inner join recommended_actions on people.user_id = recommended_actions.user_id limit 1"
     )[0][0]
     assert person in shown
-    assert "This page shows names and e-mail addresses of people." in shown
+    assert "This page shows people's names and email addresses." in shown
     assert (tmp_path / "dashboard/tables/people.csv").exists()
     assert person not in written(sample.database, tmp_path).read_text(encoding="utf-8")
     assert not (tmp_path / "dashboard/tables/people.csv").exists()
@@ -1511,7 +1511,7 @@ def test_only_the_owner_can_read_the_files(page):
         assert stat.S_IMODE(path.stat().st_mode) == expected, path
 
 
-def test_extracts_hold_every_public_table(sample, page):
+def test_extracts_contain_every_public_table(sample, page):
     tables = page.parent / "tables"
     expected = {
         f"{table}.{ending}"
@@ -1527,7 +1527,7 @@ def test_extracts_hold_every_public_table(sample, page):
             assert len(list(csv.reader(file))) == len(rows) + 1
 
 
-def test_extracts_hold_no_formulas(changed):
+def test_extracts_contain_no_formulas(changed):
     values = ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "\rx", "-5", "+3.5", "plain", "a=b"]
     values += [
         " =1+1",
@@ -1578,7 +1578,7 @@ def export(database: Path, *arguments: object) -> subprocess.CompletedProcess:
     )
 
 
-def test_export_holds_no_formulas_and_what_was_asked_for(sample, tmp_path):
+def test_export_contains_the_requested_tables_and_no_formulas(sample, tmp_path):
     database, out = tmp_path / "changed.duckdb", tmp_path / "export"
     shutil.copy(sample.database, database)
     formula = "=cmd|'/C calc'!A0"
@@ -1613,13 +1613,13 @@ def test_says_what_it_wrote_unless_quiet(sample, tmp_path):
     assert write_report(sample.database, tmp_path / "page.html", "--quiet").stdout == ""
 
 
-def test_mistakes_are_told_without_a_stack_trace(sample, tmp_path):
+def test_mistakes_are_reported_without_a_stack_trace(sample, tmp_path):
     missing = write_report(tmp_path / "none.duckdb", tmp_path / "page.html")
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     (tmp_path / "file").write_text("")
     for result, advice in (
-        (missing, "make it with .venv/bin/dbt build"),
+        (missing, "run .venv/bin/dbt build"),
         (write_report(empty, tmp_path / "page.html"), "run .venv/bin/dbt build"),
         (write_report(sample.database, tmp_path / "file/page.html"), "cannot be written"),
     ):

@@ -1,4 +1,4 @@
-"""Databases in files of odd names, damaged, or beside the log of another one."""
+"""Databases in files with odd names, damaged, or next to the log of another one."""
 
 import os
 import shutil
@@ -55,12 +55,12 @@ def damage(path: Path, log: Path, kind: str) -> None:
     [
         ("the log of another database", "cannot be opened with", "from a backup, delete kiro"),
         ("a damaged log", "cannot be opened with", "put a backup of both in their place"),
-        ("cut off", "is damaged, cut off", "put a backup of both in their place"),
-        ("a damaged head", "is damaged, cut off", "put a backup of both in their place"),
-        ("another file", "is damaged, cut off", "put a backup of both in their place"),
+        ("cut off", "is damaged, truncated", "put a backup of both in their place"),
+        ("a damaged head", "is damaged, truncated", "put a backup of both in their place"),
+        ("another file", "is damaged, truncated", "put a backup of both in their place"),
     ],
 )
-def test_damage_is_named_with_the_way_back(tmp_path, kind, what, advice):
+def test_damage_is_reported_with_advice(tmp_path, kind, what, advice):
     path = with_a_log(tmp_path / "kiro.duckdb")
     damage(path, path.with_name("kiro.duckdb.wal"), kind)
     with pytest.raises(duckdb.Error) as raised:
@@ -71,7 +71,7 @@ def test_damage_is_named_with_the_way_back(tmp_path, kind, what, advice):
     assert "program" not in said
 
 
-def test_database_of_a_newer_version_is_no_damage(tmp_path):
+def test_database_of_a_newer_version_is_not_called_damaged(tmp_path):
     error = duckdb.IOException(
         "IO Error: Trying to read a database file with version number 999, but we can only read "
         "versions between 64 and 68.\nThe database file was created with an newer version."
@@ -82,7 +82,7 @@ def test_database_of_a_newer_version_is_no_damage(tmp_path):
     assert "backup" not in said
 
 
-def test_scripts_and_builds_say_it(project):
+def test_scripts_and_builds_report_damage(project):
     damage(project.database, project.database, "another file")
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     build = project.dbt_process("build")
@@ -94,12 +94,12 @@ def test_scripts_and_builds_say_it(project):
     )
     for done, said in ((build, build.stdout), (script, script.stderr)):
         assert done.returncode == 2
-        assert "is damaged, cut off, or no DuckDB database" in said
+        assert "is damaged, truncated, or not a DuckDB database" in said
         assert "put a backup of both in their place" in said
 
 
 @pytest.mark.parametrize("name", ["main", "TEMP", "o'neill", 'a"b'])
-def test_name_that_no_database_can_have_is_said(project, name):
+def test_unusable_database_name_is_reported(project, name):
     project.database = project.folder / f"{name}.duckdb"
     done = project.dbt_process("build")
     assert done.returncode == 2
@@ -107,7 +107,7 @@ def test_name_that_no_database_can_have_is_said(project, name):
     assert not project.database.exists()
 
 
-def test_symbolic_link_to_a_file_of_another_name_is_said(project):
+def test_symbolic_link_to_a_file_with_another_name_is_reported(project):
     project.database.symlink_to(project.folder / "other.duckdb")
     done = project.dbt_process("build")
     assert done.returncode == 2
@@ -132,7 +132,7 @@ def test_any_other_name_can_be_published_and_erased(tmp_path, name):
 
 
 @pytest.mark.long
-def test_project_below_a_folder_with_an_apostrophe_is_built(tmp_path):
+def test_project_in_a_folder_with_an_apostrophe_is_built(tmp_path):
     copied = CopiedProject(tmp_path / "o'neill's")
     copied.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     copied.dbt("build", "--exclude-resource-type", "unit_test")

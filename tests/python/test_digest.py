@@ -1,4 +1,4 @@
-"""The digest says what the tables say, why something is not compared, and names nobody."""
+"""The digest agrees with the tables, explains missing comparisons, and names nobody."""
 
 import json
 import stat
@@ -19,7 +19,7 @@ IMAGE = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Seven people on a month and a half of days, one of which lacks its report."""
+    """Seven people over a month and a half, with the report of one day missing."""
     project = Project(tmp_path_factory.mktemp("digest"))
     day = FIRST_DAY
     while day <= LAST_DAY:
@@ -32,7 +32,7 @@ def built(tmp_path_factory):
 
 
 def write_digest(project: Project, *statements: str) -> dict[str, str]:
-    """Return the digest's files by ending, after a change to a copy of the tables."""
+    """Return the digest's files by extension, after a change to a copy of the tables."""
     copy = project.folder / "copy.duckdb"
     copy.write_bytes(project.published.read_bytes())
     with duckdb.connect(str(copy)) as connection:
@@ -80,7 +80,7 @@ def test_figures_are_those_of_the_table(built):
     assert json.loads(digest[".json"])["as_of_date"] == str(LAST_DAY)
 
 
-def test_what_is_not_compared_says_why(built):
+def test_missing_comparison_gives_its_reason(built):
     lines = lines_of(write_digest(built))
     assert lines["messages"]["previous_value"] is None
     assert lines["messages"]["text"].endswith(
@@ -93,14 +93,14 @@ def test_what_is_not_compared_says_why(built):
     assert unknown["seats"]["text"] == "Seats: unknown"
 
 
-def test_an_empty_table_leaves_a_section_that_says_nothing(built):
+def test_a_section_of_an_empty_table_is_left_out(built):
     tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
     digest = write_digest(built, *(f"delete from {table}" for table in tables))
     assert "## What to do\n\n- Nothing.\n" in digest[".md"]
     assert "it is not known" in lines_of(digest)["messages"]["text"]
 
 
-def test_names_are_no_markup_and_no_person_is_named(built):
+def test_names_are_escaped_and_no_person_is_named(built):
     digest = write_digest(
         built,
         "update usage_alerts set message = ''",

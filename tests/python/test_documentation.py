@@ -11,7 +11,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 DAY = "2026-06-01"
 PROJECT = "kiro_usage_analytics"
-# What dbt's own page asks for before it is made up, icons and its favicon, and the console says so.
+# Requests of dbt's own page before it is rendered (icons, favicon), which the console reports.
 OWN_NOISE = re.compile(r"%7B%7B|\$%7Brequire|favicon|getIcon")
 
 
@@ -32,7 +32,7 @@ def browser(tmp_path_factory):
 
 
 def shown(browser: Browser, page, place: str, words: str) -> str:
-    """Open a place of the page, wait until its words show, and return all it says."""
+    """Open a section of the page, wait for its words, and return all text."""
     browser.driver.get("about:blank")
     browser.logs()
     browser.driver.get(f"{page.as_uri()}#!/{place}")
@@ -42,7 +42,7 @@ def shown(browser: Browser, page, place: str, words: str) -> str:
     return browser.script("return document.body.innerText")
 
 
-def test_overview_tells_a_newcomer_and_asks_the_network_for_nothing(browser, page):
+def test_overview_explains_the_project_and_uses_no_network(browser, page):
     text = shown(browser, page, "overview", "Questions and tables")
     for words in ("Are the seats we pay for used?", "NULL means unknown", "Lineage"):
         assert words in text
@@ -55,7 +55,7 @@ def test_overview_tells_a_newcomer_and_asks_the_network_for_nothing(browser, pag
     ] == []
 
 
-def test_overview_leads_to_every_public_table_and_to_nothing_else(browser, page):
+def test_overview_links_to_every_public_table_and_nothing_else(browser, page):
     shown(browser, page, "overview", "Questions and tables")
     links = browser.script(
         "return [...document.querySelectorAll('.overview a, .markdown a, [marked] a, p a, td a, "

@@ -1,4 +1,4 @@
-"""The page on assumptions names findings that exist, and all that are about outside values."""
+"""The page on assumptions names existing findings, and all that are about outside values."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ def test_every_finding_has_advice():
     assert found == FINDINGS
 
 
-def test_every_finding_that_the_page_names_is_one():
+def test_every_finding_that_the_page_names_exists():
     models = "".join(
         path.read_text() for path in (ROOT / "models/intermediate/findings").glob("*.sql")
     )

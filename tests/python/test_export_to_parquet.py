@@ -59,7 +59,7 @@ def written_at(project: Project) -> dict:
 
 def test_days_are_folders_and_small_tables_files(built):
     done = export(built)
-    # Three days of two tables, and files, their columns, bill (two) and lists (three) as a whole.
+    # Three days of two tables; files, columns, bill (two) and lists (three) as single files.
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{folder(built)}: 13 files written, 0 unchanged, 0 removed.\n"
     assert exported_rows(built) == [(day, number) for number, day in enumerate(DAYS, 1)]
@@ -74,7 +74,7 @@ def test_nothing_is_written_twice(built):
     assert written_at(built) == before
 
 
-def test_a_restated_day_replaces_its_file_alone(built):
+def test_a_restated_day_replaces_only_its_file(built):
     export(built)
     before = written_at(built)
     write_day(built, DAYS[1], user="b-restated")
@@ -89,7 +89,7 @@ def test_a_restated_day_replaces_its_file_alone(built):
     assert exported_rows(built) == [(DAYS[0], 1), (DAYS[1], 4), (DAYS[2], 3)]
 
 
-def test_a_vanished_day_goes(built):
+def test_a_vanished_day_is_removed(built):
     export(built)
     next(built.reports.rglob("*20260603*.csv")).unlink()
     built.run("--select", "path:models/staging/*/base", "--vars", "{reload_reports: true}")
@@ -113,7 +113,7 @@ def test_a_lost_file_is_written_again(built):
     assert "1 files written, 12 unchanged" in export(built).stdout
 
 
-def test_what_a_killed_export_left_is_written_again(built):
+def test_leftovers_of_a_killed_export_are_rewritten(built):
     export(built)
     write_day(built, DAYS[1], user="b-restated")
     built.run("--select", "path:models/staging/*/base")
@@ -137,7 +137,7 @@ def test_only_the_owner_reads_the_files(built):
     assert modes == {True: 0o700, False: 0o600}
 
 
-def test_types_are_those_that_yaml_declares(built):
+def test_types_are_those_declared_in_yaml(built):
     export(built)
     columns = duckdb.sql(
         f"describe from read_parquet('{folder(built)}/{ROWS}/*/*', hive_partitioning = false)"
@@ -145,7 +145,7 @@ def test_types_are_those_that_yaml_declares(built):
     types = {name: data_type for name, data_type, *_ in columns}
     assert types["credits_used"] == "DECIMAL(18,6)"
     assert types["overage_enabled"] == "BOOLEAN"
-    # The folder says the day, and lists stay behind.
+    # The folder gives the day, and lists are not exported.
     assert types.keys().isdisjoint({"activity_date", "model_messages"})
     declared = {
         row[0] for row in built.query(f"select column_name from (describe {ROWS})")
@@ -156,7 +156,7 @@ def test_types_are_those_that_yaml_declares(built):
 def test_a_missing_database_and_a_bucket_are_usage_errors(built, tmp_path):
     for arguments, advice in [
         (("--database", tmp_path / "none.duckdb"), "dbt build"),
-        (("--database", built.database, "--out", "s3://bucket/prefix"), "no folder"),
+        (("--database", built.database, "--out", "s3://bucket/prefix"), "not a folder"),
     ]:
         done = subprocess.run(
             [sys.executable, ROOT / "scripts/export_to_parquet.py", *arguments],

@@ -175,7 +175,7 @@ BILL = [
 
 
 def write_months(project: Project) -> None:
-    """Four people with a bill, and one in an account of which no bill is known."""
+    """Four people with a bill, and one in an account without a known bill."""
     for day in ("2026-05-31", "2026-06-20"):
         rows = "".join(report_row(day, user) for user in ("ann", "bob", "cat", "dan"))
         project.write_report(day, f"{HEADER}\n{rows}")
@@ -217,7 +217,7 @@ def test_columns_are_those_of_the_specification_and_typed(exported):
     types = {name: kind for name, kind, *_ in exported.execute("describe rows").fetchall()}
     own = [name for name in types if name.startswith("x_")]
     assert own == ["x_CostCenter", "x_CostSource", "x_FocusVersion"]
-    # ColumnHandling: own columns come last.
+    # ColumnHandling: custom columns come last.
     assert list(types)[-len(own) :] == own
     expected = (
         dict.fromkeys(DECIMALS, "DECIMAL(28,10)")
@@ -238,14 +238,14 @@ def test_no_value_breaks(exported, rule):
 
 
 @pytest.mark.parametrize("column", DATE_TIMES)
-def test_moments_end_with_z(exported, column):
+def test_timestamps_end_with_z(exported, column):
     moments = exported.execute(f"select distinct {column} from cells").fetchall()
     assert all(re.fullmatch(r"\d{4}-\d\d-01T00:00:00Z", moment) for (moment,) in moments)
 
 
 @pytest.mark.parametrize("column", DECIMALS)
 def test_numbers_are_plain(exported, column):
-    """FormatNumeric: no sign of a positive value, no separators, no text."""
+    """FormatNumeric: no plus sign, no separators, no text."""
     numbers = exported.execute(
         f"select distinct {column} from cells where {column} is not null"
     ).fetchall()
@@ -262,7 +262,7 @@ def test_discounts_show_as_list_cost_above_billed_cost(exported):
 
 
 def test_charges_have_the_names_of_the_bill(exported):
-    """Only in detail: a sum per cost center is of several."""
+    """Only in detail, because a sum per cost center covers several."""
     rows = exported.execute(
         "select ChargeDescription, SkuId, SkuPriceId, ListUnitPrice::double,"
         " ContractedUnitPrice::double, InvoiceId, ChargeClass from rows"
@@ -273,7 +273,7 @@ def test_charges_have_the_names_of_the_bill(exported):
     assert rows == (
         [
             ("Kiro overage credits", *["Kiro overage credits"] * 2, 0.04, 0.0352941176, None, None),
-            # Two prices; and a refund lowers the cost of what it refunds.
+            # Two prices; a refund lowers the cost of the refunded charge.
             ("Kiro seats: POWER", *["Kiro seats: POWER"] * 2, 200, 200, None, None),
             ("Kiro seats: PRO", "S1", "S1", 17.5, 15, None, None),
             ("Kiro seats: PRO", *["Kiro seats: PRO"] * 2, 20, 20, "I6", None),

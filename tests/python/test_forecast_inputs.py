@@ -10,7 +10,7 @@ pytestmark = pytest.mark.long
 FIRST_DAY = datetime.date(2025, 11, 3)
 LAST_DAY = datetime.date(2026, 3, 1)
 ACCOUNT, GAPPY_ACCOUNT = "111111111111", "222222222222"
-# Of the second account nothing came for half of January.
+# The second account delivered nothing for half of January.
 # Plans and a cap change on the day that the month is forecast from.
 CHANGE_DAY = datetime.date(2026, 2, 10)
 GAP = (datetime.date(2026, 1, 6), datetime.date(2026, 1, 21))
@@ -41,14 +41,14 @@ def write_odd_organization(project: Project) -> None:
             report_row(text, f"steady{seat}", credits=str(10 + seat) if weekday else "1.5")
             for seat in range(8)
         ]
-        # Overage is off from January on: the first day's work ends the month.
+        # Overage is off from January on: the first day's work uses up the month.
         whale = report_row(text, "whale", credits="2000")
         if day.year == 2025:
             rows.append(whale.replace(",false,", ",true,"))
         elif day.day == 1:
             rows.append(whale)
         rows.append(report_row(text, "unplanned", tier="ULTRA"))
-        # The only one of its plan, without a credit.
+        # The only seat on its plan, without any credits.
         rows.append(report_row(text, "idle", credits="0", messages="0", tier="POWER"))
         if weekday:
             rows += [
@@ -69,7 +69,7 @@ def write_odd_organization(project: Project) -> None:
 
 @pytest.fixture(scope="module")
 def as_of(tmp_path_factory):
-    """The odd organization as of a day, built anew only if the test before asked for another."""
+    """The odd organization as of a day, rebuilt only if the previous test used another day."""
     project = Project(tmp_path_factory.mktemp("odd"))
     write_odd_organization(project)
     built = []
@@ -84,7 +84,7 @@ def as_of(tmp_path_factory):
 
 
 def unfinished_numbers(project: Project) -> list[tuple]:
-    """Columns of public tables that hold NaN or an infinity."""
+    """Columns of public tables that contain NaN or infinity."""
     columns = project.query(
         "select table_name, column_name from duckdb_columns() where data_type = 'DOUBLE'"
         f" and table_name in {tuple(PUBLIC_TABLES)}"
@@ -116,7 +116,7 @@ def test_forecasts_of_every_odd_seat_are_finite_and_in_order(as_of, as_of_date):
         """
     )
     assert disordered == []
-    # A few days of February's end are too little history.
+    # A few days at the end of February are too little history.
     newcomers = [] if as_of_date == "2026-02-10" else [("newcomer",)]
     unknown = odd.query("select user_id from overage_risk where forecast_credits_mean is null")
     assert unknown == newcomers
@@ -130,7 +130,7 @@ def test_cap_below_use_so_far_costs_what_is_charged_and_blocks(as_of):
     # 400 credits at 0.04 USD are charged already.
     assert row["expected_overage_usd"] == 16
     assert row["unmet_demand_credits"] > 1000
-    # The same cap for all charges no less, another one more.
+    # The same cap for all charges no less, and a higher one more.
     costs = dict(
         odd.query(
             "select coalesce(cast(most_overage_credits as integer), 0), overage_mean_credits"
@@ -158,7 +158,7 @@ def test_plan_change_on_the_day_of_the_forecast_changes_the_allowance_alone(as_o
     # The highest plan of the month, whichever came first.
     assert (row["subscription_tier"], row["monthly_allowance"]) == ("PRO_PLUS", 2000)
     assert row["credits_used_month"] == 420
-    # 13 weekdays of 60 credits are ahead, on either plan.
+    # 13 weekdays with 60 credits are ahead, on either plan.
     assert row["forecast_credits_mean"] == pytest.approx(1200, rel=0.25)
     assert row["probability_over_allowance"] < 0.2
 
@@ -177,7 +177,7 @@ def test_first_and_last_days_of_months_are_forecast(as_of, as_of_date):
         " credits_used_month from overage_risk where user_id = 'steady7'"
     )
     if as_of_date[-2:] == "01":
-        # 20 to 22 weekdays of 17 credits, and weekends, are ahead.
+        # 20 to 22 weekdays with 17 credits, and weekends, are ahead.
         assert 300 < mean < 500
         assert p10 < mean < p90
     else:
@@ -185,7 +185,7 @@ def test_first_and_last_days_of_months_are_forecast(as_of, as_of_date):
         assert mean == p10 == p90 == used
 
 
-def test_whale_moves_nobody_else(as_of):
+def test_extreme_seat_does_not_change_others(as_of):
     odd = as_of("2026-02-10")
     rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
     assert rows["whale"]["risk_kind"] == "blocked"
@@ -218,7 +218,7 @@ def test_tier_without_a_plan_is_forecast_but_neither_priced_nor_advised(as_of):
     assert odd.query("select * from recommended_actions where user_id = 'unplanned'") == []
 
 
-def test_half_delivered_month_is_no_measure_and_no_advice(as_of):
+def test_half_delivered_month_is_not_used_for_advice(as_of):
     odd = as_of("2026-02-10")
     assert odd.query(
         "select distinct account_id from int_seat_origins_expected"
@@ -230,7 +230,7 @@ def test_half_delivered_month_is_no_measure_and_no_advice(as_of):
     ) != [(3,)]
 
 
-def test_undelivered_days_are_expected_like_those_to_come(as_of):
+def test_undelivered_days_are_forecast_like_future_ones(as_of):
     odd = as_of("2026-01-21")
     rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
     gappy = rows["gappy0"]
@@ -239,7 +239,7 @@ def test_undelivered_days_are_expected_like_those_to_come(as_of):
     assert gappy["forecast_credits_mean"] > 20
 
 
-def test_what_was_advised_is_kept_and_followed_up(as_of):
+def test_past_advice_is_kept_and_followed_up(as_of):
     as_of("2026-01-21")
     odd = as_of("2026-03-01")
     advised = odd.query("select count(*) from recommendation_log where advised_date = '2026-01-21'")
@@ -250,7 +250,7 @@ def test_what_was_advised_is_kept_and_followed_up(as_of):
         odd.query("select count(*) from recommendation_log where advised_date = '2026-01-21'")
         == advised
     )
-    # February has ended since; whoever was blocked in January still is, as nobody acted.
+    # February has ended; seats blocked in January are blocked again, because nobody acted.
     assert odd.query(
         "select is_followed, realized_savings_usd::double from realized_savings"
         " where user_id = 'whale' and action = 'enable_overage' and usage_month = '2026-02-01'"
@@ -271,7 +271,7 @@ def test_small_organization_of_three_weeks_has_wide_forecasts(tmp_path):
     for seat in range(5):
         row = rows[f"user{seat}"]
         assert row["credits_used_month"] == 300
-        # Seven weekdays of 20 credits are ahead; how such forecasts miss is the preset's alone.
+        # Seven weekdays of 20 credits are ahead; their error comes from the preset alone.
         assert row["forecast_credits_mean"] == pytest.approx(440, abs=10)
         assert row["forecast_credits_p10"] < 345
         assert row["forecast_credits_p90"] > 550

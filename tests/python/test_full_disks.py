@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 
 DAY = "2026-06-01"
 REPORT_BYTES = 20_000
-# A few statements, as it is about files beside the database.
+# A few statements, because this is about files next to the database.
 FEW = ("run", "--select", "stg_rosters__files+", "--exclude", "marts", "intermediate")
 
 
@@ -35,7 +35,7 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def fill(folder: Path, but_bytes: int = 0) -> None:
-    """Take all room of a small disk but some."""
+    """Fill a small disk except for some bytes."""
     room = os.statvfs(folder)
     (folder / "filling").write_bytes(b"\0" * (room.f_bavail * room.f_frsize - but_bytes))
 
@@ -49,7 +49,7 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess:
     )
 
 
-# Too small for the folders, for the record, for the first report, for the record of some.
+# Too small for the folders, the record, the first report, or the record of a few reports.
 @pytest.mark.parametrize("size", ["4k", "8k", "20k", "32k", "100k", "300k"])
 def test_mirror(s3, server, tmp_path, size):
     put(s3, {report_key(day): "x" * REPORT_BYTES for day in range(20)})
@@ -63,7 +63,7 @@ def test_mirror(s3, server, tmp_path, size):
         subprocess.run(["mount", "-o", "remount,size=10m", mirror.folder], check=True)
         summary = mirror.sync()
         assert summary["fetched"] + summary["adopted"] + summary["unchanged"] == 20
-        # Nothing new takes no room.
+        # A sync without new files needs no room.
         fill(mirror.folder)
         assert mirror.sync()["unchanged"] == 20
 
@@ -76,20 +76,20 @@ def built(module_project):
 
 
 def test_log(built, tmp_path):
-    """The command goes on, and no statement is printed, as cron would mail it."""
+    """The command continues, and no statement is printed, because cron would mail it."""
     with small_disk(tmp_path / "logs", "100k"):
         fill(tmp_path / "logs")
         done = built.dbt_process(*FEW, DBT_LOG_PATH=str(tmp_path / "logs"))
     assert done.returncode == 0, done.stdout
     log = tmp_path / "logs/dbt.log"
     assert done.stderr.count(f"{log} cannot be written: [Errno 28] No space left on device") == 1
-    after = done.stderr.partition("The command goes on without it.")[2]
+    after = done.stderr.partition("The command continues without it.")[2]
     assert "Logging error" not in after
     assert "select" not in after
 
 
 def test_target(built, tmp_path):
-    """The disk that is full is the one that is named."""
+    """The message names the full disk."""
     target = tmp_path / "target"
     with small_disk(target, "100m"):
         there = {"DBT_TARGET_PATH": str(target)}
@@ -102,7 +102,7 @@ def test_target(built, tmp_path):
         done = built.dbt_process("--no-use-colors", *many, **there)
         said = " ".join(done.stdout.split())
         assert done.returncode in (1, 2)
-        assert f"make room on the disk of the folder {target}, or name another" in said
+        assert f"free space on the disk of the folder {target}, or set DBT_TARGET_PATH" in said
         assert "KIRO_DUCKDB_PATH" not in said
         (target / "filling").unlink()
         assert built.dbt_process(*FEW, **there).returncode == 0
@@ -118,7 +118,7 @@ def test_dashboard(built, tmp_path):
 
 
 def test_extracts(built, tmp_path):
-    """An extract that finds no room leaves the one before, and the message names the place."""
+    """An extract without room leaves the earlier one, and the message names the place."""
     out = tmp_path / "export"
     names = ("report_settings", "usage_daily")
     export = ("--database", built.database, "--out", out, *names)

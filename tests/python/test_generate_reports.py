@@ -131,7 +131,7 @@ def test_rows_keep_the_vendors_rules(user_reports):
             assert not models or sum(models) == int(row["Total_Messages"])
 
 
-def test_what_else_lies_in_buckets(reports):
+def test_other_objects_in_buckets_are_skipped(reports):
     assert list(reports.rglob("by_user_analytic/**/*_by_user_analytic_*.csv"))
     assert list(reports.rglob("kiro-ide-somebody.csv"))
     assert list(reports.rglob("prompts.json.gz"))

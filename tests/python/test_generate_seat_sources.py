@@ -117,7 +117,7 @@ def rosters(sample: Path, account_id: str) -> list[list[dict]]:
 
 
 def roster_entry(sample: Path, seat: dict) -> dict | None:
-    """What the newest roster says of a seat, found by its user name."""
+    """The newest roster's row for a seat, found by user name."""
     account_id = seat["account_id"]
     name = seat["email"].split("@")[0] if account_id == FIRST else seat["email"]
     entries = [row for row in rosters(sample, account_id)[-1] if row["User name"] == name]
@@ -161,7 +161,7 @@ def test_another_seed_other_seats(sample, tmp_path):
     assert digests(tmp_path / "seats") != digests(sample / "seats")
 
 
-def test_reports_of_the_same_organization_stay_as_they_are(sample, plain):
+def test_reports_of_the_same_organization_are_unchanged(sample, plain):
     with_seats, without = digests(sample / "reports"), digests(plain / "reports")
     truths = [json.loads((folder / "reports/truth.json").read_text()) for folder in (sample, plain)]
     del with_seats["truth.json"], without["truth.json"]
@@ -203,7 +203,7 @@ def test_folders_and_files_are_private(sample):
     assert modes == {(True, 0o700), (False, 0o600)}
 
 
-def test_files_lie_where_they_belong_and_are_dated(sample):
+def test_files_are_in_their_folders_and_dated(sample):
     months = [f"2026-{number:02}" for number in range(2, 10)]
     expected = {}
     for month, next_month in zip(months, [*months[1:], None], strict=True):
@@ -241,7 +241,7 @@ def test_one_account_and_little_history(tmp_path):
     assert not (tmp_path / "seats/bill/kiro_lines").exists()
     names = {seat["truth"] for seat in truth["seats"]}
     assert {"pending", "new and unused"} < names
-    # However few people there are, three of those billed use nothing.
+    # Even with few people, three billed ones use nothing.
     unused = [email for email in truth["emails"] if re.fullmatch(r"user\d+@example.com", email)]
     assert len(unused) == 5 + 3
     assert not names & {"never used", "cancelled", "returned", "duplicate in two accounts"}
@@ -339,7 +339,7 @@ def test_subscriptions_have_list_prices_and_their_region(bill):
 
 
 def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
-    """The month of activation pro-rated, later months in full, whoever uses it."""
+    """The month of activation prorated, later months in full, whether used or not."""
     users = {row["Email"]: row["User id"] for row in directory(sample)}
     not_billed = {seat["email"] for seat in truth["seats"] if not seat["expected"]["is_billed"]}
     seats = 0
@@ -362,12 +362,12 @@ def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
             month = line["bill_billing_period_start_date"].date()
             held = next_month - max(month, activated)
             assert line["amount"] == pytest.approx(held / (next_month - month), abs=1e-9)
-            # Who was there before the first report pays the first month in full.
+            # People who joined before the first report pay the first month in full.
             assert line["amount"] == 1 or activated >= FIRST_DATE
     assert seats > 50
 
 
-def test_tier_of_a_month_is_the_highest_held(bill, truth):
+def test_tier_of_a_month_is_the_highest(bill, truth):
     [story] = [seat for seat in truth["stories"] if seat["story"] == "tier changed in mid-month"]
     lines = {
         line["usage_month"]: line["line_item_usage_type"]
@@ -378,7 +378,7 @@ def test_tier_of_a_month_is_the_highest_held(bill, truth):
     assert set(lines.values()) == {"USE1-KiroEnterprise-Pro"}
 
 
-def test_everyone_reported_is_billed_with_their_tier_but_for_the_planted_seat(
+def test_everyone_reported_is_billed_with_their_tier_except_the_planted_seat(
     bill, report_rows, truth
 ):
     tiers = defaultdict(set)
@@ -405,7 +405,7 @@ def test_some_billed_seats_are_in_no_report(bill, report_rows):
     assert len(unused) == 6 + 3
 
 
-def test_overage_is_what_reports_say_but_for_the_planted_difference(bill, report_rows, truth):
+def test_overage_equals_the_reports_except_for_the_planted_difference(bill, report_rows, truth):
     reported, billed = defaultdict(Decimal), defaultdict(Decimal)
     for row in report_rows:
         if float(row["Overage_Credits_Used"]) > 0:
@@ -461,7 +461,7 @@ def test_all_truths_are_planted_in_seats_of_their_own(truth):
         "pending": 1,
         "reported but not billed": 1,
         "returned": 1,
-        "two e-mail addresses": 1,
+        "two email addresses": 1,
     }
     assert len({seat["user_id"] for seat in truth["seats"]}) == 13
 
@@ -502,7 +502,7 @@ def days_before_last(day: str) -> int:
         ("dormant but exempt", "dormant"),
         ("billed but on no roster", "active"),
         ("returned", "active"),
-        ("two e-mail addresses", "active"),
+        ("two email addresses", "active"),
         ("activated before history", "unknown_history"),
         ("on the roster but not billed", "pending"),
         ("left since the older roster", None),
@@ -542,7 +542,7 @@ def test_source_of_a_seat_is_the_best_that_names_it(truth):
         "pending": {"roster"},
         "on the roster but not billed": {"roster"},
         "reported but not billed": {"roster"},
-        # Nothing names it any more.
+        # No source has it any more.
         "left since the older roster": {None},
     }
     assert not_on_the_bill.items() <= sources.items()
@@ -574,7 +574,7 @@ def test_duplicate_wastes_the_cheaper_price(truth, bill):
 
 
 def test_one_person_with_two_addresses_is_billed_once_a_month(truth, bill, report_rows):
-    [seat] = seats_of(truth, "two e-mail addresses")
+    [seat] = seats_of(truth, "two email addresses")
     months = Counter(line["usage_month"] for line in subscriptions(bill, seat["user_id"]))
     assert len(months) == 8
     assert set(months.values()) == {1}
@@ -628,7 +628,7 @@ def test_directory_knows_everyone_and_their_groups(sample, bill):
     assert all("everyone" in names for names in groups.values())
     assert {"kiro-pro", "kiro-power"} < set.union(*groups.values())
     assert {line["user_id"] for line in subscriptions(bill)} < groups.keys()
-    # Up to 1,600 people nobody shares a name.
+    # Names are unique up to 1,600 people.
     assert len({row["Display name"] for row in rows}) == len(groups)
 
 
@@ -674,7 +674,7 @@ def test_teams_are_as_hr_lists_are(sample, bill):
     assert {row["Manager"] for row in rows} <= {row["Display name"] for row in directory(sample)}
 
 
-def test_every_address_and_name_is_told(sample, truth, report_rows):
+def test_every_address_and_name_is_known(sample, truth, report_rows):
     emails = {row["User_Email"].lower() for row in report_rows if row.get("User_Email")}
     for path in (sample / "seats").rglob("*.csv"):
         emails |= set(re.findall(r"[\w.+-]+@[\w.-]+\w", path.read_text().lower()))

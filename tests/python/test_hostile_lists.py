@@ -1,4 +1,5 @@
-"""Hostile and broken rosters, directories, lists of teams and bills: every line is held or told."""
+"""Hostile and broken rosters, directories, lists of teams and bills: every line is loaded or
+reported."""
 
 import random
 from collections import Counter
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.long
 
 LISTS = 300
 BILL_LINES = 600
-# For each kind of list its columns; somebody is named by those of the second tuple.
+# The columns of each kind of list; those in the second tuple identify a person.
 COLUMNS = {
     "roster": (["User name", "Subscription status", "Kiro plan", "Activation date"], {0}),
     "directory": (["User id", "User name", "Email", "Display name", "Group"], {0, 1, 2}),
@@ -27,7 +28,7 @@ def value(generator: random.Random) -> str:
 
 
 def made_list(generator: random.Random, kind: str) -> bytes:
-    """A list whose values, separators or bytes are not as they should be."""
+    """A list with wrong values, separators or bytes."""
     columns, _ = COLUMNS[kind]
     if generator.random() < 0.2:
         columns = [*columns, generator.choice(HOSTILE_TEXTS)]
@@ -44,7 +45,7 @@ def made_list(generator: random.Random, kind: str) -> bytes:
 
 
 def read(content: bytes) -> dict[int, str] | None:
-    """The lines that are not blank, by number; None if it is no text."""
+    """The lines that are not blank, by number; None if it is not text."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -71,7 +72,7 @@ def built(tmp_path_factory):
             generator.choice(["ann", *HOSTILE_TEXTS]),
             "2026-06-01",
             cost=generator.choice(NUMBERS),
-            # Told from all others, so that no two are added up.
+            # Unique, so that no two lines are added up.
             line_item_operation=f"{number} {generator.choice(HOSTILE_TEXTS)}".replace("\0", ""),
         )
         wrong = generator.choice(["none", "usage_account_id", "usage_type", "currency_code"])
@@ -85,7 +86,7 @@ def built(tmp_path_factory):
     return project, lists, charges
 
 
-def test_every_line_of_a_list_is_held_or_its_file_is_told(built):
+def test_every_line_of_a_list_is_loaded_or_its_file_is_reported(built):
     project, lists, _ = built
     unreadable = dict(
         project.query(
@@ -126,7 +127,7 @@ def test_every_line_of_a_list_is_held_or_its_file_is_told(built):
     ) == [(counts["files told"] + counts["lines rejected"],)]
 
 
-def test_every_line_of_the_bill_is_held_with_its_exact_cost_or_as_unread(built):
+def test_every_line_of_the_bill_is_loaded_with_its_exact_cost_or_as_unread(built):
     project, _, charges = built
     held = {
         operation: (count, unread, cost)

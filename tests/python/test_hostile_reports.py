@@ -1,6 +1,6 @@
 """Hostile and broken report files: every line is used or rejected with a reason, none is executed.
 
-`make fuzz` generates ten thousand files, anew each time; the tests three hundred, always the same.
+`make fuzz` generates ten thousand new files; the tests use three hundred, always the same.
 """
 
 import datetime
@@ -24,7 +24,7 @@ BATCH = 2500
 
 
 def generated_files(count: int, number: int) -> list[bytes]:
-    """So many different files; the same for the same number."""
+    """Distinct files; the same seed gives the same files."""
     found: list[bytes] = []
 
     @seed(number)
@@ -48,7 +48,7 @@ def account(number: int) -> str:
 
 
 def folder_name(number: int) -> str:
-    """A bucket's name as no bucket's is, but as a folder's may be."""
+    """A name that no bucket can have, but a folder can."""
     text = HOSTILE_TEXTS[number % len(HOSTILE_TEXTS)]
     # DuckDB finds nothing below a folder with a backslash in its name.
     return re.sub(r"[/\\\0]", "|", text)[:60]
@@ -79,7 +79,7 @@ def batches(tmp_path_factory):
             )
             moved.parent.mkdir(parents=True, exist_ok=True)
             path.rename(moved)
-        # Files that are no reports, by names that no reader may stumble over.
+        # Files that are not reports, with names that must not confuse a reader.
         for text in HOSTILE_TEXTS:
             (project.reports / f"{re.sub('[/' + chr(0) + ']', '|', text)[:60]}.csv").touch()
         result = project.dbt("build", "--exclude-resource-type", "unit_test")
@@ -111,7 +111,7 @@ def test_every_line_is_used_or_rejected_with_a_reason(batches):
             assert set(rejected.get(name, {})) == expected.rejected, of_file
             lines["used"] += len(expected.used)
             lines["rejected"] += len(expected.rejected)
-    # The files are worth reading: both happen, and for every kind of reason.
+    # The files cover both outcomes, and every kind of reason.
     files = sum(len(files) for _, files in batches)
     assert min(lines.values()) > files / 3
     assert len(kinds) >= 8

@@ -1,4 +1,4 @@
-"""A bucket or server that means harm: the loader takes what was listed, and leaks nothing."""
+"""A malicious bucket or server: the loader reads only what was listed, and leaks nothing."""
 
 import contextlib
 import itertools
@@ -36,23 +36,23 @@ def opened(url: str, monkeypatch) -> bucket.Bucket:
     return bucket.Bucket(Source(bucket=BUCKET, endpoint_url=url), 1, 5)
 
 
-def test_larger_object_than_a_report_can_be_is_not_fetched_and_the_rest_is(s3, hostile):
+def test_oversized_object_is_not_fetched_but_the_rest_is(s3, hostile):
     put(s3, {KEY: "x" * 2000})
     limit = ("--max-megabytes", "0.001")
     done = hostile.run(*limit)
     assert done.returncode == 1
     assert f"{KEY}: has 2,000 bytes, far more than Kiro writes" in done.stderr
     assert list(hostile.files().values()) == ["another"]
-    # It is no reason to list everything again.
+    # That is no reason to list everything again.
     assert not hostile.sync(*limit, status=1)["sources"][0]["full_listing"]
     assert hostile.sync()["fetched"] == 1
 
 
-def test_body_longer_than_listed_is_given_up(hostile, proxy):
+def test_body_longer_than_listed_is_abandoned(hostile, proxy):
     proxy.faults[KEY] = lambda _, answer: (*answer[:2], answer[2] + b"x" * 5_000_000)
     done = hostile.run()
     assert done.returncode == 1
-    assert "it has more bytes than were listed" in done.stderr
+    assert "it has more bytes than listed" in done.stderr
     assert list(hostile.files().values()) == ["another"]
     assert hostile.on_its_way() == []
 
@@ -61,7 +61,7 @@ def test_body_longer_than_listed_is_not_read_into_memory(hostile, proxy, monkeyp
     opened_bucket = opened(proxy.url, monkeypatch)
     [listed] = [found for found in opened_bucket.objects("logs/", "") if found.key == KEY]
     proxy.faults[KEY] = lambda _, answer: (*answer[:2], answer[2] + b"x" * 5_000_000)
-    with pytest.raises(ValueError, match="another size than was listed"):
+    with pytest.raises(ValueError, match="its size differs from the listing"):
         opened_bucket.read_fast(listed)
 
 
@@ -83,7 +83,7 @@ OBJECTS = """<Contents><Key>logs/{number}.csv</Key><Size>1</Size><ETag>"e"</ETag
     ids=["objects", "empty pages"],
 )
 @pytest.mark.parametrize("how", ["folders", "objects", "objects through botocore"])
-def test_listing_that_never_ends_is_given_up(monkeypatch, how, bounds, content):
+def test_endless_listing_is_abandoned(monkeypatch, how, bounds, content):
     for name, most in bounds.items():
         monkeypatch.setattr(bucket, name, most)
     numbers = itertools.count()
@@ -114,18 +114,18 @@ def test_listing_that_never_ends_is_given_up(monkeypatch, how, bounds, content):
             "logs/", ""
         )
     server.shutdown()
-    # A listing that is given up asks for no further pages.
+    # An abandoned listing requests no further pages.
     asked = next(numbers)
     time.sleep(0.5)
     assert next(numbers) <= asked + 2
 
 
-def test_listing_that_never_ends_is_said():
+def test_endless_listing_is_reported():
     source = Source(bucket=BUCKET)
     assert "the listing does not end" in advise(EndlessListingError(), source)
 
 
-def test_redirect_to_another_host_takes_no_credentials_with_it(hostile, proxy):
+def test_redirect_to_another_host_sends_no_credentials(hostile, proxy):
     """Neither a signature nor the token of a session."""
     sent = []
 
@@ -149,7 +149,7 @@ def test_redirect_to_another_host_takes_no_credentials_with_it(hostile, proxy):
 
 
 @pytest.mark.parametrize("depth", [1, 5])
-def test_symbolic_link_below_the_mirror_is_not_written_through(hostile, tmp_path, depth):
+def test_symbolic_link_in_the_mirror_is_not_followed(hostile, tmp_path, depth):
     outside = tmp_path / "outside"
     outside.mkdir()
     link = hostile.folder.joinpath(*f"{BUCKET}/{KEY}".split("/")[:depth])

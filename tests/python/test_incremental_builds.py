@@ -23,7 +23,7 @@ def test_changed_file_replaces_all_its_rows(project):
     project.run(only="model_mix_daily int_activities_with_plan")
     assert project.query("select sum(messages) from model_mix_daily") == [(11,)]
 
-    # As large as before, so that only the time tells.
+    # The same size as before, so that only the time shows the change.
     size = path.stat().st_size
     new_text = text + report_row(DAY, "stays", messages="4", tail=",0,4")
     new_text += report_row(DAY, "came", messages="9", tail=",0,9")
@@ -46,7 +46,7 @@ def test_changed_file_replaces_all_its_rows(project):
 
 
 # The deliveries of a day: minutes after the first one, and its files. A file is its part (0: the
-# whole day) and its users, of whom each brings 10 credits.
+# whole day) and its users, each with 10 credits.
 DELIVERIES = {
     "two parts replace three": (
         [(0, {1: "abc", 2: "def", 3: "gh"}), (1440, {1: "abc", 2: "def"})],
@@ -82,7 +82,7 @@ DELIVERIES = {
 
 
 def write_deliveries(project, deliveries: list, account: str) -> None:
-    """Put the deliveries of a day into the mirror, each under names of its own."""
+    """Put the deliveries of a day into the mirror, each with its own file names."""
     for number, (minutes, files) in enumerate(deliveries):
         for part, users in files.items():
             suffix = f"_part_{part}" if part else ""
@@ -137,7 +137,7 @@ def test_reload_forgets_files_that_are_gone(project):
     assert project.query("select user_id from license_utilization") == [("kept",)]
 
 
-def test_running_total_takes_in_a_late_file_from_before_the_window(project):
+def test_running_total_includes_a_late_file_from_before_the_window(project):
     def totals(as_of_date: str) -> list[tuple]:
         project.run(
             *("--vars", f"{{seat_usage_days: 2, as_of_date: {as_of_date}}}"),
@@ -153,7 +153,7 @@ def test_running_total_takes_in_a_late_file_from_before_the_window(project):
     assert totals("2026-06-03") == [("2026-06-02", 1.5), ("2026-06-03", 3)]
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u', credits='10')}")
     assert totals("2026-06-03") == [("2026-06-02", 11.5), ("2026-06-03", 13)]
-    # Months that the window has left are not kept, and are made again for a day of the past.
+    # Months outside the window are not kept, and are rebuilt for a past day.
     assert totals("2026-07-02") == [("2026-07-02", 1.5)]
     assert project.query("select distinct usage_month::varchar from int_seat_days_accumulated") == [
         ("2026-07-01",)
@@ -207,8 +207,8 @@ def test_as_of_date_replays_history(project):
     assert project.query("select count(*) from license_utilization") == [(3,)]
 
 
-def test_mirror_made_by_hand_is_read(project):
-    """Any folder in front of AWSLogs, as `aws s3 sync` or rclone leave it, quotes in its name."""
+def test_manually_created_mirror_is_read(project):
+    """Any folder before AWSLogs, as left by `aws s3 sync` or rclone, with quotes in its name."""
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     elsewhere = project.reports / "my d'ump" / path.relative_to(project.reports / "bucket/prefix")
     elsewhere.parent.mkdir(parents=True)
@@ -221,7 +221,7 @@ def test_folders_named_like_patterns_are_read_once(project):
     for folder, user in (("team[ab]", "u"), ("teama", "v"), ("lo*gs", "w"), ("loXgs", "x")):
         path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, user)}")
         moved = project.reports / folder / str(path.relative_to(project.reports / "bucket/prefix"))
-        # An account of their own, else they would be four deliveries of one file.
+        # A separate account each, because otherwise they would be four deliveries of one file.
         moved = type(moved)(str(moved).replace("123456789012", f"00000000000{ord(user) - 111}"))
         moved.parent.mkdir(parents=True)
         path.rename(moved)
@@ -242,7 +242,7 @@ def test_mirror_in_every_spelling(project, spelling):
     assert file.startswith("bucket/prefix/AWSLogs/")
 
 
-def test_last_day_without_a_usable_row_is_no_last_day(project):
+def test_last_day_without_a_usable_row_does_not_count(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.write_report("2026-06-02", b"")
     project.write_report("2027-06-03", f"{HEADER}\n{report_row('2026-06-03', 'u')}")
@@ -273,8 +273,8 @@ MADE_BY_MONTH = {
 
 
 @pytest.mark.long
-def test_only_days_and_months_that_files_touch_are_made_anew(project):
-    """Rows are marked by a wrong number: it stays until something makes them anew."""
+def test_only_days_and_months_with_changed_files_are_rebuilt(project):
+    """Rows are marked with a wrong number, which stays until they are rebuilt."""
 
     def write(day: str, *users: str, delivered_at: int) -> None:
         rows = "".join(report_row(day, user, tail=",3") for user in users)
@@ -326,7 +326,7 @@ def test_only_days_and_months_that_files_touch_are_made_anew(project):
         ("int_active_users_counted", "2026-05-01")
     }
 
-    # Other rules make everything anew.
+    # Different rules rebuild everything.
     project.run("--vars", "{overage_semantics: additive, make_batch_days: 2}", only=made)
     days = every(MADE_BY_DAY, "2026-04-15", "2026-04-16", "2026-05-15", "2026-06-01", "2026-06-02")
     assert made_anew("activity_date") == days
@@ -346,11 +346,11 @@ def test_month_without_any_report_still_has_its_windows(project):
 
 @pytest.mark.long
 def test_files_are_read_in_batches(project):
-    """As one statement over all holds their contents in memory, so that a first load failed."""
+    """One statement over all files kept their contents in memory, so a first load failed."""
     for number in range(5):
         day = f"2026-06-0{number + 1}"
         project.write_report(day, f"{HEADER}\n{report_row(day, f'u{number}')}")
-    # Two files a batch.
+    # Two files per batch.
     size = next(project.reports.rglob("*.csv")).stat().st_size
     batches = ("--vars", f"{{load_batch_megabytes: {1.5 * size / 1e6}}}")
     for arguments in (batches, ("--vars", "{reload_reports: true}")):

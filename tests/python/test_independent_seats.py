@@ -1,4 +1,4 @@
-"""The awkward organization's seats: what the tables say is what plain Python says of its files."""
+"""The awkward organization's seats: the tables agree with plain Python on the same files."""
 
 import datetime
 import os
@@ -67,7 +67,7 @@ def built(project: Project, table: str) -> dict[tuple, dict]:
 
 
 def differences(tables: dict[tuple, dict], expected: dict[tuple, dict]) -> list[str]:
-    """Rows that only one side has, and values that differ, in words."""
+    """Rows on only one side, and differing values, in words."""
     found = [f"{key}: only in the table" for key in tables.keys() - expected.keys()]
     found += [f"{key}: not in the table" for key in expected.keys() - tables.keys()]
     for key in tables.keys() & expected.keys():
@@ -96,7 +96,7 @@ def organization(project):
 
 
 @pytest.mark.long
-def test_seat_tables_say_what_the_files_say_on_days_of_two_months(project, organization):
+def test_seat_tables_agree_with_the_files_on_days_of_two_months(project, organization):
     replays = Replays(project)
     wrong = []
     for day in DAYS:
@@ -114,8 +114,8 @@ def test_seat_tables_say_what_the_files_say_on_days_of_two_months(project, organ
     assert not wrong, "\n".join(wrong)
 
 
-def test_planted_truths_are_what_the_files_say(organization):
-    """The second computation is itself held to what is known of each case."""
+def test_planted_truths_agree_with_the_files(organization):
+    """The second computation is itself compared with the truths of each case."""
     truths = [
         truth
         for case in CASES

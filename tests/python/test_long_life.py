@@ -15,7 +15,7 @@ from projects import PUBLIC_TABLES, ROOT
 pytestmark = pytest.mark.long
 
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
-# What builds log as they go; a database made at once has a shorter log.
+# Logs written build by build; a database built at once has a shorter log.
 LOGS = {"recommendation_log", "realized_savings"}
 
 REQUIRED = ["Date", "UserId", "Credits_Used", "Subscription_Tier", "Total_Messages"]
@@ -29,7 +29,7 @@ YEARS_DAYS = 3 * 365 + 1
 
 
 def layouts() -> list[list[str]]:
-    """Headers as they came to be over the years: columns come, move and go, as models do."""
+    """Headers over the years: columns appear, move and disappear, like models."""
     chance = random.Random(19)
     headers = []
     for number in range(LAYOUTS):
@@ -111,7 +111,7 @@ def test_time_zone_and_locale_change_nothing(project, tmp_path):
 
 
 def test_no_model_asks_for_the_time():
-    """So that a wrong clock changes nothing: what is new is told by the last delivered day."""
+    """So that a wrong clock changes nothing: only the last delivered day matters."""
     clock = re.compile(
         r"\b(current_date|current_time|current_timestamp|localtime|localtimestamp|getdate|now"
         r"|today|get_current_timestamp|transaction_timestamp|run_started_at|datetime[.]|random"

@@ -1,4 +1,4 @@
-"""What a user is told when there is nothing to build, or not what was asked for."""
+"""Messages when there is nothing to build, or not what was asked for."""
 
 import subprocess
 
@@ -12,7 +12,7 @@ DAY = "2026-06-01"
 
 
 def build(project, *arguments: str) -> subprocess.CompletedProcess:
-    """Make the tables as a user does, without tests."""
+    """Build the tables like a user, without tests."""
     return project.dbt_process("build", "--exclude-resource-type", "test", "unit_test", *arguments)
 
 
@@ -53,10 +53,10 @@ def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
 @pytest.mark.parametrize(
     ("as_of_date", "texts"),
     [
-        ("2026-05-31", ["the first report is of 2026-06-01", "nothing to build"]),
+        ("2026-05-31", ["the first report is for 2026-06-01", "nothing to build"]),
         ("yesterday", ["The var as_of_date is 'yesterday'", "{as_of_date: 2026-05-31}"]),
-        ("2026-02-30", ["is no calendar day"]),
-        ("2026-06-02", ["the last report is of 2026-06-01", "nothing is known of later days"]),
+        ("2026-02-30", ["is not a calendar day"]),
+        ("2026-06-02", ["the last report is for 2026-06-01", "later days are unknown"]),
         ("2026-06-01' or '1'='1", ["Write it as a day"]),
     ],
 )
@@ -71,20 +71,18 @@ def test_unknown_overage_semantics(project):
     assert_refused(done, "overage_semantics is 'sometimes'", "'included' or 'additive'")
 
 
-def test_summary_counts_what_is_passed_over(project):
+def test_summary_counts_skipped_files(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_report(DAY, "user,credits\n", name="kiro-ide-somebody.csv")
     done = build(project)
-    assert "1 report files, 1 other CSV files passed over" in done.stdout
+    assert "1 report files, 1 other CSV files skipped" in done.stdout
 
 
-def test_reports_without_one_usable_row(project):
+def test_reports_without_a_usable_row(project):
     project.write_report(DAY, f"{HEADER}\n")
     project.write_report(DAY, f"{HEADER}\nbroken\n", client="PLUGIN")
     done = build(project)
-    assert_refused(
-        done, "Not one row of the reports could be used", "the file has a header and no rows"
-    )
+    assert_refused(done, "No row of the reports can be used", "the file has a header and no rows")
 
 
 def test_reload_of_an_empty_mirror_forgets_nothing(project):
@@ -97,7 +95,7 @@ def test_reload_of_an_empty_mirror_forgets_nothing(project):
 
 
 @pytest.mark.parametrize("reports", ["re*ports", "re[po]rts", "re{po}rts", "~/reports", "."])
-def test_mirror_that_cannot_be_named_so(project, reports):
+def test_mirror_with_an_unusable_name(project, reports):
     project.reports = reports
     assert_refused(build(project), "KIRO_REPORTS_DIR is", "Name a folder")
 
@@ -114,7 +112,7 @@ def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are
     )
     assert "  - report_row_is_unusable, 1 times (123456789012, 2026-06), such as " in done.stdout
     assert "line 3: " in done.stdout
-    # Examples name people, and logs must not.
+    # Examples name people, but logs must not.
     assert "line 3: " not in (logs / "dbt.log").read_text()
     assert "Fetch the file again, or report the problem to AWS." in done.stdout
     assert "  - subscription_tier_has_no_plan, 1 times" in done.stdout
@@ -123,7 +121,7 @@ def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are
     assert (quiet.returncode, quiet.stdout) == (0, "")
 
 
-def test_a_project_that_was_moved_is_said_to_need_a_clean(tmp_path):
+def test_a_moved_project_gets_the_advice_to_clean(tmp_path):
     """dbt notes the path of each seed as it parses, and parses only what changed."""
     copied = CopiedProject(tmp_path)
     copied.dbt("seed")

@@ -1,4 +1,4 @@
-"""The metrics of `models/marts/_metrics.yml`: what MetricFlow answers is what SQL answers."""
+"""The metrics of `models/marts/_metrics.yml`: MetricFlow's answers equal those of SQL."""
 
 import os
 import subprocess
@@ -87,7 +87,7 @@ QUERIES = {
 
 
 class MetricFlow:
-    """MetricFlow in an environment of its own, on a copy of the project and some database."""
+    """MetricFlow in its own environment, on a copy of the project and a database."""
 
     def __init__(self, folder, project: Project):
         self.copy = CopiedProject(folder)
@@ -173,7 +173,7 @@ def test_every_metric_is_described_and_compared():
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_metric_is_what_sql_says(answers, project, name):
+def test_metric_agrees_with_sql(answers, project, name):
     expected = {
         str(month)[:10]: float(value)
         for month, value in project.query(QUERIES[name])

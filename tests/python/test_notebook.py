@@ -1,4 +1,4 @@
-"""The example in Python reads the published copy, in an environment of its own."""
+"""The Python example reads the published copy, in its own environment."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def run(*arguments) -> subprocess.CompletedProcess:
     )
 
 
-def test_frames_hold_what_sql_says(built):
+def test_frames_agree_with_sql(built):
     code = AS_JSON.format(database=str(published(built)), example=str(EXAMPLE))
     done = run("-c", code)
     assert done.returncode == 0, done.stderr

@@ -24,7 +24,7 @@ def days(first: str, last: str) -> list[str]:
 
 
 def row(day: str, user: str, credits="12.5", tier="PRO", profile="P", **values: str) -> str:
-    """A row with all columns; the ones not named hold what is usual."""
+    """A row with all columns; those not given have usual values."""
     usual = {
         "client": "KIRO_IDE",
         "conversations": "1",
@@ -48,7 +48,7 @@ def row(day: str, user: str, credits="12.5", tier="PRO", profile="P", **values: 
 
 
 def awkward_rows(day: str) -> dict[tuple[str, str], list[str]]:
-    """What the accounts' clients report of a day."""
+    """What the accounts' clients report for a day."""
     date = datetime.date.fromisoformat(day)
     files = {}
     if date.weekday() < 5 or date.day == 31:
@@ -69,7 +69,7 @@ def awkward_rows(day: str) -> dict[tuple[str, str], list[str]]:
         if date.day % 3:
             files[STEADY, "KIRO_IDE"].append(row(day, "no_profile", auto="9"))
         files[STEADY, "KIRO_NEW"] = [row(day, "usual", "3", messages="", auto="1", opus="")]
-    # Nobody of it works around the first of a month.
+    # Nobody in it works around the first of a month.
     if 5 <= date.day <= 28 and date.weekday() in (1, 2, 3):
         files[PAUSING, "KIRO_CLI"] = [row(day, "everywhere"), row(day, "careful", "0.000001")]
         if day >= "2026-05-12":
@@ -116,7 +116,7 @@ def awkward(module_project):
         "roster/777777777777/subscriptions-2026-04-25.csv",
         "User name,User ID,Tier,Status\nlisted,listed,Kiro Pro,Active\nodd,odd,?,?\n",
     )
-    # Reported with nothing but zeros, and invited.
+    # Reported with only zeros, and invited.
     module_project.write_list(
         f"roster/{STEADY}/subscriptions-2026-04-25.csv",
         "User ID,Tier,Status\nusual,Kiro Pro,Active\nnothing,Kiro Pro,Pending\n",
@@ -130,7 +130,7 @@ def awkward(module_project):
     return module_project
 
 
-# From one to the next a month is begun, half over, and over.
+# The days cover a month that has just started, is half over, and is over.
 @pytest.mark.parametrize(
     ("first", "last"),
     [
@@ -148,7 +148,7 @@ def test_every_build_of_an_ordinary_organization_passes(awkward, first, last):
 
 def test_replayed_first_of_a_month_passes(awkward):
     awkward.build("--vars", "{as_of_date: '2026-06-01'}")
-    # Of the 1st nothing is known of the pausing account, so neither whether its seats are active.
+    # Nothing is known about the pausing account on the 1st, nor whether its seats are active.
     assert set(
         awkward.query(
             "select account_id, active_seats is null from license_utilization_monthly"

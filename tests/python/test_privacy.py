@@ -1,4 +1,4 @@
-"""What the database, the documentation, logs and files tell of people, and what is forgotten."""
+"""Personal data in the database, documentation, logs and files, and how it is forgotten."""
 
 import hmac
 import os
@@ -43,7 +43,7 @@ def write_reports(project: Project, days: list[str] = DAYS) -> None:
 
 
 def build(project: Project, variables: str = "{}", with_tests: bool = False, **environment: str):
-    """Make the tables as a user does, in a process that ends."""
+    """Build the tables like a user, in a separate process."""
     excluded = ("unit_test",) if with_tests else ("unit_test", "test")
     return project.dbt_process(
         *("build", "--exclude-resource-type", *excluded, "--vars", variables), **environment
@@ -72,7 +72,7 @@ def refused(project: Project, variables: str, *texts: str, **environment: str):
 
 
 def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
-    """Which of the texts, in any case, files below a folder hold; the mirror's left out."""
+    """Which of the texts, in any case, are in files in a folder, without the mirror's."""
     return [
         (str(path.relative_to(folder)), text)
         for path in folder.rglob("*")
@@ -111,7 +111,7 @@ def clear(modes) -> Project:
 
 @pytest.fixture
 def in_mode(modes, tmp_path):
-    """A copy of the reports as built in a mode, for a test of its own."""
+    """A copy of the reports as built in a mode, for a single test."""
     return lambda mode: modes(mode).copy(tmp_path / mode)
 
 
@@ -123,7 +123,7 @@ def named(in_mode) -> Project:
 # Clear: names and addresses are in one table.
 
 
-def test_only_people_holds_addresses(clear):
+def test_only_people_contains_addresses(clear):
     assert clear.query("select user_id, user_email from people order by all") == [
         (JANE, JANES_EMAIL.lower()),
         (MAX, MAXS_EMAIL),
@@ -133,7 +133,7 @@ def test_only_people_holds_addresses(clear):
         assert not [row for (row,) in rows if any(email in row for email in EMAILS)], table
 
 
-def test_rejected_lines_hold_no_address(clear):
+def test_rejected_lines_contain_no_address(clear):
     rows = clear.query("select distinct reason, raw_text from rejected_rows where line_number = 3")
     assert {reason for reason, _ in rows} == {
         "credits_used is not an amount from 0 to 100 million: (e-mail)",
@@ -145,7 +145,7 @@ def test_rejected_lines_hold_no_address(clear):
 
 
 @pytest.mark.long
-def test_documentation_and_logs_hold_no_address(reported, tmp_path):
+def test_documentation_and_logs_contain_no_address(reported, tmp_path):
     folders = {"DBT_TARGET_PATH": str(tmp_path / "target"), "DBT_LOG_PATH": str(tmp_path / "logs")}
     built(reported, **folders)
     done = reported.dbt_process("--debug", "docs", "generate", "--static", **folders)
@@ -157,7 +157,7 @@ def test_documentation_and_logs_hold_no_address(reported, tmp_path):
     assert not any(text.lower() in done.stdout.lower() for text in (*EMAILS, JANE, MAX))
 
 
-def test_first_line_that_is_a_row_is_not_kept(project):
+def test_first_line_that_is_a_row_is_not_stored(project):
     row = report_row(DAYS[0], MAX, tail=f",{MAXS_EMAIL}")
     project.write_report(DAYS[0], row * 2, client="PLUGIN")
     project.write_report(
@@ -168,7 +168,7 @@ def test_first_line_that_is_a_row_is_not_kept(project):
 
 
 def test_columns_that_keep_personal_data_are_declared():
-    """Every model whose rows outlive a full refresh says which of its columns are personal."""
+    """Every model whose rows survive a full refresh declares its personal columns."""
     models = {
         model["name"]: {
             column["name"]: column.get("config", {}).get("meta", {}).get("personal_data")
@@ -195,7 +195,7 @@ def test_columns_that_keep_personal_data_are_declared():
                 assert models[model][column] == charged.get(column, kind), (model, column)
 
 
-# Pseudonyms and none: what is loaded, and what of it is to be seen.
+# Pseudonyms and none: what is loaded, and what remains visible.
 
 
 def test_pseudonyms_are_keyed_hashes(in_mode, clear):
@@ -219,7 +219,7 @@ def test_pseudonyms_are_keyed_hashes(in_mode, clear):
         ("Date is not a day as MM-DD-YYYY", None),
     }
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
-    # Nobody's pseudonym tells one key from another.
+    # A pseudonym does not show which key it was made with.
     assert reported.query("select mode, key_check from personal_data_held") == [
         ("pseudonym", pseudonym("kiro usage analytics"))
     ]
@@ -250,7 +250,7 @@ def test_none_loads_no_address(in_mode):
 
 @pytest.mark.long
 def test_address_as_user_id_is_not_held_under_none(project):
-    """Neither of rows loaded from now on nor of those loaded before, under one id."""
+    """Neither in rows loaded from now on nor in earlier ones, under one id."""
 
     def write(day: str) -> None:
         rows = report_row(day, MAX) + report_row(day, JANES_EMAIL) + report_row(day, f"x{day}@b.c")
@@ -318,7 +318,7 @@ def test_other_key_stops_the_build(in_mode):
     other_key = "another key of enough length"
     other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": other_key}
     variables = "{personal_data: pseudonym}"
-    refused(reported, variables, "is another key", "reload_reports: true", **other)
+    refused(reported, variables, "differs from the key", "reload_reports: true", **other)
     built(reported, "{personal_data: pseudonym, reload_reports: true}", **other)
     assert (pseudonym(MAX, other_key), None) in reported.query(
         "select user_id, user_email from people"
@@ -392,7 +392,7 @@ def test_database_from_before_modes_were_recorded(named):
 @pytest.mark.long
 @pytest.mark.parametrize("versions", [({}, {}), (OLDEST, OLDEST)])
 def test_large_database_leaves_no_trace(project, versions):
-    """On both ends of the DuckDB range; segments of small tables share blocks."""
+    """With the oldest and newest supported DuckDB; segments of small tables share blocks."""
     first, second = versions
     write_reports(project, DAYS[:3])
     built(project, **first)
@@ -430,7 +430,7 @@ with duckdb.connect({str(project.database)!r}) as connection:
     texts = ("people.example", "-aaaa-4111-8111-1111", "name89", "max.mori", "jane.doe", MAX)
     assert traces(project.database.parent, *texts) == []
     assert project.query("select count(*) from base_kiro__user_report_rows") == [(300_008,)]
-    # Views, comments and tables of the user's own come along.
+    # The user's own views, comments and tables are copied too.
     assert project.query("select count(*) from __own") == [(10,)]
     assert project.query(
         "select comment is not null from duckdb_tables() where table_name='people'"
@@ -462,7 +462,7 @@ def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
     settings = "select setting_value from report_settings where setting = 'people_to_forget'"
     assert reported.query(settings) == [("1",)]
 
-    # Neither by loading all files nor by a build with an empty list; only by both.
+    # Loading all files or a build with an empty list is not enough; it takes both.
     rebuilt(held, more=", reload_reports: true")
     assert traces(reported.database.parent, JANE, held, "jane.doe") == []
     assert reported.query(counts) == [(2, 2), (4, 2)]
@@ -483,14 +483,14 @@ def test_day_of_a_forgotten_person_stays_delivered(project):
         ("delivered",),
         ("delivered",),
     ]
-    # A file of which nothing is left is not read again.
+    # A file with nothing left is not read again.
     before = project.query("select * from base_kiro__report_files order by all")
     built(project)
     assert project.query("select * from base_kiro__report_files order by all") == before
 
 
 @pytest.mark.long
-def test_others_with_like_ids_are_not_forgotten(project):
+def test_people_with_similar_ids_are_not_forgotten(project):
     rows = "".join(report_row(DAYS[0], user) for user in ("u1", "u10", "u1.x", "x-u1"))
     project.write_report(DAYS[0], f"{HEADER}\n{rows}broken u1-1\n")
     project.forget("u1")
@@ -506,11 +506,11 @@ def test_others_with_like_ids_are_not_forgotten(project):
 @pytest.mark.parametrize(
     ("people", "text"),
     [
-        (f"# asked on Monday\n{JANE}\n{JANES_EMAIL}", "line 3, is an e-mail address"),
+        (f"# asked on Monday\n{JANE}\n{JANES_EMAIL}", "line 3, is an email address"),
         ("x'; drop table people", "line 1, is not a user id"),
     ],
 )
-def test_what_cannot_be_forgotten_stops_the_build(named, people, text):
+def test_unusable_list_of_people_to_forget_stops_the_build(named, people, text):
     named.forget(people)
     done = refused(named, "{}", text)
     assert JANES_EMAIL not in done.stdout
@@ -525,13 +525,13 @@ def test_var_of_people_to_forget_stops_the_build(named):
 
 
 @pytest.mark.long
-def test_forgotten_ids_are_in_nothing_that_dbt_wrote(named, tmp_path):
+def test_forgotten_ids_are_in_no_file_that_dbt_wrote(named, tmp_path):
     """In SQL, manifest, documentation and log neither of this build nor of earlier ones."""
     folders = {
         "DBT_TARGET_PATH": str(tmp_path / "dbt/target"),
         "DBT_LOG_PATH": str(tmp_path / "dbt/logs"),
     }
-    refused(named, f"{{people_to_forget: [{JANE}]}}", "any more", **folders)
+    refused(named, f"{{people_to_forget: [{JANE}]}}", "no longer exists", **folders)
     earlier = tmp_path / "dbt/target/run/kiro_usage_analytics/model.sql"
     earlier.parent.mkdir(parents=True)
     earlier.write_text(f"where user_id in ('{JANE}')")
@@ -586,7 +586,7 @@ def test_erasure_that_fails_stops_the_next_build_with_advice(named):
     blocked.mkdir()
     done = build(named)
     assert done.returncode != 0
-    assert "still holds bytes of personal data" in done.stdout
+    assert "it still contains personal data to erase" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     blocked.rmdir()
     built(named)
@@ -617,7 +617,7 @@ def test_build_without_changes_erases_nothing(named):
 
 
 @pytest.mark.long
-def test_files_are_the_owners_own(reported):
+def test_only_the_owner_can_read_files(reported):
     folder = ROOT / "target" / "tests-file-modes"
     spilled = reported.database.with_name("kiro.duckdb.tmp")
     spilled.mkdir()

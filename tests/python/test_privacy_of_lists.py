@@ -1,4 +1,4 @@
-"""What the database tells of people on the bill, rosters, the directory and lists of teams."""
+"""Personal data from the bill, rosters, the directory and lists of teams."""
 
 from hashlib import md5
 
@@ -66,7 +66,7 @@ def listed(clear, tmp_path) -> Project:
 
 
 def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
-    """Which texts the files beside the sources hold."""
+    """Which texts are in the files next to the sources."""
     return [
         found
         for found in traces(project.database.parent, *texts)
@@ -74,7 +74,7 @@ def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_only_people_holds_names(clear):
+def test_only_people_contains_names(clear):
     assert dict(clear.query("select user_id, display_name from people")) == {
         JANE: "Jane Left",
         MAX: "Moritz, Max",
@@ -96,7 +96,7 @@ def test_pseudonyms_match_lists_and_show_nobody(listed):
     states = dict(project.query("select user_id, seat_state from license_utilization"))
     assert {pseudonym(user) for user in (JANE, MAX, ZOE)} < set(states)
     assert len(states) == 4
-    # Jane is known by the hash of the address that reports and lists share.
+    # Jane is known by the hash of the address in both reports and lists.
     assert project.query(
         "select people from team_utilization_monthly where usage_month = '2026-05-01'"
     )
@@ -106,7 +106,7 @@ def test_pseudonyms_match_lists_and_show_nobody(listed):
 
 
 def test_ids_of_the_unmatched_are_not_computed_from_their_names_alone(listed):
-    """Nor are those of advice that an earlier version logged; a later build keeps the ids."""
+    """The same for ids in advice that an earlier version logged; later builds keep them."""
     [(held,)] = listed.query("select user_id from people where user_name = 'nobody.known'")
     earlier = f"unmatched-{md5(b'nobody.known').hexdigest()[:16]}"
     assert held.startswith("unmatched-")
@@ -129,12 +129,12 @@ def test_none_keeps_no_name_and_still_uses_the_directory(listed):
     project = built(listed, "{personal_data: none}")
     assert not remains(project, *NAMES)
     users = {row[0] for row in project.query("select user_id from license_utilization")}
-    # Jane is on the roster by her address alone, which nothing knows now.
+    # Jane is on the roster only with her address, which is now unknown.
     assert {JANE, MAX, ZOE} < users
     assert sum(user.startswith("unmatched-") for user in users) == len(users) - 3 == 2
 
 
-def test_forgotten_person_loses_the_name_of_an_earlier_list(listed):
+def test_forgotten_person_loses_the_name_from_an_earlier_list(listed):
     listed.forget(JANE)
     project = built(listed)
     assert not remains(project, JANE, "jane.left", "Jane Left")

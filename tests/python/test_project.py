@@ -1,4 +1,4 @@
-"""What holds for the project itself: both ends of the DuckDB range, documentation, conventions."""
+"""Rules for the project itself: oldest and newest DuckDB, documentation, conventions."""
 
 import csv
 import json
@@ -36,7 +36,7 @@ def test_oldest_duckdb_builds_the_same_tables(project):
     assert version != duckdb.__version__
 
     without_unit_tests = ("--exclude-resource-type", "unit_test")
-    # The newest one reads what the oldest wrote, goes on with it and comes to the same.
+    # The newest one reads the oldest one's database, continues with it and gets the same tables.
     of_oldest = project.tables()
     assert of_oldest["rejected_rows"]
     assert project.dbt_process("build", *without_unit_tests).returncode == 0
@@ -151,14 +151,14 @@ def test_every_setting_is_shown_and_documented():
     settings = set(yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"])
     shown = (ROOT / "models/marts/data_quality/report_settings.sql").read_text()
     page = (ROOT / "docs/settings.md").read_text()
-    # Of these no number depends.
+    # These do not affect any number.
     hidden = {"reload_reports", "test_all_history", "load_batch_megabytes", "make_batch_days"}
     for setting in settings:
         assert f"`{setting}`" in page, setting
         assert setting in hidden or f"'{setting}'" in shown, setting
 
 
-def test_loader_and_models_have_the_same_bound_of_a_file():
+def test_loader_and_models_have_the_same_file_size_limit():
     sys.path.insert(0, str(ROOT / "scripts"))
     from loaders.mirror.syncing import Options
 
@@ -166,7 +166,7 @@ def test_loader_and_models_have_the_same_bound_of_a_file():
     assert Options.max_megabytes == settings["maximum_file_megabytes"]
 
 
-def test_loader_and_models_recognise_the_same_files(project):
+def test_loader_and_models_recognize_the_same_files(project):
     sys.path.insert(0, str(ROOT / "scripts"))
     from loaders.mirror.report_keys import is_report_key
 

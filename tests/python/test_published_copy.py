@@ -54,7 +54,7 @@ def test_holds_the_public_tables_with_their_comments(built):
     assert not [row for row in held if row[2] is None]
 
 
-def test_is_its_owners_only_and_opens_in_the_stable_shell(built):
+def test_only_the_owner_can_read_the_copy_and_the_stable_shell_opens_it(built):
     assert oct(published(built).stat().st_mode)[-3:] == "600"
     done = subprocess.run(
         [
@@ -84,13 +84,13 @@ def test_only_a_whole_build_without_errors_publishes(built):
         assert stayed(), partial
     assert built.query("select count(*) from license_utilization") == [(2,)]
 
-    # All tables are made, and a test fails: a recorded line is not held.
+    # All tables are built, but a test fails: a recorded line is missing.
     with duckdb.connect(str(built.database)) as connection:
         connection.execute("update base_kiro__report_files set data_lines = data_lines + 1")
     done = built.dbt_process("build", "--exclude", "test_type:unit", "test_type:generic")
     assert done.returncode == 1
     assert "every_line_of_a_readable_file_is_held" in done.stdout
-    assert "published copy of the public tables stays that of the last build" in done.stdout
+    assert "published copy of the public tables is still that of the last build" in done.stdout
     assert stayed()
 
     built.run("--vars", "{reload_reports: true}")
@@ -102,7 +102,7 @@ def test_failure_to_publish_fails_the_build(reported):
     published(reported).mkdir()
     done = reported.dbt_process("build", "--exclude-resource-type", "test", "unit_test")
     assert done.returncode != 0
-    assert "kiro_published.duckdb stays that of an earlier build" in done.stdout
+    assert "kiro_published.duckdb still has those of an earlier build" in done.stdout
     assert "Is a directory" in done.stdout
     assert "run .venv/bin/dbt build again" in done.stdout.replace("\n", " ")
     assert "Traceback" not in done.stdout + done.stderr
@@ -145,7 +145,7 @@ def test_forgotten_person_is_in_no_published_copy(reported):
     assert not holds(published(reported), JANE)
 
 
-def test_scripts_read_the_copy_while_a_build_has_the_database(built):
+def test_scripts_read_the_copy_while_a_build_locks_the_database(built):
     def answers() -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, ROOT / "scripts/check_alerts.py", "--database", built.database],

@@ -75,7 +75,7 @@ BAD_ROWS = {
     ),
 }
 
-# Attributes that cannot be read: their column, how the row has it, and as what it is read.
+# Unreadable attributes: the column, its text in the row, and the value that is read.
 ATTRIBUTES_HEADER = f"{HEADER},New_User,User_Email,Usage_Limit"
 ATTRIBUTES_ROW = report_row(DAY, "u", tail=",true,u@example.com,2000")
 UNREAD_ATTRIBUTES = {
@@ -114,7 +114,7 @@ NOTATIONS = {
     "names in capitals": "\n".join([USUAL_FILE.splitlines()[0].upper(), USER_ROW]),
 }
 
-# Other files, with the columns of their rows that are looked at.
+# Other files, with the columns to check.
 FILES = {
     "models in any order": (
         f"zeta_messages,{HEADER},Alpha_Messages\n"
@@ -202,7 +202,7 @@ FILES = {
 
 
 def account(group: int, cases: dict, kind: str) -> str:
-    """An account of its own for each case."""
+    """A separate account for each case."""
     return str(group * 100_000_000_000 + list(cases).index(kind))
 
 
@@ -300,7 +300,7 @@ def test_attribute_that_cannot_be_read_loses_no_row(built, kind):
     [row] = built.records(f"select * from stg_kiro__user_activities where account_id = '{name}'")
     read = {
         "profileid": ("profile_id", "arn:profile/P"),
-        # The file's name tells the client.
+        # The file's name gives the client.
         "client_type": ("client_type", "KIRO_IDE"),
         "subscription_tier": ("subscription_tier", "PRO"),
         "user_email": ("user_email", "u@example.com"),
@@ -339,7 +339,7 @@ def test_same_file_in_other_notations(built, kind):
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_file_is_read_as_it_means(built, kind):
+def test_file_is_read_as_intended(built, kind):
     _, query, expected = FILES[kind]
     rows = built.query(f"{query} where account_id = '{account(3, FILES, kind)}' order by all")
     assert rows == expected
@@ -358,7 +358,7 @@ def test_legacy_dates_are_month_first_or_year_first(built):
     ]
 
 
-def test_legacy_column_that_nobody_knows_is_a_finding(built):
+def test_unknown_legacy_column_is_a_finding(built):
     assert built.query(
         "select example, affected from data_quality_findings"
         " where account_id = '123456789013' and finding = 'report_column_is_unknown'"
@@ -366,7 +366,7 @@ def test_legacy_column_that_nobody_knows_is_a_finding(built):
 
 
 def test_model_named_like_an_address_keeps_its_messages(project):
-    """The address is masked; its messages, of which no total is reported, are not lost."""
+    """The address is masked; its messages, reported without a total, are not lost."""
     row = report_row(DAY, "u", messages="", tail=",3,4")
     project.write_report(DAY, f"{HEADER},auto_messages,a@example.com_messages\n{row}")
     project.run()

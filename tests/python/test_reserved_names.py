@@ -1,4 +1,4 @@
-"""Names from outside that tables use for totals and for what is unknown change no other number."""
+"""Outside names that tables use for totals and unknown values change no other number."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ DAY = "2026-06-20"
 
 
 def build(project: Project, opened: str, closed: str) -> None:
-    """Seats, lists and a bill in which every name that may be chosen is put between two signs."""
+    """Seats, lists and a bill in which every free name is wrapped in two characters."""
     names = [f"{opened}{word}{closed}" for word in RESERVED]
     rows = [report_row(DAY, f"u{n}", tail=",0") for n in range(6)]
     for name in names:
@@ -34,7 +34,7 @@ def build(project: Project, opened: str, closed: str) -> None:
 
 @pytest.mark.long
 def test_reserved_names_change_no_other_number(tmp_path):
-    """The tables are those of harmless names, which sort the same, but for the names."""
+    """The tables equal those with harmless names in the same order, except for the names."""
     hostile, harmless = Project(tmp_path / "hostile"), Project(tmp_path / "harmless")
     build(hostile, "(", ")")
     build(harmless, "#", "#")

@@ -53,20 +53,20 @@ def assert_all_is_there_once(mirror: Mirror, proxy) -> None:
     assert [n for name, n in proxy.requests.items() if name.endswith(".csv") and n > 1] == []
 
 
-def test_of_syncs_that_start_at_once_one_works_and_the_others_name_it(slow, proxy):
+def test_of_simultaneous_syncs_one_runs_and_the_others_name_it(slow, proxy):
     processes = [started(slow) for _ in range(4)]
     ended = [(*process.communicate(), process.returncode) for process in processes]
     assert sorted(status for _, _, status in ended) == [0, 1, 1, 1], ended
     [worker] = [process for process in processes if process.returncode == 0]
     said = (
-        f"Another sync (process {worker.pid}) works on {slow.folder}: wait for it to end, or end "
-        "it if it hangs.\n"
+        f"Another sync (process {worker.pid}) is writing to {slow.folder}: wait for it to end, or "
+        "stop it if it hangs.\n"
     )
     assert [stderr for _, stderr, status in ended if status] == [said] * 3
     assert_all_is_there_once(slow, proxy)
 
 
-def test_a_stopped_sync_keeps_the_mirror_and_goes_on_where_it_was(slow, proxy):
+def test_a_stopped_sync_keeps_the_mirror_and_resumes(slow, proxy):
     stopped = started(slow)
     wait_for_files(slow, 4)
     stopped.send_signal(signal.SIGSTOP)
@@ -77,7 +77,7 @@ def test_a_stopped_sync_keeps_the_mirror_and_goes_on_where_it_was(slow, proxy):
         assert f"Another sync (process {stopped.pid})" in other.stderr
         # Looking is allowed.
         assert slow.sync("--dry-run")["failed"] == 0
-        # Longer than any answer may take: all connections are lost.
+        # Longer than any timeout: all connections are lost.
         time.sleep(STOPPED_SECONDS)
         assert len(slow.files()) == before < len(REPORTS)
     finally:
@@ -88,7 +88,7 @@ def test_a_stopped_sync_keeps_the_mirror_and_goes_on_where_it_was(slow, proxy):
     assert sorted(slow.files().values()) == sorted(REPORTS.values())
 
 
-def test_a_stopped_sync_that_is_ended_leaves_no_lock(slow, proxy):
+def test_a_stopped_sync_that_is_killed_leaves_no_lock(slow, proxy):
     stopped = started(slow)
     wait_for_files(slow, 2)
     stopped.send_signal(signal.SIGSTOP)
@@ -99,7 +99,7 @@ def test_a_stopped_sync_that_is_ended_leaves_no_lock(slow, proxy):
     assert summary["fetched"] + summary["adopted"] + summary["unchanged"] == len(REPORTS)
 
 
-def test_a_full_disk_does_not_keep_the_lock_from_being_taken(slow):
+def test_a_full_disk_does_not_prevent_the_lock(slow):
     slow.folder.joinpath(".sync").mkdir(parents=True)
     # Written by an earlier version, or by a run that found no room for its number.
     lock = slow.folder / ".sync/lock"
@@ -110,13 +110,13 @@ def test_a_full_disk_does_not_keep_the_lock_from_being_taken(slow):
 
 
 def is_locked(database) -> bool:
-    """Asked of the kernel: to open the database would be in the way of the build."""
+    """Asks the kernel, because opening the database would block the build."""
     inode = database.stat().st_ino
     return any(f":{inode} " in line for line in Path("/proc/locks").read_text().splitlines())
 
 
 def stop_while_locked(process, database) -> None:
-    """Stop a build that holds the database; between two connections it does not."""
+    """Stop a build while it has the database open; between two connections it does not."""
     while process.poll() is None:
         if is_locked(database):
             process.send_signal(signal.SIGSTOP)
@@ -127,7 +127,7 @@ def stop_while_locked(process, database) -> None:
     raise AssertionError("the build ended before it was stopped")
 
 
-def test_a_stopped_build_keeps_the_database_and_is_named_and_goes_on(project):
+def test_a_stopped_build_keeps_the_database_is_named_and_resumes(project):
     day = "2026-06-01"
     project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
     files = ("run", "--select", "base_kiro__report_files")
@@ -156,8 +156,8 @@ def test_a_stopped_build_keeps_the_database_and_is_named_and_goes_on(project):
     assert project.query("select count(*) from base_kiro__report_files") == [(2,)]
 
 
-def test_reports_that_come_and_change_during_a_build_are_read_by_the_next(project, tmp_path):
-    """As a sync brings them: each put in its place by a rename."""
+def test_reports_that_arrive_or_change_during_a_build_are_read_by_the_next(project, tmp_path):
+    """Like a sync: each file is renamed into place."""
 
     def bring(number: int, version: int) -> None:
         day = f"2026-06-{number:02d}"

@@ -1,4 +1,4 @@
-"""The made-up organization, built: totals as in the files, every planted story found again."""
+"""The made-up organization, built: totals as in the files, every planted story found."""
 
 import datetime
 import json
@@ -129,7 +129,7 @@ def report_rows(sample):
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_tables_say_what_the_files_say(sample, report_rows, count, key, values, table):
+def test_tables_agree_with_the_files(sample, report_rows, count, key, values, table):
     project, _ = sample
     built = {
         row[: len(key)]: row[len(key) :]
@@ -149,7 +149,7 @@ def test_tables_say_what_the_files_say(sample, report_rows, count, key, values, 
             if isinstance(right, (int, datetime.date))
             else float(value) == pytest.approx(right, abs=1e-3)
         )
-    # Unknown are only numbers of days and weeks with a missing file, and windows before history.
+    # Only numbers of days and weeks with a missing file, and windows before history, are unknown.
     share_known = 0.8 if table in ("adoption_daily", "retention_weekly") else 1
     assert len(known) >= share_known * sum(map(len, expected.values()))
 
@@ -198,7 +198,7 @@ def test_blocked_seat_is_at_no_cost(sample):
         f" where user_id = '{seat['user_id']}'"
     )
     as_of = datetime.date.fromisoformat(truth["as_of_date"])
-    # Of the days since, the one with a missing file says nothing.
+    # One of the days since has a missing file and says nothing.
     assert (days_blocked, cost) == ((as_of - datetime.date(2026, 9, 4)).days - 1, 0)
 
 
@@ -224,7 +224,7 @@ def test_tier_change_raises_the_allowance_of_the_month(sample):
     assert row["credits_used_month"] == seat["credits_used_month"]
 
 
-def test_user_in_two_profiles_holds_two_seats(sample):
+def test_user_in_two_profiles_has_two_seats(sample):
     project, truth = sample
     seats = story(truth, "same user in two profiles")
     assert len(seats) == 2
@@ -244,7 +244,7 @@ def test_user_in_two_profiles_holds_two_seats(sample):
     ("name", "action", "recommended_tier", "savings", "effective_date"),
     [
         ("idle", None, None, None, None),
-        ("changing e-mail address", None, None, None, None),
+        ("changing email address", None, None, None, None),
         ("tier changed in mid-month", None, None, None, None),
         ("never used again", "reclaim", None, 20, "2026-10-01"),
         ("stale", "reclaim", None, 40, "2026-10-01"),
@@ -281,9 +281,10 @@ def test_stories_get_the_right_advice(
         ("billed but on no roster", "bill", "active", None),
         ("reported but not billed", "roster", "active", None),
         ("returned", "bill", "active", None),
-        ("two e-mail addresses", "bill", "active", None),
+        ("two email addresses", "bill", "active", None),
         ("dormant but exempt", "bill", "dormant", None),
-        # Of two seats used on the same day the more expensive one is kept, and is too large.
+        # Of two seats used on the same day, the more expensive one is kept, and its plan is too
+        # large.
         (
             "duplicate in two accounts",
             "bill",
@@ -312,7 +313,7 @@ def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action)
             assert str(row["activated_date"]) == expected["activation_date"]
 
 
-def test_second_seat_is_waste_by_the_cheaper_price(sample):
+def test_second_seat_wastes_the_cheaper_price(sample):
     project, truth = sample
     [seat, _] = [seat for seat in truth["seats"] if seat["truth"] == "duplicate in two accounts"]
     waste = project.query(
@@ -353,7 +354,7 @@ def test_costs_are_those_of_the_bill(sample):
         assert float(focused) == pytest.approx(total, abs=1e-6)
 
 
-def test_differences_of_bill_and_reports_are_found(sample):
+def test_differences_between_bill_and_reports_are_found(sample):
     project, truth = sample
     more, unbilled = truth["bill_differences"]
     findings = project.records("select * from data_quality_findings where source = 'bill'")
@@ -369,7 +370,7 @@ def test_differences_of_bill_and_reports_are_found(sample):
     assert unbilled["user_id"] in {row["user_id"] for row in truth["seats"]}
 
 
-def test_teams_are_told_but_for_small_ones(sample):
+def test_teams_are_shown_except_small_ones(sample):
     project, truth = sample
     shown = dict(
         project.query(
@@ -384,8 +385,8 @@ def test_teams_are_told_but_for_small_ones(sample):
     }
 
 
-def test_no_combination_of_totals_is_of_a_small_group(sample):
-    """Of the costs by team and by cost center that are published of a month, and of everybody."""
+def test_no_combination_of_totals_reveals_a_small_group(sample):
+    """For the costs by team, by cost center and in total that are published for a month."""
     project, _ = sample
     totals = defaultdict(lambda: defaultdict(set))
     for month, user, *shown in project.query(
@@ -412,7 +413,7 @@ def test_no_combination_of_totals_is_of_a_small_group(sample):
     for month, sets in totals.items():
         assert derivable_groups(list(map(frozenset, sets.values())), fewer_than=5) == [], month
 
-    # These are the sets of the published totals, and what is published of users agrees.
+    # These are the sets of the published totals, which agree with the published users.
     for table, kind in [
         ("team_utilization_monthly", "team"),
         ("chargeback_monthly", "cost_center"),
@@ -454,7 +455,7 @@ def test_no_combination_of_totals_is_of_a_small_group(sample):
     assert derivable_groups(list(map(frozenset, by_name.values())), fewer_than=5) == []
 
 
-def test_names_and_addresses_are_in_people_alone(sample):
+def test_names_and_addresses_are_only_in_people(sample):
     project, truth = sample
     [(people,)] = project.query("select count(display_name) from people")
     assert people > 100
@@ -549,7 +550,7 @@ def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
             " and monthly_savings_usd is not null"
         )
     }
-    # What comes before a change of tier: a seat billed twice, a cheaper model.
+    # These precede a change of tier: a seat billed twice, a cheaper model.
     others = project.query(
         "select account_id, profile_id, user_id from recommended_actions"
         " where action in ('investigate', 'use_cheaper_model')"
@@ -560,7 +561,7 @@ def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
     assert advised == expected
 
 
-def test_actions_add_up_to_the_seats_they_are_about(sample):
+def test_actions_add_up_to_their_seats(sample):
     project, _ = sample
     assert project.query(
         "select sum(seats.monthly_savings_usd) = (select sum(monthly_savings_usd)"
@@ -573,7 +574,7 @@ def test_actions_add_up_to_the_seats_they_are_about(sample):
 
 
 def test_forecast_is_better_than_the_usual_methods(sample):
-    """Ninety seats are few: `make bench-forecast` judges every origin day on larger ones."""
+    """Ninety seats are few; `make bench-forecast` evaluates every origin day on larger samples."""
     project, _ = sample
     days = (5, 10, 15, 20, 25)
     rows = project.records(f"select * from overage_forecast_accuracy where origin_day in {days}")
@@ -591,7 +592,7 @@ def test_forecast_is_better_than_the_usual_methods(sample):
         assert totals["forecast"][1] < 0.8 * totals[method][1]
     coverage = [row["coverage_80"] for row in rows if row["method"] == "forecast"]
     assert min(coverage) > 0.7
-    # Measured: up to 0.91 on these few seats. Why ranges are this wide is not known yet.
+    # Measured: up to 0.91 on these few seats. The reason for the wide ranges is not known yet.
     assert max(coverage) < 0.92
 
 
@@ -619,7 +620,7 @@ def test_move_from_one_model_to_another_is_seen(sample):
 
 def test_changing_email_is_one_person_with_the_latest_address(sample):
     project, truth = sample
-    [seat] = story(truth, "changing e-mail address")
+    [seat] = story(truth, "changing email address")
     assert project.query(f"select user_email from people where user_id = '{seat['user_id']}'") == [
         ("new.name@example.com",)
     ]
@@ -648,7 +649,7 @@ def test_redelivered_and_superseded_files_count_once(sample):
 def test_only_the_missing_delivery_is_missing(sample):
     project, truth = sample
     missing = truth["missing"]
-    # On the 1 May holiday almost nobody worked: in so small an organization that looks the same.
+    # Almost nobody worked on the 1 May holiday; in such a small organization that looks the same.
     assert project.query(
         "select activity_date::varchar, account_id, client_type from report_delivery"
         " where status = 'missing' and activity_date <> '2026-05-01'"
@@ -703,7 +704,7 @@ def test_analysis_runs_in_the_duckdb_shell(sample, file):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    # Each question has an answer in the sample, but for the one about rejected rows.
+    # Each question has an answer in the sample, except the one about rejected rows.
     rows = json.loads(done.stdout or "[]")
     assert bool(rows) == (file.stem != "rejected_reasons")
 
@@ -716,7 +717,7 @@ def test_demo_answers_are_printed(sample):
         text=True,
         check=True,
     )
-    # Those that the month's table counts: not pending, cancelled or known to be unbilled.
+    # The seats that the month's table counts: not pending, canceled or known to be unbilled.
     [(seats,)] = project.query(
         "select sum(seats)::int from license_utilization_monthly where usage_month = '2026-09-01'"
     )
@@ -748,7 +749,7 @@ def test_credits_per_message_are_found_again(sample):
     assert len(estimates) >= 3
     for estimate in estimates:
         planted = 0.45 * estimate["credit_multiplier"]
-        # Most messages of auto are a script's, which cost next to nothing.
+        # Most auto messages come from a script and cost next to nothing.
         if estimate["model"] != "auto":
             assert estimate["credits_per_message"] == pytest.approx(planted, rel=0.1), estimate
         assert estimate["credits_per_message_p25"] <= 1.1 * planted, estimate

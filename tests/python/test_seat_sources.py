@@ -83,20 +83,20 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
     assert june.query("select sum(BilledCost)::double from chargeback_focus") == [(98.32,)]
 
 
-def test_month_of_the_bill_that_is_written_anew_replaces_itself(june):
+def test_rewritten_month_of_the_bill_replaces_itself(june):
     june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
     june.write_bill("2026-05", [bill_line("old", "2026-05-01")])
     second = june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
     june.run()
     cost = "select usage_month::varchar, billed_total_cost_usd::double from bill_reconciliation"
     assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 40}
-    # DuckDB tells times of modification by the second.
+    # DuckDB compares modification times in seconds.
     later = june.write_bill("2026-06", [bill_line("ann", "2026-06-01", cost="25")])
     os.utime(later, (later.stat().st_mtime + 60,) * 2)
     second.unlink()
     june.run()
     assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 25}
-    # What a copy without deletion left of a run the day before.
+    # Left from the previous day's run by a copy without deletion.
     june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
     os.utime(second, (later.stat().st_mtime - 86400,) * 2)
     june.run()
@@ -114,7 +114,7 @@ def test_closed_months_of_the_bill_are_not_read_again(june):
     assert june.query("select billed_total_cost_usd::double from bill_reconciliation") == [(20,)]
 
 
-def test_roster_tells_pending_and_cancelled_seats_through_the_directory(june):
+def test_roster_finds_pending_and_canceled_seats_through_the_directory(june):
     june.write_list(
         DIRECTORY,
         DIRECTORY_HEADER
@@ -191,7 +191,7 @@ def test_roster_changes_states_and_unknowns_only(june):
     assert len(seats) == 6
 
 
-def test_group_of_the_directory_holds_seats(june):
+def test_directory_group_has_seats(june):
     june.write_list(
         DIRECTORY,
         f"{DIRECTORY_HEADER}ann,ann,,,kiro-pro\nzoe,zoe,,,kiro-pro\nzoe,zoe,,,kiro-power\nmax,max,,,all\n",
@@ -205,7 +205,7 @@ def test_group_of_the_directory_holds_seats(june):
     ) == [("POWER",)]
 
 
-def test_lists_that_are_wrong_are_told_and_the_rest_counts(june):
+def test_wrong_lists_are_reported_and_the_rest_counts(june):
     june.write_list(
         ROSTER,
         ROSTER_HEADER
@@ -237,11 +237,11 @@ def test_lists_that_are_wrong_are_told_and_the_rest_counts(june):
     examples = dict(june.query("select finding, example from data_quality_findings"))
     assert examples["list_row_is_unusable"].startswith(f"{ROSTER}, line 4: a quote is opened")
     assert examples["list_has_unknown_columns"] == f"{TEAMS}: shoesize"
-    # Nobody is taken for cancelled by a roster of strangers.
+    # A roster of unknown people cancels nobody.
     assert states(june)["fay"] == ("observed", "active")
 
 
-def test_bill_without_resource_ids_makes_nobody_unbilled(june):
+def test_bill_without_resource_ids_cancels_no_seat(june):
     june.write_bill(
         "2026-06", [bill_line(None, "2026-06-01", line_item_resource_id="") for _ in range(6)]
     )
@@ -251,7 +251,7 @@ def test_bill_without_resource_ids_makes_nobody_unbilled(june):
     assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
 
 
-def test_bill_with_odd_lines_is_told(june):
+def test_bill_with_odd_lines_is_reported(june):
     june.write_bill(
         "2026-06",
         [
@@ -270,13 +270,13 @@ def test_bill_with_odd_lines_is_told(june):
     assert findings["charge_is_not_in_usd"] == 1
     assert findings["charge_is_no_number"] == 1
     assert findings["charge_is_unrecognized"] == 1
-    # July has not begun by the reports.
+    # According to the reports, July has not started.
     assert june.query("select max(usage_month)::varchar from bill_reconciliation") == [
         ("2026-06-01",)
     ]
 
 
-def test_leaver_keeps_the_last_name_that_a_list_knew(june):
+def test_leaver_keeps_the_last_name_from_a_list(june):
     """Reports still show ann, bob and cat; the newest directory and roster name cat only."""
     june.write_list(
         "directory/d-1234567890/users-2026-06-01.csv",
@@ -288,7 +288,7 @@ def test_leaver_keeps_the_last_name_that_a_list_knew(june):
     )
     june.run(only="people")
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}cat,cat,,Cat C,all\n")
-    # By the user name that a directory gave; the row is cut, so nothing is known of eve.
+    # By the user name from a directory; the row is cut, so nothing is known about eve.
     june.write_list(
         f"roster/{ACCOUNT}/subscriptions-2026-06-20.csv",
         f"{ROSTER_HEADER}bob,Active,Kiro Pro,Direct,\neve,Active\n",
@@ -314,7 +314,7 @@ def test_leaver_keeps_the_last_name_that_a_list_knew(june):
 
 
 def test_exemptions_come_as_a_list(june):
-    """By id, by address, for a while; a day that is no date exempts nobody and is a finding."""
+    """By id, by address, for a while; a day that is not a date exempts nobody and is a finding."""
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}bob,bob,bob@example.com,Bob B,all\n")
     june.write_list("exemptions/people-2026-05-30.csv", "User id\nfay\n")
     june.write_list(
@@ -333,7 +333,7 @@ def test_exemptions_come_as_a_list(june):
         (
             "list_row_is_unusable",
             "exemptions",
-            "exemptions/people-2026-06-30.csv, line 5: the last day of the exemption is no date",
+            "exemptions/people-2026-06-30.csv, line 5: the last day of the exemption is not a date",
             1,
         )
     ]
@@ -342,7 +342,7 @@ def test_exemptions_come_as_a_list(june):
     ) == [(1,)]
 
 
-def test_replay_does_not_know_lists_and_bills_to_come(june):
+def test_replay_ignores_later_lists_and_bills(june):
     june.write_list(ROSTER, f"{ROSTER_HEADER}zoe,Active,Kiro Pro,Direct,2026-06-02\n")
     june.write_list(
         f"roster/{ACCOUNT}/subscriptions-2026-06-10.csv",
@@ -371,8 +371,8 @@ def test_teams_hide_groups_that_are_too_small(june, minimum):
     assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
 
 
-def test_new_list_of_teams_changes_no_month_that_was_shown(june):
-    """The difference of two builds would be about the person who moved."""
+def test_new_list_of_teams_does_not_change_months_already_shown(june):
+    """The difference between two builds would reveal the person who moved."""
     shown = ["team_utilization_monthly", "chargeback_monthly", "chargeback_focus", "user_teams"]
     variables = ("--vars", "{minimum_group_people: 2}")
 
@@ -424,7 +424,7 @@ def test_focus_has_the_mandatory_columns(june):
     june.run()
     rows = june.records("select * from chargeback_focus")
     assert {row["ChargeCategory"]: float(row["BilledCost"]) for row in rows} == {
-        # A refund lowers the cost of what it refunds.
+        # A refund lowers the cost of the refunded charge.
         "Purchase": 15,
         "Usage": 1.02,
         "Tax": 1.05,
@@ -434,11 +434,11 @@ def test_focus_has_the_mandatory_columns(june):
     for row in rows:
         assert set(FOCUS_MANDATORY) <= set(row)
         assert all(row[name] is not None for name in set(FOCUS_MANDATORY) - FOCUS_NULLABLE)
-        # Quantity and unit stand together, and not with tax.
+        # Quantity and unit appear together, and not with tax.
         assert (row["PricingQuantity"] is None) == (row["PricingUnit"] is None)
         assert row["ChargeCategory"] != "Tax" or row["PricingQuantity"] is None
         assert row["BillingPeriodStart"] < row["BillingPeriodEnd"]
-        # Columns of our own are marked as such.
+        # Custom columns are marked as such.
         own = {"x_CostCenter", "x_CostSource", "x_FocusVersion"}
         assert {name for name in row if name.startswith("x_")} == own
 

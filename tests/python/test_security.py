@@ -1,4 +1,4 @@
-"""What SQL can reach, what is written for whom, and what lies in the repository."""
+"""What SQL can reach, who can read files, and what the repository contains."""
 
 import os
 import shutil
@@ -22,8 +22,9 @@ def tracked_files() -> list[str]:
     return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
-def test_no_tracked_file_holds_a_secret(monkeypatch):
-    """A made-up one says so, `pragma: allowlist secret`; hashes of packages are none."""
+def test_no_tracked_file_contains_a_secret(monkeypatch):
+    """A made-up secret is marked with `pragma: allowlist secret`; package hashes are not
+    secrets."""
     monkeypatch.chdir(ROOT)
     secrets = SecretsCollection()
     with default_settings():
@@ -75,7 +76,7 @@ def test_sql_reaches_nothing_but_its_folders(project, capfd):
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Files and folders below one that others than their owner may use."""
+    """Files and folders in a folder that anyone but their owner may use."""
     return [
         str(path.relative_to(folder))
         for path in folder.rglob("*")
@@ -90,7 +91,7 @@ def open_umask():
     os.umask(before)
 
 
-def test_everything_a_build_and_a_report_write_is_the_owners(project, tmp_path, open_umask):
+def test_only_the_owner_can_read_what_a_build_and_a_dashboard_write(project, tmp_path, open_umask):
     inputs = tmp_path.parent / f"{tmp_path.name}-inputs"
     project.reports.rmdir()
     project.reports = inputs / "reports"
@@ -119,9 +120,7 @@ def test_everything_a_build_and_a_report_write_is_the_owners(project, tmp_path, 
     assert target.stat().st_mode & 0o077 == 0
 
 
-def test_folders_of_dbt_outside_the_project_are_the_owners_but_for_shared_ones(
-    project, tmp_path, open_umask
-):
+def test_only_the_owner_can_read_dbts_folders_except_shared_ones(project, tmp_path, open_umask):
     own, shared = tmp_path / "target", tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -134,7 +133,7 @@ def test_folders_of_dbt_outside_the_project_are_the_owners_but_for_shared_ones(
     assert shared.stat().st_mode & 0o7777 == 0o1777
 
 
-def test_everything_a_sync_writes_is_the_owners(s3, mirror, open_umask):
+def test_only_the_owner_can_read_what_a_sync_writes(s3, mirror, open_umask):
     put(s3, {report_key(1): "report"})
     mirror.sync()
     assert len(list(mirror.folder.rglob("*"))) > 5

@@ -1,4 +1,4 @@
-"""The dbt vars: which values they take, and what a mistaken one is answered with."""
+"""The dbt vars: allowed values, and the message for a wrong one."""
 
 import json
 import re
@@ -14,7 +14,7 @@ DAY = "2026-06-01"
 
 @pytest.fixture
 def checked(project, capfd):
-    """A function that returns what `check_setting` says of a value: nothing if it is right."""
+    """A function that returns the message of `check_setting` for a value: empty if it is valid."""
 
     def check(name: str, value: object) -> str:
         arguments = json.dumps({"name": name, "value": value})
@@ -26,7 +26,7 @@ def checked(project, capfd):
     return check
 
 
-def test_every_setting_is_known_with_what_it_may_be():
+def test_every_setting_has_its_allowed_values():
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
     known = re.findall(
         r"^ +'(\w+)': \[", (ROOT / "macros/settings/known_settings.sql").read_text(), re.M
@@ -34,7 +34,7 @@ def test_every_setting_is_known_with_what_it_may_be():
     assert known == list(settings)
 
 
-def test_a_mapping_that_lacks_a_key_is_refused(checked):
+def test_a_mapping_without_a_required_key_is_refused(checked):
     assert "The var list_columns lacks account_id" in checked("list_columns", {"email": ["mail"]})
 
 
@@ -65,7 +65,7 @@ def test_a_budget_that_no_account_has_is_refused(checked, account):
         ("seat_groups", ["kiro-pro"], "a mapping of texts"),
     ],
 )
-def test_a_value_that_no_model_can_use_is_refused_with_what_it_may_be(checked, name, value, kind):
+def test_an_unusable_value_is_refused_with_the_allowed_ones(checked, name, value, kind):
     said = checked(name, value)
     assert f"The var {name} is " in said
     assert f"Set it to {kind}" in said
@@ -83,7 +83,7 @@ def test_a_value_that_no_model_can_use_is_refused_with_what_it_may_be(checked, n
         ("reload_reports", True),
     ],
 )
-def test_a_value_of_the_right_kind_is_taken(checked, name, value):
+def test_a_value_of_the_right_kind_is_accepted(checked, name, value):
     assert checked(name, value) == ""
 
 
@@ -96,7 +96,7 @@ def test_a_value_of_the_right_kind_is_taken(checked, name, value):
             ["There is no var alert_blocked_seat.", "mean alert_blocked_seats?"],
         ),
         ("{overage_budget: 3}", ["mean overage_budgets_usd?"]),
-        # Models take these apart before any hook runs.
+        # Models parse these before any hook runs.
         (
             "{overage_budgets_usd: 5000}",
             ["The var overage_budgets_usd is 5000. Set it to a mapping"],
@@ -149,8 +149,8 @@ def test_mistakes_in_the_project_file_are_refused_too(tmp_path):
         assert text in done.stdout
 
 
-def test_weekly_tests_look_at_all_of_history(project):
-    """`dbt test` alone finds what a build some days ago left wrong."""
+def test_weekly_tests_check_all_of_history(project):
+    """`dbt test` alone finds errors from a build some days ago."""
     for day in (DAY, "2026-06-02"):
         project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
         project.run(only="int_seat_days_aggregated int_report_days_changed")

@@ -1,4 +1,4 @@
-"""`make setup` with a Python that is too old, or not the one `.venv` was made with."""
+"""`make setup` with a Python that is too old, or not the one that created `.venv`."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from projects import ROOT
 
-# Enough of a Python for make: its version, what it runs of itself, and environments it makes.
+# Enough of a Python for make: its version, its modules to run, and environments it creates.
 PYTHON = """#!/bin/sh
 case "$1" in
     -V) echo "Python {version}" ;;
@@ -47,14 +47,14 @@ def version_of(folder: Path) -> str:
     return subprocess.run([venv, "-V"], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_a_python_that_is_too_old_is_refused_before_anything_is_made(folder):
+def test_a_python_that_is_too_old_is_refused_before_anything_is_created(folder):
     done = setup(folder, "PYTHON=./python3.10")
     assert done.returncode != 0
     assert "Python 3.11 or newer is needed, and ./python3.10 is 3.10.9." in done.stderr
     assert not (folder / ".venv").exists()
 
 
-def test_what_another_python_left_is_rebuilt(folder):
+def test_leftovers_of_another_python_are_rebuilt(folder):
     (folder / ".venv/bin").mkdir(parents=True)
     shutil.copy(folder / "python3.10", folder / ".venv/bin/python")
     (folder / ".venv/left").touch()

@@ -44,13 +44,13 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 class Seats(Program):
-    """A folder of what is known of seats, and the loader of the directory that fills it."""
+    """A folder of seat sources, and the directory loader that fills it."""
 
     script = "sync_directory.py"
     source = STORE
 
     def run(self, *arguments, **options) -> subprocess.CompletedProcess:
-        """Run the loader, which never prints whom it read of."""
+        """Run the loader, which never prints the people it read."""
         done = super().run(*arguments, **options)
         assert not PERSONAL.search(done.stdout + done.stderr), done
         return done
@@ -80,7 +80,7 @@ class Store:
         self.groups: dict[str, str] = {}
 
     def add_user(self, name: str, *groups: str, emails: list[dict] | None = None, **other) -> str:
-        """A user in groups, which are made if need be; returns the id."""
+        """A user in groups, which are created if needed; returns the id."""
         user_id = self._client.create_user(
             **self._id,
             UserName=name,
@@ -117,14 +117,15 @@ def seats(server, tmp_path):
 
 @pytest.fixture
 def faulty(store, proxy, tmp_path):
-    """A folder that is filled through the proxy, which has no faults yet."""
+    """A folder filled through the proxy, which has no faults yet."""
     proxy.clear()
     return Seats(tmp_path / "seats", proxy.url)
 
 
 @pytest.fixture
 def guarded(store, server):
-    """A function that makes a user with a policy; from then on the server checks every request."""
+    """A function that creates a user with a policy; from then on the server checks every
+    request."""
     store.add_user("anna", "Kiro")
     yield partial(make_user, server)
     trust_everyone(server)
@@ -171,7 +172,7 @@ def test_rows_of_users_and_groups(store, seats):
         ([], ""),
     ],
 )
-def test_primary_email_goes_before_the_first(store, seats, emails, email):
+def test_primary_email_takes_precedence_over_the_first(store, seats, emails, email):
     store.add_user("anna", emails=emails)
     seats.sync()
     assert seats.rows() == [["anna", email, "Anna Borg", ""]]
@@ -188,7 +189,7 @@ def test_values_are_quoted_and_stay_on_one_line(store, seats):
     ]
 
 
-def test_name_with_half_a_character_is_written_visibly(faulty, proxy, store):
+def test_name_with_half_a_character_is_escaped(faulty, proxy, store):
     store.add_user("anna")
     proxy.faults["ListUsers"] = always(
         lambda answer: (*answer[:2], answer[2].replace(b"Anna Borg", rb"Anna \ud83d"))
@@ -240,14 +241,16 @@ def test_groups_limit_who_is_written(store, seats):
     ]
 
 
-def test_unknown_group_is_an_error_that_names_near_ones(store, seats):
+def test_unknown_group_is_an_error_that_names_similar_ones(store, seats):
     store.add_user("anna", "Kiro Pro", "Kiro Power", "Finance")
     done = seats.run("--group", "KIRO PRO")
     assert done.returncode == 1
-    assert "there is no group KIRO PRO; near it are Kiro Pro, Kiro Power: correct" in done.stderr
+    assert (
+        "there is no group KIRO PRO; similar names are Kiro Pro, Kiro Power: correct" in done.stderr
+    )
     assert "Finance" not in done.stderr
     assert seats.files() == []
-    assert "none of its 3 groups has such a name" in seats.run("--group", "xyz").stderr
+    assert "none of its 3 groups has a similar name" in seats.run("--group", "xyz").stderr
 
 
 # --- files
@@ -276,7 +279,7 @@ def test_second_run_replaces_the_file_of_the_day_and_keeps_older_ones(store, sea
     store.add_user("borg")
     with path.open() as opened:
         seats.sync()
-        # Who reads the old file meanwhile reads it to its end.
+        # A reader of the old file can still read it to its end.
         assert len(opened.readlines()) == 2
     assert len(path.read_text().splitlines()) == 3
     assert older.read_text() == "history"
@@ -321,7 +324,7 @@ def test_stopped_while_it_reads_it_leaves_the_old_file(faulty, proxy, store, sen
     assert faulty.text() == before
 
 
-def test_full_disk_is_said_and_leaves_the_old_file(store, seats):
+def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -330,7 +333,7 @@ def test_full_disk_is_said_and_leaves_the_old_file(store, seats):
     done = subprocess.run(
         seats.command(),
         env=seats.environment(),
-        # What the system says of a full disk, it says of a file over the limit too.
+        # The system reports a file over the limit like a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
         capture_output=True,
         text=True,
@@ -341,15 +344,15 @@ def test_full_disk_is_said_and_leaves_the_old_file(store, seats):
     assert seats.text() == before
 
 
-def test_folder_that_cannot_be_written_is_said(server):
+def test_unwritable_folder_is_reported(server):
     # Closed to everyone, root too.
     done = Seats(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write the directory: /sys/kiro" in done.stderr
 
 
-def test_a_file_of_a_day_to_come_says_that_the_clock_is_wrong(store, seats):
-    """It would count as the newest, and today's file might take the place of a true day's."""
+def test_a_file_dated_in_the_future_reports_a_wrong_clock(store, seats):
+    """It would count as the newest, and today's file might replace a correct day's file."""
     store.add_user("anna")
     seats.sync()
     [today] = seats.files()
@@ -357,7 +360,7 @@ def test_a_file_of_a_day_to_come_says_that_the_clock_is_wrong(store, seats):
     today.rename(ahead)
     done = seats.run()
     assert done.returncode == 1
-    assert f"{ahead} is of a day to come" in done.stderr
+    assert f"{ahead} has a date in the future" in done.stderr
     assert "set the clock (NTP), or remove the file, then run again." in done.stderr
     assert seats.files() == [ahead]
     ahead.unlink()
@@ -371,7 +374,7 @@ def test_one_run_at_a_time(store, seats):
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = seats.run()
     assert done.returncode == 1
-    assert "Another sync (process unknown) works on" in done.stderr
+    assert "Another sync (process unknown) is writing to" in done.stderr
 
 
 def test_dry_run_says_what_it_would_write_and_writes_nothing(store, seats):
@@ -433,7 +436,7 @@ def test_missing_permission_is_named(guarded, seats, missing):
     done = seats.run(**guarded(allow(*others)))
     assert done.returncode == 1
     assert f"the credentials need identitystore:{missing} in the account" in done.stderr
-    assert "They are those of arn:aws:iam::123456789012:user/kiro." in done.stderr
+    assert "They belong to arn:aws:iam::123456789012:user/kiro." in done.stderr
     assert seats.files() == []
 
 
@@ -498,7 +501,7 @@ FAULTS = {
                 "AccessDeniedException", denial("arn:aws:sts::123456789012:assumed-role/R/anna.b")
             )
         ),
-        "They are those of arn:aws:sts::123456789012:assumed-role/R.",
+        "They belong to arn:aws:sts::123456789012:assumed-role/R.",
     ),
     "user named for a person": (
         "ListUsers",
@@ -507,7 +510,7 @@ FAULTS = {
                 "AccessDeniedException", denial("arn:aws:iam::123456789012:user/anna@example.org")
             )
         ),
-        "They are those of arn:aws:iam::123456789012:user/(an e-mail address).",
+        "They belong to arn:aws:iam::123456789012:user/(an email address).",
     ),
     "key": (
         "ListUsers",
@@ -517,7 +520,7 @@ FAULTS = {
     "unknown": (
         "ListUsers",
         always(json_error("SomethingNew", "anna@example.org is odd")),
-        "IAM Identity Center answered SomethingNew: (an e-mail address) is odd.",
+        "IAM Identity Center answered SomethingNew: (an email address) is odd.",
     ),
     "web page": (
         "ListGroups",
@@ -555,7 +558,7 @@ def test_faults(store, proxy, faulty, name):
         ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "http://127.0.0.1:9"}, "no connection: check network"),
     ],
 )
-def test_settings_that_do_not_work_are_said(seats, changes, message):
+def test_invalid_settings_are_reported(seats, changes, message):
     command = [
         part for part in seats.command() if part not in ("--endpoint-url", seats.endpoint_url)
     ]
@@ -600,7 +603,7 @@ def test_example_of_the_repository_is_valid(seats):
     uncommented = seats.folder.parent / "sources.toml"
     uncommented.write_text(re.sub(r"(?m)^# (?=\[\[|\w+ = )", "", example))
     done = seats.run("--sources", uncommented, source=None)
-    # It names a profile that nobody has, so the file was read.
+    # It names a nonexistent profile, so the file was read.
     assert done.returncode == 1
     assert "(directory-reader)" in done.stderr
 

@@ -1,4 +1,4 @@
-"""The loader behind a proxy that makes faults: what ends on disk, in the record, in the message.
+"""The loader behind a proxy that causes faults: the files, the record and the message afterwards.
 
 docs/reliability.md has the outcomes as a table, which `make reliability` rewrites.
 """
@@ -18,7 +18,7 @@ from reliability import RELIABILITY, document
 pytestmark = pytest.mark.long
 
 TIMEOUT_SECONDS = "2"
-# So long that a run which waits for it is told from one that does not, on a busy machine too.
+# Long enough to distinguish a run that waits from one that does not, even on a busy machine.
 HANG_SECONDS = 60
 PROMPT_SECONDS = 20
 KMS_DENIAL = (
@@ -29,7 +29,7 @@ KMS_DENIAL = (
 
 @dataclass
 class ObjectFault:
-    """A fault of one object, and what has to come of it."""
+    """A fault of one object, and the expected result."""
 
     name: str
     fault: faults.Fault | None
@@ -40,7 +40,7 @@ class ObjectFault:
 
     @property
     def key(self) -> str:
-        """A key of its own, so that all faults of a table meet one run."""
+        """A separate key, so that all faults of a table occur in one run."""
         return report_key(client=f"KIRO_{OBJECT_FAULTS.index(self)}")
 
 
@@ -119,7 +119,7 @@ OBJECT_FAULTS = [
 
 @pytest.fixture
 def faulty(s3, proxy, tmp_path):
-    """A mirror that is filled through the proxy, which has no faults yet."""
+    """A mirror filled through the proxy, which has no faults yet."""
     proxy.clear()
     return Mirror(tmp_path / "mirror", proxy.url)
 
@@ -180,7 +180,7 @@ def test_objects_of_an_encrypted_bucket_are_verified_by_their_checksum(s3, proxy
         assert faulty.sync()["fetched"] == 3
         assert faulty.query_record("select distinct verification from objects") == [("checksum",)]
         assert faulty.sync("--full")["unchanged"] == 3
-        # What no ETag tells, the stored checksum does.
+        # The stored checksum shows what the ETag does not.
         put(s3, {keys[0]: "THE OBJECT"})
         proxy.faults[keys[0]] = first(2, faults.corrupted)
         assert faulty.sync("--full")["fetched"] == 1
@@ -191,7 +191,7 @@ def test_objects_of_an_encrypted_bucket_are_verified_by_their_checksum(s3, proxy
         proxy.hide_etags = False
 
 
-def test_expired_credentials_stop_the_source_and_the_next_run_goes_on(s3, proxy, faulty):
+def test_expired_credentials_stop_the_source_and_the_next_run_resumes(s3, proxy, faulty):
     put(s3, {report_key(day): f"report {day}" for day in range(60)})
     proxy.faults[".csv"] = after(20, error(400, "ExpiredToken", "The provided token has expired."))
     done = faulty.run("--workers", "2")
@@ -212,7 +212,7 @@ def test_many_failures_in_a_row_end_the_source(s3, proxy, faulty):
     proxy.faults[".csv"] = always(error(403, "AccessDenied"))
     done = faulty.run()
     assert done.returncode == 1
-    assert "given up after 50 failures in a row" in done.stderr
+    assert "stopped after 50 failures in a row" in done.stderr
     assert sum(proxy.requests.values()) < 2 * 120
 
 
@@ -262,7 +262,7 @@ def test_faults_of_listings(s3, proxy, faulty, name):
     assert len(faulty.files()) == (0 if message else 1)
 
 
-def test_old_objects_that_fail_do_not_keep_new_ones_from_coming(s3, proxy, faulty):
+def test_failing_old_objects_do_not_block_new_ones(s3, proxy, faulty):
     put(s3, {report_key(day): "archived" for day in range(100, 170)} | {report_key(1): "new"})
     proxy.faults[".csv"] = always(error(403, "InvalidObjectState"))
     proxy.faults[report_key(1)] = lambda _, answer: answer
@@ -270,7 +270,7 @@ def test_old_objects_that_fail_do_not_keep_new_ones_from_coming(s3, proxy, fault
     assert (summary["fetched"], summary["failed"]) == (1, 70)
 
 
-def test_denied_region_does_not_keep_the_others_from_coming(s3, proxy, faulty):
+def test_denied_region_does_not_block_the_others(s3, proxy, faulty):
     put(s3, {report_key(1, region=region): region for region in ("eu-west-1", "us-east-1")})
     proxy.faults["list"] = lambda _, answer: (
         error(403, "AccessDenied")(answer)
@@ -281,7 +281,7 @@ def test_denied_region_does_not_keep_the_others_from_coming(s3, proxy, faulty):
     assert (summary["fetched"], summary["failed"]) == (1, 1)
 
 
-def test_page_for_not_found_is_no_deletion(s3, proxy, faulty):
+def test_not_found_page_is_not_a_deletion(s3, proxy, faulty):
     put(s3, {report_key(1): "report"})
     proxy.faults[".csv"] = always(
         lambda _: (404, {"Content-Type": "text/html"}, b"<html>Not found</html>")
@@ -290,7 +290,7 @@ def test_page_for_not_found_is_no_deletion(s3, proxy, faulty):
     assert (summary["failed"], summary["gone"]) == (1, 0)
 
 
-def test_web_page_in_the_middle_of_a_listing_is_no_end_of_it(s3, proxy, faulty):
+def test_web_page_in_the_middle_of_a_listing_does_not_end_it(s3, proxy, faulty):
     put(s3, {report_key(day): "report" for day in range(1100)})
     proxy.faults["list"] = lambda _, answer: (
         faults.web_page(answer) if answer[2].count(b"<Contents>") == 100 else answer
@@ -304,18 +304,18 @@ def test_web_page_in_the_middle_of_a_listing_is_no_end_of_it(s3, proxy, faulty):
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
-def test_web_page_while_accounts_are_discovered_hides_none(s3, proxy, faulty, number):
+def test_web_page_during_account_discovery_hides_no_account(s3, proxy, faulty, number):
     put(s3, {report_key(1, account=account): "report" for account in (ACCOUNT, "222222222222")})
     proxy.faults["list"] = lambda request, answer: (
         faults.web_page(answer) if request.number == number else answer
     )
-    # Asked again, the server answers as it should.
+    # On a second request, the server answers correctly.
     done = faulty.run()
     assert (done.returncode, len(faulty.files())) == (0, 2), done.stderr
 
 
 @pytest.mark.parametrize("endpoint", ["localhost:9", "http://ü.x", "http://[::1", "http://a:99999"])
-def test_endpoint_of_the_environment_that_is_none_is_said(s3, faulty, endpoint):
+def test_invalid_endpoint_in_the_environment_is_reported(s3, faulty, endpoint):
     done = subprocess.run(
         [part for part in faulty.command() if part not in ("--endpoint-url", faulty.endpoint_url)],
         env=faulty.environment(AWS_ENDPOINT_URL_S3=endpoint),
@@ -324,11 +324,11 @@ def test_endpoint_of_the_environment_that_is_none_is_said(s3, faulty, endpoint):
         check=False,
     )
     assert done.returncode == 1
-    assert "AWS_ENDPOINT_URL, is no address such as https://s3.example.com" in done.stderr
+    assert "AWS_ENDPOINT_URL, is not an address such as https://s3.example.com" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_certificates_that_are_none_are_said(s3, tmp_path, faulty):
+def test_invalid_certificates_are_reported(s3, tmp_path, faulty):
     (tmp_path / "certificates.pem").write_text("no certificate")
     faulty.endpoint_url = faulty.endpoint_url.replace("http://", "https://")
     done = faulty.run(AWS_CA_BUNDLE=str(tmp_path / "certificates.pem"))
@@ -336,7 +336,7 @@ def test_certificates_that_are_none_are_said(s3, tmp_path, faulty):
     assert "TLS" in done.stderr
 
 
-def test_unreachable_servers_are_said(s3, server, faulty):
+def test_unreachable_servers_are_reported(s3, server, faulty):
     def said(source_url: str, **environment: str) -> str:
         done = Mirror(faulty.folder, source_url).run("--timeout", "1", **environment)
         assert done.returncode == 1
@@ -379,7 +379,7 @@ def test_source_error_does_not_wait_for_requests_that_hang(s3, proxy, faulty):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupt_ends_while_requests_hang_and_leaves_no_halves(s3, proxy, faulty, sent):
+def test_interrupt_ends_while_requests_hang_and_leaves_no_partial_files(s3, proxy, faulty, sent):
     put(s3, {report_key(day): f"report {day}" for day in range(40)})
     proxy.faults[".csv"] = after(10, faults.hang(HANG_SECONDS))
     process = subprocess.Popen(

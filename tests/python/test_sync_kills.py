@@ -32,7 +32,7 @@ def write(store: S3Store, keys: list[str], chance: random.Random) -> None:
         list(pool.map(lambda item: obstore.put(store, *item, use_multipart=False), bodies))
 
 
-def test_killed_and_continued_the_mirror_equals_the_bucket(seaweed, tmp_path):
+def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
     store = make_bucket(seaweed, BUCKET)
     chance = random.Random(20261123)
     keys = [
@@ -54,7 +54,7 @@ def test_killed_and_continued_the_mirror_equals_the_bucket(seaweed, tmp_path):
             _, stderr = process.communicate(timeout=chance.uniform(0.3, 1.0))
             assert process.returncode == 0, stderr
             ended += 1
-            # All is here: a part of it is written anew, in place, for the next kills.
+            # Everything is here; rewrite a part of it in place for the next kills.
             write(store, chance.sample(keys, OBJECTS // 2), chance)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
@@ -83,5 +83,5 @@ def test_killed_and_continued_the_mirror_equals_the_bucket(seaweed, tmp_path):
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of syncs of "
         f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before their kill; half of the "
         "bucket was then rewritten.\nIn the end the mirror equaled the bucket byte for byte; "
-        "it never held a partial file\n(`tests/python/test_sync_kills.py`).",
+        "it never had a partial file\n(`tests/python/test_sync_kills.py`).",
     )

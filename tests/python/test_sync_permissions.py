@@ -31,7 +31,8 @@ ASSUME = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE}
 
 @pytest.fixture
 def guarded(s3, server):
-    """A function that makes a user with a policy; from then on the server checks every request."""
+    """A function that creates a user with a policy; from then on the server checks every
+    request."""
     put(s3, {report_key(day): f"report {day}" for day in range(3)})
     iam = client_of("iam", server)
     iam.create_role(RoleName="reader", AssumeRolePolicyDocument=policy(TRUST))
@@ -50,7 +51,7 @@ def test_list_and_get_are_all_it_needs(guarded, mirror):
     assert mirror.sync(**guarded(LIST, GET))["fetched"] == 3
 
 
-def test_documented_policy_is_enough_and_names_nothing_else(guarded, s3, mirror, proxy):
+def test_documented_policy_is_sufficient_and_minimal(guarded, s3, mirror, proxy):
     put(s3, {"other/secret.csv": "x"})
     statements = documented_policy("reports")
     assert {statement["Action"] for statement in statements} == {
@@ -64,7 +65,7 @@ def test_documented_policy_is_enough_and_names_nothing_else(guarded, s3, mirror,
     user = guarded(*statements)
     assert through_proxy.sync(**user)["fetched"] == 3
     assert through_proxy.sync("--full", "--verify", **user)["failed"] == 0
-    # What the policy's condition allows to be listed.
+    # The policy's condition allows listing this.
     assert proxy.listed_prefixes
     assert all(prefix.startswith("logs/") for prefix in proxy.listed_prefixes)
     # Nothing outside the prefix can be read.
@@ -74,7 +75,7 @@ def test_documented_policy_is_enough_and_names_nothing_else(guarded, s3, mirror,
         reader.get_object(Bucket=BUCKET, Key="other/secret.csv")
 
 
-def test_documented_policy_to_assume_a_role_is_enough(guarded, mirror):
+def test_documented_policy_to_assume_a_role_is_sufficient(guarded, mirror):
     user = guarded(*documented_policy("role")) | {"AWS_ENDPOINT_URL_STS": mirror.endpoint_url}
     arguments = ("--role-arn", ROLE, "--external-id", "agreed")
     assert mirror.sync(*arguments, **user)["fetched"] == 3
@@ -92,7 +93,7 @@ def test_denied_get_names_the_permission_once(guarded, mirror):
     assert mirror.files() == {}
 
 
-def test_unknown_key_and_wrong_secret_are_told_apart(guarded, mirror):
+def test_unknown_key_and_wrong_secret_are_distinguished(guarded, mirror):
     user = guarded(LIST, GET)
     done = mirror.run(**user | {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"})
     assert_says(done, "are unknown to the server: check the AWS profile")
@@ -102,7 +103,7 @@ def test_unknown_key_and_wrong_secret_are_told_apart(guarded, mirror):
     assert wrong_secret not in done.stderr + done.stdout
 
 
-def test_missing_credentials_and_profile_are_said(s3, mirror):
+def test_missing_credentials_and_profile_are_reported(s3, mirror):
     done = mirror.run(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
     assert_says(done, "no AWS credentials found: sign in (aws sso login) or set AWS_PROFILE")
     assert_says(mirror.run("--profile", "nobody"), "(nobody)", "aws configure list-profiles")
@@ -128,7 +129,7 @@ def test_role_is_assumed(guarded, mirror):
     assert mirror.sync(*arguments, **user)["fetched"] == 3
 
 
-def test_role_that_cannot_be_assumed_is_said(guarded, mirror):
+def test_role_that_cannot_be_assumed_is_reported(guarded, mirror):
     user = guarded(LIST) | {"AWS_ENDPOINT_URL_STS": mirror.endpoint_url}
     done = mirror.run("--role-arn", ROLE, **user)
     assert_says(done, f"{ROLE} could not be assumed (AccessDenied)", "sts:AssumeRole")

@@ -137,11 +137,11 @@ def test_emptied_mirror_is_filled_again(s3, mirror):
     assert mirror.sync()["fetched"] == 2
 
 
-def test_quiet_source_with_old_reports_only_is_no_wrong_prefix(s3, mirror):
+def test_quiet_source_with_only_old_reports_is_not_a_wrong_prefix(s3, mirror):
     put(s3, {report_key(100): "old"})
     mirror.sync()
     assert "No report file below" not in mirror.run().stderr
-    assert "accounts and Regions that are there" in mirror.run("--region", "eu-west-9").stderr
+    assert "accounts and Regions that exist there" in mirror.run("--region", "eu-west-9").stderr
 
 
 def test_failed_object_keeps_the_next_listing_full(s3, mirror):
@@ -173,11 +173,12 @@ def test_change_of_the_same_size_and_second_is_seen(s3, mirror):
     for body in ("REWRITTEN!", "WRITTEN RE"):
         before = mirror.path(REPORT).stat()
         put(s3, {REPORT: body})
-        # As if written in the second of the first: the listing then tells by the ETag only.
+        # As if written in the same second as the first, so that only the ETag differs in the
+        # listing.
         os.utime(mirror.path(REPORT), ns=(before.st_mtime_ns, before.st_mtime_ns))
         assert mirror.sync("--full")["fetched"] == 1
         assert mirror.path(REPORT).read_text() == body
-        # The models know a changed file by its size and its time in seconds.
+        # The models detect a changed file by its size and its time in seconds.
         assert int(mirror.path(REPORT).stat().st_mtime) != int(before.st_mtime)
     assert first.st_size == len("REWRITTEN!")
 
@@ -194,7 +195,7 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     mirror.path(REPORT).write_text("the rep")
     mirror.path(LEGACY).unlink()
     assert mirror.sync("--full")["fetched"] == 2
-    # Damage that keeps size and time is what --verify is for.
+    # --verify finds damage that keeps size and time.
     modified_ns = mirror.path(REPORT).stat().st_mtime_ns
     mirror.path(REPORT).write_text("THE REPORT")
     os.utime(mirror.path(REPORT), ns=(modified_ns, modified_ns))
@@ -204,8 +205,8 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     assert mirror.files() == {f"{BUCKET}/{REPORT}": "the report", f"{BUCKET}/{LEGACY}": "legacy"}
 
 
-def test_objects_that_nothing_vouches_for_are_counted_and_fetched_by_verify(s3, mirror):
-    # An upload in parts has an ETag that is no MD5, and a checksum of checksums at most.
+def test_unverifiable_objects_are_counted_and_fetched_by_verify(s3, mirror):
+    # An upload in parts has an ETag that is not an MD5, and at most a checksum of checksums.
     upload = s3.create_multipart_upload(Bucket=BUCKET, Key=REPORT)["UploadId"]
     part = s3.upload_part(
         Bucket=BUCKET, Key=REPORT, UploadId=upload, PartNumber=1, Body="the report"
@@ -240,7 +241,7 @@ def test_deleted_objects_stay_and_are_named(s3, mirror):
     mirror.sync()
     for key in (LEGACY, report_key(3)):
         s3.delete_object(Bucket=BUCKET, Key=key)
-    # The look-back sees the recent one, a full listing the other; each is told once.
+    # The look-back sees the recent one, a full listing the other; each is reported once.
     assert mirror.sync()["sources"][0]["gone_keys"] == [report_key(3)]
     assert mirror.sync("--full")["sources"][0]["gone_keys"] == [LEGACY]
     assert mirror.sync("--full")["gone"] == 0
@@ -252,7 +253,7 @@ def test_deleted_objects_stay_and_are_named(s3, mirror):
 # --- the record
 
 
-def test_lost_record_is_made_again_without_fetching(s3, mirror):
+def test_lost_record_is_rebuilt_without_fetching(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
     mirror.sync()
     records = "select key, etag, md5, verification, modified_ns from objects"
@@ -273,7 +274,7 @@ def test_damaged_record_is_set_aside(s3, mirror):
     done = mirror.run()
     assert done.returncode == 0
     assert "The record of the mirror was unusable" in done.stderr
-    assert "verified 1 that were here" in done.stdout
+    assert "verified 1 that were already here" in done.stdout
     assert (mirror.folder / ".sync/record.damaged").exists()
     assert mirror.sync()["fetched"] == 0
 
@@ -334,7 +335,7 @@ def test_keys_cannot_leave_the_mirror(s3, mirror, tmp_path, key):
     put(s3, {key: "hostile", report_key(1): "good"})
     summary = mirror.sync(source=f"s3://{BUCKET}")
     assert summary["passed_over"] == 1
-    # A hostile key keeps no other from being mirrored.
+    # A hostile key does not prevent others from being mirrored.
     assert mirror.files() == {f"{BUCKET}/{report_key(1)}": "good"}
     made = [path for path in tmp_path.rglob("*") if path.is_file() and ".sync" not in path.parts]
     assert made == [mirror.path(report_key(1))]
@@ -350,7 +351,7 @@ def test_prefixes_that_differ_in_case_are_one_folder_where_the_disk_says_so(
 
     assert mirror.sync(source=f"s3://{BUCKET}/a")["fetched"] == 2
     assert not Options(mirror.folder).disk_ignores_case
-    # Linux has no such disk at hand: the name that one would find is made by hand.
+    # Linux has no such disk, so the name it would find is created by hand.
     shutil.rmtree(mirror.folder)
     (mirror.folder / ".SYNC").mkdir(parents=True)
     summary = mirror.sync(source=f"s3://{BUCKET}/a", status=1)
@@ -381,7 +382,7 @@ def test_one_run_at_a_time(s3, mirror):
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = mirror.run()
         assert done.returncode == 1
-        assert "Another sync (process unknown) works on" in done.stderr
+        assert "Another sync (process unknown) is writing to" in done.stderr
     # The file stays, the lock does not.
     assert mirror.sync("--full")["unchanged"] == 1
 
@@ -395,9 +396,9 @@ def test_leftovers_of_a_killed_run_are_removed(s3, mirror):
     assert mirror.on_its_way() == []
 
 
-def test_failed_object_leaves_no_file_and_the_others_come(s3, mirror):
+def test_failed_object_leaves_no_file_and_the_others_arrive(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
-    # A folder stands where the file should go.
+    # A folder is in the place of the file.
     (mirror.path(REPORT) / "folder").mkdir(parents=True)
     summary = mirror.sync(status=1)
     assert list(summary["sources"][0]["failures"]) == [REPORT]
@@ -405,12 +406,12 @@ def test_failed_object_leaves_no_file_and_the_others_come(s3, mirror):
     assert mirror.on_its_way() == []
 
 
-def test_full_disk_is_said_and_leaves_no_half_file(s3, mirror):
+def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
     put(s3, {REPORT: "small", report_key(1): "x" * 200_000})
     done = subprocess.run(
         mirror.command("--json"),
         env=mirror.environment(),
-        # What the system says of a full disk, it says of a file over the limit too.
+        # The system reports a file over the limit like a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
         capture_output=True,
         text=True,
@@ -424,7 +425,7 @@ def test_full_disk_is_said_and_leaves_no_half_file(s3, mirror):
     assert summary["fetched"] + summary["unchanged"] + summary["adopted"] == 2
 
 
-def test_mirror_that_cannot_be_written_is_said(s3, server):
+def test_unwritable_mirror_is_reported(s3, server):
     # Closed to everyone, root too.
     done = Mirror(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
@@ -474,7 +475,7 @@ def test_several_sources_and_one_that_fails(s3, mirror, tmp_path):
 def test_example_of_the_repository_is_valid(mirror):
     example = SCRIPTS.parent / "sources.example.toml"
     done = mirror.run("--sources", example, source=None, AWS_CONFIG_FILE="/dev/null")
-    # It names a profile that nobody has, so the file was read.
+    # It names a nonexistent profile, so the file was read.
     assert done.returncode == 1
     assert "kiro-reader" in done.stderr
 
@@ -491,15 +492,18 @@ def test_example_of_the_repository_is_valid(mirror):
         ),
         ("[[source]]\nbucket = 'good'\nprefx = 'logs'", "unknown field `prefx` - at source 1"),
         ("[[source]]\nbucket = 'good'\naccounts = ['12']", "at `accounts[0]` of source 1"),
-        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix is no plain path"),
-        ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix holds AWSLogs"),
+        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix is not a plain path"),
+        ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix contains AWSLogs"),
         ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is given without role_arn"),
         (
             # pragma: allowlist nextline secret
             "[[source]]\nbucket = 'good'\nendpoint_url = 'https://me:pw@h'",
-            "endpoint_url is no address",
+            "endpoint_url is not an address",
         ),
-        ("[[source]]\nbucket = 'good'\nendpoint_url = 'localhost:9'", "endpoint_url is no address"),
+        (
+            "[[source]]\nbucket = 'good'\nendpoint_url = 'localhost:9'",
+            "endpoint_url is not an address",
+        ),
         ('[[source]]\nbucket = "good\\n"', "at `bucket` of source 1"),
         ("[[source]\n", "line 1, column"),
         (

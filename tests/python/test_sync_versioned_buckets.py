@@ -41,7 +41,7 @@ def test_a_delete_marker_is_a_deletion_until_it_is_removed(versioned, mirror):
     mirror.sync()
     marker = versioned.delete_object(Bucket=BUCKET, Key=KEY)["VersionId"]
     assert mirror.sync()["gone"] == 1
-    # It stays, and is not told again.
+    # It stays, and is not reported again.
     assert mirror.path(KEY).read_text() == "report"
     assert mirror.sync()["gone"] == 0
     versioned.delete_object(Bucket=BUCKET, Key=KEY, VersionId=marker)
@@ -50,7 +50,7 @@ def test_a_delete_marker_is_a_deletion_until_it_is_removed(versioned, mirror):
     assert mirror.sync()["unchanged"] == 1
 
 
-def test_a_version_that_is_taken_back_gives_way_to_the_one_before(versioned, mirror):
+def test_deleting_a_version_restores_the_previous_one(versioned, mirror):
     put(versioned, {KEY: "right"})
     put(versioned, {KEY: "wrong"})
     mirror.sync()
@@ -58,7 +58,7 @@ def test_a_version_that_is_taken_back_gives_way_to_the_one_before(versioned, mir
     versioned.delete_object(Bucket=BUCKET, Key=KEY, VersionId=current_version(versioned))
     assert mirror.sync()["fetched"] == 1
     assert mirror.path(KEY).read_text() == "right"
-    # The models know a changed file by its time, which goes back here, or its size.
+    # The models detect a changed file by its time, which goes back here, or its size.
     assert mirror.path(KEY).stat().st_mtime_ns != wrong
 
 
@@ -81,7 +81,7 @@ def test_objects_written_before_and_after_versioning_are_mirrored(s3, mirror):
 
 
 @pytest.mark.parametrize("mode", ["GOVERNANCE", "COMPLIANCE"])
-def test_locked_objects_are_read_with_the_documented_rights_alone(s3, server, tmp_path, mode):
+def test_locked_objects_are_read_with_only_the_documented_permissions(s3, server, tmp_path, mode):
     bucket = "kiro-reports-locked"
     s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
     until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
@@ -110,7 +110,7 @@ def test_locked_objects_are_read_with_the_documented_rights_alone(s3, server, tm
         trust_everyone(server)
     assert done.returncode == 0, done.stderr
     assert (mirror.folder / bucket / KEY).read_text() == "locked"
-    # A lock keeps versions from going, not new ones from coming.
+    # A lock prevents deletion of versions, not the creation of new ones.
     s3.put_object(Bucket=bucket, Key=KEY, Body="a correction")
     assert mirror.sync(source=f"s3://{bucket}/logs")["fetched"] == 1
     assert (mirror.folder / bucket / KEY).read_text() == "a correction"

@@ -1,4 +1,4 @@
-"""One file or line that cannot be read never stops the others, and is said."""
+"""An unreadable file or line is reported and never stops the others."""
 
 import pytest
 from projects import HEADER, report_row
@@ -13,11 +13,11 @@ UNREADABLE = {
     "header without newline": (HEADER.encode(), "the file has a header and no rows"),
     "no header": (
         report_row("2026-06-01", "lost").encode() * 2,
-        "the first line is no header: it lacks the columns Date and UserId",
+        "the first line is not a header: it lacks the columns Date and UserId",
     ),
     "html": (
         b"<html>\n<body>Access denied</body>\n</html>\n",
-        "the first line is no header: it lacks the columns Date and UserId",
+        "the first line is not a header: it lacks the columns Date and UserId",
     ),
     "header of commas": (
         HEADER.encode() + b"," * 1_000_000 + b"\n" + report_row("2026-06-01", "lost").encode(),
@@ -43,7 +43,7 @@ def account(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def built(module_project):
-    """Every broken file in an account of its own, beside one good file, built once."""
+    """Every broken file in its own account, next to one good file, built once."""
     project = module_project
     project.write_report("2026-06-01", GOOD, client="KIRO_CLI")
     for number, (content, _) in enumerate(UNREADABLE.values()):
@@ -70,7 +70,7 @@ def test_unreadable_file_is_rejected_with_its_reason(built, kind):
         f"select distinct reason from rejected_rows where account_id = '{account(number)}'"
     )
     assert rejected == [(reason,)]
-    # Each line below the first is one rejected row; a file without any is one as a whole.
+    # Each line below the first is a rejected row; a file without any counts as one.
     data_lines = len(content.splitlines()) - 1
     assert built.query(
         f"select count(*) from rejected_rows where account_id = '{account(number)}'"
@@ -98,16 +98,16 @@ def test_broken_line_costs_one_row(built, number, raw_text):
     ) == [(3, raw_text)]
 
 
-def test_line_that_is_too_long_is_not_cut_into_values(built):
+def test_line_that_is_too_long_is_not_split_into_values(built):
     assert built.query(f"select reason from rejected_rows where account_id = '{account(51)}'") == [
         ("the row is longer than a million bytes",)
     ]
 
 
-def test_folder_that_is_no_day_is_rejected(built):
+def test_folder_that_is_not_a_day_is_rejected(built):
     assert built.query(
         f"select reason, activity_date from rejected_rows where account_id = '{account(52)}'"
-    ) == [("the folder is no calendar day", None)]
+    ) == [("the folder is not a calendar day", None)]
 
 
 def test_file_with_thousands_of_columns_is_loaded(built):

@@ -1,4 +1,4 @@
-"""A change to any rule that days are built by rebuilds all of history."""
+"""A change to any rule for building days rebuilds all of history."""
 
 import re
 
@@ -11,7 +11,7 @@ NEXT_DAY = "2026-06-02"
 
 
 def seat_days(copied: CopiedProject) -> list[tuple]:
-    """Make the seats' days and return their credits."""
+    """Build the seats' days and return their credits."""
     selected = ("--select", "+int_seat_days_aggregated")
     copied.dbt("--quiet", "build", "--exclude-resource-type", "test", "unit_test", *selected)
     return copied.data.query(
@@ -34,7 +34,7 @@ def copied(tmp_path) -> CopiedProject:
 
 
 def test_history_is_rebuilt_when_a_view_or_a_macro_in_between_changes(copied):
-    """A build of one more day by other rules must not leave the days before as they were."""
+    """A build of one more day with different rules must also rebuild the earlier days."""
     assert seat_days(copied) == [(DAY, "3.000000")]
     copied.change(
         "models/intermediate/activity/int_activities_with_plan.sql",
@@ -57,7 +57,7 @@ def test_the_version_is_that_of_the_rules_alone(copied, tmp_path):
     assert version(copied, "--no-partial-parse") == first
     elsewhere = CopiedProject(tmp_path / "elsewhere")
     assert version(elsewhere) == first
-    # What no day is made by.
+    # Not used to build any day.
     copied.change(
         "models/marts/actions/usage_alerts.sql",
         "union all\n    select\n        'files_rejected'",

@@ -9,7 +9,7 @@ from projects import ROOT
 pytestmark = pytest.mark.long
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-# pip 23 reads a newer manylinux tag as that one alone.
+# pip 23 reads a newer manylinux tag as that version only.
 PLATFORMS = {
     "linux_x86_64": [
         *(f"manylinux_2_{minor}_x86_64" for minor in range(5, 29)),
@@ -21,7 +21,7 @@ PLATFORMS = {
     ],
     "macos_arm64": ["macosx_14_0_arm64"],
 }
-# What users install: the project on all Pythons, other environments on the ends.
+# What users install: the project on all Pythons, other environments on the oldest and newest.
 CASES = [("project", python) for python in PYTHONS] + [
     (name, python)
     for name in ("mcp", "metrics", "notebook")

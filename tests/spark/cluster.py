@@ -77,7 +77,7 @@ class Cluster:
                 "spark-internal",
                 *("--hiveconf", f"hive.server2.thrift.port={self.thrift_port}"),
                 *("--hiveconf", "hive.server2.thrift.bind.host=127.0.0.1"),
-                # Every new thread connects to the metastore anew, which takes longer than a query.
+                # Every new thread reconnects to the metastore, which takes longer than a query.
                 *("--hiveconf", "hive.server2.async.exec.threads=4"),
                 *("--hiveconf", "hive.server2.async.exec.keepalive.time=3600"),
             )

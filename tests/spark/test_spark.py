@@ -1,4 +1,4 @@
-"""The same models on a Spark cluster: every public table is DuckDB's, row by row."""
+"""The same models on a Spark cluster: every public table equals DuckDB's, row by row."""
 
 import math
 import os
@@ -18,13 +18,13 @@ RATIOS_AGREE_TO = 1e-9
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
 
 
-# Advice of a month that is over by the end of the reports has its savings judged.
+# Savings are computed for advice from a month that is over by the end of the reports.
 FIRST_AS_OF_DATE = "2026-03-31"
 
 
 @pytest.fixture(scope="module")
 def organization(tmp_path_factory) -> Project:
-    """A made-up organization of a hundred days from February on."""
+    """A made-up organization with a hundred days from February on."""
     project = Project(tmp_path_factory.mktemp("organization"))
     run_script(
         "generate_reports.py",
@@ -50,7 +50,7 @@ def first_build(organization, cluster) -> None:
     assert build.returncode == 0, output
 
 
-def test_every_public_table_is_duckdbs(organization, cluster, first_build):
+def test_every_public_table_equals_duckdbs(organization, cluster, first_build):
     assert differences(organization, cluster) == {}
 
 
@@ -63,7 +63,7 @@ def test_later_days_a_restated_one_and_a_worker_that_dies(organization, cluster,
     # The restated day's rows and messages, and tables that are not cut into days.
     assert "5 files written" in build_and_export(organization)
     with spark_build(organization, cluster) as build:
-        # Half of what there is to build.
+        # Half of the models.
         for _ in islice((line for line in build.stdout if " OK " in line), 50):
             pass
         cluster.kill("worker-1")
@@ -75,7 +75,7 @@ def test_later_days_a_restated_one_and_a_worker_that_dies(organization, cluster,
     assert organization.query("select count(*) from rejected_rows") == [(1,)]
 
 
-def test_every_public_table_of_the_awkward_organization_is_duckdbs(tmp_path, cluster):
+def test_every_public_table_of_the_awkward_organization_equals_duckdbs(tmp_path, cluster):
     awkward = Project(tmp_path)
     awkward_organization().write(awkward.reports, awkward.seats)
     build_and_export(awkward)
@@ -86,7 +86,7 @@ def test_every_public_table_of_the_awkward_organization_is_duckdbs(tmp_path, clu
 
 
 def build_and_export(project: Project, *arguments: str) -> str:
-    """Make the tables on DuckDB and return what the export of the base tables says."""
+    """Build the tables on DuckDB and return the output of the base table export."""
     project.run(*arguments)
     return run_script(
         "export_to_parquet.py", "--database", project.database, "--out", exported(project)

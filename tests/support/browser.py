@@ -63,7 +63,7 @@ class Browser:
 
     @contextmanager
     def clock_at(self, now: datetime) -> Iterator[None]:
-        """Let pages that are opened inside take this for the current time."""
+        """Make this the current time for pages opened inside."""
         source = f"Date.now = () => {int(now.timestamp() * 1000)};"
         added = self.driver.execute_cdp_cmd(
             "Page.addScriptToEvaluateOnNewDocument", {"source": source}
@@ -74,7 +74,7 @@ class Browser:
             self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
     def live_in(self, zone: str = "", locale: str = "") -> None:
-        """Let pages be opened by somebody who lives there; as the machine is without arguments."""
+        """Open pages in another time zone or locale; without arguments, in the machine's."""
         self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
         self.driver.execute_cdp_cmd("Emulation.setLocaleOverride", {"locale": locale})
 
@@ -85,7 +85,7 @@ class Browser:
         )
 
     def show(self, place: str) -> None:
-        """Go to a tab, or to a block of one, as a link does; the filters stay as they are."""
+        """Go to a tab or a block, like a link; filters are unchanged."""
         is_there = self.script(
             "const tab = [...document.querySelectorAll('[data-tab]')].find((tab) => "
             "tab.dataset.tab === arguments[0] || tab.querySelector(`[id='${arguments[0]}']`));"
@@ -124,7 +124,7 @@ class Browser:
         )
 
     def logs(self) -> tuple[list[str], list[str]]:
-        """Return what the console says and which addresses were asked for since the last call."""
+        """Return console messages and requested addresses since the last call."""
         console = [entry["message"] for entry in self.driver.get_log("browser")]
         events = [
             json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
@@ -152,7 +152,7 @@ class Browser:
         self.wait_until_drawn()
 
     def clear(self) -> None:
-        # The page shows what a cleared form says only after the event.
+        # The page updates only after the event of a cleared form.
         self.script("document.documentElement.dataset.drawn = 'no'")
         self.find("#clear").click()
         self.wait_until_drawn()
@@ -198,7 +198,7 @@ class Browser:
         ]
 
     def media(self, name: str) -> None:
-        """Show the page as on a medium, such as print; on the screen again without a name."""
+        """Show the page on a medium, such as print; without a name, on the screen."""
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name})
 
     def printed(self) -> bytes:
@@ -207,7 +207,7 @@ class Browser:
         return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
 
     def screenshot(self, file: Path) -> None:
-        """Keep a picture of the whole page as it is."""
+        """Take a picture of the whole page."""
         box = self.script(
             "return { x: 0, y: 0, width: innerWidth, "
             "height: document.documentElement.scrollHeight, scale: 1 }"

@@ -1,4 +1,4 @@
-"""A copy of the dbt project, for tests that change its files or its place."""
+"""A copy of the dbt project, for tests that change its files or location."""
 
 import shutil
 import subprocess
@@ -47,7 +47,7 @@ class CopiedProject:
         )
 
     def change(self, file: str, old: str, new: str) -> None:
-        """Replace a text that a file has once."""
+        """Replace a text that occurs once in a file."""
         path = self.folder / file
         text = path.read_text()
         assert text.count(old) == 1, f"{file} has {old} {text.count(old)} times"

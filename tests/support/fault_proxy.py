@@ -1,4 +1,4 @@
-"""An HTTP proxy before an AWS server that makes the faults a network and S3 have."""
+"""An HTTP proxy in front of an AWS server that causes faults of networks and S3."""
 
 import hashlib
 import http.client
@@ -21,7 +21,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass
 class Request:
-    """A request as a fault sees it: the how manieth for its key it is, and its headers."""
+    """A request as a fault sees it: its headers and its number for the key."""
 
     number: int
     headers: dict[str, str]
@@ -46,7 +46,7 @@ class FaultProxy:
         self._upstream = urllib.parse.urlsplit(upstream).netloc
         self.faults: dict[str, Fault] = {}
         self.before: dict[str, Callable[[Request], None]] = {}
-        # As a bucket encrypted with KMS has them: 32 hex digits that are no MD5 of the content.
+        # As in a bucket encrypted with KMS: 32 hex digits that are not an MD5 of the content.
         self.hide_etags = False
         self.requests: Counter[str] = Counter()
         self.listed_prefixes: set[str] = set()
@@ -71,7 +71,7 @@ class FaultProxy:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def clear(self) -> None:
-        """Make no more faults, and count requests anew."""
+        """Stop causing faults, and reset the request counts."""
         self.faults.clear()
         self.before.clear()
         self.requests.clear()
@@ -125,7 +125,7 @@ class FaultProxy:
             if "x-true-length" in headers:
                 handler.close_connection = True
         except Reset:
-            # Closing with unsent data lingering for no time is what sends a reset.
+            # Closing with a linger time of zero sends a reset.
             linger = struct.pack("ii", 1, 0)
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             handler.close_connection = True
@@ -135,7 +135,7 @@ class FaultProxy:
 
 @pytest.fixture(scope="module")
 def proxy(server):
-    """A proxy before the server of the loaders' tests."""
+    """A proxy in front of the server of the loaders' tests."""
     proxy = FaultProxy(server)
     yield proxy
     proxy.close()
@@ -178,7 +178,7 @@ def error(status: int, code: str, message: str = "", **headers: str) -> Callable
 
 
 def json_error(code: str, message: str = "", **members: str) -> Callable[[Answer], Answer]:
-    """As the services have it that speak JSON."""
+    """The errors of JSON services."""
     body = json.dumps({"__type": code, "message": message} | members).encode()
     return lambda _: (400, {"Content-Type": "application/x-amz-json-1.1"}, body)
 

@@ -1,4 +1,4 @@
-"""Made-up report files that are hostile or broken, and what a careful reader makes of each."""
+"""Made-up hostile or broken report files, and how a careful reader reads each."""
 
 import datetime
 import re
@@ -60,7 +60,7 @@ COUNTS = {"chat_conversations", "total_messages"}
 MEASURED_AMOUNTS = {"credits_used", "overage_credits_used"}
 AMOUNTS = MEASURED_AMOUNTS | {"overage_cap", "usage_limit"}
 
-# What stands in a column of a good row, and what may stand there in a hostile one.
+# The value of each column in a good row, and possible values in a hostile one.
 texts = st.sampled_from(HOSTILE_TEXTS) | st.text(max_size=8)
 GOOD = {
     "date": [DAY],
@@ -149,7 +149,7 @@ def tables(draw) -> str:
 
 @st.composite
 def damaged_tables(draw) -> bytes:
-    """A table whose bytes were changed on the way."""
+    """A table whose bytes were changed in transit."""
     content = bytearray(draw(tables()).encode("utf-8", "surrogatepass"))
     for _ in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, len(content)))
@@ -195,13 +195,14 @@ def largest_files() -> list[bytes]:
 SPACES = "".join(chr(code) for code in range(0x3001) if unicodedata.category(chr(code)) == "Zs")
 
 
-# White space that numbers and dates may stand in, as the carriage return of a damaged line.
+# White space allowed around numbers and dates, such as the carriage return of a damaged line.
 WHITE_SPACE = " \t\n\v\f\r"
 
 
 @dataclass
 class Reading:
-    """What a careful reader makes of a file: lines used with credits and messages, lines not."""
+    """A careful reader's result for a file: used lines with credits and messages, and unused
+    lines."""
 
     used: dict[int, tuple[Decimal, int]] = field(default_factory=dict)
     rejected: set[int | None] = field(default_factory=set)
@@ -265,7 +266,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
     for name, value in row.items():
         if name in COUNTS or is_model(name):
             number = number_of(value)
-            # Counts go through double, which tells no fraction below its digits.
+            # Counts are read as double, which drops fractions below its precision.
             if value and (number is None or not 0 <= number <= 10**9 or float(number) % 1):
                 return None
         elif name in MEASURED_AMOUNTS:
@@ -274,13 +275,13 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
                 return None
     credits = number_of(row.get("credits_used", "")) or Decimal(0)
     models = [value for name, value in row.items() if is_model(name) and name not in COUNTS]
-    # Messages are those of the models where the row has no total.
+    # If the row has no total, its messages are those of the models.
     totals = [row.get("total_messages")] if row.get("total_messages") else models
     return six_decimals(credits), sum(int(number_of(value) or 0) for value in totals)
 
 
 def number_of(text: str) -> Decimal | None:
-    """A number, also with underscores between digits; None if it is none."""
+    """A number, possibly with underscores between digits; None if it is not a number."""
     text = re.sub("(?<=[0-9])_(?=[0-9])", "", text.strip(WHITE_SPACE))
     if not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", text):
         return None

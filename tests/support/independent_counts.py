@@ -1,7 +1,7 @@
 """Counts report files with Python alone, to compare the models with.
 
-What a table should say is written here a second time, from its description. Each count gives, by
-the table's key, the values of its row.
+What a table should contain is written here a second time, from its description. Each count maps the
+table's key to the values of its row.
 """
 
 import csv
@@ -110,7 +110,7 @@ def usage_days(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def seat_usage_days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Use, clients and credits of the month so far on each seat's days of the last 92."""
+    """Use, clients and credits of the month so far for each seat and day of the last 92."""
     last = max(row["day"] for row in reports)
     of_days, of_months = defaultdict(list), defaultdict(list)
     for row in reports:
@@ -208,10 +208,11 @@ def clients_beside_others(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def returns(reports: list[dict]) -> dict[tuple, tuple]:
-    """Users of each week's cohort, and who of them was active so many weeks after the first day.
+    """Users of each week's cohort, and how many were active a number of weeks after their first
+    day.
 
-    Who was first active in the first 28 days of an account's history belongs to no cohort, and a
-    week counts once the whole cohort has lived through it.
+    People first active in the first 28 days of an account's history belong to no cohort, and a week
+    counts once it is over for the whole cohort.
     """
     active, first_report = defaultdict(set), {}
     accounts = defaultdict(set)

@@ -81,12 +81,12 @@ class Listed:
 
 @dataclass
 class Organization:
-    """All that the files say, or what they say up to a day."""
+    """The content of the files, possibly up to a day."""
 
     rows: list[Row] = field(default_factory=list)
-    # Account, person and day of use that no usable row of a report tells.
+    # Account, person and day of use that is in no usable report row.
     other_evidence: list[tuple[str, str, Day]] = field(default_factory=list)
-    # Account, client and day of each delivery: rows, and whether it is whole.
+    # Account, client and day of each delivery: rows, and whether it is complete.
     files: dict[tuple[str, str, Day], tuple[int, bool]] = field(default_factory=dict)
     # Account and day of each legacy report.
     legacy_days: list[tuple[str, Day]] = field(default_factory=list)
@@ -112,7 +112,7 @@ def bare(text: str | None) -> str | None:
 
 
 def plan_named(text: str | None) -> str | None:
-    """The plan that a report or roster means; a name that means none stays as it is."""
+    """The plan that a report or roster means; unknown names are kept."""
     name = re.sub(r"[\s-]+", "_", (text or "").strip()).upper().replace("+", "_PLUS")
     short = re.sub(r"^(KIRO_ENTERPRISE|Q_DEVELOPER_STANDALONE|Q_DEVELOPER|KIRO)_", "", name)
     return short if short in PLANS else name or None
@@ -182,7 +182,7 @@ def newest_delivery(files: list[tuple]) -> list[tuple]:
 
 
 def read_delivery(organization: Organization, account: str, client: str, day: Day, files) -> None:
-    """Add the rows of a day's files, and whether the day is whole."""
+    """Add the rows of a day's files, and whether the day is complete."""
     count, nameless, is_whole = 0, 0, True
     for _, path in files:
         with path.open(newline="") as file:
@@ -237,7 +237,7 @@ def report_row(account: str, client: str, day: Day, row: dict) -> Row:
 
 
 def read_bill(folder: Path) -> list[Line]:
-    """The lines of the newest assembly of each export and month, each line once."""
+    """The lines of the newest version of each export and month, each line once."""
     assemblies = defaultdict(dict)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         export = path.relative_to(folder).parts[0]

@@ -1,6 +1,6 @@
-"""Says who holds which seat, in Python alone, to compare the models with.
+"""Computes who has which seat, in Python alone, to compare the models with.
 
-What the seat tables should say is written here a second time, from their descriptions, and each
+What the seat tables should contain is written here a second time, from their descriptions, and each
 rule is a function of its own. `independent_files` reads the files.
 """
 
@@ -54,12 +54,12 @@ def known_sum(values: Iterable[float | None]) -> float | None:
 
 
 def cost(tier: str, seats: list[Seat]) -> int | None:
-    """What seats of a plan cost a month."""
+    """The monthly cost of seats on a plan."""
     return PLANS[tier][0] * len(seats) if tier in PLANS else None
 
 
 class SeatTables:
-    """What the seat tables say as of a day."""
+    """The seat tables as of a day."""
 
     def __init__(self, organization: Organization, as_of: Day):
         self.files = organization.known_on(as_of)
@@ -123,7 +123,7 @@ class SeatTables:
         return dict(found)
 
     def plans_billed(self, account: str, month: str) -> dict[str, list[str]]:
-        """The plans that each user of an account holds by a month's bill, one for each seat."""
+        """The plans of each user of an account on a month's bill, one per seat."""
         return {
             user: self.plans_of_lines(account, user, month, lines)
             for user, lines in self.billed.get((account, month), {}).items()
@@ -185,7 +185,7 @@ class SeatTables:
         return named / seats if seats else 0
 
     def last_word(self, account: str, month: str) -> str | None:
-        """The last month up to this one of which a complete bill names the account's seats."""
+        """The last month up to this one with a complete bill of the account's seats."""
         complete = self.complete_months.get(self.payers.get(account), [])
         with_word = [
             other for other in complete if other <= month and (account, other) in self.billed
@@ -193,7 +193,7 @@ class SeatTables:
         return max(with_word, default=None)
 
     def plans_held(self, account: str, month: str) -> dict[str, list[str]]:
-        """The plans of an account's people by the bill, and by the last complete one before."""
+        """The plans of an account's people on the bill, and on the last complete one before."""
         word = self.last_word(account, month)
         held = {}
         for other in months_between(word or self.months[0], month):
@@ -220,7 +220,8 @@ class SeatTables:
         }
 
     def in_profiles(self, account: str, user: str, plans: list[str], until: Day):
-        """Each plan in the profile that named it last; two of one plan in the two used last."""
+        """Each plan goes to the profile that named it last; two seats on one plan go to the two
+        used last."""
         free = self.profiles[account, user].copy()
         for plan in plans:
             ranked = sorted(
@@ -231,7 +232,7 @@ class SeatTables:
             yield profile, plan
 
     def rank(self, seat: Seat, plan: str | None, until: Day) -> tuple:
-        """The last day of a seat that names a plan, its last day, how early it begins."""
+        """A seat's last day with a given plan, its last day, and how early it starts."""
         rows = [row for row in self.reported.get(seat, ()) if row.day <= until]
         naming = [row.day for row in rows if row.tier == plan]
         days = [row.day for row in rows]
@@ -264,9 +265,9 @@ class SeatTables:
         return found
 
     def is_off_the_roster(self, seat: Seat) -> bool:
-        """Whether the roster has cancelled the seat and nothing shows it at work afterwards.
+        """Whether the roster has canceled the seat and nothing shows later use.
 
-        Use that no report shows is of the seat only if the person has no other in the account.
+        Use that is in no report belongs to the seat only if the person has no other in the account.
         """
         listed = self.listed_seats.get(seat)
         if not listed or listed.status not in ("canceled", "cancelled"):
@@ -312,7 +313,7 @@ class SeatTables:
         return reported | set(self.billed_months) | set(self.listed_seats)
 
     def is_billed(self, seat: Seat) -> bool | None:
-        """By the account's bill of this month or the last; None where the next one may tell."""
+        """From the account's bill of this month or the last; None if the next one may decide."""
         account = seat[0]
         months = [month for other, month in self.billed if other == account]
         if not months or next_month(max(months)) < self.month:
@@ -322,7 +323,7 @@ class SeatTables:
         return None if self.newly_reported(seat, self.month) else False
 
     def newly_reported(self, seat: Seat, month: str) -> bool:
-        """Reported since the last word of the bill, and then for the first time or once more."""
+        """Reported since the last bill, for the first time or again."""
         word = self.last_word(seat[0], month)
         months = [month_of(row.day) for row in self.reported.get(seat, ())]
         later = [other for other in months if (word or "") < other <= month]
@@ -333,7 +334,7 @@ class SeatTables:
         return bool(later) and (is_first or was_billed)
 
     def seats_of(self, account: str, month: str) -> set[Seat]:
-        """Seats that are paid for in a month, as far as the account's best source says."""
+        """Seats paid for in a month, according to the account's best source."""
         if self.last_word(account, month) == month:
             return set(self.billed_seats(account, month))
         found = set(self.billed_seats(account, month))
@@ -349,7 +350,7 @@ class SeatTables:
         return found
 
     def is_listed_in(self, seat: Seat, month: str) -> bool:
-        """Whether a seat of an account without a bill has begun by a month and goes on in it."""
+        """Whether a seat in an account without a bill started by a month and continues in it."""
         listed = self.listed_seats.get(seat)
         begins = [month_of(row.day) for row in self.reported.get(seat, ())]
         if listed and listed.status != "pending":
@@ -393,8 +394,8 @@ class SeatTables:
     def activated(self, seat: Seat) -> Day | None:
         """The roster's day, else the report's flag, the first charge, or the first day seen.
 
-        A flag after the roster is of another subscription. Unknown where the day lies at the
-        beginning of what is known, or is still to come.
+        A flag after the roster belongs to another subscription. Unknown if the day is at the start
+        of history or in the future.
         """
         rows = self.reported.get(seat, [])
         listed = self.listed_seats.get(seat)
@@ -442,14 +443,14 @@ class SeatTables:
     # Deliveries ---------------------------------------------------------------------------------
 
     def coverage(self, account: str, days: int = 30) -> float | None:
-        """Share of the last days that vouch for silence."""
+        """Share of the last days that prove silence."""
         if account not in self.first_reports:
             return None
         window = self.last_days(account, days)
         return sum(kind in ("delivered", "assumed", "weekend") for kind in window) / days
 
     def assumed_days(self, account: str) -> int | None:
-        """Days of the last thirty that only are assumed to vouch for silence."""
+        """Days of the last thirty that are only assumed to prove silence."""
         if account not in self.first_reports:
             return None
         return self.last_days(account, 30).count("assumed")
@@ -459,7 +460,7 @@ class SeatTables:
         return [kinds.get(self.as_of - datetime.timedelta(before)) for before in range(days)]
 
     def is_delivered_in(self, account: str, month: str) -> bool:
-        """Whether anything is known of a month: a report, or days on which nobody worked."""
+        """Whether anything is known about a month: a report, or days on which nobody worked."""
         if account not in self.first_reports:
             return False
         kinds = self.days[account].items()
@@ -470,7 +471,7 @@ class SeatTables:
         return {account: self.days_of(account) for account in self.first_reports}
 
     def days_of(self, account: str) -> dict[Day, str]:
-        """What each day of an account is from its first report on."""
+        """The status of each day of an account from its first report on."""
         whole = defaultdict(list)
         for (other, _, day), (_, is_whole) in self.files.files.items():
             if other == account:
@@ -532,7 +533,7 @@ class SeatTables:
         return sum(row.credits or 0 for row in rows) >= 0.99 * allowance and len(later) >= 2
 
     def is_new(self, seat: Seat, on: Day) -> bool:
-        """Activated at most fourteen days before, or, never used yet, still to be."""
+        """Activated at most fourteen days before, or not used yet and activated in the future."""
         activated = self.activated(seat)
         if activated is None or (on - activated).days > 14:
             return False
@@ -571,12 +572,12 @@ class SeatTables:
     # Duplicates ---------------------------------------------------------------------------------
 
     def is_unpaid(self, seat: Seat) -> bool:
-        """Off a complete bill or cancelled, or free: nothing would be saved."""
+        """Not on a complete bill, canceled, or free: nothing would be saved."""
         is_off = seat not in self.seats_of(seat[0], self.month)
         return is_off or self.is_billed(seat) is False or self.price(seat) == 0
 
     def is_paid(self, seat: Seat) -> bool:
-        """Whether the bill or, where that does not say, the roster has the seat."""
+        """Whether the bill or, if it does not say, the roster has the seat."""
         billed = self.is_billed(seat)
         if billed is not None:
             return billed
@@ -587,7 +588,7 @@ class SeatTables:
         return PLANS.get(self.tier(seat), (None,))[0]
 
     def holds_a_seat(self, seat: Seat) -> bool:
-        """Billed, or reported this month where the bill has no word about the person."""
+        """Billed, or reported this month if the bill says nothing about the person."""
         account, profile, user = seat
         if profile == UNKNOWN or self.is_billed(seat) is False:
             return False
@@ -602,7 +603,8 @@ class SeatTables:
     def duplicates(self) -> set[Seat]:
         """All of a person's seats except the one to keep, which was used last or costs the most.
 
-        Who moves from one profile to another has two only if somebody says that both are paid.
+        A person who moves to another profile has two seats only if a source says that both are
+        paid.
         """
         held = defaultdict(list)
         for seat in sorted(self.seats):
@@ -632,7 +634,7 @@ class SeatTables:
         return max(days, default=None)
 
     def works_without_a_seat(self, seat: Seat) -> bool:
-        """Whether the person works elsewhere, where no seat is known that the use may be of."""
+        """Whether the person works elsewhere, where no seat is known for that use."""
         used = [
             other
             for other in self.reported
@@ -647,11 +649,11 @@ class SeatTables:
         return not all(map(self.is_seated, used)) or not accounts <= seated
 
     def is_seated(self, seat: Seat) -> bool:
-        """Billed, listed, or reported with a plan where the bill does not say who holds seats."""
+        """Billed, listed, or reported with a plan if the bill does not say who has seats."""
         return not self.is_unpaid(seat) and self.tier(seat) is not None
 
     def is_reclaimable(self, seat: Seat) -> bool:
-        """Long silent, and neither a lost file nor another source may say otherwise."""
+        """Long silent, and neither a lost file nor another source may contradict that."""
         return (
             self.state(seat) in ("dormant", "stale", "never_used")
             and not self.is_unpaid(seat)
@@ -661,7 +663,7 @@ class SeatTables:
         )
 
     def suspicion(self, seat: Seat) -> str | None:
-        """What is odd about a seat, as far as it is about who uses it."""
+        """What is odd about a seat's use."""
         state = self.state(seat)
         is_silent = state in ("dormant", "stale", "never_used", "unknown_history")
         is_silent = is_silent and self.is_paid(seat)
@@ -678,14 +680,14 @@ class SeatTables:
         return None
 
     def has_other_credits(self, seat: Seat) -> bool:
-        """Works on well past this month's allowance though overage is off."""
+        """Keeps working well beyond this month's allowance although overage is off."""
         rows = self.rows_in(seat, self.month)
         allowance = self.allowance(seat, self.month)
         used = sum(row.credits or 0 for row in rows)
         return bool(rows and allowance) and not rows[-1].overage_enabled and used > 1.1 * allowance
 
     def is_certain(self, seat: Seat) -> bool:
-        """Long silent, and all four sources are there to confirm it."""
+        """Long silent, as confirmed by all four sources."""
         account, _, user = seat
         last = self.last_active(seat)
         is_long = last is None or (self.as_of - last).days >= 90
@@ -738,7 +740,7 @@ class SeatTables:
         return found
 
     def tier_in(self, seat: Seat, month: str) -> str | None:
-        """The highest plan held in a month, or the last known before."""
+        """The highest plan in a month, or the last known one before."""
         tiers = [row.tier for row in self.rows_in(seat, month)]
         tiers.append(self.billed_seats(seat[0], month).get(seat))
         if any(tiers):
@@ -779,7 +781,7 @@ class SeatTables:
         return sum(day is not None and (until - day).days < 30 for day in days)
 
     def overage_cost(self, seat: Seat, month: str) -> float | None:
-        """What a seat's overage costs; unknown where a row leaves it blank or nothing came."""
+        """A seat's overage cost; unknown if a row leaves it blank or nothing was delivered."""
         credits = [row.overage_credits for row in self.rows_in(seat, month)]
         if None in credits or not self.is_delivered_in(seat[0], month):
             return None

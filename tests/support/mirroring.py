@@ -1,4 +1,4 @@
-"""What the loader's tests share: an S3 server over HTTP and the loader run as a user runs it."""
+"""Shared by the loader's tests: an S3 server over HTTP, and the loader run like a user would."""
 
 import datetime
 import json
@@ -28,7 +28,7 @@ def report_key(
     root: str = "logs/",
     time: str = "0000",
 ) -> str:
-    """The key of a report of a day, which may be given as days before today."""
+    """The key of a day's report; the day may be a number of days before today."""
     if isinstance(day, int):
         day = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=day)
     return (
@@ -41,7 +41,7 @@ class Program:
     """A folder, and a script that fills it from one server."""
 
     script: str
-    # What the command line names unless a test says otherwise.
+    # The command line's default in tests.
     source: str
 
     def __init__(self, folder: Path, endpoint_url: str):
@@ -59,7 +59,7 @@ class Program:
         ]
 
     def environment(self, **changes: str) -> dict[str, str]:
-        """The environment without credentials or settings but those of the test."""
+        """The environment with only the test's credentials and settings."""
         base = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return (
             base
@@ -105,7 +105,7 @@ class Mirror(Program):
         return self.folder / BUCKET / key
 
     def files(self) -> dict[str, str]:
-        """The contents of the mirrored files, by path; what the loader keeps is left out."""
+        """The contents of the mirrored files, by path, without the loader's own files."""
         return {
             str(path.relative_to(self.folder)): path.read_text()
             for path in self.folder.rglob("*")
@@ -117,7 +117,7 @@ class Mirror(Program):
         return list(self.folder.glob(".sync/incoming/*"))
 
     def query_record(self, sql: str, *values: object) -> list[tuple]:
-        """Ask or change the record."""
+        """Query or change the record."""
         connection = sqlite3.connect(self.folder / ".sync/record.sqlite")
         with connection:
             rows = connection.execute(sql, values).fetchall()
@@ -151,7 +151,7 @@ def mirror(server, tmp_path):
 
 
 def client_of(service: str, url: str):
-    """A boto3 client of a service that the server at `url` has."""
+    """A boto3 client for a service of the server at `url`."""
     return boto3.client(
         service,
         endpoint_url=url,
@@ -168,7 +168,7 @@ def put(client, objects: dict[str, str]) -> None:
 
 
 def policy(*statements: dict) -> str:
-    """A policy of IAM."""
+    """An IAM policy."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
@@ -193,11 +193,11 @@ def make_user(server: str, *statements: dict) -> dict[str, str]:
 
 
 def trust_everyone(server: str) -> None:
-    """Let the server check requests no longer."""
+    """Stop the server from checking requests."""
     post(f"{server}/moto-api/reset-auth", b"inf")
 
 
 def post(url: str, body: bytes = b"") -> None:
-    """Ask the server something that S3 does not have."""
+    """Send the server a request that is not part of S3."""
     request = urllib.request.Request(url, body, {"Content-Type": "text/plain"}, method="POST")
     urllib.request.urlopen(request).close()

@@ -3,9 +3,9 @@
     make mutations
 
 Each round writes one changed line into every model of a copy of the project. Unit tests mock what
-their model reads, so one run of all of them judges a round. Then each changed model takes the place
-of its table in the built sample organization, alone and rolled back, and every data test that
-reads it is run. Tables with wrong rows or values, seeds among them, are judged by data tests only.
+their model reads, so one run of all of them judges a round. Then each changed model replaces its
+table in the built sample organization, one at a time and rolled back, and every data test that
+reads it runs. Tables with wrong rows or values, seeds among them, are checked by data tests only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from reliability import document
 ROOT = Path(__file__).parents[2]
 PROJECT_PARTS = ["dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests"]
 
-# What a line of SQL is changed into: a pattern and its replacement, each a mistake people make.
+# Changes to a line of SQL: a pattern and its replacement, each a mistake that people make.
 CHANGES = [
     ("left join becomes inner", r"\bleft join\b", "inner join"),
     ("inner join becomes left", r"\binner join\b", "left join"),
@@ -57,7 +57,7 @@ CHANGES = [
     ("setting turned around", r"\{% if (.+?) %\}", r"{% if not (\1) %}"),
 ]
 
-# What a column is changed into, by its kind of type.
+# Changes to a column, by kind of type.
 WRONG_VALUES = {
     "text": [("is never heard of", "'never heard of'")],
     "number": [
@@ -75,7 +75,7 @@ KINDS = {
     "BOOLEAN": "truth",
 }
 
-# Tests that notice nothing here, and why.
+# Tests that cannot notice anything here, and why.
 IN_A_MACRO = "its rule is in a macro, and only lines of models are changed"
 NO_SUCH_CHANGE = "its rule is a kind of clause that is not changed"
 EXPLAINED = {
@@ -89,7 +89,7 @@ EXPLAINED = {
 
 
 def changed_texts(text: str) -> list[tuple[str, str]]:
-    """Every way to change one line of a model: what was changed, and the model's text."""
+    """Every way to change one line of a model: the change and the model's text."""
     lines = text.splitlines()
     changes = []
     for number, line in enumerate(lines):
@@ -104,7 +104,7 @@ def changed_texts(text: str) -> list[tuple[str, str]]:
 
 
 class Workshop:
-    """A copy of the project beside a built sample organization."""
+    """A copy of the project next to a built sample organization."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -130,7 +130,7 @@ class Workshop:
             capture_output=True,
         )
         self.add_troubles()
-        # Advice of July, so that savings can be looked for since.
+        # Advice from July, so that savings can be found later.
         for day in ("2026-07-20", "2026-09-26"):
             built = self.dbt(
                 *("build", "--exclude-resource-type", "unit_test"),
@@ -140,7 +140,8 @@ class Workshop:
         self.dbt("compile")
 
     def add_troubles(self) -> None:
-        """What tests warn of: a missing part, odd rows, a line of nobody, and an exemption."""
+        """What tests warn about: a missing part, odd rows, a line without a user, and an
+        exemption."""
         max(self.sample.glob("reports/**/*_part_1.csv")).unlink()
         report = max(self.sample.glob("reports/**/user_report/**/*.csv"))
         with report.open(newline="") as file:
@@ -205,7 +206,7 @@ class DataTests:
         node = self.models[model]
         kind = "view" if node["config"]["materialized"] == "view" else "table"
         connection = duckdb.connect(str(self.database), config={"memory_limit": "4GB"})
-        # A join that lost its condition would go on for hours.
+        # A join without its condition would run for hours.
         limit = threading.Timer(60, connection.interrupt)
         limit.start()
         try:

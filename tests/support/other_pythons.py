@@ -14,7 +14,8 @@ from projects import ROOT, Project
 @click.command(epilog="Example: tests/support/other_pythons.py python3.12 python3.13")
 @click.argument("pythons", nargs=-1, required=True)
 def main(pythons: tuple[str, ...]) -> None:
-    """Install the pins for each of PYTHONS, build with them and with this one; 1 if they differ."""
+    """Install the pins for each of PYTHONS, build with each and with this one; exit with 1 if they
+    differ."""
     with tempfile.TemporaryDirectory() as name:
         project = Project(Path(name))
         write_history(project, DAYS)

@@ -1,4 +1,4 @@
-"""A dbt project that is run against a folder of its own, and rows to put there."""
+"""A dbt project run against its own folder, and rows to put there."""
 
 import atexit
 import hashlib
@@ -59,7 +59,7 @@ HEADER = (
 
 
 class Project:
-    """The dbt project with a mirror and a database of its own."""
+    """The dbt project with its own mirror and database."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -84,7 +84,7 @@ class Project:
                 DuckDBConnectionManager.close_all_connections()
 
     def dbt_process(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        """Run dbt as a user does, in a process of its own; nothing is raised."""
+        """Run dbt like a user, in a separate process; nothing is raised."""
         return subprocess.run(
             [Path(sys.executable).parent / "dbt", *arguments],
             cwd=ROOT,
@@ -103,8 +103,8 @@ class Project:
     def environment(self, *arguments: str) -> dict[str, str]:
         """The folders that dbt uses, as paths that are the same for all tests of a process.
 
-        Where a path or a variable differs from the run before, dbt parses everything again, which
-        takes longer than making the tables.
+        If a path or variable differs from the previous run, dbt parses everything again, which
+        takes longer than building the tables.
         """
         here = target_folder() / f"project-{os.getpid()}"
         here.unlink(missing_ok=True)
@@ -129,7 +129,7 @@ class Project:
         }
 
     def forget(self, *people: str) -> None:
-        """List the people that the next build removes, and nobody else."""
+        """Write the complete list of people that the next build removes."""
         self.forgotten.write_text("".join(f"{person}\n" for person in people))
 
     def copy(self, folder: Path) -> "Project":
@@ -138,14 +138,15 @@ class Project:
         return Project(folder)
 
     def run(self, *arguments: str, only: str = "") -> None:
-        """Make the tables, or `only` some and what those are made of; without tests."""
+        """Build the tables, or `only` some and their ancestors, without tests."""
         without_tests = ("--exclude-resource-type", "test", "unit_test")
         selected = ("--select", *(f"+{table}" for table in only.split())) if only else ()
         result = self.dbt("build", *without_tests, *selected, *arguments)
         assert result.success, failures(result)
 
     def build(self, *arguments: str) -> None:
-        """Make the tables and test them; unit tests, which no data changes, run in one test."""
+        """Build the tables and test them; unit tests, which do not depend on data, run in one
+        test."""
         result = self.dbt("build", "--exclude-resource-type", "unit_test", *arguments)
         assert result.success, failures(result)
 
@@ -172,7 +173,7 @@ class Project:
         name: str | None = None,
         delivered_at: int | None = None,
     ) -> Path:
-        """Put a per-client report of one day into the mirror as S3 lays it out."""
+        """Put a day's per-client report into the mirror, with S3's layout."""
         compact = day.replace("-", "")
         name = name or f"{client}_{account}_user_report_{compact}0000.csv"
         path = self.reports / (
@@ -186,7 +187,7 @@ class Project:
         return path
 
     def write_list(self, path: str, text: str | bytes) -> Path:
-        """Put a roster, a directory's list or a list of teams where the models look for it."""
+        """Put a roster, directory list or list of teams where the models look for it."""
         file = self.seats / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -212,7 +213,7 @@ class Project:
         return folder / name
 
     def write_legacy_report(self, day: str, text: str, account: str = "123456789012") -> Path:
-        """Put a legacy report of one day into the mirror as S3 lays it out."""
+        """Put a day's legacy report into the mirror, with S3's layout."""
         compact = day.replace("-", "")
         path = self.reports / (
             f"bucket/prefix/AWSLogs/{account}/KiroLogs/by_user_analytic/us-east-1/"

@@ -1,4 +1,4 @@
-"""What tests found, written into docs/reliability.md."""
+"""Writes test results into docs/reliability.md."""
 
 import os
 from pathlib import Path

@@ -19,7 +19,8 @@ IDENTITY = {"name": "kiro", "credentials": [KEYS], "actions": ["Admin"]}
 
 @contextmanager
 def running_seaweed(folder: Path) -> Iterator[str]:
-    """The address of a server that checks signatures, keeps its data in `folder` and ends after."""
+    """The address of a server that checks signatures, keeps its data in `folder` and stops
+    afterwards."""
     config = folder / "s3.json"
     config.write_text(json.dumps({"identities": [IDENTITY]}))
     names = ("master", "volume", "filer", "s3")
@@ -44,7 +45,7 @@ def running_seaweed(folder: Path) -> Iterator[str]:
 
 
 def make_bucket(url: str, bucket: str) -> S3Store:
-    """A new bucket, as a store to write to; waits for the server to be there."""
+    """A new bucket, as a store to write to; waits for the server."""
     client = client_of("s3", url)
     for _ in range(60):
         try:
@@ -65,7 +66,7 @@ def make_bucket(url: str, bucket: str) -> S3Store:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on now."""
+    """Ports without a listener."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [listener.getsockname()[1] for listener in sockets]
     for listener in sockets:

@@ -1,17 +1,17 @@
-"""What sums and differences of published totals tell of groups of people."""
+"""What sums and differences of published totals reveal about groups of people."""
 
 from fractions import Fraction
 from itertools import combinations
 
 
 def derivable_groups(totals: list[frozenset], fewer_than: int) -> list[frozenset]:
-    """Return the groups of so few people whose sum follows from totals over sets of people.
+    """Return the small groups whose sum follows from totals over sets of people.
 
-    That is if the group is a linear combination of the sets, whatever the numbers are.
+    That is the case if the group is a linear combination of the sets, whatever the numbers are.
     """
     sets = sorted(set(totals), key=sorted)
     people = frozenset().union(*sets)
-    # Whom no total tells apart.
+    # People that no total distinguishes.
     atoms: dict[tuple, set] = {}
     for person in people:
         atoms.setdefault(tuple(person in one for one in sets), set()).add(person)

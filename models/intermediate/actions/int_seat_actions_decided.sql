@@ -4,8 +4,8 @@ considered as (
     select * from {{ ref('int_seat_actions_considered') }}
 ),
 
--- One action per seat, so that no saving is counted twice. Against overage and blocking the order
--- is a cheaper model, overage up to its cap, a higher tier.
+-- One action per seat, so that no saving is counted twice. The order against overage and blocking:
+-- a cheaper model, overage up to its cap, a higher tier.
 decided as (
     select
         *,
@@ -52,7 +52,7 @@ select
     seat_state,
     suspicion,
     case
-        -- Only of silence that every source confirms: a source that is missing might know better.
+        -- Certain only if every source confirms the silence: a missing source might show use.
         when
             (
                 seat_state in ('never_used', 'unknown_history')

@@ -16,8 +16,8 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Of a range the end that saves least: dear models at their lowest multiplier, those that stay at
--- their highest.
+-- The end of each range that saves least: expensive models at their lowest multiplier, the models
+-- that stay at their highest.
 seat_messages as (
     select
         model_messages.account_id,

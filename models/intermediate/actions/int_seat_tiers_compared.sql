@@ -26,7 +26,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- What a month of the seat may be: four bases that must all agree.
+-- Four bases for the seat's monthly use, which must all agree.
 usage_bases as (
     {%- for basis in [
         'full_months.last_month_credits',
@@ -59,7 +59,7 @@ paid_tiers as (
         and as_of.as_of_date < plan_prices.valid_before
 ),
 
--- What the plan costs and pays for is the plan's, what work fits it is up to the reported limit.
+-- Cost and included credits are the plan's; the reported limit decides what work fits.
 held_tiers as (
     select
         seat_months.account_id,

@@ -24,8 +24,8 @@ judged as (
         full_months.full_months,
         case when tiers.monthly_price_usd < tiers.held_price_usd then 'downgrade' else 'upgrade' end
             as action,
-        -- Two covered months of little use are enough for a lower tier. A higher one takes days of
-        -- use, of which a blocked seat has few.
+        -- Two covered months of little use are enough for a lower tier. A higher tier requires days
+        -- of use, of which a blocked seat has few.
         case
             when tiers.monthly_price_usd < tiers.held_price_usd
                 then
@@ -39,7 +39,8 @@ judged as (
                 full_months.active_days < {{ var('advice_minimum_active_days') }}
                 and full_months.blocked_months = 0
                 then false
-            -- With overage off more credits cost more: the work that is lost else is the reason.
+            -- With overage off, more credits cost more; the reason is the work that is lost
+            -- otherwise.
             when not coalesce(seat_months.overage_enabled, false) then not tiers.held_tier_fits
             else tiers.least_savings_usd >= {{ var('advice_minimum_usd') }}
         end as is_advisable

@@ -11,7 +11,7 @@ months as (
     where {{ is_to_make('usage_month') }}
 ),
 
--- The 28 days up to a month's first day lie in the month before.
+-- The 28 days up to a month's first day are in the month before.
 months_reached as (
     select usage_month from months
     union
@@ -52,7 +52,8 @@ bounds as (
     from months_reached
 ),
 
--- To the month's end, as the last days may bring no report that would have them made later.
+-- Up to the end of the month, because the last days may have no report that would trigger them
+-- later.
 days as (
     {{ every_day('bounds') }}
 ),

@@ -49,7 +49,7 @@ counted as (
     from used_clients
 ),
 
--- Each user once per client, and once as a user of any.
+-- Each user once per client, and once for any client.
 memberships as (
     select
         account_id,

@@ -35,7 +35,7 @@ attributed as (
             and activities.line_number = model_messages.line_number
 ),
 
--- What the model columns leave of Total_Messages, so that both always add up to the same.
+-- The part of Total_Messages outside the model columns, so that both always add up.
 unattributed as (
     select
         account_id,

@@ -17,7 +17,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- From the 1st of the window's first month on, where its running total starts.
+-- From the 1st of the window's first month, where its running total starts.
 days as (
     select days.*
     from {{ ref('int_report_days_versioned') }} as days
@@ -56,7 +56,7 @@ seat_days as (
         days.usage_month
 ),
 
--- Unknown from the month's first day with unknown credits on.
+-- Unknown from the first day of the month with unknown credits on.
 accumulated as (
     select
         *,

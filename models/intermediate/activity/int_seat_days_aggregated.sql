@@ -19,7 +19,7 @@ activities as (
     where {{ is_day_to_make() }}
 ),
 
--- A limit reported under one tier says nothing of another that was held on the same day. One blank
+-- A limit reported under one tier says nothing about another tier on the same day. One blank
 -- value makes the seat's sum unknown.
 tier_days as (
     select
@@ -36,7 +36,7 @@ tier_days as (
         max(usage_limit) as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         coalesce(max(usage_limit), max(plan_allowance_credits)) as allowance_credits,
-        -- What makes a tier the higher one is its plan; a limit only where no plan is known.
+        -- The plan decides which tier is higher; the limit only if no plan is known.
         coalesce(max(plan_allowance_credits), max(usage_limit)) as tier_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user,
@@ -65,7 +65,7 @@ seat_days as (
         {%- endfor %}
         bool_or(is_active) as is_active,
         max(overage_cap) as overage_cap,
-        -- The day's allowance, unless it is what a plan includes and no limit said so.
+        -- The day's reported limit, or NULL if the allowance comes only from the plan.
         case
             when max(usage_limit) = max(allowance_credits) then max(usage_limit)
             when max(allowance_credits) <> max(plan_allowance_credits) then max(allowance_credits)

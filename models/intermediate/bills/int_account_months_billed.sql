@@ -42,8 +42,8 @@ select
 
     -- booleans
     coalesce(account_months.subscriptions > 0, false) as has_subscriptions,
-    -- An account with charges and no subscription has an export that leaves those out; one without
-    -- any charge has none.
+    -- An account with charges but no subscription has an export that omits subscriptions; one
+    -- without any charge has no subscription.
     bill_months.is_complete
     and (account_months.account_id is null or account_months.subscriptions > 0) as is_settled,
 

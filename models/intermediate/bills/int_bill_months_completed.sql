@@ -45,7 +45,7 @@ billed_users as (
         usage_month
 ),
 
--- Which seats of the month before are billed again.
+-- The seats of the previous month that are billed again.
 named as (
     select
         payer_months.payer_account_id,
@@ -73,7 +73,7 @@ select
     payer_months.payer_account_id,
 
     -- booleans
-    -- A month that is still being written, or lacks a file, cancels nobody.
+    -- A month that is still being written, or lacks a file, cancels no seat.
     not payer_months.lacks_a_file
     and (
         payer_months.next_billed_month is not null

@@ -31,7 +31,7 @@ reported_users as (
         account_id,
         user_id,
         usage_month,
-        -- One unknown makes the sum unknown.
+        -- One unknown value makes the sum unknown.
         case when count(credits_used) = count(*) then sum(credits_used) end as credits_used,
         case
             when count(overage_credits_used) = count(*) then sum(overage_credits_used)

@@ -8,7 +8,7 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
--- A month's charges of a user, by plan; those without a plan (overage) follow the plan's.
+-- A month's charges of a user, by plan; those without a plan (overage) come after the plan's.
 plans as (
     select
         account_id,
@@ -34,7 +34,7 @@ plans as (
                 sum(case when cost_kind = '{{ kind }}' then list_cost_usd end) as decimal(28, 10)
             ) as {{ kind }}_list_cost_usd,
         {%- endfor %}
-        -- A charge whose amount or cost is unknown is one all the same.
+        -- A charge with an unknown amount or cost still counts as a charge.
         coalesce(sum(case when charge_kind = 'subscription' then usage_amount end), 0) > 0
         or coalesce(sum(case when charge_kind = 'subscription' then cost_usd end), 0) > 0
         or count(
@@ -74,7 +74,7 @@ fee_days as (
         usage_date
 ),
 
--- The share of a month that is billed: by amount or, if that is less, by cost.
+-- The billed share of a month: by amount or, if less, by cost.
 shares as (
     select
         fee_days.account_id,
@@ -100,7 +100,7 @@ shares as (
         on {{ plan_holds('fee_days.subscription_tier', 'fee_days.usage_month') }}
 ),
 
--- A seat's fees from a day on fill at most the rest of the month; more is of a second seat.
+-- A seat's fees from a day on cover at most the rest of the month; any excess is for a second seat.
 filled as (
     select
         *,

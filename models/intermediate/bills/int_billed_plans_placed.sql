@@ -4,7 +4,7 @@ ranked as (
     select * from {{ ref('int_billed_plans_ranked') }}
 ),
 
--- Of the plans of one seat the highest tells the profile of all.
+-- The highest plan of a seat determines the profile of all its plans.
 first_choices as (
     select
         *,
@@ -29,7 +29,7 @@ first_choices as (
         and place <= greatest(1, least(coalesce(profiles, 1), seats))
 ),
 
--- Two plans that claim one profile are two seats: the second has a profile that nobody claims.
+-- Two plans in one profile are two seats: the second gets a profile without a plan.
 second_choices as (
     select
         account_id,
@@ -119,7 +119,7 @@ placed as (
         first_choices.is_one_seat
         and first_choices.choice = 1
     union all
-    -- Overage, and what else names no plan.
+    -- Overage, and other charges without a plan.
     select
         account_id,
         user_id,

@@ -37,7 +37,7 @@ lines as (
     from known
 ),
 
--- Of several rows that fit, the one with the longest usage type is the closest.
+-- If several rows match, the one with the longest usage type is the closest.
 ranked as (
     select
         lines.line_type_key,
@@ -65,7 +65,7 @@ kinds as (
     select
         known.*,
         case
-            -- What credits cost is beyond the allowance.
+            -- Credits that cost something are beyond the allowance.
             when ranked.charge_kind = 'consumption' and known.is_priced then 'overage'
             else coalesce(ranked.charge_kind, 'unrecognized')
         end as charge_kind,

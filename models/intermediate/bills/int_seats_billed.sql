@@ -8,7 +8,7 @@ seats as (
     select * from {{ ref('int_billed_plans_placed') }}
 ),
 
--- The first seat takes what even parts leave, so that they add up to the bill.
+-- The first seat gets the remainder of an even split, so that seats add up to the bill.
 shared as (
     select
         seats.account_id,
@@ -62,7 +62,7 @@ select
     cast(sum(subscription_amount) as decimal(28, 10)) as subscription_amount,
     cast(sum(billed_credits) as decimal(28, 10)) as billed_credits,
     cast(sum(overage_credits) as decimal(28, 10)) as overage_credits,
-    -- Nothing charged costs 0; charged, but by no amount that is known, costs an unknown sum.
+    -- No charge means a cost of 0; charges without a known amount mean an unknown cost.
     {%- for kind in cost_kinds() %}
         cast(
             case when sum({{ kind }}_charges) = 0 then 0 else sum({{ kind }}_cost_usd) end

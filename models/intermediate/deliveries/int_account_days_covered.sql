@@ -38,7 +38,7 @@ dated as (
 judged as (
     select
         *,
-        -- A weekend on which nobody worked brings no file; a longer silence is no weekend.
+        -- A weekend without work has no file; a longer silence is not a weekend.
         has_report
         or (
             is_weekend

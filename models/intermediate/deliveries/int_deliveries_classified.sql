@@ -4,7 +4,7 @@ sender_days as (
     select * from {{ ref('int_deliveries_counted') }}
 ),
 
--- What a sender usually delivers on this kind of day, and when it last did.
+-- What a sender usually delivers on this kind of day, and when it last delivered.
 habits as (
     select
         *,
@@ -21,7 +21,7 @@ habits as (
     from sender_days
 ),
 
--- As it was usual on the last delivery, so that an outage does not excuse itself.
+-- As usual at the time of the last delivery, so that an outage does not lower expectations.
 expectations as (
     select
         habits.*,
@@ -84,7 +84,7 @@ neighbors as (
     from counted_days
 ),
 
--- Days between two files of a small account on which perhaps nobody worked.
+-- Days between two files of a small account on which maybe nobody worked.
 gaps as (
     select
         account_id,

@@ -1,4 +1,4 @@
-{# On Spark, which can replace partitions only, made anew: each build then changed all days. #}
+{# Rebuilt on Spark, which can only replace partitions: every build then changes all days. #}
 {{ config(
     materialized='incremental' if target.type == 'duckdb' else 'table',
     incremental_strategy='delete+insert',
@@ -38,7 +38,7 @@ report_days as (
         activity_date
 ),
 
--- A report of another day can tell the profile of a row without one.
+-- Another day's report can provide the profile of a row without one.
 profile_days as (
     select
         'user_report' as report,

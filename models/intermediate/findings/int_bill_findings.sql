@@ -36,7 +36,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- By plan, as a month with a change of plan has charges of two.
+-- By plan, because a month with a plan change has charges for two.
 plan_charges as (
     select
         account_id,
@@ -201,7 +201,7 @@ found as (
     from reconciliations
     where reported_not_billed_users > 0
     union all
-    -- The month's bill goes on after its last report.
+    -- The month's bill continues after its last report.
     select
         'overage_differs_from_bill' as finding,
         'warning' as severity,
@@ -220,7 +220,7 @@ found as (
             reconciliations.billed_overage_credits - reconciliations.reported_overage_credits
         ) > 1
     union all
-    -- Use within a plan is not always on the bill, but what is on the bill was used.
+    -- Use within a plan is not always on the bill, but everything on the bill was used.
     select
         'billed_credits_are_in_no_report' as finding,
         'warning' as severity,

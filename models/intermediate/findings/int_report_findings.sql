@@ -27,7 +27,7 @@ deliveries as (
     where deliveries.activity_date > {{ add_days('as_of.as_of_date', -30) }}
 ),
 
--- Of a week: to look through all of history would cost every build more.
+-- One week only: searching all of history would slow down every build.
 activities as (
     select activities.*
     from {{ ref('int_activities_with_plan') }} as activities
@@ -97,7 +97,7 @@ users_of_days as (
         client_type
 ),
 
--- An administrator's own limit, or a plan that the seed knows otherwise.
+-- An administrator's own limit, or a plan that differs in the seed.
 limited_seats as (
     select
         account_id,

@@ -4,7 +4,7 @@ seat_origins as (
     select * from {{ ref('int_seat_origins_blended') }}
 ),
 
--- How far each blend missed, of seats in use, in allowances of at most two each.
+-- The error of each blend for seats in use, in allowances, at most two per seat.
 blend_errors as (
     select
         usage_month,
@@ -31,7 +31,7 @@ blend_errors as (
     group by usage_month
 )
 
--- The slow one if it was better by a hundredth in the months before.
+-- The slow one if it was better by 1 % in earlier months.
 select
     -- text
     case

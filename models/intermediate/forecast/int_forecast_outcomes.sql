@@ -29,7 +29,7 @@ targets as (
         usage_month
 ),
 
--- What had become of forecasts by the time of the target month; large expectations count more.
+-- Outcomes of forecasts known by the target month; large expectations count more.
 past as (
     select
         targets.origin_day,

@@ -25,8 +25,8 @@ account_starts as (
     group by account_id
 ),
 
--- Forecasts of months that are over, with a whole month before them to compare with. Nobody can use
--- more than the limit, so every method's use is taken up to it.
+-- Forecasts of past months that follow a complete month, for comparison. Nobody can use more than
+-- the limit, so each method's forecast is capped at it.
 closed as (
     select
         forecasts.account_id,
@@ -59,7 +59,7 @@ closed as (
                 ~ ' + 1)'
             ) }} as decimal(18, 6)
         ) as linear_pace_credits,
-        -- A seat that no report named last month used nothing in it.
+        -- A seat in no report last month used nothing in it.
         coalesce(last_months.credits_used, 0) as last_month_credits
     from forecasts
     inner join seat_origins
@@ -82,7 +82,7 @@ closed as (
             and {{ month_start(add_days('forecasts.usage_month', -1)) }} = last_months.usage_month
 ),
 
--- What each method said; a method without a range has its one figure for all of it.
+-- The forecast of each method; a method without a range has the same figure throughout.
 methods as (
     select
         account_id,

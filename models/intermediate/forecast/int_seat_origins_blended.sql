@@ -6,8 +6,8 @@ known as (
     select * from {{ ref('int_seat_origins_known') }}
 ),
 
--- A seat counts at most like one that uses up its allowance in twenty days, so that one with a
--- hundred times the others' use does not raise what all are expected to use.
+-- A seat counts at most as much as one that uses up its allowance in twenty days, so that one
+-- extreme seat does not raise the expectation for all.
 tier_means as (
     select
         origin_day,
@@ -45,7 +45,7 @@ tier_means as (
         subscription_tier
 ),
 
--- A seat's own mean, and its tier's as if it were a few of its latest days.
+-- A seat's own mean, combined with its tier's mean, which counts like a few days of its own.
 rated as (
     select
         known.*,
@@ -74,7 +74,7 @@ rated as (
             and coalesce(known.subscription_tier, '') = coalesce(tier_means.subscription_tier, '')
 ),
 
--- Two blends of memories: quick and slow.
+-- Two blends: one adapts quickly, one slowly.
 blended as (
     {%- for blend, first in [('quick', half_lives[0]), ('slow', half_lives[1])] %}
         select
@@ -118,7 +118,7 @@ select
         as expected_later_credits,
     weekday_credits * unseen_weekdays + weekend_day_credits * unseen_weekend_days
         as expected_unseen_credits,
-    -- What was not seen of the later days either, is taken to have gone as expected.
+    -- Later days that were not observed either are assumed to have gone as expected.
     seen_later_credits
     + weekday_credits * unseen_weekdays_after
     + weekend_day_credits * unseen_weekend_days_after as later_credits,

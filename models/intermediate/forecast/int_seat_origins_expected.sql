@@ -1,4 +1,4 @@
-{#- Expected days of use ahead: the upper ends of levels. -#}
+{#- Upper bounds of the levels, in expected days of use ahead. -#}
 {%- set level_ends = [0.15, 0.3, 0.5, 0.8, 1.3, 2, 3.2, 5, 8] -%}
 
 with
@@ -60,7 +60,7 @@ select
         {%- endfor %}
         else {{ level_ends | length }}
     end as level,
-    -- Bounded, so that one seat that came back does not move the mean of its peers.
+    -- Bounded, so that one returning seat does not move the mean of its peers.
     case
         when later_credits is not null and expected_later_credits > 0
             then

@@ -12,7 +12,7 @@ month_ends as (
     where is_month_end
 ),
 
--- The months before an origin, as weighted at their ends, weigh less by the time since.
+-- The months before an origin, weighted at their ends, are discounted by the time since.
 earlier as (
     select
         seat_origins.account_id,

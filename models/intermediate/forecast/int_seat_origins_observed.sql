@@ -7,7 +7,7 @@ seat_days as (
     where credits_used > 0
 ),
 
--- A month that is reported without credits says nothing about them.
+-- A month reported without credits says nothing about them.
 seat_months as (
     select * from {{ ref('int_seat_months') }}
     where not (is_reported and credits_used is null)
@@ -45,7 +45,7 @@ sampled_seats as (
     from seats
 ),
 
--- Every seat today and at each month's end, a sample of them at past origins too.
+-- Every seat today and at the end of each month, and a sample of seats at past origins.
 seat_origins as (
     select
         seat_months.account_id,
@@ -85,7 +85,8 @@ seat_origins as (
             and (origins.is_current or origins.is_month_end or sampled_seats.is_sampled)
 ),
 
--- Days of every seat up to today and to each month's end, of a sample up to past origins too.
+-- Days of every seat up to today and up to the end of each month, and of a sample up to past
+-- origins.
 seen_days as (
     {%- for is_of_every_seat in [true, false] %}
         select
@@ -160,7 +161,7 @@ summed as (
             {%- endfor %}
         {%- endfor %}
         sums.last_credits_date,
-        -- A seat far above its limit has other credits: the limit is not what stops it.
+        -- A seat far above its limit has other credits, so the limit does not stop it.
         coalesce(
             sums.credits_to_date
             between {{ product('seat_origins.limit_credits', var('blocked_allowance_share')) }}
@@ -175,7 +176,8 @@ summed as (
             and seat_origins.usage_month = sums.usage_month
 )
 
--- Demand is last seen on the day that reached the limit: later days are as unknown as the future.
+-- Demand is last observed on the day that reached the limit; later days are as unknown as the
+-- future.
 select
     -- ids
     summed.account_id,

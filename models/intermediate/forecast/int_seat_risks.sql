@@ -38,7 +38,7 @@ forecast_seats as (
         forecasts.probability_over_allowance,
         case when seat_months.overage_enabled then forecasts.probability_over_limit end
             as probability_over_cap,
-        -- What was charged before overage was switched off, or its cap lowered, stays charged.
+        -- Charges from before overage was switched off, or its cap lowered, remain.
         case
             when forecasts.overage_mean_credits < seat_months.overage_credits_used
                 then seat_months.overage_credits_used
@@ -83,15 +83,15 @@ select
     case
         when demand_mean_credits is null
             then
-                'no forecast: ' || history_days || ' days of its own known, '
+                'no forecast: ' || history_days || ' days known, '
                 || observed_days || ' of them this month'
         else
-            history_days || ' days of its own; range from '
+            history_days || ' days known; range from '
             || case
                 when outcomes < 100
                     then
                         outcomes || ' past months of similar seats and a preset from '
-                        || 'real people elsewhere'
+                        || 'real people'
                 else outcomes || ' past months of similar seats'
             end
     end as forecast_evidence,

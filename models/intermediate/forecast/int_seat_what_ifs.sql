@@ -22,7 +22,7 @@ scenarios as (
     select * from {{ ref('int_what_if_scenarios') }}
 ),
 
--- What was charged so far stays charged; where it is not reported, it is what the credits say.
+-- Charges so far remain; if they are not reported, they are derived from the credits.
 seats as (
     select
         seat_origins.*,
@@ -48,7 +48,7 @@ month_ends as (
     {{ month_ends('seats') }}
 ),
 
--- Month ends that stay below the allowance are the same in every scenario and left out.
+-- Month ends below the allowance are the same in every scenario and are left out.
 ended as (
     select
         month_ends.*,
@@ -64,7 +64,7 @@ limited as (
     select
         *,
         {%- for kind in ['', 'high_'] %}
-            -- Charged is what goes beyond the allowance, and beyond the credits used so far.
+            -- Credits beyond the allowance and beyond those used so far are charged.
             greatest(
                 least({{ kind }}demand_credits, most_credits)
                 - greatest(credits_to_date, monthly_allowance),
@@ -80,7 +80,7 @@ limited as (
     from ended
 ),
 
--- Of all fifty month ends, as those left out add nothing.
+-- Divided by all fifty month ends, because those left out add nothing.
 averaged as (
     select
         account_id,
@@ -127,7 +127,7 @@ select
         ) }},
         0
     ) as overage_deviation_credits,
-    -- Other credits go on where the allowance or the cap ends, nobody knows how far.
+    -- Other credits continue beyond the allowance or the cap; how far is unknown.
     case
         when not seats.may_have_other_credits
             then cast(coalesce(averaged.unmet_credits, 0) as decimal(18, 6))

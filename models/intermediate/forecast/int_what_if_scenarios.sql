@@ -6,7 +6,7 @@ select
     cast(null as decimal(18, 6)) as overage_cap,
     cast(0 as decimal(18, 6)) as most_overage_credits
 union all
--- Without a cap, overage ends where no month end reaches.
+-- Without a cap, the limit is higher than any month end.
 select
     'overage_uncapped' as scenario,
     cast(null as decimal(18, 6)) as overage_cap,

@@ -10,7 +10,7 @@ seat_months as (
     select * from {{ ref('int_seat_months') }}
 ),
 
--- Costs are of fewer people than use is where the bill does not have everybody.
+-- Costs cover fewer people than use does if the bill does not include everybody.
 people as (
     select
         usage_month,
@@ -49,7 +49,7 @@ teams as (
         coalesce(users.cost_center, '(unassigned)')
 ),
 
--- Small teams of a cost center together, under its name if they are enough.
+-- Small teams of a cost center are combined, under its name if they are large enough together.
 teams_in_cost_centers as (
     select
         *,
@@ -85,8 +85,8 @@ ranked as (
     from blocks
 ),
 
--- Those that are too few there together, and the next larger block while they still are, as what
--- the totals leave would tell of them else.
+-- Groups that are still too small, plus the next larger block as long as they are; otherwise the
+-- difference from the totals would reveal them.
 judged as (
     select
         *,
@@ -95,7 +95,7 @@ judged as (
     from ranked
 ),
 
--- A cost center keeps its name if all of them are its own.
+-- A cost center keeps its name if all its teams are its own.
 named as (
     select
         *,

@@ -29,7 +29,7 @@ starts as (
     from team_members
 ),
 
--- From one change of lists, in whichever folder, to the next.
+-- From one change of lists, in any folder, to the next.
 periods as (
     select
         holds_from,
@@ -57,7 +57,7 @@ held as (
             and coalesce(identified.holds_until > periods.first_date, true)
 ),
 
--- Named twice, the newest list's last line holds.
+-- If a person is listed twice, the last line of the newest list counts.
 ranked as (
     select
         *,

@@ -97,8 +97,8 @@ select
     overage_cap,
     cast(allowance_credits as decimal(18, 6)) as monthly_allowance,
     case when is_reported then lowest_allowance end as lowest_allowance,
-    -- With overage off the last hundredth of the allowance buys no more work; otherwise credits
-    -- cost from the first cent beyond it.
+    -- With overage off, the last 1 % of the allowance allows no more work; otherwise the first
+    -- hundredth of a credit beyond it costs.
     cast(
         case
             when overage_enabled = false

@@ -14,8 +14,8 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Days of the month after the last one with credits that all expected files arrived for. Whoever
--- uses credits with overage off after a day that ended past the allowance has other ones.
+-- Days of the month after the last one with credits for which all expected files arrived. A person
+-- who uses credits with overage off after a day that ended beyond the allowance has other credits.
 silent_days as (
     select
         seat_months.*,

@@ -39,8 +39,8 @@ billed as (
     from billed_seats
 ),
 
--- What seats cost by the plan seed: all of it where no bill is known, and the subscription alone
--- where a bill has none.
+-- Costs of seats from the plan seed: all costs if no bill is known, and only the subscription if
+-- the bill has none.
 listed as (
     select
         seat_months.account_id,
@@ -65,7 +65,7 @@ listed as (
         {%- for kind in cost_kinds() if kind not in ('subscription', 'overage') %}
             cast(0 as decimal(28, 10)) as {{ kind }}_cost_usd,
         {%- endfor %}
-        -- The seed's prices are what is paid; no other is known.
+        -- The seed's prices count as paid, because no others are known.
         cast(null as decimal(28, 10)) as subscription_list_cost_usd,
         cast(null as decimal(28, 10)) as overage_list_cost_usd,
         true as is_subscribed,

@@ -6,8 +6,8 @@ dated as (
     select * from {{ ref('int_seats_as_of_date') }}
 ),
 
--- Billed, or named by this month's reports where the bill has no word about the person; a blank
--- profile is no second one.
+-- Billed, or in this month's reports if the bill says nothing about the person; a blank profile
+-- does not count as a second one.
 seated as (
     select
         *,
@@ -16,7 +16,7 @@ seated as (
     from dated
 ),
 
--- Of a person's several seats the one used last is kept, then the most expensive.
+-- The seat to keep is the one used last, then the most expensive one.
 counted as (
     select
         *,
@@ -55,7 +55,7 @@ stated as (
         and seat_no > 1
         and coalesce(is_billed or last_active_date >= kept_since_date, false)
             as is_duplicate_seat,
-        -- The person works where no seat is known, so that this one may be the seat for it.
+        -- The person works where no seat is known, so this may be the seat for that work.
         coalesce(
             {{ last_unseated_use }} > {{ add_days('as_of_date', -30) }}
             and {{ last_unseated_use }} > coalesce(last_active_date, first_report_date),
@@ -77,7 +77,7 @@ judged as (
         *,
         seat_state in ('dormant', 'stale', 'never_used')
         and not is_exempt
-        -- Nothing is saved where nothing is paid.
+        -- A seat that is not paid for saves nothing.
         and coalesce(is_billed, true)
         and coalesce(monthly_price_usd > 0, true)
         and profile_id <> '(unknown)'
@@ -136,5 +136,5 @@ select
     last_billed_month,
     last_listed_date
 from judged
--- Use without a profile is evidence of its person's, and no seat of the months after.
+-- Use without a profile is evidence about the person, but not a seat in later months.
 where not is_past_unknown

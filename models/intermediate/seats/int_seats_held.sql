@@ -6,7 +6,7 @@ gathered as (
     select * from {{ ref('int_seats_gathered') }}
 ),
 
--- A report or a roster after the last settled bill may be of a seat that the next one shows.
+-- A report or roster after the last settled bill may show a seat that the next bill will have.
 dated as (
     select
         *,
@@ -17,7 +17,7 @@ dated as (
         or coalesce(
             subscription_status in ('active', 'unknown') and list_date > settled_date, false
         ) as is_named_since,
-        -- What a roster says of seats counts where no later bill says it.
+        -- A roster's word on seats counts unless there is a later bill.
         coalesce(roster_date > last_billed_date, true) as is_roster_newer
     from gathered
 ),
@@ -25,15 +25,16 @@ dated as (
 judged as (
     select
         *,
-        -- Known by reports without a profile only: whose seat that is, nobody knows.
+        -- Known only from reports without a profile: the seat behind them is unknown.
         profile_id = '(unknown)'
         and last_billed_month is null
         and subscription_status is null as is_profile_unknown,
-        -- Who worked in a month whose whole bill has no seat for them has none.
+        -- A person who worked in a month has no seat if the complete bill of the month has none for
+        -- them.
         is_off_bill
         and (not is_named_since or (is_reported_when_settled and not coalesce(is_listed, false)))
             as is_unpaid,
-        -- Awaits its first use: on the list only, neither billed nor seen.
+        -- Not used yet: only on the list, neither billed nor reported.
         subscription_status is not null
         and subscription_status <> 'cancelled'
         and last_seen_date is null
@@ -80,7 +81,7 @@ select
         when subscription_status is not null then 'roster'
         else 'observed'
     end as seat_source,
-    -- What a report of this month says, else the bill or the list, else an older report.
+    -- From a report of this month, else the bill or the list, else an older report.
     coalesce(
         case
             when last_seen_date >= month_start_date then reported_tier
@@ -113,7 +114,7 @@ select
 
     -- dates
     first_seen_date,
-    -- Activated again after the roster was written, the seat is as new as the report says.
+    -- If activated again after the roster was written, the seat is as new as the report says.
     coalesce(
         case when reported_activation_date > list_date then reported_activation_date end,
         listed_activation_date,

@@ -40,7 +40,7 @@ identified as (
         on subscriptions.user_name = by_user_name.user_email
 ),
 
--- A list that names no account is of the only one, or of those that report the user.
+-- A list without an account applies to the only account, or to those that report the user.
 located as (
     select
         identified.*,
@@ -72,8 +72,8 @@ located as (
             = coalesce(identified.account_id, observed_seats.account_id)
 ),
 
--- Two rows of a roster for one person are two seats, in the profiles used last, if there are two;
--- a cancelled row beside another one is the past of the same seat.
+-- Two rows of a roster for one person are two seats, in the profiles used last, if there are two; a
+-- canceled row next to another one is the history of the same seat.
 numbered as (
     select
         *,
@@ -123,7 +123,7 @@ named as (
         priced.list_kind,
         priced.list_date,
         priced.identified_user_id is not null as is_identified,
-        -- A day to come is a mistake or a plan; a finding counts them.
+        -- A future day is a mistake or a plan; a finding counts them.
         case
             when priced.activated_date <= as_of.as_of_date then priced.activated_date
         end as activated_date
@@ -131,7 +131,7 @@ named as (
     cross join as_of
 ),
 
--- A plan that was cancelled, or is yet to begin, says nothing of one that is held.
+-- A plan that is canceled or has yet to start says nothing about a current one.
 ranked as (
     select
         *,
@@ -164,7 +164,7 @@ held as (
     from ranked
 )
 
--- Held twice, the higher plan counts, as Kiro bills it.
+-- If a seat has two plans, the higher one counts, because Kiro bills that one.
 select
     -- ids
     account_id,

@@ -53,7 +53,7 @@ reported_months as (
         usage_month
 ),
 
--- Use up to the last active day that the month's reports show is no use beside them; later use is.
+-- Use up to the last active day in the month's reports is already reported; later use is not.
 unreported as (
     select
         evidence.account_id,

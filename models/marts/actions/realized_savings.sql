@@ -46,7 +46,7 @@ closed_months as (
     where month_last_date = {{ month_end('usage_month') }}
 ),
 
--- A month's bill is whole once there is one of a later month.
+-- A month's bill is complete once there is a later month's bill.
 billed_accounts as (
     select
         account_id,
@@ -70,7 +70,7 @@ billed_seats as (
         user_id
 ),
 
--- A seat is gone in a month that the whole bill does not name it in, or after it was cancelled.
+-- A seat is gone in a month whose complete bill lacks it, or after it was canceled.
 later_months as (
     select
         first_given.*,
@@ -113,7 +113,7 @@ later_months as (
         )
 ),
 
--- A seat that was reclaimed and is bought again was reclaimed all the same.
+-- A seat that was reclaimed and bought again still counts as reclaimed.
 judged as (
     select
         *,
@@ -145,8 +145,8 @@ judged as (
     from later_months
 ),
 
--- With overage off the tier before would have cost its price, and stopped at its allowance. A seat
--- saves once a month, whatever was advised: by the reclaim, else by the latest change of tier.
+-- With overage off, the earlier tier would have cost its price and stopped at its allowance. A seat
+-- saves once per month, whatever was advised: by the reclaim, else by the latest tier change.
 compared as (
     select
         judged.*,

@@ -37,24 +37,24 @@ explained as (
                     || 'to keep.'
             when action = 'investigate' and suspicion = 'other credits'
                 then
-                    'Works on past the allowance with overage off: other credits, such as prepaid '
-                    || 'ones, seem to pay for it.'
+                    'The person keeps working beyond the allowance with overage off: other '
+                    || 'credits, such as prepaid ones, seem to cover it.'
             when action = 'investigate' and suspicion = 'no reports'
                 then
-                    'Paid, and no report of the account has arrived: whether it is used is not '
-                    || 'known.'
+                    'Paid, but no report for the account has arrived, so it is unknown whether '
+                    || 'the seat is used.'
             when action = 'investigate'
-                then 'Paid and never used since reports began; it may be older than they are.'
+                then 'Paid and never used since reports began; the seat may be older.'
             when action = 'use_cheaper_model'
                 then
-                    'With auto in place of dearer models the work would fit the allowance '
+                    'With auto instead of more expensive models, the work would fit the allowance '
                     || '(estimate).'
             when action = 'enable_overage'
                 then
                     case
                         when seat_state = 'blocked' then 'Blocked for the rest of the month: '
                         else 'Likely to be blocked before the month ends: '
-                    end || 'overage with a cap lets the work go on, for the whole profile.'
+                    end || 'overage with a cap lets work continue, for the whole profile.'
             when action = 'upgrade' and overage_enabled
                 then
                     recommended_tier
@@ -74,7 +74,7 @@ explained as (
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
                     || ' USD a month. This month is paid for, so canceling lowers the bill from '
                     || cast(effective_date as {{ dbt.type_string() }})
-                    || '. Somebody else would need a seat of their own.'
+                    || '. Anybody else would need their own seat.'
             when action = 'investigate' and suspicion not in ('early overage', 'other credits')
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
@@ -103,7 +103,7 @@ explained as (
                         when action = 'upgrade' and break_even_overage_credits is not null
                             then
                                 ', worth it from ' || {{ in_words('break_even_overage_credits') }}
-                                || ' overage credits on.'
+                                || ' overage credits.'
                         else '.'
                     end
             when action = 'use_cheaper_model'
@@ -126,11 +126,11 @@ explained as (
                             then
                                 ' A higher tier is worth its price from '
                                 || {{ in_words('break_even_overage_credits') }}
-                                || ' overage credits a month on.'
+                                || ' overage credits per month.'
                         else ''
                     end
         end as evidence,
-        -- The legacy report knows who was at work, and of no plan.
+        -- The legacy report shows who was at work, but no plans.
         {% for name, is_said in {'confirmed_by': '', 'missing_sources': 'not '}.items() -%}
             nullif(
                 substr(

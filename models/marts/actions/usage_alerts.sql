@@ -61,7 +61,7 @@ missing as (
     group by deliveries.account_id
 ),
 
--- This month's bill and the last one, which is still being written for some days: the worse one.
+-- This month's bill or the last one, which AWS keeps writing for some days: the worse of the two.
 bills as (
     select
         reconciliations.account_id,
@@ -99,7 +99,7 @@ file_rejections as (
     group by file
 ),
 
--- By delivery too: an old day's file may have been replaced by one that cannot be read.
+-- By delivery day too: an old day's file may have been replaced by an unreadable one.
 recent_files as (
     select
         files.account_id,

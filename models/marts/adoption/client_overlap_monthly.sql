@@ -23,5 +23,5 @@ select
     client_users.usage_month
 from client_users
 cross join as_of
--- This month and the twelve before.
+-- This month and the twelve before it.
 where client_users.usage_month >= {{ month_start(add_days('as_of.month_start_date', -360)) }}

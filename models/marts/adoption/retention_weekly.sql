@@ -28,7 +28,7 @@ first_dates as (
     group by user_id
 ),
 
--- Of several accounts on the first day the first by number, so that every build takes the same.
+-- If there are several accounts on the first day, the lowest number, so that every build agrees.
 first_days as (
     select
         first_dates.user_id,
@@ -44,7 +44,8 @@ first_days as (
         first_dates.first_active_date
 ),
 
--- Users of an account's first weeks of history may have started before it, and are no cohort.
+-- Users in the first weeks of an account's history may have started earlier, so they are not in a
+-- cohort.
 members as (
     select
         first_days.user_id,
@@ -73,7 +74,7 @@ returns as (
         on members.user_id = user_days.user_id
 ),
 
--- Each member's weeks that are over, and whether the account's reports of the week arrived.
+-- The past weeks of each member, and whether the account's reports of the week arrived.
 member_weeks as (
     select
         members.user_id,
@@ -133,5 +134,5 @@ select
     -- dates
     cohort_week
 from cells
--- Only weeks that even the cohort's last member has lived through.
+-- Only weeks that are over even for the cohort's last member.
 where lived_users = cohort_users

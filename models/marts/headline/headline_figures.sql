@@ -38,7 +38,7 @@ overages as (
     where figure = 'overage_usd'
 ),
 
--- A scope without any use has no overage; unknown overage of use makes the cost unknown.
+-- A scope without use has no overage; use with unknown overage makes the cost unknown.
 month_costs as (
     select
         subscriptions.account_id,
@@ -138,7 +138,7 @@ select
 from figures
 inner join definitions
     on figures.figure = definitions.figure
--- The period before ends on the day before.
+-- The earlier period ends on the day before.
 left join figures as previous
     on
         figures.figure = previous.figure

@@ -1,5 +1,5 @@
--- On DuckDB a view, so that it shows today's seats even if a fault in the forecast holds advice
--- back. On a cluster a table, whose files other tools can read.
+-- On DuckDB a view, so that it shows today's seats even if a failed forecast holds advice back. On
+-- a cluster it is a table, whose files other tools can read.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with

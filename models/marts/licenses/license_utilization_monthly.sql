@@ -4,8 +4,8 @@ seat_months as (
     select * from {{ ref('int_seat_months') }}
 ),
 
--- Of a month whose bill is known, those that are billed are seats; who else is reported used
--- credits all the same.
+-- If the month's bill is known, only billed seats count as seats; the credits of other reported
+-- users still count.
 judged as (
     select
         *,
@@ -13,7 +13,7 @@ judged as (
     from seat_months
 ),
 
--- NULL where it is unknown, and for whoever holds no seat.
+-- NULL if it is unknown, and for users without a seat.
 measured as (
     select
         usage_month,

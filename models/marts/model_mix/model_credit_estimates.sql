@@ -1,4 +1,4 @@
-{#- Days in the window, and the user-days of one model and the users that an estimate needs. -#}
+{#- Days in the window, and the minimum single-model user-days and users for an estimate. -#}
 {%- set window_days = 91 -%}
 {%- set minimum_days = 30 -%}
 {%- set minimum_users = 5 -%}
@@ -40,7 +40,7 @@ scoped_days as (
     from dominated_days
 ),
 
--- A person's day counts once, in however many profiles, and of all clients.
+-- A person's day counts once, across all profiles and clients.
 user_days as (
     select
         model,

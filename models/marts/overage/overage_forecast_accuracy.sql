@@ -32,7 +32,7 @@ seats as (
         origin_day
 ),
 
--- What a budget owner asks: the month's overage of all seats of an account together.
+-- The budget owner's question: the month's total overage of an account.
 totals as (
     select
         method,
@@ -61,7 +61,7 @@ totals as (
         account_id
 ),
 
--- Months without overage, expected or charged, are no measure of it.
+-- Months without expected or charged overage say nothing about accuracy.
 ranged as (
     select
         *,

@@ -17,7 +17,7 @@ payers as (
         account_id,
         usage_month,
         max(payer_account_id) as payer_account_id,
-        -- Of several invoices, it is not known who is on which.
+        -- If there are several invoices, it is unknown who is on which.
         case
             when count(*) = count(invoice_id) and min(invoice_id) = max(invoice_id)
                 then max(invoice_id)
@@ -28,7 +28,7 @@ payers as (
         usage_month
 ),
 
--- What AWS calls the plans and the credits, where it has one name for each.
+-- AWS's names of the plans and credits, where each has a single name.
 skus as (
     select
         account_id,
@@ -166,7 +166,7 @@ grouped as (
         sum(cost_usd) as cost_usd,
         sum(list_cost_usd) as list_cost_usd,
         {%- if in_detail %}
-            -- A refund alone has none.
+            -- A refund on its own has none.
             case when unit is not null then coalesce(sum(quantity), 0) end as quantity
         {%- else %}
             cast(1 as decimal(28, 10)) as quantity
@@ -191,7 +191,7 @@ grouped as (
 priced as (
     select
         *,
-        -- What is below 0 refunds more than the month's own charges.
+        -- An amount below 0 refunds more than the month's own charges.
         unit is not null and cost_usd < 0 as is_correction,
         {%- for price, cost in [('unit_price', 'cost_usd'), ('list_unit_price', 'list_cost_usd')] %}
             case

@@ -28,7 +28,7 @@ cost_centers as (
         coalesce(shown_groups.shown_cost_center, '(unassigned)')
 ),
 
--- Each cost of each cost center by itself.
+-- Each kind of cost of each cost center separately.
 costs_apart as (
     {%- for cost in ['subscription', 'overage', 'other'] %}
         select
@@ -54,7 +54,7 @@ running as (
     from costs_apart
 ),
 
--- Cents by the running total, so that they add up to the month's.
+-- Cents from the running total, so that they add up to the month's total.
 rounded as (
     select
         usage_month,

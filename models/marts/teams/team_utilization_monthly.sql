@@ -8,8 +8,8 @@ costs as (
     select * from {{ ref('int_seat_months_costed') }}
 ),
 
--- Of a month whose bill is known, those that are billed are seats; who else is reported used
--- credits all the same.
+-- If the month's bill is known, only billed seats count as seats; the credits of other reported
+-- users still count.
 judged as (
     select
         *,
@@ -78,7 +78,7 @@ select
     coalesce(used.seats_with_unknown_credits, 0) as seats_with_unknown_credits,
     cast(used.credits_used_in_allowance as double) / nullif(used.measured_allowance_credits, 0)
         as credit_utilization,
-    -- A team that nothing is charged for costs 0.
+    -- A team without charges costs 0.
     {%- for kind in ['subscription', 'overage', 'total'] %}
         cast(
             case when paid.team is null then 0 else paid.{{ kind }}_cost_usd end as decimal(18, 2)

@@ -17,7 +17,7 @@ people as (
     where exists (select 1 from {{ ref('int_users_teamed') }})
 )
 
--- A group of which nobody holds a seat this month is as small as can be.
+-- A group in which nobody has a seat this month is as small as possible.
 select
     -- ids
     people.user_id,

@@ -4,7 +4,7 @@ files as (
     select * from {{ ref('base_bill__files') }}
 ),
 
--- A version that cannot be read leaves the last good one of the same file in its place.
+-- If a version cannot be read, the last good version of the file counts.
 readable as (
     select
         files.*,
@@ -45,7 +45,7 @@ written as (
     from lost
 ),
 
--- AWS writes a month again as it fills, some exports each time in a folder of its own.
+-- AWS rewrites a month as it fills, some exports each time in a new folder.
 runs as (
     select
         month_folder,
@@ -58,7 +58,7 @@ runs as (
         folder
 ),
 
--- A run that lost a file gives way to an earlier one that is whole.
+-- If a run has lost a file, an earlier complete run counts.
 ranked as (
     select
         *,
@@ -89,5 +89,5 @@ inner join ranked
         and readable.folder = ranked.folder
 where
     ranked.recency = 1
-    -- The files of a run are written within hours; older ones are left from the run before.
+    -- The files of a run are written within hours; older ones are from an earlier run.
     and readable.written_at + interval '6' hour >= ranked.written_at

@@ -47,7 +47,7 @@ select
     rejected.file_id,
     rejected.line_number,
     files.account_id,
-    -- Of a line that could be cut into its columns.
+    -- For a line that could be split into its columns.
     nullif({{ outside_name('rejected.user_id') }}, '') as user_id,
 
     -- text

@@ -4,7 +4,7 @@ model_catalog as (
     select * from {{ ref('model_catalog') }}
 ),
 
--- A model can be in use before its first multiplier is published: its name is known all the same.
+-- A model can be in use before its first multiplier is published, but its name is already known.
 first_days as (
     select
         model,

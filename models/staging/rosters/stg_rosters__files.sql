@@ -18,5 +18,5 @@ select
     -- dates
     list_date
 from files
--- Of lists of teams the newest: the others were reported when they were.
+-- Only the newest list of teams: older ones were reported when they were the newest.
 where holds_until is null

@@ -33,7 +33,7 @@ listed as (
     group by coalesce(list_rows.user_id, list_rows.unmatched_id)
 )
 
--- Who left the newest lists keeps the last name that an earlier one gave.
+-- People who left the newest lists keep the last name from an earlier list.
 select
     {{ outside_name('coalesce(listed.user_id, earlier_names.user_id)') }} as user_id,
     {%- for name in names %}

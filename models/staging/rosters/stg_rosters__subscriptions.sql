@@ -79,7 +79,7 @@ select
     subscriptions.user_name,
     {{ outside_name('subscriptions.tier_name') }} as subscription_tier,
     subscriptions.status_word,
-    -- A list without a status names those who are subscribed.
+    -- A list without a status contains only subscribers.
     case
         when subscriptions.status_word is null then 'active'
         else coalesce(statuses.subscription_status, 'unknown')

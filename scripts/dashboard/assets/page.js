@@ -1,15 +1,15 @@
 "use strict";
-// Filters choose among figures that SQL computed and among rows that it wrote; nothing is
-// computed here that a table does not say.
+// Filters choose among figures and rows from SQL; the page computes nothing
+// that is not in a table.
 (() => {
   const ALL = "(all)";
   const DAY = 86400000;
-  // The style sheet hides the others on paper.
+  // The style sheet hides the others in print.
   const PRINTED_ROWS = 15;
   const data = JSON.parse(document.getElementById("data").textContent);
   const asOf = Date.parse(data.as_of);
   const FILTERS = { account: "account_id", plan: "subscription_tier", team: "team" };
-  // Without a list of teams there is no filter of them.
+  // Without a list of teams there is no team filter.
   const filters = Object.keys(FILTERS)
     .map((name) => document.getElementById(name)).filter(Boolean);
   const period = document.getElementById("period");
@@ -17,7 +17,7 @@
   const dollars = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
   // --- Faults -----------------------------------------------------------------------------
-  // What goes wrong in a block is said in it and leaves the others as they are.
+  // An error in a block is shown in the block and does not affect others.
   function guarded(place, task) {
     try {
       task();
@@ -68,7 +68,7 @@
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
   }
 
-  // A month is shown if a day of it is in the period.
+  // A month is shown if any of its days is in the period.
   function startOf(field) {
     const first = firstDay();
     return field === "usage_month" && first !== -Infinity ? monthOf(first) : first;
@@ -85,7 +85,7 @@
       }) && (!date || row[date] >= start));
   }
 
-  // A block that a chosen filter does not change is dimmed and says so.
+  // A block that does not support a chosen filter is dimmed and says so.
   function showScope(block, by, isDated) {
     const idle = filters.filter(({ id, value }) => value !== ALL && !by.includes(id))
       .map(({ id }) => id);
@@ -125,7 +125,7 @@
     showScope(block, by, Boolean(trend));
   }
 
-  // --- Trends: a bar a month, the last one for the month that is not over -------------------
+  // --- Trends: a bar per month, the last one for the current month -------------------
   function showTrend(place) {
     const rows = filters.some(({ id, value }) => id === "team" && value !== ALL) ? []
       : rowsOf("trends").filter((row) => row.figure === place.dataset.trend &&
@@ -231,7 +231,7 @@
     };
   }
 
-  // As many columns as fit beside the axis, and labels cut where the next column begins.
+  // As many columns as fit next to the axis, with labels cut at the next column.
   function legendOf(width) {
     const columns = Math.max(1, Math.floor((width - 50) / 145));
     return { columns, labelLimit: (width - 50) / columns - 24 };
@@ -241,14 +241,14 @@
     return new Set(rows.map((row) => row[field])).size;
   }
 
-  // Vega groups by keys of plain objects, which have members such as toString: a name like that
-  // goes on with a space of no width.
+  // Vega groups by keys of plain objects, which have members such as toString, so such a name
+  // gets a zero-width space at the end.
   function harmless(value) {
     return JSON.parse(JSON.stringify(value), (_, text) =>
       typeof text === "string" && text in Object.prototype ? `${text}\u200b` : text);
   }
 
-  // Vega writes to the console what goes wrong while it draws, and draws nothing.
+  // Vega reports drawing errors only on the console.
   function failing() {
     const log = { failure: "" };
     for (const level of ["level", "info", "debug"]) log[level] = () => log;
@@ -303,7 +303,7 @@
         showScope(card, card.dataset.by.split(" "), chart.date !== "");
         if (!isEmpty) await draw(name);
       } catch (error) {
-        // The others are drawn all the same.
+        // Other charts are still drawn.
         card.querySelector(".plot").hidden = true;
         empty.hidden = false;
         empty.textContent = `This chart could not be drawn: ${error.message}`;
@@ -312,7 +312,7 @@
   }
 
   // --- Tables -----------------------------------------------------------------------------
-  // Rows that match beyond these wait for a click; so the page stays short.
+  // Further matching rows need a click, which keeps the page short.
   const FIRST_ROWS = 15;
 
   function matching(card) {
@@ -331,7 +331,7 @@
       wanted.every(([column, text]) => cellMatches(row.cells[column], text));
   }
 
-  // A figure may be compared: > 100.
+  // Figures can be compared: > 100.
   function cellMatches(cell, text) {
     const [, sign, bound] = /^([<>])\s*\$?(-?[\d.,]+)$/.exec(text) || [];
     if (!sign || !cell.classList.contains("figure")) {
@@ -354,7 +354,7 @@
       found += !row.hidden;
       row.classList.toggle("later", !all && found > FIRST_ROWS);
     }
-    // The heads stay, or nobody could change what the columns are filtered by.
+    // The head stays, because it contains the column filters.
     const isFiltered = [...card.querySelectorAll(".column-filters input")].some(({ value }) => value);
     card.querySelector(".scroll").hidden = found === 0 && !isFiltered;
     card.querySelector(".scroll ~ .empty").hidden = found > 0;
@@ -373,7 +373,7 @@
     more.textContent = `Show all ${count.format(found)}`;
   }
 
-  // What a spreadsheet would take for a formula, as scripts/dashboard/files.py has it.
+  // What a spreadsheet would run as a formula, as in scripts/dashboard/files.py.
   const FORMULA = /^[\s\p{Z}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
 
   function csvOf(card) {
@@ -410,7 +410,7 @@
     const value = (row) => row.cells[column].dataset.sort;
     const sorted = [...table.tBodies[0].rows].sort((one, other) => {
       const [a, b] = [value(one), value(other)];
-      // What is not known comes last either way.
+      // Unknown values are last in either order.
       if (a === "" || b === "") return (a === "") - (b === "");
       return sign * (isFigure ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0);
     });
@@ -449,7 +449,7 @@
     place.replaceChildren(...pairs.flatMap(([term, text]) => [made("dt", term), made("dd", text)]));
   }
 
-  // A bar a day; the line is the allowance spread over a month.
+  // One bar per day; the line is the allowance spread over a month.
   function showDays(place, { days, allowance }) {
     place.replaceChildren();
     if (!days.length) {
@@ -501,7 +501,7 @@
     panel.scrollTop = 0;
   }
 
-  // A page holds the panels of so many seats only.
+  // A page has panels for a limited number of seats only.
   for (const button of document.querySelectorAll(".person")) {
     if (!(button.closest("tr").dataset.seat in data.people)) {
       button.replaceWith(button.textContent);
@@ -514,7 +514,7 @@
   });
   panel.querySelector(".close").addEventListener("click", () => panel.close());
   panel.querySelector(".copy").addEventListener("click", () => {
-    // Selected as well, where a browser keeps the clipboard from pages on disk.
+    // Also selected, in case a browser blocks the clipboard for pages on disk.
     getSelection().selectAllChildren(panel.querySelector("code"));
     navigator.clipboard?.writeText(panel.querySelector("code").textContent).catch(() => {});
   });
@@ -557,7 +557,7 @@
   }));
   form.addEventListener("submit", (event) => event.preventDefault());
 
-  // --- Address: tab, filters and sort, so that a view can be mailed --------------------------
+  // --- Address: tab, filters and sort, so that a view can be shared --------------------------
   const tabs = [...document.querySelectorAll("[data-tab]")];
   const links = [...document.querySelectorAll("nav a")];
 
@@ -577,7 +577,7 @@
     history.replaceState(null, "", `#${currentTab().dataset.tab}${query ? `?${query}` : ""}`);
   }
 
-  // An address without filters, such as a link's, leaves them as they are.
+  // An address without filters, such as a link's, does not change them.
   function readAddress() {
     const [name, query] = location.hash.slice(1).split("?");
     const place = document.getElementById(name);
@@ -629,7 +629,7 @@
     redraw();
   });
 
-  // Escape puts a definition away without moving the focus.
+  // Escape closes a definition without moving the focus.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.activeElement?.classList.add("quiet");
   });

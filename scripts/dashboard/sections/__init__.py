@@ -1,4 +1,4 @@
-"""The tabs of the page, in the order in which they are shown."""
+"""The tabs of the page, in display order."""
 
 from . import adoption, data_health, legacy, models, overview, seats, spend, teams
 

@@ -1,4 +1,4 @@
-"""How many people work with Kiro, who comes back, and with which client."""
+"""How many people work with Kiro, who comes back, and which clients they use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..charts import Colors
 from ..headlines import WEEK_BEFORE, figure, figures
 from . import adoption_charts
 
-# A sum over accounts is unknown where that of one of them is.
+# A sum over accounts is unknown if any of them is unknown.
 FACTS = """
     select
         case when grouping(account) = 1 then '(all)' else account end as account_id,
@@ -86,7 +86,7 @@ CLIENTS_BESIDE = OVERLAP.format(
 
 
 def section(colors: Colors) -> Section:
-    """Return the section on adoption."""
+    """Return the adoption section."""
     return Section(
         name="adoption",
         title="Adoption",
@@ -121,8 +121,8 @@ def section(colors: Colors) -> Section:
                 definition="monthly_active_users",
                 query=DAYS,
                 date="activity_date",
-                note="Added up over accounts: who works in two counts twice. Gaps are days whose "
-                "reports are missing.",
+                note="Added up over accounts: a person who works in two counts twice. A gap means "
+                "that reports of the day are missing.",
                 spec=adoption_charts.active_users(),
             ),
             Chart(
@@ -133,7 +133,7 @@ def section(colors: Colors) -> Section:
                 definition="new_users",
                 query=NEW,
                 date="week",
-                empty="Nobody can be told to be new yet: history must be 28 days old.",
+                empty="Not known yet: new people can be recognized after 28 days of history.",
                 spec=adoption_charts.new_users(),
             ),
             Chart(
@@ -154,31 +154,31 @@ def section(colors: Colors) -> Section:
                 definition="clients_used",
                 query=CLIENTS_PER_USER,
                 date="usage_month",
-                note="Added up over accounts: who works in two counts twice.",
+                note="Added up over accounts: a person who works in two counts twice.",
                 spec=adoption_charts.clients_per_user(),
             ),
             Chart(
                 name="client_overlap",
-                title="Who uses a client beside others",
+                title="Who uses several clients",
                 window="{month} up to {as_of}",
                 source="client_overlap_monthly",
                 definition="users",
                 query=CLIENTS_BESIDE,
-                note="Users of several clients are in the bar of each.",
+                note="A user of several clients is in the bar of each.",
                 spec=adoption_charts.clients_beside(),
             ),
             Chart(
                 name="retention",
                 title="Who came back",
-                window="share of those who started in a week, by weeks since",
+                window="share of those who started in a week, by weeks since then",
                 source="retention_weekly",
                 definition="retention",
                 query=RETENTION,
                 date="cohort_week",
-                note="Blank: reports of the week are missing, or it is not over.",
+                note="Blank: reports of the week are missing, or the week is not over.",
                 empty=(
                     "No cohort yet: people first seen in the first 28 days of history may have "
-                    "started before it, and a week must have passed since."
+                    "started earlier, and a cohort needs a full week after that."
                 ),
                 spec=adoption_charts.retention(),
             ),

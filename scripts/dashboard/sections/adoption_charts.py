@@ -1,4 +1,4 @@
-"""The charts of the section on adoption."""
+"""The charts of the adoption section."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ USERS = charts.amount("users", "Users", aggregate="sum")
 
 
 def active_users() -> dict:
-    """Return a line per window, broken where a day is unknown."""
+    """Return a line per window, with gaps at unknown days."""
     return {
         "height": 280,
         "transform": [
@@ -49,7 +49,7 @@ def active_users() -> dict:
 
 
 def retention() -> dict:
-    """Return a square per week of start and weeks since."""
+    """Return a square per starting week and number of weeks since."""
     return {
         "height": {"step": 18},
         "mark": {"type": "rect"},
@@ -71,7 +71,7 @@ def retention() -> dict:
                 "field": "retention",
                 "type": "quantitative",
                 "title": None,
-                # Its colours are the theme's.
+                # Its colors come from the theme.
                 "scale": {"domain": [0, 1]},
                 "legend": {"format": ".0%"},
             },

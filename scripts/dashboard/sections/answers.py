@@ -1,4 +1,4 @@
-"""Questions that the page answers in a sentence."""
+"""Questions that the page answers in one sentence."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ GROWN = f"""
     group by account_id, subscription_tier
 """
 
-# A budget owner asks about totals, and about forecasts made around this day of the month.
+# Budget owners ask about totals, and about forecasts made around this day of the month.
 CERTAINTY = """
     select
         case
             when count(*) = 0
-                then 'Not known yet: no month is over that a forecast could be compared with.'
+                then 'Not known yet: no forecast month has ended yet.'
             when max(overage_totals) = 0
                 then 'Not known yet: in past months, overage was neither expected nor charged.'
             when max(overage_totals) < 3
@@ -90,7 +90,7 @@ CERTAINTY = """
 
 
 def answer(name: str, question: str, source: str, definition: str = "") -> Number:
-    """Return the figure that is a sentence, the column `answer` of its query."""
+    """Return the figure whose text is the column `answer` of its query."""
     return Number(
         f"answer_{name}",
         question,
@@ -99,6 +99,6 @@ def answer(name: str, question: str, source: str, definition: str = "") -> Numbe
         source,
         definition,
         column="answer",
-        unknown="Not known: the reports do not reach back far enough, or lack what it takes.",
+        unknown="Not known: the reports do not go back far enough, or lack the data.",
         unmatched="Nothing matches the filters.",
     )

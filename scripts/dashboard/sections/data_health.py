@@ -1,4 +1,4 @@
-"""Whether the numbers can be trusted."""
+"""The data health tab: can the numbers be trusted?"""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ SETTINGS = """
 
 
 def section(colors: Colors) -> Section:
-    """Return the tab on data health."""
+    """Return the data health tab."""
     return Section(
         name="data_health",
         title="Data health",
@@ -144,7 +144,7 @@ def section(colors: Colors) -> Section:
                 [
                     Number(
                         "last_day",
-                        "Last day known",
+                        "Last known day",
                         "date",
                         "newest delivered",
                         "report_delivery.activity_date",
@@ -187,7 +187,7 @@ def section(colors: Colors) -> Section:
                 definition="status",
                 query=MATRIX,
                 date="activity_date",
-                note="Where accounts differ, the worst of them colours the day.",
+                note="If accounts differ, the day has the color of the worst one.",
                 spec={
                     "height": {"step": 30},
                     "transform": [
@@ -255,19 +255,19 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="unknown_values",
-                title="Tiers without a price and models not in the catalogue",
+                title="Tiers without a price, and models not in the catalog",
                 window="all of history",
                 source="model_mix_daily",
                 query=UNKNOWN,
                 columns=[
                     Column("kind", "Kind", definition="Model or tier."),
                     Column("value", "Value", "name", definition="As reported."),
-                    Column("finding", "Finding", definition="What is not known of it."),
+                    Column("finding", "Finding", definition="What is unknown about it."),
                     Column(
                         "last_seen", "Last seen", "date", definition="Last day, or month of a tier."
                     ),
                 ],
-                empty="Every tier has a price and every model is in the catalogue.",
+                empty="Every tier has a price, and every model is in the catalog.",
             ),
             Table(
                 name="findings",
@@ -289,7 +289,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="settings",
                 title="Settings in force",
-                window="of the build that made the tables",
+                window="from the build that made the tables",
                 source="report_settings",
                 query=SETTINGS,
                 columns=[Column("setting", "Setting", "name"), Column("setting_value", "Value")],

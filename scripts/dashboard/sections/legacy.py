@@ -1,4 +1,4 @@
-"""What the legacy report says about features; shown only where it came."""
+"""The legacy report's features; shown only if there is a legacy report."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ FEATURES = """
 
 
 def section(colors: Colors) -> Section:
-    """Return the section on legacy features."""
+    """Return the section on the legacy report's features."""
     return Section(
         name="legacy",
         title="Legacy",
-        question="How much of what was suggested was accepted?",
+        question="How many suggestions were accepted?",
         shown_if="select * from feature_acceptance_monthly where reported limit 1",
         notes=[
-            "The legacy report covers the command line and the plugin only. Its people are a "
-            "population of its own: do not add its figures to the others."
+            "The legacy report covers the command line and the plugin only. Its users are a "
+            "separate population: do not add its figures to the others."
         ],
         blocks=[
             Chart(

@@ -1,4 +1,4 @@
-"""Which models the work goes to."""
+"""Which models do the work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..headlines import WEEK_BEFORE, figure, figures
 from . import models_charts
 from .answers import GROWN, answer
 
-# Weeks of seven days that end with the last day known, so that none is incomplete.
+# Weeks of seven days, counted back from the last known day, so that none is incomplete.
 WEEKS = """
     select
         shown_account(account_id) as account_id,
@@ -27,10 +27,10 @@ KINDS = """
         subscription_tier,
         week_until(activity_date) as week,
         case
-            when model = '(unattributed)' then 'not told'
+            when model = '(unattributed)' then 'not reported'
             when model_kind = 'routing' then 'Kiro chose (auto)'
-            when model_kind = 'named' then 'person chose'
-            else 'not in the catalogue'
+            when model_kind = 'named' then 'the person chose'
+            else 'not in the catalog'
         end as kind,
         sum(messages) as messages
     from model_mix_daily
@@ -105,16 +105,17 @@ ESTIMATES = """
     where credits_per_message is not null
 """
 NO_ESTIMATES = (
-    "No estimate yet: it takes 30 days of 5 users on which one model answered nearly all messages."
+    "No estimate yet: it needs 30 days, by 5 users, on which one model answered nearly all "
+    "messages."
 )
 
 
 def section(colors: Colors) -> Section:
-    """Return the section on models."""
+    """Return the models section."""
     return Section(
         name="models",
         title="Models",
-        question="Which models is the work going to, and which grew?",
+        question="Which models do the work, and which one grew?",
         blocks=[
             figures(figure("messages", "Messages", "7 days up to {as_of}", compared=WEEK_BEFORE)),
             Numbers(
@@ -124,7 +125,7 @@ def section(colors: Colors) -> Section:
                         "grown",
                         "Which model grew?",
                         "model_mix_daily.messages",
-                        "Share of messages in the last 28 days, beside that in the 28 days before.",
+                        "Share of messages in the last 28 days, compared with the 28 days before.",
                     )
                 ],
             ),
@@ -175,8 +176,8 @@ def section(colors: Colors) -> Section:
                 source="model_credit_estimates",
                 definition="credits_per_message",
                 query=f"{ESTIMATES} and client_type = '(all)'",
-                note="An estimate from days with one model; the line is the middle half of them. "
-                "Reports tell credits per day, not per model. It is no price.",
+                note="An estimate from days with one model; the line covers the middle half of "
+                "them. Reports give credits per day, not per model. It is not a price.",
                 empty=NO_ESTIMATES,
                 spec=models_charts.ranges(),
             ),
@@ -193,7 +194,7 @@ def section(colors: Colors) -> Section:
                     Column("credits_per_message", "Estimate", "score"),
                     Column("credits_per_message_p25", "Lower quartile", "score"),
                     Column("credits_per_message_p75", "Upper quartile", "score"),
-                    Column("credits_relative_to_auto", "Beside auto", "score"),
+                    Column("credits_relative_to_auto", "Relative to auto", "score"),
                     Column("credit_multiplier", "As published", "score"),
                     Column("users", "Users", "count"),
                     Column("user_days", "Days", "count"),
@@ -202,7 +203,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="moves",
                 title="New, growing and retired models",
-                window="28 days up to {as_of}, beside the 28 days before",
+                window="28 days up to {as_of}, compared with the 28 days before",
                 source="model_mix_daily",
                 query=MOVES,
                 note="All accounts and tiers.",
@@ -213,19 +214,19 @@ def section(colors: Colors) -> Section:
                         "messages",
                         "Messages",
                         "count",
-                        definition="Messages of the model in the last 28 days.",
+                        definition="The model's messages in the last 28 days.",
                     ),
                     Column(
                         "share",
                         "Share",
                         "share",
-                        definition="Of all messages in the last 28 days.",
+                        definition="Share of all messages in the last 28 days.",
                     ),
                     Column(
                         "share_before",
                         "Share before",
                         "share",
-                        definition="Of all messages in the 28 days before.",
+                        definition="Share of all messages in the 28 days before.",
                     ),
                     Column("change", "Change", "points", definition="Share - share before."),
                     Column(

@@ -1,4 +1,4 @@
-"""The charts of the section on models."""
+"""The charts of the models section."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from ..charts import Colors
 
 KIND_COLORS = {
     "Kiro chose (auto)": "#0072b2",
-    "person chose": "#e69f00",
-    "not in the catalogue": "#cc79a7",
-    "not told": "#9aa0a6",
+    "the person chose": "#e69f00",
+    "not in the catalog": "#cc79a7",
+    "not reported": "#9aa0a6",
 }
 
 
 def shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
-    """Return a bar per week, stacked by the shares of a field's values."""
+    """Return a bar per week, stacked by share of each value of a field."""
     bars = charts.weekly("share", "Share of messages", ".0%")
     bars["encoding"]["y"]["scale"] = {"domain": [0, 1]}
     return {
@@ -35,7 +35,7 @@ def shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
 
 
 def shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
-    """Return a bar per value of a field, stacked by the shares of models."""
+    """Return a bar per value of a field, stacked by share of each model."""
     return {
         "height": {"step": 34},
         "transform": [
@@ -59,10 +59,10 @@ def shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
 
 
 def ranges() -> dict:
-    """Return a point per model within the line of its range."""
+    """Return a point per model, on the line of its range."""
     tooltip = [
         charts.tip("model", "Model", kind="nominal"),
-        charts.tip("credits_per_message", "Credits a message", ".3f"),
+        charts.tip("credits_per_message", "Credits per message", ".3f"),
         charts.tip("credits_per_message_p25", "Lower quartile", ".3f"),
         charts.tip("credits_per_message_p75", "Upper quartile", ".3f"),
         charts.tip("users", "Users", ","),
@@ -75,13 +75,13 @@ def ranges() -> dict:
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "color": charts.GREY},
                 "encoding": {
-                    "x": _credits("credits_per_message_p25", "Credits a message"),
+                    "x": _credits("credits_per_message_p25", "Credits per message"),
                     "x2": {"field": "credits_per_message_p75"},
                 },
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 70, "color": charts.ACCENT},
-                "encoding": {"x": _credits("credits_per_message", "Credits a message")},
+                "encoding": {"x": _credits("credits_per_message", "Credits per message")},
             },
         ],
     }
@@ -104,6 +104,6 @@ def _shares(per: str, field: str, colors: dict[str, str]) -> list[dict]:
 
 def _credits(field: str, title: str) -> dict:
     axis = charts.amount(field, title, ".2~f")
-    # Parts of a credit have ticks, too.
+    # Fractions of a credit have ticks, too.
     del axis["axis"]["tickMinStep"]
     return axis

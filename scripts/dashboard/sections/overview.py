@@ -1,4 +1,4 @@
-"""One screen that answers: what is paid, used, wasted, at risk and expected, and what to do."""
+"""One screen with what is paid, used, wasted, at risk and expected, and what to do."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ALERTS = """
     from usage_alerts
     order by alert, account_id
 """
-NO_ACTIONS = "Nothing is advised that saves money: no seat is long idle or on the wrong plan."
+NO_ACTIONS = "No advice saves money: no seat has been idle for long or is on the wrong plan."
 
 
 def section(colors: Colors) -> Section:
@@ -80,7 +80,7 @@ def section(colors: Colors) -> Section:
                         f"{shown(row, 'seats', 'count')} seats"
                     ),
                     certainty=lambda row: (
-                        f"{shown(row, 'new_seats', 'count')} more are new and not judged yet."
+                        f"{shown(row, 'new_seats', 'count')} more are too new to judge."
                     ),
                     needs=("used_seats", "seats", "new_seats"),
                 ),
@@ -92,7 +92,7 @@ def section(colors: Colors) -> Section:
                     detail=lambda row: f"{shown(row, 'unused_seats', 'count')} unused seats",
                     certainty=lambda row: (
                         f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed; "
-                        "of the rest it is not certain."
+                        "the rest is not certain."
                     ),
                     needs=("unused_seats", "reclaimable_cost_usd"),
                 ),
@@ -162,7 +162,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="alerts",
-                title="What cannot wait",
+                title="Urgent",
                 window="as of {as_of}",
                 source="usage_alerts",
                 query=ALERTS,
@@ -170,7 +170,7 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("message", "Message"),
                 ],
-                empty="No threshold is crossed. The thresholds are the settings alert_*.",
+                empty="No threshold is crossed. Thresholds are the settings alert_*.",
             ),
         ],
     )
@@ -178,7 +178,7 @@ def section(colors: Colors) -> Section:
 
 def _range(row: dict) -> str:
     if row["month_cost_usd"] is None:
-        return "Not known: a forecast takes two weeks of reports."
+        return "Not known: a forecast needs two weeks of reports."
     if row["month_cost_p80_usd"] is None:
-        return "How certain that is, is known for accounts and teams only."
-    return f"8 times in 10 it stays below {shown(row, 'month_cost_p80_usd')}."
+        return "The certainty is known for accounts and teams only."
+    return f"In 8 of 10 cases it stays below {shown(row, 'month_cost_p80_usd')}."

@@ -1,4 +1,4 @@
-"""Which seats are used, which are idle, which can be reclaimed, and what else to do."""
+"""Which seats are used, idle or reclaimable, and what else to do."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ ACTION_LIST = f"""
         account_id,
         profile_id
 """
-NO_ACTIONS = "Nothing is advised: no seat is long idle, oddly reported, or on the wrong plan."
+NO_ACTIONS = "No advice: no seat has been idle for long, is reported oddly, or is on the wrong "
+"plan."
 STATES = """
     select
         shown_account(account_id) as account_id,
@@ -98,7 +99,7 @@ RECLAIM = f"""
 
 STATES_IN_ORDER = {state.replace("_", " "): color for state, color in charts.STATE_COLORS.items()}
 
-# Pending and cancelled seats are no seats of a month.
+# Pending and canceled seats do not count in any month.
 HELD_STATES = {
     state: color
     for state, color in STATES_IN_ORDER.items()
@@ -107,7 +108,7 @@ HELD_STATES = {
 
 
 def section(colors: Colors) -> Section:
-    """Return the tab on seats."""
+    """Return the seats tab."""
     return Section(
         name="seats",
         title="Seats",
@@ -118,7 +119,7 @@ def section(colors: Colors) -> Section:
                 figure(
                     "reclaimable_seats",
                     "To reclaim",
-                    "as of {as_of}; it lowers the bill from the next 1st on",
+                    "as of {as_of}; lowers the bill from the 1st of next month",
                 ),
                 figure("reclaimable_cost_usd", "That saves", "a month at list prices"),
                 figure(
@@ -215,7 +216,7 @@ def section(colors: Colors) -> Section:
                             charts.tip("usage_month", "Month", "%b %Y", "temporal"),
                             charts.tip("seat_state", "State", kind="nominal"),
                             charts.tip("seats", "Seats", ",", aggregate="sum"),
-                            charts.tip("cost_usd", "Cost a month", "$,.0f", aggregate="sum"),
+                            charts.tip("cost_usd", "Cost per month", "$,.0f", aggregate="sum"),
                         ],
                     },
                 },
@@ -242,7 +243,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="reclaim",
                 title="Seats to reclaim, most expensive first",
-                window="as of {as_of}; takes effect on the next 1st",
+                window="as of {as_of}; takes effect on the 1st of next month",
                 source="license_utilization",
                 query=RECLAIM,
                 columns=[
@@ -254,7 +255,7 @@ def section(colors: Colors) -> Section:
                     Column("coverage_30", "Days delivered", "share"),
                 ],
                 empty=(
-                    "No seat can be reclaimed: none was idle for long enough, or too many reports "
+                    "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."
                 ),
             ),

@@ -1,4 +1,4 @@
-"""What is spent, what overage will cost, who is blocked, and how good the forecast is."""
+"""Spend, expected overage, blocked seats, and the quality of the forecast."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..headlines import figure, figures
 from . import spend_charts
 from .answers import CERTAINTY, answer
 
-# The range opens where the days that are over end.
+# The forecast's range starts where the past days end.
 FAN = """
     select
         account_id,
@@ -203,18 +203,19 @@ CREDITS = [
         "forecast_range",
         "Range",
         "name",
-        definition="Eight times in ten the month's credits end within it.",
+        definition="In 8 of 10 cases the month's credits end within this range.",
     ),
     Column("probability_over_allowance", "Goes over", "share"),
 ]
 
 
 def section(colors: Colors) -> Section:
-    """Return the tab on spend and overage."""
+    """Return the tab for spend and overage."""
     return Section(
         name="spend",
         title="Spend and overage",
-        question="What does it cost, who runs into overage or is blocked, and how sure is that?",
+        question="What does Kiro cost, who runs into overage or is blocked, and how certain is "
+        "that?",
         blocks=[
             figures(
                 figure("overage_to_date_usd", "Overage so far", "{month} up to {as_of}"),
@@ -225,7 +226,7 @@ def section(colors: Colors) -> Section:
                     compared="{month_before}",
                 ),
                 figure("overage_p80_usd", "Stays below (8 in 10)", "{month}, whole month"),
-                figure("overage_worst_case_usd", "If all went to their caps", "{month}, at most"),
+                figure("overage_worst_case_usd", "If all reached their caps", "{month}, at most"),
                 figure("overage_budget_usd", "Budget", "{month}", unknown="none set"),
             ),
             figures(
@@ -233,7 +234,7 @@ def section(colors: Colors) -> Section:
                 figure(
                     "blocked_within_7_days_seats",
                     "Will be blocked by {week_ahead}",
-                    "seats with overage off, by the forecast",
+                    "seats with overage off, according to the forecast",
                 ),
                 figure(
                     "blocked_later_seats",
@@ -246,7 +247,7 @@ def section(colors: Colors) -> Section:
                 [
                     answer(
                         "certainty",
-                        "How sure is that?",
+                        "How certain is that?",
                         "overage_forecast_accuracy.overage_wape",
                     )
                 ],
@@ -254,7 +255,8 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="cost_months",
                 title="Cost by month",
-                window="USD; by the bill where there is one, else list prices and reported overage",
+                window="USD; from the bill if there is one, else from list prices and reported "
+                "overage",
                 source="chargeback_monthly",
                 definition="cost_source",
                 query=BY_SOURCE,
@@ -282,9 +284,9 @@ def section(colors: Colors) -> Section:
                 source="overage_outlook_daily",
                 definition="overage_p80_usd",
                 query=FAN,
-                note="Six times in ten the cost ends in the dark band, eight times in ten in one "
-                "of the two, and eight times in ten below the dark one's upper edge.",
-                empty="Nothing can be forecast yet: it takes two weeks of reports.",
+                note="In 6 of 10 cases the cost ends in the dark band, in 8 of 10 in either band, "
+                "and in 8 of 10 below the upper edge of the dark one.",
+                empty="No forecast yet: it needs two weeks of reports.",
                 spec=spend_charts.fan(),
             ),
             Chart(
@@ -300,16 +302,17 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="exhaustion",
                 title="When allowances are used up",
-                window="seats by day of {month}; past days as reported, days to come by the median",
+                window="seats by day of {month}; past days as reported, future days by the median "
+                "forecast",
                 source="overage_risk",
                 definition="exhaustion_date",
                 query=CALENDAR,
-                empty="No seat used up its allowance this month, and none is forecast to.",
+                empty="No seat has used up its allowance this month or is forecast to.",
                 spec=spend_charts.exhaustion(),
             ),
             Table(
                 name="what_if",
-                title="What if overage were off, or had another cap?",
+                title="What if overage were off, or had a different cap?",
                 window="{month}, whole month; settings from tomorrow on, caps in credits per seat",
                 source="overage_what_if",
                 query=WHAT_IF,
@@ -321,12 +324,12 @@ def section(colors: Colors) -> Section:
                     Column("blocked_seats", "Blocked seats", "tenths"),
                     Column("unmet_credits", "Not met", "credits"),
                 ],
-                empty="Nothing can be forecast yet: it takes two weeks of reports.",
+                empty="No forecast yet: it needs two weeks of reports.",
             ),
             Table(
                 name="blocked",
-                title="Blocked now or ahead",
-                window="{month}; overage is off, work stops when the allowance is used up",
+                title="Blocked now or soon",
+                window="{month}; overage is off, so work stops when the allowance is used up",
                 source="overage_risk",
                 query=BLOCKED,
                 columns=[
@@ -335,17 +338,17 @@ def section(colors: Colors) -> Section:
                         "blocked",
                         "Blocked",
                         "name",
-                        definition="Now, or by the day on which the allowance is used up.",
+                        definition="Now, or the day by which the allowance will be used up.",
                     ),
                     Column("unmet_demand_credits", "Not met", "credits"),
                     *CREDITS,
                 ],
-                empty="Nobody with overage off is blocked or likely to be this month.",
+                empty="No seat with overage off is blocked or likely to be this month.",
             ),
             Table(
                 name="at_risk",
                 title="Heading into overage cost",
-                window="{month}; overage is on, credits beyond the allowance cost money",
+                window="{month}; overage is on, so credits beyond the allowance cost money",
                 source="overage_risk",
                 query=AT_RISK,
                 columns=[
@@ -376,7 +379,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="bill",
-                title="The bill beside the reports",
+                title="The bill compared with the reports",
                 window="per calendar month with a bill",
                 source="bill_reconciliation",
                 query=BILL,
@@ -393,23 +396,23 @@ def section(colors: Colors) -> Section:
                     Column("reported_overage_cost_usd", "Overage reported", "cents"),
                     Column("billed_total_cost_usd", "Bill", "cents"),
                 ],
-                empty="There is no bill. With cost exports (docs/seats.md), it is shown here "
-                "next to what the reports say.",
+                empty="There is no bill. With cost exports (docs/seats.md), it is compared with "
+                "the reports here.",
             ),
             Chart(
                 name="accuracy",
-                title="How far single seats were missed",
-                window="past months of your own, by the day the forecast was made on",
+                title="How far off the forecasts of single seats were",
+                window="your past months, by the day of the forecast",
                 source="overage_forecast_accuracy",
                 definition="wape",
                 query=ACCURACY,
-                empty="No month is over yet, so no forecast can be held against what came.",
+                empty="No month is over yet, so no forecast can be compared with what happened.",
                 spec=spend_charts.accuracy(),
             ),
             Table(
                 name="accuracy_list",
-                title="Forecast accuracy beside the usual methods",
-                window="past months of your own",
+                title="Forecast accuracy compared with simple methods",
+                window="your past months",
                 source="overage_forecast_accuracy",
                 query=ACCURACY,
                 columns=[
@@ -420,15 +423,15 @@ def section(colors: Colors) -> Section:
                     Column("coverage_80", "Within P10 to P90", "share"),
                     Column("brier_score", "Brier score", "score"),
                     Column("overage_wape", "Account's overage missed by", "share"),
-                    Column("overage_coverage_80", "Overage within P10 to P90", "share"),
+                    Column("overage_coverage_80", "Overage between P10 and P90", "share"),
                     Column("forecasts", "Forecasts", "count"),
                 ],
-                empty="No month is over yet, so no forecast can be held against what came.",
+                empty="No month is over yet, so no forecast can be compared with what happened.",
             ),
             Table(
                 name="reliability",
                 title="How often seats went over their allowance",
-                window="past months of your own, by the probability that was forecast",
+                window="your past months, by forecast probability",
                 source="overage_forecast_reliability",
                 query=RELIABILITY,
                 columns=[
@@ -437,7 +440,7 @@ def section(colors: Colors) -> Section:
                     Column("observed_share", "Went over", "share"),
                     Column("forecasts", "Forecasts", "count"),
                 ],
-                note="You can trust a probability where both shares are about the same; a band of "
+                note="You can trust a probability if both shares are about the same; a band with "
                 "fewer than fifty forecasts says little.",
                 empty="No month is over yet, so no forecast can be compared with what happened.",
             ),

@@ -1,4 +1,4 @@
-"""The charts of the tab on spend and overage."""
+"""The charts of the spend tab."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month aga
 
 
 def fan() -> dict:
-    """Return lines of the cost so far and expected, and the forecast's range around it."""
+    """Return lines for the cost so far and the expected cost, with the forecast's range."""
     day = charts.tip("activity_date", "Day", kind="temporal")
     past = [day, charts.tip("overage_to_date_usd", "so far", "$,.2f")]
     ahead = [
@@ -74,7 +74,7 @@ def fan() -> dict:
 
 
 def range_of_the_month() -> dict:
-    """Return bars of past months' cost and, on this month's, what is expected and its range."""
+    """Return bars for past months, and for this month also the expected cost and its range."""
     tooltip = [
         charts.tip("usage_month", "Month", "%b %Y", "temporal"),
         charts.tip("overage_cost_usd", "Overage", "$,.2f"),
@@ -162,7 +162,7 @@ def exhaustion() -> dict:
 
 
 def accuracy() -> dict:
-    """Return the error of every method, by the day a forecast was made on."""
+    """Return the error of every method, by the day of the forecast."""
     return {
         "height": 240,
         "mark": {"type": "line", "point": {"size": 60, "filled": True}},

@@ -6,7 +6,7 @@ from ..blocks import Column, Section, Table
 from ..charts import Colors
 
 LISTED = "exists (select * from {} where {} not in ('(unassigned)', '(small groups)'))"
-# The month so far ranks teams by when their bills came; what the whole month will cost does not.
+# The cost so far depends on when bills arrived, so teams are ranked by the whole month's cost.
 TEAMS = f"""
     select
         months.team,
@@ -55,13 +55,13 @@ OUTLOOK = """
     order by expected_overage_usd desc nulls last, team
 """
 NO_TEAMS = (
-    "There is no list of teams. With one (docs/seats.md), seats, use and cost are shown per team "
-    "here, and charged per cost center."
+    "There is no list of teams. With one (docs/seats.md), this tab shows seats, use and cost per "
+    "team, and costs are charged per cost center."
 )
 
 
 def section(colors: Colors) -> Section:
-    """Return the tab on teams."""
+    """Return the teams tab."""
     return Section(
         name="teams",
         title="Teams",
@@ -86,8 +86,8 @@ def section(colors: Colors) -> Section:
                         "other_cost_usd",
                         "Tax and other",
                         "cents",
-                        definition="Tax and adjustments of the bill. The bill names nobody for "
-                        "them, so they are of (unassigned).",
+                        definition="Tax and adjustments on the bill. They belong to no person, so "
+                        "they are under (unassigned).",
                     ),
                     Column("total_cost_usd", "So far", "cents"),
                     Column(

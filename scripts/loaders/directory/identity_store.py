@@ -1,4 +1,4 @@
-"""Who is in an identity store of IAM Identity Center: all users with their groups, or an error."""
+"""Reads an identity store of IAM Identity Center: all users with their groups, or an error."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ NEAR_NAMES = 5
 
 @dataclass(frozen=True)
 class Listing:
-    """What was read: a row of COLUMNS per user and group, blank where there is none.
+    """The result: a row of COLUMNS per user and group, with blanks for missing values.
 
-    `memberships_without_user` counts those of users not listed, as when one is deleted meanwhile.
+    `memberships_without_user` counts memberships of users not listed, such as deleted ones.
     """
 
     rows: list[tuple[str, ...]]
@@ -63,7 +63,7 @@ class IdentityStore:
                 ):
                     groups_by_user[membership.get("MemberId", {}).get("UserId")].add(group)
                 steps.update(1)
-            # Last, so that whoever joined a group meanwhile is listed.
+            # Last, so that people who joined a group meanwhile are listed.
             users = {user["UserId"]: user for user in self._all("list_users", "Users")}
             steps.update(1)
         if self._directory.groups:
@@ -94,7 +94,7 @@ class IdentityStore:
         pages = self._client.get_paginator(operation)
         for page in pages.paginate(IdentityStoreId=str(self._directory), **arguments):
             if key not in page:
-                # Such as a web page, which would look like the end of the list.
+                # For example a web page, which would look like the end of the list.
                 raise WrongServerError
             yield from page[key]
 
@@ -115,7 +115,7 @@ def _advise_on_unknown_group(name: str, names: set[str]) -> str:
     by_folded = {known.casefold(): known for known in names}
     near = difflib.get_close_matches(name.casefold(), by_folded, NEAR_NAMES)
     if near:
-        known = f"near it are {', '.join(by_folded[folded] for folded in near)}"
+        known = f"similar names are {', '.join(by_folded[folded] for folded in near)}"
     else:
-        known = f"none of its {len(names):,} groups has such a name"
+        known = f"none of its {len(names):,} groups has a similar name"
     return f"there is no group {name}; {known}: correct --group, or groups in sources.toml."

@@ -1,8 +1,8 @@
-"""One source's bucket: what lies in it, and the bytes of one object.
+"""One source's bucket: its objects, and the bytes of each.
 
 obstore lists and reads with a fraction of botocore's CPU time; botocore knows everything else:
-Region redirects, stored checksums, odd keys, and which error S3 gave. So obstore is asked first,
-and whatever it cannot do is asked of botocore, whose answer or error counts.
+Region redirects, stored checksums, odd keys, and S3's error codes. So obstore is asked first; if it
+fails, botocore's answer or error counts.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from loaders.shared.aws import (
 from loaders.shared.sources import Source
 
 CHUNK_BYTES = 1024 * 1024
-# What S3 lists at a time.
+# Number of keys that S3 lists at a time.
 PAGE_OBJECTS = 1000
-# Beyond these a listing is taken to have no end; a Region's reports of ten years are a tenth of it.
+# A longer listing is considered endless; ten years of a Region's reports are a tenth of it.
 MOST_OBJECTS = 1_000_000
 MOST_PAGES = 5_000
 MOST_SECONDS = 900
-# Reads through obstore that failed and then succeeded through botocore, before it is given up.
+# obstore is given up after this many reads that failed and then succeeded with botocore.
 OBSTORE_FAILURES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class ListedObject:
-    """An object as a listing names it."""
+    """An object in a listing."""
 
     key: str
     size_bytes: int
@@ -49,7 +49,7 @@ class ListedObject:
     last_modified: datetime.datetime
 
 
-# Whatever obstore can fail with.
+# All errors that obstore can raise.
 OBSTORE_ERRORS = (BaseError, FileNotFoundError, ValueError)
 
 
@@ -70,48 +70,48 @@ class Bucket:
         self._store = self._open_store(self._session.get_config_variable("region"))
 
     def directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
-        """The folders, each with its slash at the end, and the objects directly below a prefix."""
+        """The folders (with a trailing slash) and the objects directly under a prefix."""
         try:
             return self._directly_below(prefix)
         except (ResponseParserError, WrongServerError):
-            # A proxy's page instead of an answer; asked again, the server may answer itself.
+            # A proxy sent a page instead; on a second try the server itself may answer.
             return self._directly_below(prefix)
 
     def _directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
-        # Not by obstore, which gathers all pages before it returns, however many come.
+        # Not with obstore, which collects all pages before it returns, however many there are.
         folders, objects = [], []
         for page in self._pages(Prefix=prefix, Delimiter="/"):
             folders += [found["Prefix"] for found in page.get("CommonPrefixes", [])]
             objects += [found["Key"] for found in page.get("Contents", [])]
-        # A console makes folders as empty objects of the folder's own name.
+        # Consoles create folders as empty objects with the folder's name.
         return folders, [key for key in objects if key != prefix]
 
     def objects(self, prefix: str, after: str) -> list[ListedObject]:
-        """All objects below a prefix whose key sorts after `after` ('' for all)."""
+        """All objects under a prefix whose key sorts after `after` ('' for all)."""
         if self._store:
             try:
                 listed = asyncio.run(self._objects_fast(prefix, after))
             except OBSTORE_ERRORS:
                 listed = []
-            # obstore takes a web page for an empty page, which is the last: then ask again.
+            # obstore reads a web page as an empty last page, so ask again.
             if len(listed) % PAGE_OBJECTS:
                 return listed
         return self._objects(Prefix=prefix, StartAfter=after)
 
     def find(self, key: str) -> ListedObject | None:
-        """The object of that key as it is now, or None if it is gone."""
+        """The current object with that key, or None if it is gone."""
         return next((found for found in self._objects(Prefix=key) if found.key == key), None)
 
     @property
     def has_fast_reads(self) -> bool:
-        """Whether objects are to be had by `read_fast`."""
+        """Whether `read_fast` can read objects."""
         return self._store is not None
 
     def read_fast(self, listed: ListedObject) -> Iterator[bytes]:
         """The object's bytes through obstore, not verified. Raises one of OBSTORE_ERRORS."""
         found = obstore.get(self._store, listed.key, options={"if_match": listed.etag})
         if found.meta["size"] != listed.size_bytes:
-            # It is replaced, or of a server that would fill the memory.
+            # It was replaced, or the server would fill the memory.
             raise ValueError("it has another size than was listed")
         if listed.size_bytes <= CHUNK_BYTES:
             return iter([found.bytes()])
@@ -128,13 +128,14 @@ class Bucket:
         )
 
     def count_fast_failure(self) -> None:
-        """Note that botocore could read what obstore could not; too often, and obstore rests."""
+        """Note that botocore read what obstore could not; if that happens too often, stop using
+        obstore."""
         self._obstore_failures += 1
         if self._obstore_failures >= OBSTORE_FAILURES:
             self._store = None
 
     def use_stored_checksums(self) -> None:
-        """Read through botocore from now on: this bucket's ETags say nothing of the content."""
+        """Use botocore from now on: this bucket's ETags say nothing about the content."""
         self._store = None
 
     async def _objects_fast(self, prefix: str, after: str) -> list[ListedObject]:
@@ -185,7 +186,7 @@ class Bucket:
             region = page["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
             store = self._store
             if store and region and region != store.config.get("region"):
-                # botocore followed S3 to the bucket's Region; obstore has to be told.
+                # botocore followed S3 to the bucket's Region; obstore needs to know it.
                 self._store = self._open_store(region)
             yield page
 
@@ -210,13 +211,13 @@ class Bucket:
             return None
         endpoint = configured_endpoint(self._session, "s3", self.source)
         if endpoint and self._frozen_credentials()["token"]:
-            # obstore follows a redirect to another host, with the session's token in a header.
+            # obstore would follow a redirect to another host with the session's token in a header.
             return None
         client_options = {
             "allow_http": (endpoint or "").startswith("http://"),
             "connect_timeout": datetime.timedelta(seconds=min(10, self._timeout_seconds)),
             "read_timeout": datetime.timedelta(seconds=self._timeout_seconds),
-            # For the whole request; a stalled one is noticed by the read timeout.
+            # For the whole request; the read timeout catches a stalled one.
             "timeout": datetime.timedelta(hours=1),
         }
         try:
@@ -235,11 +236,11 @@ class Bucket:
                 **({"endpoint": endpoint} if endpoint else {}),
             )
         except (*OBSTORE_ERRORS, OSError):
-            # Such as a file of certificates that is none: botocore has words for it.
+            # For example an invalid certificate file: botocore explains it.
             return None
 
     def _frozen_credentials(self) -> dict:
-        """For obstore: asked again well before botocore's own renewal would be due."""
+        """For obstore: renewed well before botocore's own renewal is due."""
         frozen = self._session.get_credentials().get_frozen_credentials()
         return {
             "access_key_id": frozen.access_key,

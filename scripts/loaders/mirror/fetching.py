@@ -1,4 +1,4 @@
-"""One object from the bucket to its file: read, verified, and only then put in its place."""
+"""Fetches one object from the bucket: read, verified, and only then moved to its place."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ SECOND_NS = 1_000_000_000
 
 
 class BadBodyError(Exception):
-    """What arrived is not the object: it broke off, stalled, or has other bytes."""
+    """The body is not the object: it is truncated, stalled, or has different bytes."""
 
 
 class ReplacedError(Exception):
-    """The object was written again, or deleted, after it was listed."""
+    """The object was rewritten or deleted after it was listed."""
 
 
 class GoneError(Exception):
@@ -48,8 +48,8 @@ class StoppedError(Exception):
     """The run is being stopped."""
 
 
-# What another attempt may mend. botocore retries refused and failed requests itself, but nothing
-# once the body has begun.
+# Errors that another attempt may fix. botocore retries refused and failed requests itself, but
+# not after the body has started.
 MENDABLE = (BadBodyError, ReplacedError)
 BROKEN_BODY = (
     FlexibleChecksumError,
@@ -62,10 +62,10 @@ BROKEN_BODY = (
 
 @dataclass(frozen=True, slots=True)
 class MirroredFile:
-    """A file of the mirror, known to hold its object's bytes.
+    """A file of the mirror that is known to have its object's bytes.
 
     `verification` says how: md5 (against the ETag), checksum (the one S3 stores), or size, where
-    S3 has neither. `fetched` is False for a file that was there already.
+    S3 has neither. `fetched` is False for a file that already existed.
     """
 
     listed: ListedObject
@@ -76,7 +76,7 @@ class MirroredFile:
 
 
 class Fetcher:
-    """Brings objects of one bucket to the mirror, from any thread."""
+    """Fetches objects of one bucket into the mirror, from any thread."""
 
     def __init__(
         self, bucket: Bucket, incoming: Path, stop: threading.Event, fsync: bool, dry_run: bool
@@ -88,7 +88,7 @@ class Fetcher:
         self._dry_run = dry_run
         self._folders: set[str] = set()
         self._checked: set[str] = set()
-        # Threads that write small files at once wait for each other at every step of it.
+        # Threads that write small files at the same time block each other at every step.
         self._disk = threading.Lock()
 
     def bring(self, listed: ListedObject, path: str, known: tuple[str, str] | None) -> MirroredFile:
@@ -135,14 +135,14 @@ class Fetcher:
             return None
         modified_ns = _nanoseconds(listed)
         if status.st_mtime_ns == modified_ns + SECOND_NS:
-            # A repair that the models may not have read yet.
+            # A repaired file that the models may not have read yet.
             modified_ns = status.st_mtime_ns
         if not self._dry_run:
             os.utime(path, ns=(modified_ns, modified_ns))
         return MirroredFile(listed, md5, modified_ns, verification, fetched=False)
 
     def _check_folder(self, folder: str) -> None:
-        """Refuse what a symbolic link below the mirror would have written somewhere else."""
+        """Refuse a path that a symbolic link in the mirror would redirect elsewhere."""
         if folder in self._checked:
             return
         mirror = self._incoming.parent.parent
@@ -152,7 +152,7 @@ class Fetcher:
             if part.is_symlink():
                 raise OSError(
                     errno.ELOOP,
-                    "is a symbolic link, which is not followed: put a folder in its place",
+                    "is a symbolic link, which is not followed: replace it with a folder",
                     str(part),
                 )
         self._checked.add(folder)
@@ -198,20 +198,21 @@ class Fetcher:
             except BROKEN_BODY as error:
                 raise BadBodyError(str(error)) from error
             if size_bytes != listed.size_bytes:
-                raise BadBodyError("it has another size than was listed")
+                raise BadBodyError("its size differs from the listing")
             if _is_encrypted(response):
-                # Its ETags say nothing of the content, of this object and all others.
+                # Its ETags say nothing about the content of this or any other object.
                 self._bucket.use_stored_checksums()
                 etag_md5 = None
             if etag_md5 and md5 != etag_md5:
-                raise BadBodyError("its MD5 is not the one that the bucket names")
+                raise BadBodyError("its MD5 differs from the bucket's")
             verification = "md5" if etag_md5 else _verification_by_checksum(response)
             return self._put_in_place(file, listed, path, md5, verification)
 
     @contextlib.contextmanager
     def _temporary_file(self) -> Iterator[io.FileIO]:
-        """A new file for its owner only, as reports name people; it is gone if it was not moved."""
-        # A thread brings one object at a time, and a mirror has one run.
+        """A new file for its owner only, because reports name people; removed unless it was
+        moved."""
+        # A thread fetches one object at a time, and a mirror has one run at a time.
         name = f"{self._incoming}/{threading.get_ident()}"
         try:
             with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", 0) as file:
@@ -236,9 +237,9 @@ class Fetcher:
         try:
             return self._bucket.read(listed)
         except ClientError as error:
-            # Whether it is gone is for a listing to say: a proxy has pages for "not found" too.
+            # Only a listing shows whether it is gone: proxies have "not found" pages too.
             if error_code(error) in ("PreconditionFailed", "NoSuchKey", "404", "412"):
-                raise ReplacedError("it was written again while it was read") from error
+                raise ReplacedError("it was rewritten while it was read") from error
             raise
 
     def _write(self, chunks: Iterable[bytes], file, most_bytes: int) -> tuple[int, str]:
@@ -250,7 +251,7 @@ class Fetcher:
             size_bytes += len(chunk)
             if size_bytes > most_bytes:
                 # It may never end.
-                raise BadBodyError("it has more bytes than were listed")
+                raise BadBodyError("it has more bytes than listed")
             digest.update(chunk)
             rest = memoryview(chunk)
             while rest:
@@ -272,7 +273,7 @@ def _nanoseconds(listed: ListedObject) -> int:
 
 
 def _is_encrypted(response: dict) -> bool:
-    """Whether S3 keeps the object under a key, which makes its ETag something else than an MD5."""
+    """Whether S3 encrypts the object with a key, so that its ETag is not an MD5."""
     return (
         response.get("ServerSideEncryption", "AES256") != "AES256"
         or "SSECustomerAlgorithm" in response
@@ -280,7 +281,7 @@ def _is_encrypted(response: dict) -> bool:
 
 
 def _verification_by_checksum(response: dict) -> str:
-    """`checksum` if botocore checked one while the body was read; it passes over those of parts."""
+    """`checksum` if botocore checked one while reading the body; it skips those of parts."""
     whole = response.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT"
     stored = any(name.startswith("Checksum") for name in response.keys() - {"ChecksumType"})
     return "checksum" if whole and stored else "size"
@@ -289,8 +290,8 @@ def _verification_by_checksum(response: dict) -> str:
 def _modification_time(listed: ListedObject, path: str) -> int:
     """The object's LastModified, which the models read as the time of delivery.
 
-    They know a changed file by its size and time in seconds, so bytes that replace others of the
-    same second get the next one.
+    They detect a changed file by its size and time in seconds, so a replacement within the same
+    second gets the next second.
     """
     modified_ns = _nanoseconds(listed)
     try:

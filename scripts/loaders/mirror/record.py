@@ -1,7 +1,7 @@
-"""What is mirrored, in SQLite beside the files.
+"""The record of mirrored files, in SQLite next to them.
 
-The record saves work, it is never the only truth: a file counts as mirrored only if it is on disk
-with the size and time recorded, and without a record the files are compared with the bucket anew.
+The record only saves work: a file counts as mirrored only if it is on disk with the recorded size
+and time, and without a record all files are compared with the bucket again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ create table partitions (
 
 @dataclass(frozen=True, slots=True)
 class RecordedObject:
-    """What the record says of an object: its listing, and the file made of it."""
+    """The record of an object: its listing and its file."""
 
     size_bytes: int
     etag: str
@@ -53,7 +53,7 @@ class RecordedObject:
     gone: bool
 
     def proves(self, listed: ListedObject) -> bool:
-        """Whether the MD5 recorded is that of the listed object's content."""
+        """Whether the recorded MD5 is that of the listed object's content."""
         return self.holds(listed) and self.verification != "size"
 
     def holds(self, listed: ListedObject) -> bool:
@@ -72,26 +72,26 @@ class Record:
         self._connection = _open_as_it_is(path) if read_only or not path else _open(path)
 
     def close(self) -> None:
-        """Let go of the file; what was not committed is lost."""
+        """Close the file; uncommitted changes are lost."""
         self._connection.close()
 
     def commit(self) -> None:
-        """Make durable what was recorded."""
+        """Commit the record to disk."""
         self._connection.commit()
 
     def objects(self, bucket: str, prefix: str, after: str) -> dict[str, RecordedObject]:
-        """The recorded objects below a prefix whose key sorts after `after`, by key."""
+        """The recorded objects under a prefix whose key sorts after `after`, by key."""
         rows = self._connection.execute(
             "select key, size_bytes, etag, last_modified,"
             " md5, verification, modified_ns, gone_at is not null"
             " from objects where bucket = ? and key > ? and key < ?",
-            # The highest character stands after every key of the prefix.
+            # The highest character sorts after every key with the prefix.
             (bucket, max(after, prefix), prefix + "\U0010ffff"),
         )
         return {key: RecordedObject(*values) for key, *values in rows}
 
     def add(self, bucket: str, files: Iterable[MirroredFile]) -> None:
-        """Record files that are in their places, durably."""
+        """Durably record files that are in place."""
         fetched_at = _now().isoformat(timespec="seconds")
         self._connection.executemany(
             "insert or replace into objects values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
@@ -128,7 +128,7 @@ class Record:
         return {prefix: at and datetime.datetime.fromisoformat(at) for prefix, at in rows}
 
     def add_partition(self, bucket: str, prefix: str, fully_listed: bool) -> None:
-        """Record a partition and, if so, that all of it was listed and mirrored now."""
+        """Record a partition, and whether all of it was listed and mirrored now."""
         self._connection.execute(
             "insert into partitions values (?, ?, ?) on conflict do update"
             " set fully_listed_at = coalesce(excluded.fully_listed_at, fully_listed_at)",
@@ -137,7 +137,7 @@ class Record:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a damaged record, so that a new one is begun; returns its new path."""
+    """Rename a damaged record so that a new one is started; returns its new path."""
     aside = path.with_suffix(".damaged")
     path.replace(aside)
     path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
@@ -155,10 +155,10 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _open_as_it_is(path: Path | None) -> sqlite3.Connection:
-    """Nothing is written; what cannot be read so is taken for an empty record."""
+    """Nothing is written; a record that cannot be read this way counts as empty."""
     if path and path.exists():
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        # Such as a journal left by a killed run, which reading alone cannot mend.
+        # For example a journal left by a killed run, which a read-only connection cannot replay.
         with contextlib.suppress(sqlite3.OperationalError):
             if connection.execute("pragma user_version").fetchone()[0] == SCHEMA_VERSION:
                 return connection

@@ -9,8 +9,8 @@ REGION = re.compile(r"[a-z0-9-]+")
 LOG_FOLDERS = ("KiroLogs", "QDeveloperLogs")
 REPORT_FOLDERS = ("user_report", "by_user_analytic")
 
-# The key of a report, as AWS lays the buckets out: the part stands before or after the timestamp.
-# The models recognise the same names by the macro report_file_pattern.
+# The key of a report in AWS's layout: the part number is before or after the timestamp.
+# The models recognize the same names by the macro report_file_pattern.
 REPORT_KEY = re.compile(
     r"(?P<prefix>(?:.+/)?)AWSLogs/[0-9]{12}/(?:KiroLogs|QDeveloperLogs)/"
     r"(?:user_report/{day}/[A-Z][A-Z0-9_]*_[0-9]{12}_user_report"
@@ -20,7 +20,7 @@ REPORT_KEY = re.compile(
     )
 )
 
-# Names that Windows gives to devices, whatever extension follows.
+# Device names on Windows, with any extension.
 DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[.].*)?", re.IGNORECASE)
 
 
@@ -38,16 +38,16 @@ def is_safe_folder(name: str) -> bool:
 
 @functools.cache
 def is_safe_prefix(prefix: str) -> bool:
-    """Whether a prefix, '' or with a slash at its end, is a plain path of folders."""
+    """Whether a prefix ('' or with a trailing slash) is a plain path of folders."""
     return not prefix or all(map(is_safe_folder, prefix.removesuffix("/").split("/")))
 
 
 def is_report_key(key: str) -> bool:
-    """Whether a key names a report file and stays below the mirror when used as a path."""
+    """Whether a key names a report file and, as a path, stays within the mirror."""
     matched = REPORT_KEY.fullmatch(key)
     return matched is not None and is_safe_prefix(matched["prefix"])
 
 
 def path_identity(path: str) -> str:
-    """Equal for paths that are one file where disks ignore case or the form of accents."""
+    """Equal for paths that are the same file on disks that ignore case or accent forms."""
     return unicodedata.normalize("NFC", path).casefold()

@@ -1,4 +1,4 @@
-"""One source brought up to date: discover, list, compare, fetch, record."""
+"""Brings one source up to date: discover, list, compare, fetch, record."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ from loaders.shared.aws import AWS_ERRORS, HopelessError, error_code
 from loaders.shared.sources import Source
 
 FULL_LISTING_EVERY = datetime.timedelta(days=7)
-# How far below a prefix AWSLogs/ is looked for: people give logs for what is logs/logs/AWSLogs/.
+# How deep to look for AWSLogs/: people write logs when they mean logs/logs/AWSLogs/.
 SEARCH_LEVELS = 3
 SEARCH_FOLDERS = 200
-# So many are no accident of single objects, and each may take minutes of retries.
+# This many are not problems of single objects, and each may take minutes of retries.
 FAILURES_IN_A_ROW = 50
 # Files between two commits of the record.
 BATCH_FILES = 1000
@@ -47,14 +47,14 @@ BATCH_FILES = 1000
 
 @dataclass(frozen=True)
 class Options:
-    """How a run works; the same for all its sources."""
+    """Options of a run, the same for all its sources."""
 
     dest: Path
-    # S3 takes some 20 ms for an object, whatever its size: many are asked for at a time.
+    # S3 takes some 20 ms per object of any size, so many are requested at once.
     workers: int = 32
     timeout_seconds: int = 30
     lookback_days: int = 35
-    # Far above what Kiro writes; the models have the same bound, the var maximum_file_megabytes.
+    # Far more than Kiro writes; the models' limit is the same, the var maximum_file_megabytes.
     max_megabytes: float = 100
     full: bool = False
     verify: bool = False
@@ -63,25 +63,25 @@ class Options:
 
     @property
     def state_folder(self) -> Path:
-        """What the loader keeps beside the buckets' folders."""
+        """What the loader keeps next to the buckets' folders."""
         return self.dest / ".sync"
 
     @property
     def incoming(self) -> Path:
-        """Files on their way. On the mirror's disk, so that a rename puts them in place; in one
-        folder, so that what a killed run left is found without a walk over the mirror.
+        """Incomplete files. They are on the mirror's disk, so that a rename moves them to their
+        place, and in one folder, so that leftovers of a killed run are easy to find.
         """
         return self.state_folder / "incoming"
 
     @property
     def disk_ignores_case(self) -> bool:
-        """Whether the mirror's disk takes names that differ in case for one."""
+        """Whether the mirror's disk ignores case in names."""
         return self.dest.joinpath(self.state_folder.name.upper()).exists()
 
 
 @dataclass
 class SourceResult:
-    """What a run did for one source: counts of report files, and names where one may act."""
+    """What a run did for one source: counts of report files, and names that may need action."""
 
     source: str
     fetched: int = 0
@@ -134,7 +134,7 @@ class SourceSync:
         self._failures_in_a_row = 0
 
     def run(self) -> None:
-        """Do it; `result` tells what was done, also after an error.
+        """Run; `result` has what was done, also after an error.
 
         Raises OSError if the mirror cannot be written, sqlite3.DatabaseError if the record is
         damaged, KeyboardInterrupt.
@@ -157,7 +157,7 @@ class SourceSync:
         except HopelessError as error:
             self.result.error = str(error)
         finally:
-            # Not waited for: a request may hang, and Ctrl-C must not.
+            # Not awaited: a request may hang, but Ctrl-C must not.
             self._pool.shutdown(wait=False, cancel_futures=True)
             if not self._options.dry_run:
                 self._record.commit()
@@ -191,8 +191,8 @@ class SourceSync:
             elif found.size_bytes > self._options.max_megabytes * 1e6:
                 self.result.failures[found.key] = (
                     f"has {found.size_bytes:,} bytes, far more than Kiro writes, and was not "
-                    "fetched. Look at it in the bucket; if it is a report, fetch it with "
-                    "--max-megabytes, and have it read with the var maximum_file_megabytes."
+                    "fetched. Look at it in the bucket; if it is a report, raise --max-megabytes "
+                    "to fetch it and the var maximum_file_megabytes to read it."
                 )
             else:
                 wanted.append(found)
@@ -218,7 +218,7 @@ class SourceSync:
         return (status.st_size, status.st_mtime_ns) == (row.size_bytes, row.modified_ns)
 
     def _path(self, listed: ListedObject) -> str:
-        # A string, as thousands of files are looked at before one is fetched.
+        # A string, because thousands of files are checked before one is fetched.
         return f"{self._options.dest}/{self._source.bucket}/{listed.key}"
 
     def _bring_all(
@@ -226,7 +226,7 @@ class SourceSync:
         wanted: list[ListedObject],
         recorded: dict[str, RecordedObject],
     ) -> None:
-        # Newest first: what old objects may fail by does not keep today's from coming.
+        # Newest first, so that failures of old objects do not hold up today's.
         wanted.reverse()
         with self._progress(len(wanted), str(self._source)) as progress:
             for batch in _batches(wanted):
@@ -268,7 +268,7 @@ class SourceSync:
                 self._failures_in_a_row += 1
             if self._failures_in_a_row >= FAILURES_IN_A_ROW:
                 raise HopelessError(
-                    f"given up after {FAILURES_IN_A_ROW} failures in a row; the rest was not tried."
+                    f"stopped after {FAILURES_IN_A_ROW} failures in a row; the rest was not tried."
                 )
         elif not isinstance(outcome, StoppedError):
             raise outcome
@@ -285,7 +285,7 @@ class SourceSync:
         regions = [
             folder for folder in regions if _is_one_of(self._source.regions, _name_of(folder))
         ]
-        # What was there once is listed still, so that its absence is noticed.
+        # Partitions seen before are listed too, so that missing ones are noticed.
         known = [
             prefix
             for prefix in self._record.partitions(self._source.bucket)
@@ -294,7 +294,7 @@ class SourceSync:
         return self._with_starts(list(dict.fromkeys([*regions, *known])))
 
     def _folders(self, prefixes: list[str], is_wanted: Callable[[str], object]) -> list[str]:
-        """The folders of wanted names directly below some prefixes; the rest is passed over."""
+        """The folders with the wanted names directly under some prefixes; the rest is skipped."""
         wanted: list[str] = []
         for folders, objects in self._pool.map(self._bucket.directly_below, prefixes):
             self.result.passed_over += objects
@@ -303,7 +303,7 @@ class SourceSync:
         return wanted
 
     def _roots(self) -> list[str]:
-        """The AWSLogs/ folders of the source: directly below its prefix, else a few levels down."""
+        """The AWSLogs/ folders of the source: directly under its prefix, else a few levels down."""
         level = [self._source.folder]
         for _ in range(SEARCH_LEVELS):
             folders = self._folders(level, is_safe_folder)
@@ -323,7 +323,7 @@ class SourceSync:
         )
 
     def _without_collisions(self, roots: list[str]) -> list[str]:
-        """Leave out what would overwrite another key's files on a disk that ignores case."""
+        """Leave out keys that would overwrite another key's files on a disk that ignores case."""
         if not self._options.disk_ignores_case:
             return roots
         known = map(_root_of, self._record.partitions(self._source.bucket))
@@ -347,13 +347,13 @@ class SourceSync:
         partitions = []
         for prefix in prefixes:
             last = last_listed.get(prefix)
-            # A time to come is no proof either: the clock was wrong then, or is now.
+            # A time in the future proves nothing either: the clock was wrong then, or is now.
             recent = last is not None and datetime.timedelta() <= now - last <= FULL_LISTING_EVERY
             # Somebody emptied the mirror.
             recent &= os.path.isdir(f"{self._options.dest}/{self._source.bucket}/{prefix}")
             full = self._options.full or self._options.verify or not recent
             self.result.full_listing |= full
-            # The tilde stands after all keys of a day, for servers too that list by folders.
+            # The tilde sorts after all keys of a day, also on servers that list by folder.
             after = "" if full else f"{prefix}{day_before:%Y/%m/%d}/~"
             partitions.append(Partition(prefix, after))
         return partitions

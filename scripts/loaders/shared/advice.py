@@ -1,4 +1,4 @@
-"""What to do about an error: one sentence for the person at the terminal, without any secret."""
+"""What to do about an error: one sentence for the user, without secrets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ THROTTLED = ("SlowDown", "503", "429", "Throttling", "ThrottlingException")
 WRONG_REGION = ("PermanentRedirect", "301", "AuthorizationHeaderMalformed")
 DENIED = ("AccessDenied", "AccessDeniedException", "403", "Forbidden", "AllAccessDisabled")
 ARCHIVED = ("InvalidObjectState",)
-# What services other than S3 say of a wrong clock, under the code of a wrong secret.
+# The message about a wrong clock from services other than S3, whose code is that of a wrong secret.
 SIGNED_AT_ANOTHER_TIME = re.compile("Signature (?:expired|not yet current)")
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -53,7 +53,7 @@ NO_CONNECTION = (EndpointConnectionError, ConnectTimeoutError)
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether a file of the mirror, or its record, found no room."""
+    """Whether there was no room for a file of the mirror or its record."""
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode == sqlite3.SQLITE_FULL
     return isinstance(error, OSError) and error.errno in FULL_DISK
@@ -74,7 +74,7 @@ def stops_the_source(error: BaseException) -> bool:
 
 
 def advise(error: Exception, access: Access) -> str:
-    """What happened and what to do, for an error met while reading a source or a directory."""
+    """What happened and what to do, for an error while reading a source or a directory."""
     if isinstance(error, ClientError):
         return _advise_on_answer(error, access)
     who = _who(access)
@@ -90,8 +90,8 @@ def advise(error: Exception, access: Access) -> str:
         return "the proxy does not answer: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
     if isinstance(error, SSLError):
         return (
-            "no trusted TLS connection: if a proxy of yours inspects TLS, name its certificate "
-            f"file in AWS_CA_BUNDLE. {_first_line(error)}"
+            "no trusted TLS connection: if your proxy inspects TLS, set AWS_CA_BUNDLE to its "
+            f"certificate file. {_first_line(error)}"
         )
     if isinstance(error, NO_CONNECTION):
         return f"no connection: check network, proxy, Region and endpoint_url. {_first_line(error)}"
@@ -99,32 +99,35 @@ def advise(error: Exception, access: Access) -> str:
         return _advise_on_wrong_server(access)
     if isinstance(error, EndlessListingError):
         return (
-            "the listing does not end: name a prefix that holds reports alone, or check "
+            "the listing does not end: name a prefix that contains only reports, or check "
             "endpoint_url."
         )
     if isinstance(error, MENDABLE):
         return f"did not arrive whole ({_first_line(error)}): {_run_again(access)}"
     if isinstance(error, BadEndpointError):
         return (
-            "endpoint_url, or AWS_ENDPOINT_URL, is no address such as https://s3.example.com: "
+            "endpoint_url, or AWS_ENDPOINT_URL, is not an address such as https://s3.example.com: "
             "correct it."
         )
     if isinstance(error, ReadTimeoutError):
-        return f"the server fell silent, after several tries: {_run_again(access)}"
-    # botocore's errors of connections are the system's too.
+        return f"the server stopped responding, after several tries: {_run_again(access)}"
+    # botocore's connection errors are system errors too.
     if isinstance(error, OSError) and not isinstance(error, BotoCoreError):
         return advise_on_disk(error)
     return f"{_first_line(error)} {_run_again(access).capitalize()}"
 
 
 def advise_on_disk(error: OSError | sqlite3.OperationalError) -> str:
-    """What to do about a file that cannot be written, or the record of the mirror."""
+    """What to do about a file or a record of the mirror that cannot be written."""
     if is_disk_full(error):
         return "the disk is full: make room and run again."
     if isinstance(error, sqlite3.OperationalError):
         return f"the mirror's record: {error}."
     if error.errno in NOT_WRITABLE:
-        return f"{error.filename} cannot be written: give this user the right, or name --dest."
+        return (
+            f"{error.filename} cannot be written: give this user the permission, or name another "
+            "folder with --dest."
+        )
     name = error.filename2 or error.filename
     return f"{f'{name}: ' if name else ''}{error.strerror or error}."
 
@@ -206,12 +209,13 @@ def _advise_on_bucket_denial(operation: str, who: str, source: Source) -> str:
 
 
 def _denied_to(message: str) -> str:
-    """The identity that AWS names in a denial, as people often run with another than they think.
+    """The identity that AWS names in a denial; people often run with a different one than they
+    think.
 
-    A session of a role is named for a person; the role is enough.
+    A role's session has a person's name; the role is enough.
     """
     user = re.search(r"User: (arn:\S+:assumed-role/[^/\s]+|arn:\S+)", message)
-    return f"They are those of {_without_people(user[1])}." if user else ""
+    return f"They belong to {_without_people(user[1])}." if user else ""
 
 
 def _profile(access: Access) -> str:
@@ -225,7 +229,7 @@ def _who(access: Access) -> str:
 
 
 def _run_again(access: Access, when: str = "run again") -> str:
-    return f"{when}; it goes on from here." if isinstance(access, Source) else f"{when}."
+    return f"{when}; it continues from here." if isinstance(access, Source) else f"{when}."
 
 
 def _first_line(error: object) -> str:
@@ -234,4 +238,4 @@ def _first_line(error: object) -> str:
 
 
 def _without_people(text: str) -> str:
-    return re.sub(r"[^\s/:;,'\"()<>]+@[^\s/:;,'\"()<>]+", "(an e-mail address)", text)
+    return re.sub(r"[^\s/:;,'\"()<>]+@[^\s/:;,'\"()<>]+", "(an email address)", text)

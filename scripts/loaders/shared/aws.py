@@ -1,4 +1,4 @@
-"""How AWS is reached: sessions, roles, endpoints, and the errors on the way."""
+"""Access to AWS: sessions, roles, endpoints, and their errors."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ class HopelessError(Exception):
 
 
 class BadEndpointError(Exception):
-    """The address of the server is none."""
+    """The address of the server is not valid."""
 
 
 class WrongServerError(Exception):
-    """The server answers, but not as the AWS service does."""
+    """The server answers, but not like the AWS service."""
 
 
 class EndlessListingError(Exception):
-    """A listing goes on beyond anything that a bucket of reports can hold."""
+    """A listing is longer than any bucket of reports can be."""
 
 
-# Whatever an AWS service, or the way to it, can fail with.
+# All errors of an AWS service or of the connection to it.
 AWS_ERRORS = (
     BotoCoreError,
     ClientError,
@@ -45,7 +45,7 @@ AWS_ERRORS = (
 
 
 class AssumedRole(CredentialProvider):
-    """Credentials of a role, assumed with those of the session and renewed before they expire."""
+    """Credentials of a role, assumed with the session's and renewed before they expire."""
 
     METHOD = "assume-role"
 
@@ -53,7 +53,7 @@ class AssumedRole(CredentialProvider):
         self._session, self._access = session, access
 
     def load(self) -> DeferredRefreshableCredentials | None:
-        """The role's credentials, or None if there are none to assume it with."""
+        """The role's credentials, or None if there are no credentials to assume it with."""
         own_credentials = self._session.get_credentials()
         if own_credentials is None:
             return None
@@ -67,7 +67,7 @@ class AssumedRole(CredentialProvider):
 
 
 def open_session(access: Access, region: str | None = None) -> Session:
-    """A session with the credentials of `access`; `region` goes before that of the profile.
+    """A session with the credentials of `access`; `region` takes precedence over the profile's.
 
     Raises NoCredentialsError if boto3's chain finds none, another of botocore's errors, or
     HopelessError.
@@ -82,7 +82,7 @@ def open_session(access: Access, region: str | None = None) -> Session:
         if session.get_credentials() is None:
             raise NoCredentialsError
     except (OSError, ValueError) as error:
-        # A program that the profile names for its credentials, for example.
+        # For example from a credential program that the profile names.
         raise HopelessError(f"the AWS profile cannot be used: {error}") from error
     return session
 
@@ -95,7 +95,7 @@ def _session(profile: str | None, region: str | None) -> Session:
 
 
 def configured_endpoint(session: Session, service: str, access: Access) -> str | None:
-    """The address to ask instead of AWS, if there is one. Raises BadEndpointError."""
+    """The address to use instead of AWS, if any. Raises BadEndpointError."""
     endpoint = access.endpoint_url
     if not endpoint and not session.get_config_variable("ignore_configured_endpoint_urls"):
         endpoint = ConfiguredEndpointProvider(
@@ -107,7 +107,7 @@ def configured_endpoint(session: Session, service: str, access: Access) -> str |
 
 
 def client_config(timeout_seconds: int, **settings: object) -> Config:
-    """How a client retries and waits, with further settings of botocore's."""
+    """A client's retries and timeouts, with additional botocore settings."""
     return Config(
         retries={"mode": "standard", "total_max_attempts": 6},
         connect_timeout=min(10, timeout_seconds),

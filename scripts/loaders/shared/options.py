@@ -1,4 +1,4 @@
-"""What the loaders' command lines share: options, the choice of what to read, and the lock."""
+"""Shared by the loaders' command lines: options, the choice of what to read, and the lock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loaders.shared.sources import Access, SourcesError
 
 Chosen = TypeVar("Chosen", bound=Access)
 
-# Options that may be given several times are named in the singular.
+# Options that can be given several times have singular names.
 OPTIONS = {"accounts": "--account", "regions": "--region", "groups": "--group"}
 
 sources_option = click.option(
@@ -31,7 +31,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the su
 
 
 def dest_option(variable: str, default: str, what: str) -> Callable[[Callable], Callable]:
-    """The option for the folder to write to; an environment variable goes before the default."""
+    """The option for the folder to write to; an environment variable overrides the default."""
     return click.option(
         "--dest",
         type=click.Path(path_type=Path, file_okay=False),
@@ -44,8 +44,8 @@ def dest_option(variable: str, default: str, what: str) -> Callable[[Callable], 
 def access_options(command: Callable) -> Callable:
     """Give a command the options that are the fields of `Access`."""
     for option in (
-        click.option("--endpoint-url", help="Server to ask instead of AWS."),
-        click.option("--external-id", help="External id that the role asks for."),
+        click.option("--endpoint-url", help="Server to use instead of AWS."),
+        click.option("--external-id", help="External id that the role requires."),
         click.option("--role-arn", help="Role to assume for reading."),
         click.option("--profile", help="AWS profile to read with."),
     ):
@@ -61,7 +61,7 @@ def choose(
     read: Callable[[Path], list[Chosen]],
     kind: str,
 ) -> list[Chosen]:
-    """What the command line names, each with the options given, else what a file lists.
+    """The sources on the command line with the given options, else those in a file.
 
     `kind` says how a name is written. Raises SourcesError.
     """
@@ -81,14 +81,14 @@ def choose(
 
 
 class InUseError(Exception):
-    """Another run works on the same folder; says which process."""
+    """Another run uses the same folder; says which process."""
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a folder; the system releases it when the process ends, however it does.
+    """Hold the lock of a folder; the system releases it when the process ends in any way.
 
-    The file names the process, for those whom it keeps out.
+    The file names the process, for other runs to report.
     """
     with path.open("a+b", buffering=0) as file:
         try:
@@ -97,7 +97,7 @@ def locked(path: Path) -> Iterator[None]:
             file.seek(0)
             raise InUseError(f"process {file.read().decode() or 'unknown'}") from None
         file.truncate(0)
-        # A full disk need not keep a run from it that has nothing to fetch.
+        # A full disk must not stop a run that has nothing to fetch.
         with suppress(OSError):
             file.write(b"%d" % os.getpid())
         yield

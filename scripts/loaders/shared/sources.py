@@ -1,4 +1,4 @@
-"""What is read and how it is reached, from sources.toml or flags: buckets and directories."""
+"""What to read and how to reach it, from sources.toml or flags: buckets and directories."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loaders.mirror.report_keys import is_safe_prefix
 
 SOURCE_URL = re.compile(r"s3://([^/]*)(?:/(.*))?", re.DOTALL)
 
-# Such as `$.source[0].bucket`, in msgspec's messages.
+# For example `$.source[0].bucket`, in msgspec's messages.
 CONFIG_PATH = re.compile(r"`\$(?:[.](source|directory)\[(\d+)\])?[.]?([^`]*)`")
 
 BucketName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\Z")]
@@ -27,11 +27,11 @@ RoleArn = Annotated[str, msgspec.Meta(pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/
 
 
 class SourcesError(ValueError):
-    """What is wrong with the sources, in words that name the key."""
+    """An error in the sources; the text names the key."""
 
 
 class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How AWS is reached. Credentials come from boto3's own chain, or the named profile."""
+    """How to reach AWS. Credentials come from boto3's own chain, or the named profile."""
 
     service: ClassVar[str]
 
@@ -42,13 +42,13 @@ class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def __post_init__(self) -> None:
         if self.endpoint_url is not None and not is_endpoint_url(self.endpoint_url):
-            raise ValueError("endpoint_url is no address such as https://s3.example.com")
+            raise ValueError("endpoint_url is not an address such as https://s3.example.com")
         if self.external_id and not self.role_arn:
             raise ValueError("external_id is given without role_arn")
 
 
 class Source(Access, frozen=True):
-    """One place to mirror from."""
+    """One location to mirror."""
 
     service = "S3"
 
@@ -62,15 +62,15 @@ class Source(Access, frozen=True):
         super().__post_init__()
         if "AWSLogs" in self.prefix.split("/"):
             raise ValueError(
-                "prefix holds AWSLogs: name only what stands before it, and choose with accounts "
-                "and regions"
+                "prefix contains AWSLogs: name only the part before it, and filter by accounts and "
+                "regions"
             )
         if not is_safe_prefix(self.prefix):
-            raise ValueError("prefix is no plain path of folders, such as team/logs")
+            raise ValueError("prefix is not a plain path of folders, such as team/logs")
 
     @property
     def folder(self) -> str:
-        """The prefix as a folder, else logs would stand for logs-of-others/ too; '' if none."""
+        """The prefix as a folder, because logs would also match logs-of-others/; '' if none."""
         return f"{self.prefix.removesuffix('/')}/" if self.prefix else ""
 
     def __str__(self) -> str:
@@ -117,7 +117,7 @@ def source_from_url(url: str, **settings: object) -> Source:
     """The source s3://bucket/prefix with settings of `Source`. Raises SourcesError."""
     matched = SOURCE_URL.fullmatch(url)
     if not matched:
-        raise SourcesError(f"'{url}' is no S3 location: write s3://bucket/prefix.")
+        raise SourcesError(f"'{url}' is not an S3 location: write s3://bucket/prefix.")
     try:
         return msgspec.convert(
             {"bucket": matched[1], "prefix": matched[2] or "", **settings}, Source
@@ -127,7 +127,7 @@ def source_from_url(url: str, **settings: object) -> Source:
 
 
 def directory_from_id(identity_store_id: str, **settings: object) -> Directory:
-    """The directory of that id with settings of `Directory`. Raises SourcesError."""
+    """The directory with that id and the settings of `Directory`. Raises SourcesError."""
     try:
         return msgspec.convert({"identity_store_id": identity_store_id, **settings}, Directory)
     except msgspec.ValidationError as error:
@@ -138,9 +138,9 @@ def directory_from_id(identity_store_id: str, **settings: object) -> Directory:
 
 
 def read_sources(path: Path) -> SourcesFile:
-    """What a TOML file lists. Raises SourcesError, with file and key."""
+    """The sources listed in a TOML file. Raises SourcesError, with file and key."""
     try:
-        # Some editors begin a file with a byte order mark.
+        # Some editors start files with a byte order mark.
         return msgspec.toml.decode(path.read_text("utf-8-sig"), type=SourcesFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: {_in_words(error)}.") from None
@@ -149,7 +149,7 @@ def read_sources(path: Path) -> SourcesFile:
 
 
 def check_sources(sources: list[Source]) -> None:
-    """Two servers may hold buckets of one name, but the mirror has one folder for them."""
+    """Two servers may have buckets with the same name, but the mirror has one folder for both."""
     endpoints: dict[str, str | None] = {}
     for source in sources:
         if endpoints.setdefault(source.bucket, source.endpoint_url) != source.endpoint_url:
@@ -160,7 +160,7 @@ def check_sources(sources: list[Source]) -> None:
 
 
 def check_directories(directories: list[Directory]) -> None:
-    """A directory has one file a day: named twice, the second would replace the first."""
+    """A directory has one file per day: if named twice, the second would replace the first."""
     names = [str(directory) for directory in directories]
     for name in names:
         if names.count(name) > 1:

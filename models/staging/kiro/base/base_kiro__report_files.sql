@@ -24,7 +24,7 @@ contents as (
     from {{ mirror }} as mirror
     {%- endcall %}
     union all
-    -- Not read, as one of them could take all of the memory.
+    -- Not read, because one of them could fill the memory.
     select
         changed.file,
         changed.size_bytes,
@@ -52,7 +52,7 @@ named as (
     select
         *,
         list_transform(
-            -- One of commas alone would take twenty times its size.
+            -- A line of only commas would take twenty times its size.
             string_split(case when strlen(first_line) <= 1e6 then first_line else '' end, ','),
             -- Chr(65279) is a byte order mark.
             lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
@@ -63,13 +63,13 @@ named as (
 headers as (
     select
         * exclude (column_names),
-        -- The suffix says that it is a model's column, also of one named like an address.
+        -- The suffix marks a model's column, even if the name looks like an address.
         list_transform(
             column_names,
             lambda name: {{ without_emails("regexp_replace(name, '_messages$', '')") }}
             || case when ends_with(name, '_messages') then '_messages' else '' end
         ) as header,
-        -- Lines below the first: what stands after a line's end.
+        -- Lines below the first: everything after a line break.
         strlen(filled_text) - strlen(replace(filled_text, chr(10), ''))
         - case when ends_with(filled_text, chr(10)) then 1 else 0 end as data_lines
     from named
@@ -84,14 +84,14 @@ judged as (
             when file_text is null then 'the file is not UTF-8 text'
             when strlen(first_line) > 1e6 then 'the first line is longer than a million bytes'
             when not list_has_all(header, ['date', 'userid'])
-                then 'the first line is no header: it lacks the columns Date and UserId'
+                then 'the first line is not a header: it lacks the columns Date and UserId'
             when len(list_distinct(header)) < len(header)
                 then 'the header names a column twice'
             when list_max(list_transform(header, lambda column_name: strlen(column_name))) > 1000
                 then 'a column name is longer than 1,000 bytes'
             when data_lines = 0 then 'the file has a header and no rows'
             when try_strptime(path_parts['activity_day'], '%Y/%m/%d') is null
-                then 'the folder is no calendar day'
+                then 'the folder is not a calendar day'
         end as unreadable_reason
     from headers
 )

@@ -10,7 +10,7 @@ columns as (
     from {{ ref('base_kiro__report_files') }}
 )
 
--- Two names that are masked as addresses are one.
+-- Two names masked as addresses count as one.
 select distinct
     file_id,
     column_name

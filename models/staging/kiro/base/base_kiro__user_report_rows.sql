@@ -17,7 +17,7 @@
 
 {% set whole_numbers = ['chat_conversations', 'total_messages'] %}
 {% set credit_amounts = ['credits_used', 'overage_credits_used'] %}
-{#- Attributes, which reject no row: one that cannot be read is NULL. -#}
+{#- Attributes do not reject a row: an unreadable one is NULL. -#}
 {% set limits = ['overage_cap', 'usage_limit'] %}
 {% set names = ['profileid', 'client_type', 'subscription_tier', 'user_email'] %}
 {% set booleans = ['overage_enabled', 'new_user'] %}
@@ -102,7 +102,7 @@ select
     {{ without_emails('coalesce(read_client_type, file_client_type)') }} as client_type,
     {{ without_emails('read_subscription_tier') }} as subscription_tier,
     {{ match_key('read_user_email') }} as user_email,
-    -- By name alone, as the values may be of people.
+    -- Only the names, because the values may be personal.
     nullif(
         concat_ws(
             ', ',

@@ -80,12 +80,12 @@ select
     case
         when cut_reason is not null then cut_reason
         when identified_user_id is null and person_name is null
-            then 'it names nobody: no user id, e-mail address or user name'
+            then 'it names nobody: no user id, email address or user name'
         when
             list_kind = 'exemptions'
             and exempt_until is not null
             and {{ list_day('exempt_until') }} is null
-            then 'the last day of the exemption is no date'
+            then 'the last day of the exemption is not a date'
     end as rejection_reason,
 
     -- dates
