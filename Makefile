@@ -97,7 +97,7 @@ docs: setup  ## The documentation page, target/static_index.html.
 
 # A database of its own: the linters open one, and yours may be in use.
 lint: export KIRO_DUCKDB_PATH := target/lint.duckdb
-lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
+lint: setup-dev .venv/installed-bouncer  ## Linters and a strict dbt parse; part of make test.
 	mkdir -p target
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -105,6 +105,7 @@ lint: setup-dev  ## Linters and a strict dbt parse; part of make test.
 	$(BIN)/codespell
 	$(BIN)/yamllint --strict .
 	$(BIN)/dbt --quiet --warn-error parse
+	.venv/bouncer/bin/dbt-bouncer run
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
 test: setup-dev browser lint  ## Linters and the tests of a change; about fifteen minutes.
@@ -183,7 +184,7 @@ mutations: setup-dev  ## Break every model in defined ways, into docs/reliabilit
 	KIRO_WRITE_DOCS=1 $(BIN)/python tests/support/mutations.py --details
 
 requirements:  ## Compile the pinned requirements (needs uv).
-	cd requirements && for name in project dev audit bench duckdb-oldest spark athena mcp metrics notebook; do \
+	cd requirements && for name in project dev audit bench duckdb-oldest spark athena mcp metrics notebook bouncer; do \
 		$(COMPILE) $$name.in -o $$name.txt; \
 	done
 	cd requirements && $(COMPILE) --no-deps axe.in -o axe.txt

@@ -1,5 +1,5 @@
 {% macro delete_vanished_days() -%}
-    {%- set files = ref('stg_kiro__report_files') -%}
+    {%- set files = ref('int_report_files') -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where not exists (

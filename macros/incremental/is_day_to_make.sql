@@ -7,12 +7,17 @@
 {%- endmacro %}
 
 {% macro duckdb__is_day_to_make(report) -%}
-    activity_date in (
-        select unnest(
-            getvariable('days_to_make')[
-                getvariable('batch_no') * {{ var('make_batch_days') }} + 1
-                :(getvariable('batch_no') + 1) * {{ var('make_batch_days') }}
-            ]
+    {%- if flags.WHICH == 'show' -%}
+        {#- No hook has chosen days. -#}
+        true
+    {%- else -%}
+        activity_date in (
+            select unnest(
+                getvariable('days_to_make')[
+                    getvariable('batch_no') * {{ var('make_batch_days') }} + 1
+                    :(getvariable('batch_no') + 1) * {{ var('make_batch_days') }}
+                ]
+            )
         )
-    )
+    {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#- Asks what is to be built, not what exists, so that engines skip the rest. -#}
 {% macro is_to_make(period, report='user_report') -%}
-    {%- if is_incremental() -%}
+    {%- if is_incremental() and flags.WHICH != 'show' -%}
         {{ period }} in ({{ periods_to_make(period, report) }})
     {%- else -%}
         true

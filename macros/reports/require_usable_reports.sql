@@ -1,6 +1,6 @@
 {% macro require_usable_reports() -%}
-    {%- set files = ref('stg_kiro__report_files') -%}
-    {%- set rejected_rows = ref('stg_kiro__rejected_rows') -%}
+    {%- set files = ref('int_report_files') -%}
+    {%- set rejected_rows = ref('int_current_rejections') -%}
     {%- if execute -%}
         {%- set usable = run_query(
             'select count(*) from ' ~ files ~ ' where is_current'

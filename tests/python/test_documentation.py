@@ -77,7 +77,6 @@ def test_every_column_macro_and_argument_is_described(page):
     manifest, catalog = (
         json.loads((page.parent / name).read_text()) for name in ("manifest.json", "catalog.json")
     )
-    # By name: dbt's catalog takes a table for an analysis of the same name.
     built = {node["metadata"]["name"]: node["columns"] for node in catalog["nodes"].values()}
     undescribed = []
     for node in manifest["nodes"].values():

@@ -12,7 +12,7 @@ rosters as (
 ),
 
 legacy_files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
     where
         report = 'by_user_analytic'
         and is_current

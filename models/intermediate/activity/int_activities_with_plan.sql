@@ -3,7 +3,7 @@
 with
 
 activities as (
-    select * from {{ ref('stg_kiro__user_activities') }}
+    select * from {{ ref('int_current_activities') }}
 ),
 
 plan_prices as (

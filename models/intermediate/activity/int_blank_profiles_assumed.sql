@@ -1,7 +1,7 @@
 with
 
 activities as (
-    select * from {{ ref('stg_kiro__user_activities') }}
+    select * from {{ ref('int_current_activities') }}
 ),
 
 blank_users as (

@@ -12,6 +12,11 @@ legacy_metrics as (
     where {{ is_day_to_make('by_user_analytic') }}
 ),
 
+files as (
+    select * from {{ ref('int_report_files') }}
+    where is_current
+),
+
 days as (
     select * from {{ ref('int_report_days_versioned') }}
     where report = 'by_user_analytic'
@@ -29,6 +34,8 @@ select
     legacy_metrics.activity_date,
     {{ month_start('legacy_metrics.activity_date') }} as usage_month
 from legacy_metrics
+inner join files
+    on legacy_metrics.file_id = files.file_id
 left join days
     on legacy_metrics.activity_date = days.activity_date
 where legacy_metrics.metric_count > 0

@@ -1,12 +1,12 @@
 with
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
     where report = 'user_report'
 ),
 
 rejected_rows as (
-    select * from {{ ref('stg_kiro__rejected_rows') }}
+    select * from {{ ref('int_current_rejections') }}
     where report = 'user_report'
 ),
 

@@ -10,12 +10,12 @@
 with
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
     where is_current
 ),
 
 activities as (
-    select * from {{ ref('stg_kiro__user_activities') }}
+    select * from {{ ref('int_current_activities') }}
     where profile_id is null
 ),
 

@@ -5,15 +5,19 @@ as_of as (
 ),
 
 rejected_rows as (
-    select * from {{ ref('stg_kiro__rejected_rows') }}
+    select * from {{ ref('int_current_rejections') }}
 ),
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
 ),
 
 unknown_columns as (
-    select * from {{ ref('stg_kiro__unknown_columns') }}
+    select unknown_columns.*
+    from {{ ref('stg_kiro__unknown_columns') }} as unknown_columns
+    inner join files
+        on unknown_columns.file_id = files.file_id
+    where files.is_current
 ),
 
 deliveries as (
@@ -37,7 +41,7 @@ unread_attributes as (
         files.file || ', line ' || activities.line_number || ': ' || activities.unread_attributes
             as example,
         activities.activity_date
-    from {{ ref('stg_kiro__user_activities') }} as activities
+    from {{ ref('int_current_activities') }} as activities
     inner join files
         on activities.file_id = files.file_id
     where activities.unread_attributes is not null

@@ -9,7 +9,7 @@ legacy_days as (
 ),
 
 rejected_rows as (
-    select * from {{ ref('stg_kiro__rejected_rows') }}
+    select * from {{ ref('int_current_rejections') }}
 ),
 
 seat_months as (

@@ -3,7 +3,7 @@
 with
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
 ),
 
 last_days as (

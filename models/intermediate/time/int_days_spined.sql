@@ -1,7 +1,7 @@
 with
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
 ),
 
 as_of as (

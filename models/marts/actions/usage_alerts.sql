@@ -17,7 +17,7 @@ unreadable_bill_files as (
 ),
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
 ),
 
 rejected_rows as (

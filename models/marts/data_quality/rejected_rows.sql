@@ -1,7 +1,7 @@
 with
 
 rejected_rows as (
-    select * from {{ ref('stg_kiro__rejected_rows') }}
+    select * from {{ ref('int_current_rejections') }}
 )
 
 select

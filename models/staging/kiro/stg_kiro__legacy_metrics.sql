@@ -5,11 +5,12 @@ legacy_metrics as (
 ),
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('base_kiro__report_files') }}
 )
 
 select
     -- ids
+    files.file_id,
     files.account_id,
     {{ outside_name('legacy_metrics.user_id') }} as user_id,
 
@@ -24,4 +25,3 @@ select
 from legacy_metrics
 inner join files
     on legacy_metrics.file_id = files.file_id
-where files.is_current

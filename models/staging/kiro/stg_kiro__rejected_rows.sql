@@ -9,7 +9,7 @@ legacy_report_rows as (
 ),
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('base_kiro__report_files') }}
 ),
 
 rejected as (
@@ -63,4 +63,3 @@ select
 from rejected
 inner join files
     on rejected.file_id = files.file_id
-where not files.is_superseded

@@ -42,137 +42,6 @@ visible as (
         recorded.activity_date <= cast('{{ var("as_of_date") }}' as date)
         or recorded.activity_date is null
     {% endif %}
-),
-
--- What a delivery is of: one report, account, Region, client and day.
-slotted as (
-    select
-        *,
-        part is null as is_whole,
-        dense_rank() over (
-            order by report, account_id, region, client_type, activity_date
-        ) as slot
-    from visible
-),
-
--- Files of one delivery come within an hour and are cut the same way: one whole file, or parts.
-timed as (
-    select
-        *,
-        lag(modified_at) over (
-            partition by slot, is_whole
-            order by modified_at, part, file
-        ) as previous_modified_at
-    from slotted
-),
-
-bursts as (
-    select
-        *,
-        count(case when modified_at > previous_modified_at + interval '1' hour then 1 end) over (
-            partition by slot, is_whole
-            order by modified_at, part, file
-            rows between unbounded preceding and current row
-        ) as burst
-    from timed
-),
-
-repeated as (
-    select
-        *,
-        row_number() over (
-            partition by slot, is_whole, burst, part
-            order by modified_at, file
-        ) as repetition
-    from bursts
-),
-
--- A file or part that comes again within the hour begins another delivery.
-rounds as (
-    select
-        *,
-        max(repetition) over (
-            partition by slot, is_whole, burst
-            order by modified_at, part, file
-            rows between unbounded preceding and current row
-        ) as round_number
-    from repeated
-),
-
--- Complete: the whole file, or parts 1 to n; a part that cannot be used is a gap.
-deliveries as (
-    select
-        slot,
-        is_whole,
-        burst,
-        round_number,
-        count(distinct case when is_usable then coalesce(part, 1) end) = coalesce(max(part), 1)
-            as is_complete,
-        row_number() over (
-            partition by slot
-            order by max(modified_at), is_whole, burst, round_number
-        ) as delivery_number
-    from rounds
-    group by
-        slot,
-        is_whole,
-        burst,
-        round_number
-),
-
-newest_complete as (
-    select
-        slot,
-        max(delivery_number) as delivery_number,
-        max_by(is_whole, delivery_number) as is_whole
-    from deliveries
-    where is_complete
-    group by slot
-),
-
-numbered as (
-    select
-        rounds.*,
-        deliveries.delivery_number,
-        newest_complete.delivery_number as newest_complete,
-        newest_complete.is_whole as is_day_whole,
-        row_number() over (
-            partition by rounds.slot
-            order by deliveries.delivery_number, rounds.modified_at, rounds.file
-        ) as file_number
-    from rounds
-    inner join deliveries
-        on
-            rounds.slot = deliveries.slot
-            and rounds.is_whole = deliveries.is_whole
-            and rounds.burst = deliveries.burst
-            and rounds.round_number = deliveries.round_number
-    left join newest_complete
-        on rounds.slot = newest_complete.slot
-),
-
-compared as (
-    select
-        *,
-        max(case when is_usable then file_number end) over (
-            partition by slot, part
-        ) as newest_of_part,
-        is_usable and delivery_number > coalesce(newest_complete, 1) as is_patch
-    from numbered
-),
-
--- The newest complete delivery replaces all before it. Later ones have gaps: each replaces only the
--- parts it has, and nothing of a whole file, which holds their rows too.
-superseded as (
-    select
-        *,
-        coalesce(
-            delivery_number < newest_complete
-            or file_number < newest_of_part
-            or (is_patch and is_day_whole),
-            false
-        ) as is_superseded
-    from compared
 )
 
 select
@@ -191,14 +60,11 @@ select
     part,
     data_lines,
     used_rows,
-    delivery_number,
 
     -- booleans
-    is_patch,
-    is_superseded,
-    is_usable and not is_superseded as is_current,
+    is_usable,
 
     -- dates
     activity_date,
     modified_at as delivered_at
-from superseded
+from visible

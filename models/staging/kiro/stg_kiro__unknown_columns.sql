@@ -5,7 +5,7 @@ unknown_columns as (
 ),
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('base_kiro__report_files') }}
 )
 
 select
@@ -24,4 +24,3 @@ select
 from unknown_columns
 inner join files
     on unknown_columns.file_id = files.file_id
-where files.is_current

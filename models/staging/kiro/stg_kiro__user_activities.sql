@@ -5,7 +5,7 @@ report_rows as (
 ),
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('base_kiro__report_files') }}
 )
 
 select
@@ -40,10 +40,8 @@ select
 
     -- dates
     report_rows.activity_date,
-    files.delivered_at
+    files.modified_at as delivered_at
 from report_rows
 inner join files
     on report_rows.file_id = files.file_id
-where
-    files.is_current
-    and report_rows.rejection_reason is null
+where report_rows.rejection_reason is null

@@ -8,7 +8,7 @@ days as (
 ),
 
 files as (
-    select * from {{ ref('stg_kiro__report_files') }}
+    select * from {{ ref('int_report_files') }}
 ),
 
 used as (

@@ -9,7 +9,7 @@ select
     activity_date,
     reported_credits,
     overage_credits_used
-from {{ ref('stg_kiro__user_activities') }}
+from {{ ref('int_current_activities') }}
 where
     {{ in_changed_days() }}
     and overage_credits_used > reported_credits

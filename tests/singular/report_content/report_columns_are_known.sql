@@ -3,11 +3,14 @@
 {{ config(severity='warn', meta={'findings': "finding = 'report_column_is_unknown'"}) }}
 
 select
-    report,
-    column_name,
-    min(file) as first_file,
+    unknown_columns.report,
+    unknown_columns.column_name,
+    min(unknown_columns.file) as first_file,
     count(*) as files
-from {{ ref('stg_kiro__unknown_columns') }}
+from {{ ref('stg_kiro__unknown_columns') }} as unknown_columns
+inner join {{ ref('int_report_files') }} as files
+    on unknown_columns.file_id = files.file_id
+where files.is_current
 group by
-    report,
-    column_name
+    unknown_columns.report,
+    unknown_columns.column_name
