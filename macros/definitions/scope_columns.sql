@@ -1,5 +1,5 @@
 {% macro scope_columns() -%}
     coalesce(account_id, '(all)') as account_id,
         coalesce(tier, '(all)') as subscription_tier,
-        coalesce(team, '(all)') as team
+        scope_team as team
 {%- endmacro %}

@@ -1,9 +1,16 @@
 {% macro with_scope(relation) -%}
     select
+        *,
+        coalesce(subscription_tier, '(unknown)') as tier,
+        '(all)' as scope_team
+    from {{ relation }}
+    union all
+    -- A group of which nobody holds a seat this month is as small as can be.
+    select
         {{ relation }}.*,
         coalesce({{ relation }}.subscription_tier, '(unknown)') as tier,
-        coalesce(user_teams.team, '(unassigned)') as team
+        coalesce(shown_groups.shown_team, '(small groups)') as scope_team
     from {{ relation }}
-    left join user_teams
-        on {{ relation }}.user_id = user_teams.user_id
+    {{ join_shown_groups(relation) }}
+    where exists (select 1 from {{ ref('int_users_teamed') }})
 {%- endmacro %}

@@ -104,7 +104,7 @@ def test_every_model_with_a_rule_has_a_unit_test():
         *("base_kiro__unknown_columns", "stg_kiro__unknown_columns"),
         *("base_rosters__earlier_names", "stg_rosters__exemptions"),
         *("report_delivery", "rejected_rows", "report_settings", "model_mix_monthly"),
-        *("usage_daily", "bill_reconciliation", "overage_risk"),
+        *("usage_daily", "bill_reconciliation", "overage_risk", "seat_states_monthly"),
         *("base_bill__files", "base_bill__charges", "base_rosters__files", "base_rosters__rows"),
         *("stg_rosters__files", "stg_rosters__rejected_rows"),
     }
@@ -114,9 +114,9 @@ def test_every_model_with_a_rule_has_a_unit_test():
 
 
 def test_every_headline_figure_is_defined_and_computed():
-    [model] = ROOT.glob("models/marts/*/headline_figures.sql")
-    listed = re.search(r"set figures = {(.*?)} -%}", model.read_text(), re.DOTALL)[1]
-    computed = set(re.findall(r"'(\w+)'[,\]\s]", listed)) | {"used_share"}
+    models = [path.read_text() for path in ROOT.glob("models/*/headline/*.sql")]
+    lists = re.findall(r"figures_of\('\w+', \[(.*?)\]\)", "".join(models), re.DOTALL)
+    computed = set(re.findall(r"'(\w+)'", "".join(lists))) | {"used_share"}
     with (ROOT / "seeds/headline_definitions.csv").open(newline="") as file:
         assert {row["figure"] for row in csv.DictReader(file)} == computed
 

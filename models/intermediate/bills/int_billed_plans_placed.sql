@@ -1,158 +1,7 @@
 with
 
-plans as (
-    select * from {{ ref('int_billed_plans_counted') }}
-),
-
-observed_seats as (
-    select * from {{ ref('int_seats_summarized') }}
-),
-
-seat_months as (
-    select * from {{ ref('int_seat_months_aggregated') }}
-),
-
--- A blank profile is no second one.
-counted_profiles as (
-    select
-        account_id,
-        profile_id,
-        user_id,
-        last_active_date,
-        count(nullif(profile_id, '(unknown)')) over (
-            partition by account_id, user_id
-        ) as named_profiles
-    from observed_seats
-),
-
-profiles as (
-    select
-        *,
-        count(*) over (partition by account_id, user_id) as profiles
-    from counted_profiles
-    where
-        profile_id <> '(unknown)'
-        or named_profiles = 0
-),
-
--- What the reports up to the month say about each profile of those who have several.
-histories as (
-    select
-        plans.account_id,
-        plans.user_id,
-        plans.usage_month,
-        plans.subscription_tier,
-        profiles.profile_id,
-        max(
-            case
-                when seat_months.subscription_tier = plans.subscription_tier
-                    then seat_months.usage_month
-            end
-        ) as last_plan_month,
-        max(seat_months.last_active_date) as last_active_date
-    from plans
-    inner join profiles
-        on
-            plans.account_id = profiles.account_id
-            and plans.user_id = profiles.user_id
-    inner join seat_months
-        on
-            {{ same_seat('profiles', 'seat_months') }}
-            and plans.usage_month >= seat_months.usage_month
-    where profiles.profiles > 1
-    group by
-        plans.account_id,
-        plans.user_id,
-        plans.usage_month,
-        plans.subscription_tier,
-        profiles.profile_id
-),
-
-candidates as (
-    select
-        plans.account_id,
-        plans.user_id,
-        plans.usage_month,
-        plans.subscription_tier,
-        plans.is_subscribed,
-        plans.seats,
-        plans.share,
-        plans.monthly_allowance_credits,
-        profiles.profile_id,
-        profiles.profiles,
-        histories.last_plan_month,
-        histories.last_active_date as last_active_to_date,
-        profiles.last_active_date
-    from plans
-    left join profiles
-        on
-            plans.account_id = profiles.account_id
-            and plans.user_id = profiles.user_id
-    left join histories
-        on
-            plans.account_id = histories.account_id
-            and plans.user_id = histories.user_id
-            and plans.usage_month = histories.usage_month
-            and coalesce(plans.subscription_tier, '') = coalesce(histories.subscription_tier, '')
-            and profiles.profile_id = histories.profile_id
-),
-
-subscribed as (
-    select
-        *,
-        row_number() over (
-            partition by account_id, user_id, usage_month, subscription_tier
-            order by profile_id
-        ) as profile_no
-    from candidates
-    where is_subscribed
-),
-
--- Plans that together fill no more than a month are one seat that changed its plan, unless two
--- profiles report them.
-people as (
-    select
-        account_id,
-        user_id,
-        usage_month,
-        sum(case when profile_no = 1 then share else 0 end) <= 1.05
-        and max(seats) = 1
-        and (
-            count(distinct case when last_plan_month = usage_month then profile_id end) < 2
-            or count(
-                distinct case when last_plan_month = usage_month then subscription_tier end
-            ) < 2
-        ) as is_one_seat
-    from subscribed
-    group by
-        account_id,
-        user_id,
-        usage_month
-),
-
--- The profile whose reports named the plan last, else the one used last.
 ranked as (
-    select
-        candidates.*,
-        coalesce(people.is_one_seat, true) as is_one_seat,
-        row_number() over (
-            partition by
-                candidates.account_id,
-                candidates.user_id,
-                candidates.usage_month,
-                candidates.subscription_tier
-            order by
-                candidates.last_plan_month desc nulls last,
-                candidates.last_active_to_date desc nulls last,
-                candidates.last_active_date desc nulls last,
-                candidates.profile_id asc
-        ) as place
-    from candidates
-    left join people
-        on
-            candidates.account_id = people.account_id
-            and candidates.user_id = people.user_id
-            and candidates.usage_month = people.usage_month
+    select * from {{ ref('int_billed_plans_ranked') }}
 ),
 
 -- Of the plans of one seat the highest tells the profile of all.
@@ -204,24 +53,27 @@ claimed as (
 
 unclaimed as (
     select
-        profiles.account_id,
-        profiles.profile_id,
-        profiles.user_id,
-        second_choices.usage_month,
+        ranked.account_id,
+        ranked.profile_id,
+        ranked.user_id,
+        ranked.usage_month,
         row_number() over (
-            partition by profiles.account_id, profiles.user_id, second_choices.usage_month
-            order by profiles.last_active_date desc nulls last, profiles.profile_id asc
+            partition by ranked.account_id, ranked.user_id, ranked.usage_month
+            order by ranked.last_active_date desc nulls last, ranked.profile_id asc
         ) as place
-    from profiles
+    from ranked
     inner join second_choices
         on
-            profiles.account_id = second_choices.account_id
-            and profiles.user_id = second_choices.user_id
+            ranked.account_id = second_choices.account_id
+            and ranked.user_id = second_choices.user_id
+            and ranked.usage_month = second_choices.usage_month
+            and coalesce(ranked.subscription_tier, '')
+            = coalesce(second_choices.subscription_tier, '')
             and second_choices.place = 1
     left join claimed
         on
-            {{ same_seat('profiles', 'claimed') }}
-            and second_choices.usage_month = claimed.usage_month
+            {{ same_seat('ranked', 'claimed') }}
+            and ranked.usage_month = claimed.usage_month
     where claimed.user_id is null
 ),
 
@@ -250,18 +102,19 @@ placed as (
             and second_choices.place = unclaimed.place
     union all
     select
-        plans.account_id,
-        plans.user_id,
-        plans.usage_month,
-        plans.subscription_tier,
+        ranked.account_id,
+        ranked.user_id,
+        ranked.usage_month,
+        ranked.subscription_tier,
         first_choices.profile_id
     from first_choices
-    inner join plans
+    inner join ranked
         on
-            first_choices.account_id = plans.account_id
-            and first_choices.user_id = plans.user_id
-            and first_choices.usage_month = plans.usage_month
-            and plans.is_subscribed
+            first_choices.account_id = ranked.account_id
+            and first_choices.user_id = ranked.user_id
+            and first_choices.usage_month = ranked.usage_month
+            and ranked.is_subscribed
+            and ranked.place = 1
     where
         first_choices.is_one_seat
         and first_choices.choice = 1

@@ -1,32 +1,11 @@
 with
 
-seats as (
-    select * from {{ ref('int_seats_held') }}
-),
-
-seat_months as (
-    select * from {{ ref('int_seat_months_blocked') }}
-),
-
-billed_seats as (
-    select * from {{ ref('int_seats_billed') }}
-    where user_id <> '(unassigned)'
-),
-
-accounts as (
-    select * from {{ ref('int_accounts_sourced') }}
-),
-
-days as (
-    select * from {{ ref('int_days_spined') }}
+held_months as (
+    select * from {{ ref('int_seat_months_held') }}
 ),
 
 account_days as (
     select * from {{ ref('int_account_days_covered') }}
-),
-
-as_of as (
-    select * from {{ ref('int_as_of_date') }}
 ),
 
 plan_prices as (
@@ -43,98 +22,6 @@ account_months as (
     group by
         account_id,
         {{ month_start('activity_date') }}
-),
-
-months as (
-    select distinct {{ month_start('activity_date') }} as usage_month
-    from days
-    union
-    select distinct usage_month
-    from billed_seats
-),
-
-settled_accounts as (
-    select
-        account_id,
-        usage_month
-    from {{ ref('int_account_months_billed') }}
-    where is_settled
-),
-
--- A seat keeps the tier it ended a month with until the report names it again.
-tenures as (
-    select
-        *,
-        max(last_active_date) over (
-            partition by account_id, profile_id, user_id
-            order by usage_month
-            rows between unbounded preceding and current row
-        ) as last_active_to_date,
-        lead(usage_month) over (
-            partition by account_id, profile_id, user_id
-            order by usage_month
-        ) as next_usage_month
-    from seat_months
-),
-
--- The months of a seat from its first to its last; where the month's bill is known, those only
--- that are billed or reported.
-held_months as (
-    select
-        seats.account_id,
-        seats.profile_id,
-        seats.user_id,
-        seats.subscription_tier as present_tier,
-        coalesce(seats.is_profile_unknown, false) as is_profile_unknown,
-        months.usage_month,
-        least({{ month_end('months.usage_month') }}, as_of.as_of_date) as month_last_date,
-        months.usage_month = as_of.month_start_date as is_current_month,
-        tenures.usage_month as tenure_month,
-        coalesce(tenures.usage_month = months.usage_month, false) as is_reported,
-        tenures.last_active_to_date,
-        tenures.subscription_tier as reported_tier,
-        tenures.last_subscription_tier,
-        tenures.monthly_allowance,
-        tenures.lowest_allowance,
-        tenures.last_allowance,
-        tenures.credits_used,
-        tenures.overage_credits_used,
-        tenures.days_blocked,
-        tenures.overage_cap,
-        tenures.overage_enabled,
-        coalesce(tenures.usage_month = months.usage_month and tenures.has_other_credits, false)
-            as has_other_credits,
-        case
-            when billed_seats.is_subscribed then true
-            when settled_accounts.account_id is not null then false
-            -- Off the last whole bill, a seat is off the months since.
-            when seats.is_unpaid and months.usage_month > accounts.settled_month then false
-        end as is_billed,
-        billed_seats.subscription_tier as billed_tier
-    from seats
-    cross join as_of
-    inner join months
-        on
-            seats.first_held_month <= months.usage_month
-            and seats.last_held_month >= months.usage_month
-    left join tenures
-        on
-            {{ same_seat('seats', 'tenures') }}
-            and months.usage_month >= tenures.usage_month
-            and (
-                tenures.next_usage_month is null
-                or months.usage_month < tenures.next_usage_month
-            )
-    left join billed_seats
-        on
-            {{ same_seat('seats', 'billed_seats') }}
-            and months.usage_month = billed_seats.usage_month
-    left join settled_accounts
-        on
-            seats.account_id = settled_accounts.account_id
-            and months.usage_month = settled_accounts.usage_month
-    left join accounts
-        on seats.account_id = accounts.account_id
 ),
 
 spined as (
