@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import duckdb
 from command_line import Failure, in_project
-from dbt_plugins.database_files import advice_on_opening
+from dbt_plugins.database_files import advice_on_opening, published_copy
 
 
 def database_path() -> Path:
@@ -57,7 +57,7 @@ def connected(database: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.IOException:
-        published = database.with_name(f"{database.stem}_published{database.suffix}")
+        published = published_copy(database)
         if not published.exists():
             raise
         return duckdb.connect(str(published), read_only=True)

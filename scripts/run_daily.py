@@ -27,10 +27,19 @@ from command_line import (
     volume_options,
 )
 from dbt_plugins.findings import COLUMNS, in_words
+from last_build import (
+    LastBuild,
+    what_a_build_makes,
+    what_a_build_reads,
+    what_a_dashboard_is,
+)
 
 DONE, INCOMPLETE, FAILED = 0, 1, 2
 SCRIPTS = PROJECT / "scripts"
 DBT = Path(sys.executable).with_name("dbt")
+# Unit tests check the project, not its data. Writing dbt's artifacts takes a seventh of a small
+# build's CPU time, and nothing here reads them.
+BUILD = ("--quiet", "--no-write-json", "build", "--exclude-resource-type", "unit_test")
 FINDINGS = {
     "findings": f"""
         select {COLUMNS}, concat_ws('|', finding, source, account_id, usage_month) as name
@@ -40,17 +49,21 @@ FINDINGS = {
 }
 
 
+def is_watched() -> bool:
+    """Return whether somebody looks on, who wants to know what goes on."""
+    return sys.stdout.isatty() and volume() > Volume.QUIET
+
+
 def run(label: str, *command: object) -> subprocess.CompletedProcess:
     """Run a step; on a terminal, say what runs and how long it took."""
-    is_watched = sys.stdout.isatty() and volume() > Volume.QUIET
     detail(f"Runs {' '.join(map(str, command))}")
-    if is_watched:
+    if is_watched():
         click.echo(f"{label} ... ", nl=False)
     start = time.monotonic()
     done = subprocess.run(  # noqa: S603 - the project's own commands
         list(map(str, command)), cwd=PROJECT, capture_output=True, text=True, check=False
     )
-    if is_watched:
+    if is_watched():
         click.echo(f"{time.monotonic() - start:.0f} s")
     return done
 
@@ -94,18 +107,21 @@ def end(status: int, reason: str) -> None:
         "run_daily.py  (all sources of sources.toml)",
         "run_daily.py s3://my-bucket/user-activity",
         "run_daily.py --no-sync",
+        "run_daily.py --always",
     ),
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
 @click.option("--no-sync", is_flag=True, help="Fetch nothing: something else fills the mirror.")
+@click.option("--always", is_flag=True, help="Build even if nothing changed since the last run.")
 @out_option
 @today_option
 @volume_options()
-def main(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> None:
+def main(urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: datetime) -> None:
     """Fetch new reports, build and test the tables, write the dashboard, print alerts.
 
     Prints nothing if all is well; on a terminal, a line per step. If some reports
-    cannot be fetched, everything else is still done.
+    cannot be fetched, everything else is still done. If nothing changed since the last
+    run that did everything, tables and dashboard stay as they are.
 
     Exit status: 0 all done, 1 not everything was fetched, 2 usage, or the build, the dashboard or
     the alerts failed, 3 there are alerts, 130 interrupted.
@@ -116,34 +132,56 @@ def main(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> No
 
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        run_steps(urls, no_sync, out, today)
+        run_steps(urls, no_sync, always, out.absolute(), today)
     except KeyboardInterrupt:
         end(INTERRUPTED, "interrupted; run it again, it goes on from here")
 
 
-def run_steps(urls: tuple[str, ...], no_sync: bool, out: Path, today: datetime) -> None:
+def run_steps(
+    urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: datetime
+) -> None:
     """Run the steps and end with the status that needs a person most."""
-    python = sys.executable
-    sync = (python, SCRIPTS / "sync_reports.py", "--quiet", *urls)
+    sync = (sys.executable, SCRIPTS / "sync_reports.py", "--quiet", *urls)
     is_fetched = no_sync or show(run("Fetching reports", *sync)) == DONE
-    build = (DBT, "--quiet", "build", "--exclude-resource-type", "unit_test")
-    if show(run("Building and testing the tables", *build)) != DONE:
-        end(FAILED, "the build failed; dashboard and published copy are those of an earlier build")
-    page = (python, SCRIPTS / "build_dashboard.py", "--quiet", "--out", out.absolute())
-    is_written = show(run("Writing the dashboard", *page)) == DONE
+    database = database_path()
+    last_build = LastBuild(database)
+    read = what_a_build_reads(database, out)
+    changed = last_build.changed(read | what_a_build_makes(database) | what_a_dashboard_is(out))
+    is_due = always or bool(changed)
+    is_written = True
+    made: dict[str, str] = {}
+    if is_due:
+        detail(f"Changed since the last build: {', '.join(changed) or 'nothing'}")
+        last_build.forget()
+        is_written, made = build(database, out)
+    elif is_watched():
+        click.echo(f"Nothing changed since the build of {last_build.ended_at()}: no build")
     try:
-        print_new_findings(database_path())
+        print_new_findings(database)
     except TablesUnreadableError as error:
         end(FAILED, error.format_message())
-    judged = (python, SCRIPTS / "check_alerts.py", "--today", f"{today:%Y-%m-%d}")
+    judged = (sys.executable, SCRIPTS / "check_alerts.py", "--today", f"{today:%Y-%m-%d}")
     alerts = run("Checking alerts", *judged)
     if alerts.returncode != DONE:
         show(alerts)
     if not is_written or alerts.returncode not in (DONE, ALERTS):
         end(FAILED, "the tables are built, but the dashboard or the alerts failed")
+    if is_due:
+        last_build.record(read | made)
     if not is_fetched:
         end(INCOMPLETE, "not everything was fetched; the tables are built from what is here")
     sys.exit(alerts.returncode)
+
+
+def build(database: Path, out: Path) -> tuple[bool, dict[str, str]]:
+    """Build tables and dashboard; return whether that is written, and digests of both."""
+    if show(run("Building and testing the tables", DBT, *BUILD)) != DONE:
+        end(FAILED, "the build failed; dashboard and published copy are those of an earlier build")
+    # Before anything else can change them.
+    tables = what_a_build_makes(database)
+    page = (sys.executable, SCRIPTS / "build_dashboard.py", "--quiet", "--out", out)
+    is_written = show(run("Writing the dashboard", *page)) == DONE
+    return is_written, tables | what_a_dashboard_is(out)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def published_copy(path: Path) -> Path:
+    """Return where the public tables of the database at `path` are published."""
+    return path.with_name(f"{path.stem}_published{path.suffix}")
+
+
 def advice_on_name(path: Path) -> str | None:
     """Return why no database can have this file; None if it can.
 

@@ -26,7 +26,12 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
-from dbt_plugins.database_files import advice_on_name, advice_on_opening, beside
+from dbt_plugins.database_files import (
+    advice_on_name,
+    advice_on_opening,
+    beside,
+    published_copy,
+)
 from dbt_plugins.findings import COLUMNS, in_words
 from dbt_plugins.forgetting import blot_out, people_to_forget, text_pattern
 from dbt_plugins.owner_only import dbt_files, keep_to_owner
@@ -244,11 +249,6 @@ def comment_statements(
         for table, column, comment in comments
         if table in tables and comment
     ]
-
-
-def published_copy(path: Path) -> Path:
-    """Return where the public tables of the database at `path` are published."""
-    return path.with_name(f"{path.stem}_published{path.suffix}")
 
 
 def storage_version(connection: duckdb.DuckDBPyConnection) -> str:

@@ -94,13 +94,17 @@ class Daily:
         )
 
     def run_without_build(self, *arguments: str, today: str = TODAY, build="true", **environment):
-        """Run it with another program than dbt, which takes too long for every question."""
+        """Run it with another program in place of dbt, which takes too long for every question.
+
+        `test_last_build.py` is about runs that need no build.
+        """
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(run_daily, "DBT", build)
             for name, value in (self.environment() | environment).items():
                 patch.setenv(name, value)
             return CliRunner().invoke(
-                run_daily.main, ["--today", today, "--out", str(self.page), *arguments]
+                run_daily.main,
+                ["--today", today, "--out", str(self.page), "--always", *arguments],
             )
 
 
@@ -120,6 +124,13 @@ def daily(server, tmp_path_factory):
 def test_a_run_without_news_is_silent(daily):
     done = daily.run_without_build(SOURCE)
     assert_documented("all done, nothing new", done)
+
+
+def test_a_run_with_nothing_to_fetch_builds_nothing(daily):
+    assert_documented("all done, nothing new", daily.run(SOURCE))
+    before = daily.project.database.stat()
+    assert_documented("all done, nothing new", daily.run(SOURCE))
+    assert daily.project.database.stat() == before
 
 
 def test_findings_are_printed_once(daily):
@@ -225,7 +236,20 @@ def test_a_run_that_is_interrupted_says_so(daily, tmp_path):
     assert_documented("interrupted", done)
 
 
-def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(daily, tmp_path):
+@pytest.mark.parametrize(
+    ("arguments", "steps"),
+    [
+        (
+            ["--always"],
+            ["Building and testing the tables ... N s", "Writing the dashboard ... N s"],
+        ),
+        ([], ["Nothing changed since the build of N-N-N N:N UTC: no build"]),
+    ],
+)
+def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(
+    daily, tmp_path, arguments, steps
+):
+    assert daily.run_without_build(SOURCE).exit_code == 0
     ours, theirs = pty.openpty()
     (tmp_path / "dbt").symlink_to("/bin/true")
     code = (
@@ -235,7 +259,7 @@ def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(daily, tmp_pat
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", code, ROOT / "scripts", tmp_path / "dbt", SOURCE),
-            *("--today", TODAY, "--out", daily.page),
+            *("--today", TODAY, "--out", daily.page, *arguments),
         ],
         env=os.environ | daily.environment() | {"TERM": "xterm"},
         stdout=theirs,
@@ -248,8 +272,7 @@ def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(daily, tmp_pat
     assert process.wait() == 0
     assert [re.sub(r"\d+", "N", line) for line in shown.decode().split("\r\n") if line] == [
         "Fetching reports ... N s",
-        "Building and testing the tables ... N s",
-        "Writing the dashboard ... N s",
+        *steps,
         "Checking alerts ... N s",
     ]
 
