@@ -11,11 +11,17 @@ from .accounts import (
     ODD_FORMS,
 )
 from .calendar_days import LAST_DAY, days, delivered_at, first_weekdays
-from .organization import Case, Cases, Organization, user_id
+from .organization import Case, Cases, Organization, bill_path, invoice_id, user_id
 
 case = Cases()
 
 SEVEN = "bea carl dora emil fay gus hal"
+# As AWS writes lines that have no public price.
+UNPRICED = {
+    "pricing_public_on_demand_cost": "0",
+    "pricing_rate_code": "",
+    "product_sku": "",
+}
 NO_SUBSCRIPTION = {"line_item_line_item_type": "Usage", "line_item_operation": "Credits"}
 
 
@@ -24,6 +30,15 @@ def _reconciled(case: Case, month: str, as_of: str = LAST_DAY, **columns) -> Non
     key = {"account_id": case.account_id, "usage_month": f"{month}-01"}
     for column, expected in columns.items():
         case.expect("bill_reconciliation", column, expected, as_of, **key)
+
+
+def _seats_in_focus(month: str, account: str = FORMS) -> dict:
+    """The key of an account's PRO seats of a month in `chargeback_focus`."""
+    return {
+        "SubAccountId": account,
+        "BillingPeriodStart": f"{month}-01%",
+        "ChargeDescription": "Kiro seats: PRO",
+    }
 
 
 def _bill_seven(organization: Organization, month: str, **columns) -> None:
@@ -58,7 +73,10 @@ def reports(organization: Organization, case: Case) -> None:
 
 @case("older subscription lines, in two exports", FORMS, SEVEN)
 def older_lines(organization: Organization, case: Case) -> None:
-    """May: type Usage, the fee on the 1st; a second export has the same charges."""
+    """May: type Usage, the fee on the 1st; a second export has the same charges.
+
+    Neither export has columns for invoices, public prices and SKUs.
+    """
     older = {"line_item_line_item_type": "Usage"}
     _bill_seven(organization, "2026-05", **older)
     for number, person in enumerate(SEVEN.split()):
@@ -71,8 +89,17 @@ def older_lines(organization: Organization, case: Case) -> None:
             # The same charge has the same id in every export.
             identity_line_item_id=f"forms-2026-05-{number}-00001.csv.gz",
         )
+    for export in (FORMS_BILL, FORMS_COPY):
+        for line in organization.bill_lines[bill_path(export, "2026-05")]:
+            for name in ("bill_invoice_id", *UNPRICED):
+                del line[name]
     _reconciled(case, "2026-05", billed_seats=7, billed_subscription_cost_usd=140)
     _reconciled(case, "2026-05", billed_total_cost_usd=140, billed_unrecognized_cost_usd=0)
+    seats = _seats_in_focus("2026-05")
+    case.expect("chargeback_focus", "BilledCost", 140, **seats)
+    case.expect("chargeback_focus", "ListCost", 140, **seats)
+    case.expect("chargeback_focus", "SkuId", "Kiro seats: PRO", **seats)
+    case.expect("chargeback_focus", "InvoiceId", None, **seats)
 
 
 @case("fee spread over days", FORMS, SEVEN)
@@ -148,7 +175,7 @@ def restated_month(organization: Organization, case: Case) -> None:
     for person in SEVEN.split()[:6]:
         organization.charge(FORMS_BILL, FORMS, "2026-07", person, **older)
     organization.charge(FORMS_BILL, FORMS, "2026-07", "bea", "POWER", cost=999, **older)
-    path = f"forms/data/BILLING_PERIOD=2026-07/{older['folder']}forms-00001.csv.gz"
+    path = bill_path(FORMS_BILL, "2026-07", **older)
     organization.bill_times[path] = delivered_at("2026-07-19", 3)
     _reconciled(case, "2026-07", billed_seats=7, billed_total_cost_usd=142)
 
@@ -172,10 +199,11 @@ def discounts_and_refunds(organization: Organization, case: Case) -> None:
             "2026-08",
             cost=cost,
             line_item_line_item_type=kind,
+            **UNPRICED,
             **{"line_item_operation": ""} if kind == "Tax" else {},
         )
     organization.charge(
-        FORMS_BILL, FORMS, "2026-08", "bea", cost=-20, line_item_line_item_type="Refund"
+        FORMS_BILL, FORMS, "2026-08", "bea", cost=-20, line_item_line_item_type="Refund", **UNPRICED
     )
     _reconciled(
         case,
@@ -192,6 +220,10 @@ def discounts_and_refunds(organization: Organization, case: Case) -> None:
     case.expect("chargeback_focus", "sum(BilledCost)", 111.4, **month)
     case.expect("chargeback_focus", "sum(BilledCost)", -5, **month, ChargeCategory="Credit")
     case.expect("chargeback_focus", "sum(BilledCost)", 7, **month, ChargeCategory="Tax")
+    case.expect("chargeback_focus", "sum(ListCost)", 111.4, **month)
+    case.expect("chargeback_focus", "SkuId", None, **month, ChargeCategory="Tax")
+    invoice = invoice_id(FORMS_BILL, "2026-08")
+    case.expect("chargeback_focus", "min(InvoiceId)", invoice, **month)
     case.expect(
         "data_quality_findings", "count(*)", 0, account_id=FORMS, finding="charge_is_unknown"
     )
@@ -205,6 +237,44 @@ def individual_plan(organization: Organization, case: Case) -> None:
     )
     _bill_seven(organization, "2026-10")
     _reconciled(case, "2026-10", billed_seats=7, billed_total_cost_usd=160)
+
+
+@case("invoices, SKUs and public prices that contradict each other", FORMS, SEVEN)
+def contradicting_prices(organization: Organization, case: Case) -> None:
+    """September: two invoices, two SKUs of a plan, a public price that is no number."""
+    lines = organization.bill_lines[bill_path(FORMS_BILL, "2026-09")]
+    for line in lines:
+        if user_id("bea") in line["line_item_resource_id"]:
+            line |= {
+                "bill_invoice_id": "EUINDE26-1",
+                "pricing_public_on_demand_cost": "n/a",
+                "product_sku": "OTHER",
+            }
+    seats = _seats_in_focus("2026-09")
+    case.expect("chargeback_focus", "ListCost", 140, **seats)
+    case.expect("chargeback_focus", "InvoiceId", None, **seats)
+    case.expect("chargeback_focus", "SkuId", "Kiro seats: PRO", **seats)
+
+
+@case("prices below the public ones", CUT, "cut1 cut2")
+def private_prices(organization: Organization, case: Case) -> None:
+    """September: two seats at USD 18 each, whose public price is 20."""
+    for person in case.people:
+        organization.charge(
+            CUT_BILL, CUT, "2026-09", person, cost=18, pricing_public_on_demand_cost="20"
+        )
+    _reconciled(case, "2026-09", billed_seats=2, billed_total_cost_usd=36)
+    seats = _seats_in_focus("2026-09", CUT)
+    for column, expected in {
+        "BilledCost": 36,
+        "ListCost": 40,
+        "ContractedUnitPrice": 18,
+        "ListUnitPrice": 20,
+        "SkuId": "SKUPRO",
+        "SkuPriceId": "SKUPRO.JRTCKXETXF.6YS6EN2CT7",
+        "InvoiceId": invoice_id(CUT_BILL, "2026-09"),
+    }.items():
+        case.expect("chargeback_focus", column, expected, **seats)
 
 
 @case("bill lines with blank fields", ODD_FORMS, "zoe")
@@ -341,7 +411,7 @@ def cut_files(organization: Organization, case: Case) -> None:
             organization.charge(CUT_BILL, CUT, month, person)
         for person in case.people[2:]:
             organization.charge(CUT_BILL, CUT, month, person, file=file)
-        organization.cut_files.add(f"cut/data/BILLING_PERIOD={month}/cut-{file}")
+        organization.cut_files.add(bill_path(CUT_BILL, month, file))
         _reconciled(case, month, billed_seats=2, billed_total_cost_usd=40)
         case.expect("data_quality_findings", "count(*) > 0", True, example=f"%cut-{file}%")
 
@@ -351,6 +421,7 @@ def legacy_format(organization: Organization, case: Case) -> None:
     """August of one account as a legacy Cost and Usage Report, which is either read or reported."""
     names = {
         "identity_line_item_id": "identity/LineItemId",
+        "bill_invoice_id": "bill/InvoiceId",
         "bill_payer_account_id": "bill/PayerAccountId",
         "bill_billing_period_start_date": "bill/BillingPeriodStartDate",
         "line_item_usage_account_id": "lineItem/UsageAccountId",
@@ -363,10 +434,13 @@ def legacy_format(organization: Organization, case: Case) -> None:
         "line_item_usage_amount": "lineItem/UsageAmount",
         "line_item_unblended_cost": "lineItem/UnblendedCost",
         "line_item_currency_code": "lineItem/CurrencyCode",
+        "pricing_public_on_demand_cost": "pricing/publicOnDemandCost",
+        "pricing_rate_code": "pricing/RateCode",
+        "product_sku": "product/sku",
     }
     for person in case.people:
         organization.charge(LEGACY_EXPORT, LEGACY_BILL, "2026-08", person)
-    newer = "legacy/data/BILLING_PERIOD=2026-08/legacy-00001.csv.gz"
+    newer = bill_path(LEGACY_EXPORT, "2026-08")
     path = "legacy/20260801-20260901/legacy-00001.csv.gz"
     organization.bill_times[path] = organization.bill_times.pop(newer)
     organization.bill_lines[path] = [
@@ -380,3 +454,6 @@ def legacy_format(organization: Organization, case: Case) -> None:
         True,
         example="%legacy-00001%",
     )
+    seats = _seats_in_focus("2026-08", LEGACY_BILL)
+    case.expect("chargeback_focus", "SkuId", "SKUPRO", **seats)
+    case.expect("chargeback_focus", "InvoiceId", invoice_id(LEGACY_EXPORT, "2026-08"), **seats)

@@ -24,6 +24,7 @@ REGION = "us-east-1"
 UNREADABLE = "abc"
 PRICES = {"PRO": 20, "PRO_PLUS": 40, "PRO_MAX": 100, "POWER": 200}
 USAGE_NAMES = {"PRO": "Pro", "PRO_PLUS": "ProPlus", "PRO_MAX": "ProMax", "POWER": "Power"}
+FIRST_FILE = "00001.csv.gz"
 ALWAYS_REPORTED = (
     "Date UserId Client_Type Chat_Conversations Credits_Used Overage_Cap Overage_Credits_Used "
     "Overage_Enabled ProfileId Subscription_Tier Total_Messages New_User User_Email auto_messages"
@@ -158,22 +159,25 @@ class Organization:
         cost: float | str | None = None,
         amount: float = 1,
         day: str | None = None,
-        file: str = "00001.csv.gz",
+        file: str = FIRST_FILE,
         folder: str = "",
         id_prefix: str = "",
         **columns,
     ) -> dict:
         """A line of the bill; by default a subscription as AWS has written it since spring 2026."""
-        path = f"{export.name}/data/BILLING_PERIOD={month}/{folder}{export.name}-{file}"
+        path = bill_path(export, month, file, folder)
         cost = PRICES.get(plan, 0) * amount if cost is None else cost
+        usage_name = USAGE_NAMES.get(plan, plan)
+        sku = f"SKU{usage_name.upper()}"
         line = {
             "identity_line_item_id": f"{export.name}-{month}-{len(self.bill_lines[path])}-{file}",
             "bill_payer_account_id": export.payer,
+            "bill_invoice_id": invoice_id(export, month),
             "bill_billing_period_start_date": f"{month}-01T00:00:00.000Z",
             "line_item_usage_account_id": account,
             "line_item_line_item_type": "FlatRateSubscription",
             "line_item_product_code": "Kiro",
-            "line_item_usage_type": f"USE1-KiroEnterprise-{USAGE_NAMES.get(plan, plan)}",
+            "line_item_usage_type": f"USE1-KiroEnterprise-{usage_name}",
             "line_item_operation": "monthly-subscription",
             "line_item_resource_id": person
             and f"arn:aws:identitystore:::user/{id_prefix}{user_id(person)}",
@@ -181,6 +185,9 @@ class Organization:
             "line_item_usage_amount": _number(amount),
             "line_item_unblended_cost": _number(cost),
             "line_item_currency_code": "USD",
+            "pricing_public_on_demand_cost": _number(cost),
+            "pricing_rate_code": f"{sku}.JRTCKXETXF.6YS6EN2CT7",
+            "product_sku": sku,
         } | columns
         self.bill_lines[path].append(line)
         next_month = months(month, "2027-01")[1]
@@ -248,6 +255,16 @@ class Export:
 
     name: str
     payer: str
+
+
+def bill_path(export: Export, month: str, file: str = FIRST_FILE, folder: str = "") -> str:
+    """Where an export has a month's file, below the bill's folder."""
+    return f"{export.name}/data/BILLING_PERIOD={month}/{folder}{export.name}-{file}"
+
+
+def invoice_id(export: Export, month: str) -> str:
+    """The payer's invoice of a month; blank until the month is closed."""
+    return f"{export.payer[-4:]}{month.replace('-', '')}" if month < LAST_DAY[:7] else ""
 
 
 def report_row(

@@ -36,10 +36,13 @@ from dbt_plugins.findings import COLUMNS, in_words
 from dbt_plugins.forgetting import blot_out, people_to_forget, text_pattern
 from dbt_plugins.owner_only import dbt_files, keep_to_owner
 from dbt_plugins.unwritable_log import tell_once
+from packaging.specifiers import SpecifierSet
 
 KEY = "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY"
 SHORTEST_KEY = 16
 BLOCK_BYTES = 64
+# As in requirements/project.in.
+SUPPORTED_DUCKDB = SpecifierSet(">=1.5.5,<3")
 # Of each test; the table has all.
 SHOWN_FINDINGS = 5
 # The content of an `.erase` file once the published copy is newer than it.
@@ -53,6 +56,7 @@ class Plugin(BasePlugin):
 
     def initialize(self, plugin_config: dict) -> None:
         """Restrict new files, and those that dbt and DuckDB wrote so far, to their owner."""
+        check_version(duckdb.__version__)
         os.umask(0o077)
         tell_once()
         self.settings = plugin_config
@@ -147,6 +151,15 @@ class Plugin(BasePlugin):
                 f"of an earlier build: {error}. Make sure that the folder is writable and its disk "
                 f"has room for the public tables, and run .venv/bin/dbt build again."
             ) from None
+
+
+def check_version(version: str) -> None:
+    """Refuse a DuckDB that the project does not run on, before it touches the database."""
+    if not SUPPORTED_DUCKDB.contains(version, prereleases=True):
+        raise DbtRuntimeError(
+            f"The environment {sys.prefix} has DuckDB {version}, and this project needs "
+            f"{SUPPORTED_DUCKDB}. Run make setup, and then .venv/bin/dbt."
+        )
 
 
 def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list) -> None:

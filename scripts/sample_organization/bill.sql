@@ -185,6 +185,8 @@ with numbered as (
     select
         *,
         md5(concat_ws(' ', kind, usage_month, account_id, seat_no, usage_type)) as line_item_id,
+        -- One for each usage type, and so for each Region; taxes have none.
+        upper(left(md5('sku ' || usage_type), 16)) as sku,
         coalesce(product_code, 'Kiro') as product_name,
         -- Subscriptions run to the end of the month, usage to the last known day.
         case
@@ -242,10 +244,16 @@ select
     held_until::timestamp as line_item_usage_end_date,
     held_from::timestamp as line_item_usage_start_date,
     usage_type as line_item_usage_type,
+    -- AWS gives 0 where there is no public price.
+    if(kind = 'tax', 0, cost_usd)::double as pricing_public_on_demand_cost,
+    rate_usd::double::varchar as pricing_public_on_demand_rate,
+    -- AWS's codes of on-demand terms and of their price per unit.
+    sku || '.JRTCKXETXF.6YS6EN2CT7' as pricing_rate_code,
     if(kind = 'tax', null, 'OnDemand') as pricing_term,
     unit as pricing_unit,
     map {'product_name': product_name} as product,
     if(product_name = 'Kiro', 'Kiro Enterprise', 'Other') as product_product_family,
     coalesce(region, 'us-east-1') as product_region_code,
-    product_name as product_servicecode
+    product_name as product_servicecode,
+    sku as product_sku
 from numbered;

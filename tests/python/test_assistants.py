@@ -135,6 +135,14 @@ def test_assistant_is_refused(assistant, project, tmp_path, sql, reason):
     assert published(project).read_bytes() == before
 
 
+def test_copy_that_is_not_there_is_named(tmp_path):
+    project = Project(tmp_path)
+    with Assistant(project) as assistant:
+        refusal = assistant.refusal("from people")
+    assert str(published(project)) in refusal
+    assert "database does not exist" in refusal
+
+
 def rows_naming(assistant: Assistant, *texts: str) -> dict[str, int]:
     """In how many rows of each table an assistant finds one of the texts."""
     pattern = "|".join(re.escape(text.lower()) for text in texts)

@@ -23,6 +23,11 @@ FIRST_DATE, LAST_DATE = datetime.date(2026, 2, 25), datetime.date(2026, 9, 27)
 CSV_TIME = "%Y-%m-%dT%H:%M:%S.000Z"
 PRICES = {"Pro": 20, "ProPlus": 40, "ProMax": 100, "Power": 200}
 PLANS = {"PRO": "Pro", "PRO_PLUS": "ProPlus", "PRO_MAX": "ProMax", "POWER": "Power"}
+AMOUNTS = (
+    "line_item_usage_amount",
+    "line_item_unblended_cost",
+    "pricing_public_on_demand_cost",
+)
 FIRST, SECOND = "100000000001", "100000000002"
 
 
@@ -81,7 +86,7 @@ def bill(sample) -> list[dict]:
                 for name in line:
                     if name.endswith("_date"):
                         line[name] = datetime.datetime.strptime(line[name], CSV_TIME)
-                for name in ("line_item_usage_amount", "line_item_unblended_cost"):
+                for name in AMOUNTS:
                     line[name] = float(line[name])
                 assert isinstance(json.loads(line["product"]), dict)
                 lines.append({name: value or None for name, value in line.items()})
@@ -261,7 +266,7 @@ def test_columns_are_typed_as_in_data_exports(sample):
     for name, kind in columns.items():
         if name.endswith("_date"):
             assert kind == "TIMESTAMP"
-        elif name in ("line_item_unblended_cost", "line_item_usage_amount"):
+        elif name in AMOUNTS:
             assert kind == "DOUBLE"
         else:
             assert kind == ("MAP(VARCHAR, VARCHAR)" if name == "product" else "VARCHAR")
@@ -291,6 +296,19 @@ def test_only_the_open_month_has_no_invoice(bill):
         for line in bill
         if line["usage_month"] == "2026-09-01" and line["bill_invoice_id"] is not None
     ]
+
+
+def test_only_taxes_have_no_public_price_and_no_sku(bill):
+    skus = defaultdict(set)
+    for line in bill:
+        rate, cost = line["pricing_public_on_demand_rate"], line["pricing_public_on_demand_cost"]
+        if line["line_item_line_item_type"] == "Tax":
+            assert not any((rate, cost, line["product_sku"], line["pricing_rate_code"]))
+        else:
+            assert (rate, cost or 0) == (line["line_item_unblended_rate"], line["cost"])
+            assert line["pricing_rate_code"].startswith(line["product_sku"] + ".")
+            skus[line["product_sku"]].add(line["line_item_usage_type"])
+    assert all(len(usage_types) == 1 for usage_types in skus.values())
 
 
 def test_months_of_an_account_add_up_to_their_truth(bill, truth):

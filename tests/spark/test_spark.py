@@ -85,6 +85,13 @@ def test_every_public_table_of_the_awkward_organization_equals_duckdbs(tmp_path,
     assert differences(awkward, cluster, schema="awkward") == {}
 
 
+def test_missing_export_is_named(organization, cluster):
+    with spark_build(organization, cluster, KIRO_PARQUET_DIR="") as build:
+        output, _ = build.communicate()
+    assert build.returncode != 0
+    assert "KIRO_PARQUET_DIR is ''. Name the folder that" in output
+
+
 def build_and_export(project: Project, *arguments: str) -> str:
     """Build the tables on DuckDB and return the output of the base table export."""
     project.run(*arguments)
@@ -107,7 +114,11 @@ def run_script(name: str, *arguments) -> str:
 
 
 def spark_build(
-    project: Project, cluster: Cluster, *arguments: str, schema: str = "kiro"
+    project: Project,
+    cluster: Cluster,
+    *arguments: str,
+    schema: str = "kiro",
+    **environment: str,
 ) -> subprocess.Popen:
     """Start a build on the cluster."""
     target = project.database.parent / "target"
@@ -121,7 +132,8 @@ def spark_build(
             "KIRO_SPARK_SCHEMA": schema,
             "DBT_TARGET_PATH": str(target),
             "DBT_LOG_PATH": str(target),
-        },
+        }
+        | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
