@@ -55,7 +55,7 @@ def is_watched() -> bool:
 
 
 def run(label: str, *command: object) -> subprocess.CompletedProcess:
-    """Run a step; on a terminal, say what runs and how long it took."""
+    """Run a step; on a terminal, show its name and how long it took."""
     detail(f"Runs {' '.join(map(str, command))}")
     if is_watched():
         click.echo(f"{label} ... ", nl=False)
@@ -111,7 +111,7 @@ def end(status: int, reason: str) -> None:
     ),
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
-@click.option("--no-sync", is_flag=True, help="Fetch nothing: something else fills the mirror.")
+@click.option("--no-sync", is_flag=True, help="Do not fetch: something else fills the mirror.")
 @click.option("--always", is_flag=True, help="Build even if nothing changed since the last run.")
 @out_option
 @today_option
@@ -140,7 +140,7 @@ def main(urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: d
 def run_steps(
     urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: datetime
 ) -> None:
-    """Run the steps and end with the status that needs a person most."""
+    """Run the steps and end with the most urgent status."""
     sync = (sys.executable, SCRIPTS / "sync_reports.py", "--quiet", *urls)
     is_fetched = no_sync or show(run("Fetching reports", *sync)) == DONE
     database = database_path()

@@ -77,7 +77,7 @@ outlooks as (
             and overage_outlook.as_of_date = subscriptions.period_end_date
 ),
 
--- This week and the one before. A sum over accounts is unknown where that of one of them is.
+-- This week and the one before. A sum over accounts is unknown if any account's is unknown.
 active_weeks as (
     select
         coalesce(adoption_daily.account_id, '(all)') as account_id,
