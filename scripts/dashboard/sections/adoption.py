@@ -170,7 +170,7 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="retention",
                 title="Who came back",
-                window="share of those who started in a week, by weeks since then then",
+                window="share of those who started in a week, by weeks since then",
                 source="retention_weekly",
                 definition="retention",
                 query=RETENTION,
