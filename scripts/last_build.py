@@ -18,9 +18,9 @@ from pathlib import Path
 from command_line import PROJECT, in_project
 from dbt_plugins.database_files import beside, published_copy
 
-# How the names of environment variables begin that a build depends on.
+# Prefixes of the environment variables that a build depends on.
 SETTINGS = ("KIRO_", "DBT_", "PYTHON", "LANG", "LC_", "TZ")
-# Folders in the project's own that it writes to, or that are a part by themselves.
+# Folders of the project that it writes to, or that are a part by themselves.
 OTHER_FOLDERS = ("dashboard", "data", "export", "logs", "report", "target")
 # Written on every run: the loader's notes in the mirror, and what Python compiles.
 NOTES = (".sync", "__pycache__")
@@ -32,7 +32,7 @@ def what_a_build_reads(database: Path, page: Path) -> dict[str, str]:
     return {
         "reports": digest(files_below(_folder("KIRO_REPORTS_DIR", "data/reports"))),
         "lists and bills": digest(files_below(_folder("KIRO_SEATS_DIR", "data/seats"))),
-        # By content, as each build sets the mode of this file and with it a time.
+        # By content, because each build sets this file's mode and so changes a time.
         "people to forget": digest([content_of(forgotten)]),
         "environment": digest(
             item for item in sorted(os.environ.items()) if item[0].startswith(SETTINGS)
@@ -43,7 +43,7 @@ def what_a_build_reads(database: Path, page: Path) -> dict[str, str]:
 
 
 def what_a_build_makes(database: Path) -> dict[str, str]:
-    """Return a digest of the database and what lies beside it."""
+    """Return a digest of the database and the files next to it."""
     published = published_copy(database)
     paths = [
         *(database, *(beside(database, suffix) for suffix in (".wal", ".key", ".erase"))),
@@ -53,12 +53,12 @@ def what_a_build_makes(database: Path) -> dict[str, str]:
 
 
 def what_a_dashboard_is(page: Path) -> dict[str, str]:
-    """Return a digest of the page and the extracts beside it."""
+    """Return a digest of the page and the extracts next to it."""
     return {"dashboard": digest([state_of(page), *files_below(page.parent / "tables")])}
 
 
 class LastBuild:
-    """The record of the last daily run that did everything, beside its database."""
+    """The record of the last daily run that did everything, next to its database."""
 
     def __init__(self, database: Path):
         self.path = beside(database, ".built")
@@ -73,7 +73,7 @@ class LastBuild:
         return self._read()["ended_at"]
 
     def forget(self) -> None:
-        """Remove the record before something changes what it is about."""
+        """Remove the record before something changes what it describes."""
         self.path.unlink(missing_ok=True)
 
     def record(self, parts: dict[str, str]) -> None:
@@ -118,7 +118,7 @@ def content_of(path: Path) -> bytes | int | None:
 
 
 def files_below(folder: Path, left_out: tuple[str, ...] = ()) -> Iterator[tuple]:
-    """Yield the state of each file of a folder, through links too, but for paths left out."""
+    """Yield the state of each file of a folder, also through links, except paths left out."""
     seen = set()
 
     def walk(path: str) -> Iterator[tuple]:
@@ -144,7 +144,7 @@ def files_below(folder: Path, left_out: tuple[str, ...] = ()) -> Iterator[tuple]
 
 
 def project_files(database: Path, page: Path) -> Iterator[tuple]:
-    """Yield the state of each file of the project but those that it makes itself."""
+    """Yield the state of each file of the project, except those that it makes itself."""
     for folder in sorted({PROJECT, PROJECT / os.environ.get("DBT_PROJECT_DIR", "")}):
         made = [
             *(folder / name for name in OTHER_FOLDERS),

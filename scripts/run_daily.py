@@ -50,7 +50,7 @@ FINDINGS = {
 
 
 def is_watched() -> bool:
-    """Return whether somebody looks on, who wants to know what goes on."""
+    """Return whether somebody is watching and wants to see progress."""
     return sys.stdout.isatty() and volume() > Volume.QUIET
 
 
@@ -177,7 +177,7 @@ def run_steps(
 
 
 def build(database: Path, out: Path) -> tuple[bool, dict[str, str]]:
-    """Build tables and dashboard; return whether that is written, and digests of both."""
+    """Build tables and dashboard; return whether the latter was written, and digests of both."""
     if show(run("Building and testing the tables", DBT, *BUILD)) != DONE:
         end(FAILED, "the build failed; dashboard and published copy are those of an earlier build")
     # Before anything else can change them.

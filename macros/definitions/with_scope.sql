@@ -5,7 +5,7 @@
         '(all)' as scope_team
     from {{ relation }}
     union all
-    -- A group of which nobody holds a seat this month is as small as can be.
+    -- A group in which nobody has a seat this month is as small as possible.
     select
         {{ relation }}.*,
         coalesce({{ relation }}.subscription_tier, '(unknown)') as tier,

@@ -95,7 +95,7 @@ def is_usable(row: dict) -> bool:
 
 
 def rows_of(project: Project, condition: str = "true", tables=SEAT_TABLES) -> dict[str, list]:
-    """The rows of the tables, in an order that only depends on them."""
+    """The rows of the tables, in an order that depends only on them."""
     return {
         table: project.query(f"select * from {table} where {condition} order by all")
         for table in tables

@@ -153,7 +153,7 @@ def test_running_total_includes_a_late_file_from_before_the_window(project):
     assert totals("2026-06-03") == [("2026-06-02", 1.5), ("2026-06-03", 3)]
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u', credits='10')}")
     assert totals("2026-06-03") == [("2026-06-02", 11.5), ("2026-06-03", 13)]
-    # Months outside the window are not kept, and are rebuilt for a past day.
+    # Months outside the window are dropped, and rebuilt for a build as of a past day.
     assert totals("2026-07-02") == [("2026-07-02", 1.5)]
     assert project.query("select distinct usage_month::varchar from int_seat_days_accumulated") == [
         ("2026-07-01",)
@@ -199,7 +199,7 @@ def test_as_of_date_replays_history(project):
         ("user of 2026-05-29", "2026-06-01"),
         ("user of 2026-06-01", "2026-06-01"),
     ]
-    # A day without a delivery is as of the last one before it.
+    # As of a day without a delivery, the last delivered day before it counts.
     project.run("--vars", "{as_of_date: 2026-06-02}")
     as_of_dates = project.query("select distinct as_of_date::varchar from overage_risk")
     assert as_of_dates == [("2026-06-01",)]

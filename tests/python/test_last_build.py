@@ -69,7 +69,7 @@ class Daily:
             return last_build.LastBuild(self.database).changed(parts)
 
     def run(self, *arguments, dbt=None, ends="exit 0", days=1, **environment):
-        """Run it all but the sync; `ends` is how the stand-in for dbt does."""
+        """Run all of it except the sync; `ends` is how the stand-in for dbt ends."""
         self.note.unlink(missing_ok=True)
         self.stand_in.write_text(f"#!/bin/sh\ntouch '{self.note}'\n{ends}\n")
         self.stand_in.chmod(0o755)
@@ -307,7 +307,7 @@ def test_a_verbose_run_says_what_changed(daily):
 
 
 def test_every_environment_variable_that_a_build_reads_counts():
-    """Those of the profile's other targets than DuckDB do not: a daily run reads its file."""
+    """Those of targets other than DuckDB do not: a daily run reads DuckDB's file."""
     files = [
         *(ROOT / "macros").rglob("*.sql"),
         *(ROOT / "models").rglob("*.*"),

@@ -38,7 +38,7 @@ class FaultProxy:
 
     `faults` maps the end of a key ('' for every object and listing, 'list' for listings), or of
     an operation's name where the service is not S3, to a function of the request and the true
-    answer, which returns the answer to give, late if it likes, or raises Reset. `before` maps the
+    answer, which returns the answer to give, possibly late, or raises Reset. `before` maps the
     same to what is done before a request is passed on.
     """
 

@@ -157,7 +157,7 @@ def day_of(path: Path) -> Day:
 
 
 def deliveries(reports: Path) -> dict[tuple, list[tuple[int | None, Path]]]:
-    """Files of each account, client and day: of the newest delivery that has no gaps, if any."""
+    """Files of each account, client and day: those of the newest delivery without gaps, if any."""
     found = defaultdict(list)
     for path in reports.rglob("*user_report*.csv"):
         match = NAME.fullmatch(str(path))
@@ -253,7 +253,7 @@ def read_bill(folder: Path) -> list[Line]:
 
 
 def bill_rows(path: Path) -> list[dict]:
-    """The rows of a file of the bill; none of one that ends in the middle."""
+    """The rows of a file of the bill; none if it ends in the middle."""
     if path.suffix == ".parquet":
         assert not path.read_bytes().endswith(b"PAR1"), f"{path}: whole, and not read here"
         return []
@@ -265,12 +265,12 @@ def bill_rows(path: Path) -> list[dict]:
 
 
 def snake(name: str) -> str:
-    """The name of a column of the older format as the newer one has it."""
+    """The newer format's name for a column of the older one."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.replace("/", "_")).lower()
 
 
 def bill_line(fields: dict, *, is_of_cut_month: bool) -> Line:
-    """A line; without a user where it is neither a fee nor credits, so that it holds no seat."""
+    """A line; one that is neither a fee nor credits gets no user, so that it holds no seat."""
     user = bare(fields["line_item_resource_id"])
     kind, operation = fields["line_item_line_item_type"], fields["line_item_operation"]
     plan = fields["line_item_usage_type"].partition("KiroEnterprise-")[2]

@@ -48,7 +48,7 @@ def highest_priced(tiers: Iterable[str | None]) -> str | None:
 
 
 def known_sum(values: Iterable[float | None]) -> float | None:
-    """The sum of the values that are known, if one is."""
+    """The sum of the known values, if there are any."""
     known = [value for value in values if value is not None]
     return sum(known) if known else None
 
@@ -70,7 +70,7 @@ class SeatTables:
 
     @cached_property
     def profiles(self) -> dict[tuple[str, str], set[str]]:
-        """The profiles that reports name of each account's people."""
+        """The profiles that reports name for each account's people."""
         found = defaultdict(set)
         for row in self.files.rows:
             if row.profile:
@@ -514,7 +514,7 @@ class SeatTables:
     # States -------------------------------------------------------------------------------------
 
     def allowance(self, seat: Seat, month: str) -> float | None:
-        """The highest that the seat's plans of a month include, or that reports say instead."""
+        """The highest that the seat's plans of a month include, or that reports give instead."""
         rows = self.rows_in(seat, month)
         limits = [row.limit or PLANS.get(row.tier, (0, None))[1] for row in rows]
         if known := [limit for limit in limits if limit is not None]:

@@ -161,7 +161,7 @@ class Project:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def tables(self, names: list[str] = PUBLIC_TABLES) -> dict[str, list[tuple]]:
-        """Every row of the tables, in an order that only depends on the rows."""
+        """Every row of the tables, in an order that depends only on the rows."""
         return {name: self.query(f"select * from {name} order by all") for name in names}
 
     def write_report(

@@ -56,7 +56,7 @@ seat_days as (
         days.usage_month
 ),
 
--- Unknown from the first day of the month with unknown credits on.
+-- Unknown once a day of the month has unknown credits.
 accumulated as (
     select
         *,

@@ -8,7 +8,7 @@ reported_seats as (
     select * from {{ ref('int_seat_months_aggregated') }}
 ),
 
--- By user, as the bill names no profile.
+-- By user, because the bill names no profile.
 billed_users as (
     select
         account_id,

@@ -4,7 +4,7 @@ files as (
     select * from {{ ref('stg_kiro__report_files') }}
 ),
 
--- What a delivery is of: one report, account, Region, client and day.
+-- What a delivery is for: one report, account, Region, client and day.
 slotted as (
     select
         *,
@@ -47,7 +47,7 @@ repeated as (
     from bursts
 ),
 
--- A file or part that comes again within the hour begins another delivery.
+-- A file or part that arrives again within the hour begins another delivery.
 rounds as (
     select
         *,

@@ -43,7 +43,7 @@ delivery_days as (
         on deliveries.activity_date between windows.period_start_date and windows.period_end_date
 ),
 
--- An earlier week is not compared where a file of the two is missing.
+-- Weeks are not compared if a file of either is missing.
 incomplete_accounts as (
     select distinct account_id
     from delivery_days

@@ -134,7 +134,7 @@ advised as (
         cube(account_id, tier)
 ),
 
--- Nothing advised is nothing to save: scopes are those of the seats.
+-- Scopes are those of the seats: without advice, they save nothing.
 advice as (
     select
         today.account_id,

@@ -86,7 +86,7 @@ select
     case
         when billed_seats.is_subscribed then true
         when settled_accounts.account_id is not null then false
-        -- Off the last whole bill, a seat is off the months since.
+        -- A seat missing from the last complete bill is missing from the months since.
         when seats.is_unpaid and months.usage_month > accounts.settled_month then false
     end as is_billed,
     coalesce(seats.is_profile_unknown, false) as is_profile_unknown,

@@ -38,7 +38,7 @@ dated as (
         {{ days_between('seat_months.last_active_to_date', 'seat_months.month_last_date') }}
             as days_since_active
     from seat_months
-    -- A seat without a known profile is one of its own months alone, and none of today's.
+    -- A seat without a known profile counts only in its own months, not today.
     left join seats
         on {{ same_seat('seat_months', 'seats') }}
     left join accounts

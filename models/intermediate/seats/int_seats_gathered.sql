@@ -104,7 +104,7 @@ select
     billed_seats.first_billed_date,
     unreported_use.first_evidence_date as first_unreported_date,
     unreported_use.last_evidence_date as last_unreported_date,
-    -- Use that no report shows is of this seat if the account has no other of the person.
+    -- Use that no report shows belongs to this seat if the person has no other in the account.
     case
         when count(*) over (partition by seats.account_id, seats.user_id) = 1
             then unreported_use.last_evidence_date

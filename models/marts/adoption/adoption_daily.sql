@@ -50,7 +50,7 @@ first_time as (
         activity_date
 ),
 
--- A window that starts before history, or has too many unknown days, has no number.
+-- A window that starts before history, or has too many unknown days, is NULL.
 joined as (
     select
         account_days.account_id,

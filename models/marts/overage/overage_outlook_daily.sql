@@ -50,7 +50,7 @@ day_costs as (
             and seat_days.usage_month = seat_months.usage_month
     where
         seat_days.overage_credits_used > 0
-        -- A seat whose month is unknown is in no total, as in the outlook.
+        -- A seat whose month is unknown is left out of totals, as in the outlook.
         and seat_months.overage_cost_usd is not null
     group by
         seat_days.account_id,
