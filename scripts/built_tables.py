@@ -35,7 +35,8 @@ class TablesUnreadableError(Failure):
 def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the database for reading, or its published copy while a build locks it.
 
-    Raises TablesUnreadableError, which says what to do, also for queries that fail in the block.
+    Raises TablesUnreadableError, which says what to do, including for queries that fail in the
+    block.
     """
     if not database.exists():
         raise TablesUnreadableError(f"There is no {database}: run .venv/bin/dbt build first.")

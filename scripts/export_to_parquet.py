@@ -165,7 +165,7 @@ def write_partition(
 ) -> None:
     """Write the rows of one partition next to its file, then replace the file.
 
-    Raises OSError, also if DuckDB cannot write a file.
+    Raises OSError, including when DuckDB cannot write a file.
     """
     folder.mkdir(exist_ok=True)
     beside = folder / f".{FILE}"

@@ -49,7 +49,7 @@ def test_reports_and_nothing_else_are_fetched(s3, mirror):
     summary = mirror.sync()
     assert mirror.files() == {f"{BUCKET}/{key}": body for key, body in objects.items()}
     assert (summary["fetched"], summary["unchanged"], summary["passed_over"]) == (5, 0, 5)
-    # A folder that holds no reports is named, not listed.
+    # A folder that has no reports is reported, not listed.
     named = [prompts if name.startswith(prompts) else name for name in foreign]
     assert sorted(summary["sources"][0]["passed_over_names"]) == sorted(named)
 

@@ -56,7 +56,7 @@ seat_days as (
         days.usage_month
 ),
 
--- Unknown once a day of the month has unknown credits.
+-- Unknown from the month's first day with unknown credits.
 accumulated as (
     select
         *,

@@ -85,7 +85,7 @@ ranked as (
     from blocks
 ),
 
--- Groups that are still too small, plus the next larger block as long as they are; otherwise the
+-- Groups that are still too small, plus the next larger block until they are not; otherwise the
 -- difference from the totals would reveal them.
 judged as (
     select

@@ -134,7 +134,7 @@ class SourceSync:
         self._failures_in_a_row = 0
 
     def run(self) -> None:
-        """Run; `result` has what was done, also after an error.
+        """Run; `result` says what was done, even after an error.
 
         Raises OSError if the mirror cannot be written, sqlite3.DatabaseError if the record is
         damaged, KeyboardInterrupt.
@@ -353,7 +353,7 @@ class SourceSync:
             recent &= os.path.isdir(f"{self._options.dest}/{self._source.bucket}/{prefix}")
             full = self._options.full or self._options.verify or not recent
             self.result.full_listing |= full
-            # The tilde sorts after all keys of a day, also on servers that list by folder.
+            # The tilde sorts after all keys of a day, even on servers that list by folder.
             after = "" if full else f"{prefix}{day_before:%Y/%m/%d}/~"
             partitions.append(Partition(prefix, after))
         return partitions

@@ -93,7 +93,7 @@ seat_days as (
     group by activity_date
 ),
 
--- A running total never falls, and is unknown from the first day with unknown credits on.
+-- A running total never falls, and is unknown from the first day with unknown credits.
 seat_months as (
     select
         seat_usage_days.account_id,
