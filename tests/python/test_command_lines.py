@@ -137,7 +137,7 @@ def test_unreadable_database_is_reported(script, built, tmp_path):
         (tmp_path, "is a directory"),
     ):
         assert_told(run(script, "--database", database, *out), words)
-    # Otherwise that is read instead.
+    # Otherwise the published copy is read instead.
     Path(built).with_name("kiro_published.duckdb").unlink(missing_ok=True)
     holder = subprocess.Popen(
         [

@@ -40,5 +40,5 @@ def test_every_finding_about_the_bill_is_evidence_of_an_assumption():
             (ROOT / "models/intermediate/findings/int_bill_findings.sql").read_text(),
         )
     )
-    # This one is about the roster, which is listed as pending.
+    # This finding is about the roster, which has the seat as pending.
     assert {name for name in of_bill if name not in PAGE} == {"pending_seat_is_billed"}

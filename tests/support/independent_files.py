@@ -63,7 +63,7 @@ class Line:
     plan: str | None
     day: Day
     share: float
-    # Another file of the same month and export ends in the middle.
+    # Another file of the same month and export is truncated.
     is_of_cut_month: bool
 
 
@@ -253,7 +253,7 @@ def read_bill(folder: Path) -> list[Line]:
 
 
 def bill_rows(path: Path) -> list[dict]:
-    """The rows of a file of the bill; none if it ends in the middle."""
+    """The rows of a file of the bill; none if it is truncated."""
     if path.suffix == ".parquet":
         assert not path.read_bytes().endswith(b"PAR1"), f"{path}: whole, and not read here"
         return []
