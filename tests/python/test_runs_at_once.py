@@ -1,4 +1,4 @@
-"""Runs that meet: two syncs of one mirror, a process that is stopped, a sync during a build."""
+"""Runs that overlap: two syncs of one mirror, a process that is stopped, a sync during a build."""
 
 import fcntl
 import itertools
