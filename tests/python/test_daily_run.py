@@ -94,7 +94,7 @@ class Daily:
         )
 
     def run_without_build(self, *arguments: str, today: str = TODAY, build="true", **environment):
-        """Run it with another program in place of dbt, which takes too long for every question.
+        """Run it with another program in place of dbt, which is too slow to run for every question.
 
         `test_last_build.py` is about runs that need no build.
         """

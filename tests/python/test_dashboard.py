@@ -647,7 +647,7 @@ def test_the_overview_fits_one_screen(browser, page):
 
 
 def test_labels_are_words_that_people_use(opened):
-    """Plans and clients have Kiro's names, and statistical terms are only in the method."""
+    """Plans and clients have Kiro's names, and statistical terms appear only under the method."""
     said = []
     for tab in TABS:
         opened.show(tab)

@@ -16,7 +16,7 @@ from projects import HEADER, ROOT, report_row
 
 MONDAY = datetime.date(2026, 6, 1)
 DBT = Path(sys.executable).with_name("dbt")
-# A path as the first argument is run in place of dbt, which takes too long for every question.
+# A path as the first argument is run in place of dbt, which is too slow to run for every question.
 RUN = (
     "import pathlib, sys; sys.path.insert(0, 'scripts'); import run_daily;"
     " run_daily.DBT = pathlib.Path(sys.argv.pop(1)); run_daily.main()"

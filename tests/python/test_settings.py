@@ -150,7 +150,7 @@ def test_mistakes_in_the_project_file_are_refused_too(tmp_path):
 
 
 def test_weekly_tests_check_all_of_history(project):
-    """`dbt test` alone finds errors from a build some days ago."""
+    """`dbt test` alone finds errors from a build of some days ago."""
     for day in (DAY, "2026-06-02"):
         project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
         project.run(only="int_seat_days_aggregated int_report_days_changed")

@@ -11,7 +11,7 @@ months as (
     where {{ is_to_make('usage_month') }}
 ),
 
--- The 28 days up to a month's first day are in the month before.
+-- The 28 days up to a month's first day are in the previous month.
 months_reached as (
     select usage_month from months
     union

@@ -145,8 +145,8 @@ judged as (
     from later_months
 ),
 
--- With overage off, the earlier tier would have cost its price and stopped at its allowance. A seat
--- saves once per month, whatever was advised: by the reclaim, else by the latest tier change.
+-- With overage off, the earlier tier would have cost its price and stopped at its allowance. A
+-- seat's savings count once per month: for the reclaim, else for the latest tier change.
 compared as (
     select
         judged.*,

@@ -68,8 +68,8 @@ class Options:
 
     @property
     def incoming(self) -> Path:
-        """Incomplete files. They are on the mirror's disk, so that a rename moves them to their
-        place, and in one folder, so that leftovers of a killed run are easy to find.
+        """Incomplete files. They are on the mirror's disk, so that a rename moves them into place,
+        and in one folder, so that leftovers of a killed run are easy to find.
         """
         return self.state_folder / "incoming"
 
