@@ -63,7 +63,7 @@
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
             case
-                -- A line of only quotes or commas would take twenty times its size.
+                -- A line of only quotes or commas would take twenty times its size in memory.
                 when strlen(raw_text) <= 1e6
                     then {{ split_report_line('raw_text', 'bare_text') | indent(20) }}
                 else []

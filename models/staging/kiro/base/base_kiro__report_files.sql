@@ -52,7 +52,7 @@ named as (
     select
         *,
         list_transform(
-            -- A line of only commas would take twenty times its size.
+            -- A line of only commas would take twenty times its size in memory.
             string_split(case when strlen(first_line) <= 1e6 then first_line else '' end, ','),
             -- Chr(65279) is a byte order mark.
             lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
