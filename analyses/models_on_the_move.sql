@@ -1,4 +1,4 @@
--- Which models grew or shrank, this month against the whole last one, by share of messages?
+-- Which models grew or shrank, this month compared with all of last month, by share of messages?
 with
 
 monthly as (

@@ -20,7 +20,7 @@ from dbt_plugins.database_files import beside, published_copy
 
 # Prefixes of the environment variables that a build depends on.
 SETTINGS = ("KIRO_", "DBT_", "PYTHON", "LANG", "LC_", "TZ")
-# Folders of the project that it writes to, or that are a part by themselves.
+# Folders of the project that it writes to, or that are a part of their own.
 OTHER_FOLDERS = ("dashboard", "data", "export", "logs", "report", "target")
 # Written on every run: the loader's notes in the mirror, and what Python compiles.
 NOTES = (".sync", "__pycache__")
