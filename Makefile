@@ -108,7 +108,7 @@ lint: setup-dev .venv/installed-bouncer  ## Linters and a strict dbt parse; part
 	.venv/bouncer/bin/dbt-bouncer run
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
-test: setup-dev browser lint  ## Linters and the tests of a change; about fifteen minutes.
+test: setup-dev browser lint  ## Linters and the tests of a change; 15 to 20 minutes.
 	$(BIN)/pytest -m "not long"
 
 test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## The longer tests: kills, faults, wrong settings, erasure, other versions.
