@@ -112,7 +112,7 @@ class Bucket:
         found = obstore.get(self._store, listed.key, options={"if_match": listed.etag})
         if found.meta["size"] != listed.size_bytes:
             # It was replaced, or the server would fill the memory.
-            raise ValueError("it has another size than was listed")
+            raise ValueError("its size differs from the listing")
         if listed.size_bytes <= CHUNK_BYTES:
             return iter([found.bytes()])
         return iter(found.stream(CHUNK_BYTES))
