@@ -313,7 +313,8 @@ def main(
         results = sync(sources, options, stop)
     except InUseError as error:
         sys.exit(
-            f"Another sync ({error}) works on {dest}: wait for it to end, or end it if it hangs."
+            f"Another sync ({error}) is writing to {dest}: wait for it to end, or stop it if it "
+            "hangs."
         )
     except (OSError, sqlite3.OperationalError) as error:
         click.echo(f"Cannot write to the mirror: {advise_on_disk(error)}", err=True)
