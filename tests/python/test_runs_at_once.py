@@ -109,18 +109,29 @@ def test_a_full_disk_does_not_prevent_the_lock(slow):
         assert "Another sync (process unknown)" in slow.run().stderr
 
 
-def is_locked(database) -> bool:
-    """Asks the kernel, because opening the database would block the build."""
+def holds(process, database) -> bool:
+    """Asked of the kernel: opening the database would get in the way of the build."""
     inode = database.stat().st_ino
-    return any(f":{inode} " in line for line in Path("/proc/locks").read_text().splitlines())
+    return any(
+        f" {process.pid} " in line and f":{inode} " in line
+        for line in Path("/proc/locks").read_text().splitlines()
+    )
 
 
-def stop_while_locked(process, database) -> None:
-    """Stop a build while it has the database open; between two connections it does not."""
+def is_stopped(process) -> bool:
+    status = Path(f"/proc/{process.pid}/stat").read_text()
+    return status.rpartition(")")[2].split()[0] == "T"
+
+
+def stop_while_it_holds(process, database) -> None:
+    """Stop a build that holds the database, which it does not between two connections."""
     while process.poll() is None:
-        if is_locked(database):
+        if holds(process, database):
             process.send_signal(signal.SIGSTOP)
-            if is_locked(database):
+            # A signal takes effect a moment after it was sent.
+            while process.poll() is None and not is_stopped(process):
+                time.sleep(0.01)
+            if holds(process, database):
                 return
             process.send_signal(signal.SIGCONT)
         time.sleep(0.01)
@@ -141,7 +152,7 @@ def test_a_stopped_build_keeps_the_database_is_named_and_resumes(project):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    stop_while_locked(process, project.database)
+    stop_while_it_holds(process, project.database)
     try:
         other = project.dbt_process("--no-use-colors", *files)
         said = " ".join(other.stdout.split())
