@@ -86,7 +86,7 @@ by_month as (
         cube(account_id, tier)
 ),
 
-today as (
+latest as (
     select
         {{ scope_columns() }},
         count(*) filter (where risk_kind = 'blocked' and risk_band = 'breached')
@@ -121,7 +121,7 @@ today as (
 union all
 {{ figures_of('by_month', ['overage_usd', 'blocked_or_likely_seats']) }}
 union all
-{{ figures_of('today', [
+{{ figures_of('latest', [
     'blocked_now_seats', 'blocked_within_7_days_seats', 'blocked_later_seats',
     'over_allowance_seats', 'likely_over_allowance_seats',
 ]) }}

@@ -88,7 +88,7 @@ by_month as (
         cube(account_id, tier)
 ),
 
-today as (
+latest as (
     select
         {{ scope_columns() }},
         count(*) filter (where seat_state = 'pending') as pending_seats,
@@ -137,25 +137,25 @@ advised as (
 -- Scopes are those of the seats: without advice, they save nothing.
 advice as (
     select
-        today.account_id,
-        today.subscription_tier,
-        today.team,
+        latest.account_id,
+        latest.subscription_tier,
+        latest.team,
         coalesce(advised.savings_usd, 0) as advised_savings_usd,
-        today.period_start_date,
-        today.period_end_date
-    from today
+        latest.period_start_date,
+        latest.period_end_date
+    from latest
     left join advised
         on
-            today.account_id = advised.account_id
-            and today.subscription_tier = advised.subscription_tier
-            and today.team = advised.team
+            latest.account_id = advised.account_id
+            and latest.subscription_tier = advised.subscription_tier
+            and latest.team = advised.team
 )
 
 {{ figures_of('by_month', [
     'seats', 'used_seats', 'unused_seats', 'new_seats', 'subscription_cost_usd', 'unused_cost_usd',
 ]) }}
 union all
-{{ figures_of('today', [
+{{ figures_of('latest', [
     'pending_seats', 'listed_seats', 'reclaimable_seats', 'second_seats', 'reclaimable_cost_usd',
     'inactivity_cost_usd',
 ]) }}
