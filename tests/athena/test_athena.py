@@ -1,6 +1,6 @@
 """Every model compiles for Athena, on a first build and on a later one, to SQL that Trino parses.
 
-Nothing is executed: moto stands in for AWS; it has no query engine.
+Nothing is executed: moto stands in for AWS and has no query engine.
 """
 
 import os

@@ -118,8 +118,7 @@ select
     coalesce(tiers.break_even_overage_credits, break_evens.break_even_overage_credits)
         as break_even_overage_credits,
     model_costs.credits_share_with_auto,
-    -- Smallest of what the last full month and this one cost beyond the allowance; unknown
-    -- where one of them is.
+    -- The smaller overage cost of the last full month and this one; unknown if either is.
     case
         when full_months.last_month_overage_usd <= risks.expected_overage_usd
             then full_months.last_month_overage_usd
@@ -135,7 +134,7 @@ select
     coalesce(
         risks.forecast_credits_p50 * model_costs.credits_share_with_auto
         <= risks.monthly_allowance
-        -- A seat without a full month is judged by its forecast alone.
+        -- A seat without a full month is judged only by its forecast.
         and coalesce(
             full_months.last_month_credits * model_costs.credits_share_with_auto
             <= risks.monthly_allowance,

@@ -50,7 +50,7 @@ class Options:
     """Options of a run, the same for all its sources."""
 
     dest: Path
-    # S3 takes some 20 ms per object of any size, so many are requested at once.
+    # S3 takes about 20 ms per object, whatever its size, so many are requested at once.
     workers: int = 32
     timeout_seconds: int = 30
     lookback_days: int = 35
