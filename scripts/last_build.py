@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from command_line import PROJECT, in_project
-from dbt_plugins.database_files import beside, published_copy
+from dbt_plugins.database_files import beside, published_copy, write_whole
 
 # Prefixes of the environment variables that a build depends on.
 SETTINGS = ("KIRO_", "DBT_", "PYTHON", "LANG", "LC_", "TZ")
@@ -78,12 +78,8 @@ class LastBuild:
 
     def record(self, parts: dict[str, str]) -> None:
         """Write the record, in one step."""
-        unfinished = beside(self.path, ".anew")
-        unfinished.unlink(missing_ok=True)
         ended_at = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(json.dumps({"ended_at": ended_at, "parts": parts}, indent=2))
-        unfinished.replace(self.path)
+        write_whole(self.path, json.dumps({"ended_at": ended_at, "parts": parts}, indent=2))
 
     def _read(self) -> dict:
         try:

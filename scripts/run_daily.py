@@ -26,6 +26,7 @@ from command_line import (
     volume,
     volume_options,
 )
+from dbt_plugins.database_files import write_whole
 from dbt_plugins.findings import COLUMNS, in_words
 from last_build import (
     LastBuild,
@@ -91,8 +92,7 @@ def print_new_findings(database: Path) -> None:
     for name, row in zip(names, findings, strict=True):
         if name not in known:
             click.echo(f"New finding ({row['severity']}): {in_words(row)}")
-    note.write_text(json.dumps(sorted(names)))
-    note.chmod(0o600)
+    write_whole(note, json.dumps(sorted(names)))
 
 
 def end(status: int, reason: str) -> None:

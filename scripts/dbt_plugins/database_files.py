@@ -22,6 +22,15 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file for its owner only, in one step: a killed process leaves no half of it."""
+    unfinished = beside(path, ".anew")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(text)
+    unfinished.replace(path)
+
+
 def published_copy(path: Path) -> Path:
     """Return where the public tables of the database at `path` are published."""
     return path.with_name(f"{path.stem}_published{path.suffix}")

@@ -31,6 +31,7 @@ from dbt_plugins.database_files import (
     advice_on_opening,
     beside,
     published_copy,
+    write_whole,
 )
 from dbt_plugins.findings import COLUMNS, in_words
 from dbt_plugins.forgetting import blot_out, people_to_forget, text_pattern
@@ -283,10 +284,7 @@ def id_key(path: Path | None) -> bytes:
     # One key, whichever link is used to open the database.
     file = beside(path.resolve(), ".key")
     if not file.exists():
-        # In one step, so that a killed process does not leave half a key.
-        unfinished = beside(file, ".anew")
-        unfinished.write_text(key)
-        unfinished.replace(file)
+        write_whole(file, key)
     keep_to_owner([file])
     return file.read_bytes()
 
