@@ -48,7 +48,7 @@ ALERTS = """
         replace(alert, '_', ' ') as alert,
         message
     from usage_alerts
-    order by alert, account_id
+    order by alert, account_id, team
 """
 NO_ACTIONS = "No advice saves money: no seat has been idle for long or is on the wrong plan."
 
