@@ -36,7 +36,18 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 }
 
 # Formats that are right-aligned.
-FIGURES = {"count", "tenths", "credits", "days", "usd", "cents", "share", "points", "multiplier", "score"}
+FIGURES = {
+    "count",
+    "tenths",
+    "credits",
+    "days",
+    "usd",
+    "cents",
+    "share",
+    "points",
+    "multiplier",
+    "score",
+}
 
 
 def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:
