@@ -52,11 +52,10 @@ headlines as (
 teams as (
     select
         headline_figures.team,
-        {%- for figure in ['month_cost_usd', 'team_budget_usd'] %}
-            max(case when headline_figures.figure = '{{ figure }}' then headline_figures.value end)
-                as {{ figure }}
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        max(case when headline_figures.figure = 'month_cost_usd' then headline_figures.value end)
+            as month_cost_usd,
+        max(case when headline_figures.figure = 'team_budget_usd' then headline_figures.value end)
+            as team_budget_usd
     from headline_figures
     inner join as_of
         on headline_figures.period_end_date = as_of.as_of_date
