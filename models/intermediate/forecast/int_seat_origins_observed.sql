@@ -29,7 +29,9 @@ account_days as (
     select * from {{ ref('int_forecast_account_days') }}
 ),
 
-sampled_seats as (
+-- Days are grouped by this number, which is much faster than by the three ids. The first numbers
+-- are the sample.
+numbered_seats as (
     select
         account_id,
         profile_id,
@@ -41,13 +43,21 @@ sampled_seats as (
                 account_id,
                 profile_id,
                 user_id
-        ) <= {{ var('forecast_sample_seats') }} as is_sampled
+        ) as seat_number
     from seats
+),
+
+sampled_seats as (
+    select
+        *,
+        seat_number <= {{ var('forecast_sample_seats') }} as is_sampled
+    from numbered_seats
 ),
 
 -- Every seat today and at the end of each month, and a sample of seats at past origins.
 seat_origins as (
     select
+        sampled_seats.seat_number,
         seat_months.account_id,
         seat_months.profile_id,
         seat_months.user_id,
@@ -85,16 +95,25 @@ seat_origins as (
             and (origins.is_current or origins.is_month_end or sampled_seats.is_sampled)
 ),
 
+numbered_days as (
+    select
+        sampled_seats.seat_number,
+        sampled_seats.is_sampled,
+        seat_days.activity_date,
+        seat_days.credits_used
+    from seat_days
+    inner join sampled_seats
+        on {{ same_seat('seat_days', 'sampled_seats') }}
+),
+
 -- Days of every seat up to today and up to the end of each month, and of a sample up to past
 -- origins.
 seen_days as (
     {%- for is_of_every_seat in [true, false] %}
         select
-            seat_days.account_id,
-            seat_days.profile_id,
-            seat_days.user_id,
-            seat_days.activity_date,
-            seat_days.credits_used,
+            numbered_days.seat_number,
+            numbered_days.activity_date,
+            numbered_days.credits_used,
             origin_days.origin_day,
             origin_days.usage_month,
             origin_days.is_weekend,
@@ -102,33 +121,28 @@ seen_days as (
                 -- Decimals, whose sum does not depend on the order of the rows.
                 cast(
                     {{ rounded(
-                        'seat_days.credits_used'
+                        'numbered_days.credits_used'
                         ~ ' * cast(origin_days.weight_' ~ half_life ~ ' as double)'
                     ) }} as decimal(18, 6)
                 ) as weighted_credits_{{ half_life }}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
-        from seat_days
+        from numbered_days
         inner join origin_days
             on
-                seat_days.activity_date = origin_days.activity_date
+                numbered_days.activity_date = origin_days.activity_date
                 and origin_days.is_of_every_seat = {{ is_of_every_seat }}
         {%- if is_of_every_seat %}
             union all
         {%- else %}
-            inner join sampled_seats
-                on
-                    {{ same_seat('seat_days', 'sampled_seats') }}
-                    and sampled_seats.is_sampled
+            where numbered_days.is_sampled
         {%- endif %}
     {%- endfor %}
 ),
 
 sums as (
     select
-        account_id,
-        profile_id,
-        user_id,
+        seat_number,
         origin_day,
         usage_month,
         sum(credits_used) as credits_to_date,
@@ -142,9 +156,7 @@ sums as (
         max(activity_date) as last_credits_date
     from seen_days
     group by
-        account_id,
-        profile_id,
-        user_id,
+        seat_number,
         origin_day,
         usage_month
 ),
@@ -171,7 +183,7 @@ summed as (
     from seat_origins
     left join sums
         on
-            {{ same_seat('seat_origins', 'sums') }}
+            seat_origins.seat_number = sums.seat_number
             and seat_origins.origin_day = sums.origin_day
             and seat_origins.usage_month = sums.usage_month
 )
@@ -188,6 +200,7 @@ select
     summed.subscription_tier,
 
     -- numbers
+    summed.seat_number,
     summed.origin_day,
     summed.monthly_allowance,
     summed.overage_cap,
