@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -21,10 +21,11 @@ from markupsafe import Markup
 
 from .blocks import ALL, FILTERS, Chart, Number, Numbers, Ranking, Section, Table, Trends
 from .charts import Colors
-from .formats import FIGURES, change, sortable, written
+from .formats import FIGURES, sortable, written
 from .people import panels
 from .reading import PublicTables, plain
 from .sections import SECTIONS
+from .words import Words
 
 HERE = Path(__file__).parent
 # Errors from a query, or from values of an unexpected type.
@@ -49,6 +50,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
     html = environment.get_template("index.html.j2").render(
         sections=sections,
         as_of=builder.as_of,
+        month_before=builder.words.names["month_before"],
         choices={
             "Account": builder.accounts,
             "Plan": list(colors.tiers),
@@ -64,7 +66,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
         script=Markup(script),  # noqa: S704 - the project's own
         style=Markup((HERE / "assets/style.css").read_text()),  # noqa: S704 - the project's own
         data={
-            "as_of": builder.as_of_date.isoformat(),
+            "as_of": builder.words.as_of.isoformat(),
             "stale_days": tables.one(
                 "select max(setting_value)::double from report_settings"
                 " where setting = 'alert_stale_days'"
@@ -97,18 +99,8 @@ class PageBuilder:
         self.tables = tables
         self.accounts = tables.accounts()
         self.teams = tables.teams()
-        self.as_of_date: date = tables.one("select as_of()")
-        self.as_of = written(self.as_of_date, "date")
-        month_before = self.as_of_date.replace(day=1) - timedelta(days=1)
-        week_ahead = self.as_of_date + timedelta(days=7)
-        # The names that sentences may use in braces.
-        self.words = {
-            "as_of": self.as_of,
-            "month": f"{self.as_of_date:%B %Y}",
-            "month_before": f"{month_before:%B}",
-            "week_ahead": f"{week_ahead.day} {week_ahead:%b}",
-            "week_reason": self._week_reason(),
-        }
+        self.words = Words(tables)
+        self.as_of = self.words.names["as_of"]
         self.numbers: dict[str, dict] = {}
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
@@ -116,15 +108,6 @@ class PageBuilder:
         self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
-
-    def _week_reason(self) -> str:
-        """Return why the last two weeks may not be comparable."""
-        query = """
-            select max(activity_date) as day from report_delivery
-            where status = 'missing' and activity_date > as_of() - 14 and activity_date <= as_of()
-        """
-        day = self.tables.one(query) if self.tables.has_tables_of(query) else None
-        return f"a report file of {written(day, 'date')} is missing" if day else "it is not known"
 
     def section(self, section: Section) -> dict | None:
         """Return the template data of a section; None if there is nothing to show."""
@@ -171,50 +154,35 @@ class PageBuilder:
         nothing = {"is_empty": True, "by": [], "by_date": False, "total": 0, "totals": {}}
         return {block.name: {**self._described(block), **nothing, "empty": empty}}
 
-    def _words(self, text: str) -> str:
-        for name, shown in self.words.items():
-            text = text.replace(f"{{{name}}}", shown)
-        return text
-
     def _definition(self, source: str) -> str:
         return plain(self.tables.definitions.get(source, ""))
 
     def _number(self, number: Number, rows: list[dict], section: str) -> dict:
-        column = number.column or number.name
         texts = {}
         for row in rows:
-            value = row[column]
-            texts[_key(row)] = [
-                written(value, number.format, number.unknown),
-                self._change(number, row) if number.before else "",
-                self._words(number.detail(row)) if number.detail else "",
-                self._words(number.certainty(row)) if number.certainty else "",
-            ]
+            texts[_key(row)] = self.words.of(number, row)
         has = self._by(rows[0] if rows else {})
         self.numbers[number.name] = {
             "by": has if number.by is None else [name for name in has if name in number.by],
             "texts": texts,
-            "unknown": number.unknown,
+            "unknown": self.words.filled(number.unknown),
             "unmatched": number.unmatched,
         }
-        text, changed, detail, certainty = texts.get(_key({}), [number.unknown, "", "", ""])
+        text, changed, detail, certainty = texts.get(
+            _key({}), [self.words.filled(number.unknown), "", "", ""]
+        )
         return {
             "name": number.name,
             "id": f"{section}-{number.name}",
-            "label": self._words(number.label),
+            "label": self.words.filled(number.label),
             "text": text,
             "changed": changed,
             "detail": detail,
             "certainty": certainty,
-            "window": self._words(number.window),
+            "window": self.words.filled(number.window),
             "definition": number.definition or self._definition(number.source),
             "source": number.source,
         }
-
-    def _change(self, number: Number, row: dict) -> str:
-        value, before = row[number.column or number.name], row[number.before]
-        reason = [self._words(number.not_compared(row))] if number.not_compared else []
-        return change(value, before, number.format, self._words(number.period), *reason)
 
     def _chart(self, block: Chart) -> dict:
         # Charts with the same rows share one copy.
@@ -228,7 +196,10 @@ class PageBuilder:
         self.charts[block.name] = {
             "dataset": dataset,
             "date": block.date,
-            "spec": {**block.spec, "description": f"{block.title}: {self._words(block.window)}"},
+            "spec": {
+                **block.spec,
+                "description": f"{block.title}: {self.words.filled(block.window)}",
+            },
         }
         return {
             **self._described(block),
@@ -339,7 +310,7 @@ class PageBuilder:
         return {
             "name": block.name,
             "title": block.title,
-            "window": self._words(block.window),
+            "window": self.words.filled(block.window),
             "note": getattr(block, "note", ""),
             "empty": block.empty,
             "source": block.source,

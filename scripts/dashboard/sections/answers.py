@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..blocks import Number, by_filters
+from ..blocks import Number
+from ..changes import model_shares
 
 GROWN = f"""
     select
@@ -18,27 +19,7 @@ GROWN = f"""
                 )
             when max(share - share_before) <= 0 then 'None.'
         end as answer
-    from (
-        select
-            *,
-            messages / nullif(sum(messages) over cell, 0) as share,
-            messages_before / nullif(sum(messages_before) over cell, 0) as share_before
-        from (
-            {
-    by_filters(
-        '''
-            coalesce(sum(messages) filter (where activity_date > as_of() - 28), 0) as messages,
-            coalesce(sum(messages) filter (where activity_date <= as_of() - 28), 0)
-                as messages_before
-        ''',
-        "model_mix_daily",
-        "activity_date > as_of() - 56 and activity_date <= as_of()",
-        per="model",
-    )
-}
-        )
-        window cell as (partition by account_id, subscription_tier)
-    )
+    from ({model_shares(28)})
     where model <> '(unattributed)'
     group by account_id, subscription_tier
 """

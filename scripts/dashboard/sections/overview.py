@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..blocks import Column, Number, Numbers, Ranking, Section, Table, Trends
+from ..changes import SINCE_MONTH, SINCE_WEEK
 from ..charts import Colors
 from ..headlines import TRENDS, figure, figures, shown
 
@@ -172,6 +173,8 @@ def section(colors: Colors) -> Section:
                 ],
                 empty="No threshold is crossed. Thresholds are the settings alert_*.",
             ),
+            *SINCE_MONTH,
+            *SINCE_WEEK,
         ],
     )
 
