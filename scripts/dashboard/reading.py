@@ -315,6 +315,7 @@ PUBLIC_TABLES = [
     "license_utilization",
     "license_utilization_monthly",
     "seat_states_monthly",
+    "seat_state_history",
     "bill_reconciliation",
     "team_utilization_monthly",
     "user_teams",

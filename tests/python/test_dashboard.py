@@ -1454,13 +1454,32 @@ def test_a_list_leads_to_a_person(sample, opened):
     )
     assert len(opened.script("return [...document.querySelectorAll('#person rect')]")) == days
     months = sample.query(
-        f"select credits_used from overage_monthly where {of_seat} order by usage_month desc"
+        "select strftime(usage_month, '%b %Y'), replace(seat_state, '_', ' '), credits_used"
+        f" from (from seat_state_history where {of_seat})"
+        f" full join (from overage_monthly where {of_seat}) using (usage_month)"
+        " order by usage_month desc"
     )
+    assert len(months) > 2
     shown = opened.script(
         "return [...document.querySelectorAll('#person tbody tr')]"
-        ".map((row) => row.cells[1].textContent)"
+        ".map((row) => [0, 1, 3].map((cell) => row.cells[cell].textContent))"
     )
-    assert shown == [f"{credits:,.0f}" for (credits,) in months]
+    assert shown == [
+        [month, state or "–", "–" if credits is None else f"{credits:,.0f}"]
+        for month, state, credits in months
+    ]
+    clients = sample.query(
+        f"select clients, count(*) from seat_usage_daily where {of_seat} and clients > 0"
+        f" and activity_date > {AS_OF} - 92 group by clients order by clients"
+    )
+    assert terms(".facts")["Clients a day"] == (
+        ", ".join(f"{n} client{'s'[: n > 1]} on {days} day{'s'[: days > 1]}" for n, days in clients)
+        or "none in 92 days"
+    )
+    coverage = value(sample, f"select coverage_30 from license_utilization where {of_seat}")
+    assert ("of the last 30 days arrived" in terms(".advice")["Speaks against it"]) == (
+        coverage < 1
+    )
     assert not opened.find("#person .id").is_displayed()
     panel.send_keys(Keys.ESCAPE)
     assert not panel.is_displayed()

@@ -182,6 +182,7 @@ def test_roster_changes_states_and_unknowns_only(june):
         "people",
         "recommendation_log",
         "recommended_actions",
+        "seat_state_history",
         "seat_states_monthly",
         "team_utilization_monthly",
     }

@@ -44,6 +44,7 @@ PUBLIC_TABLES = [
     "report_delivery",
     "report_settings",
     "retention_weekly",
+    "seat_state_history",
     "seat_states_monthly",
     "seat_usage_daily",
     "team_utilization_monthly",

@@ -492,7 +492,7 @@
     panel.querySelector(".other ul").replaceChildren(...person.others.map((it) => made("li", it)));
     panel.querySelector("tbody").replaceChildren(...person.months.map((month) => {
       const row = document.createElement("tr");
-      row.append(...month.map((text, at) => made("td", text, at ? "figure" : "name")));
+      row.append(...month.map((text, at) => made("td", text, at > 2 ? "figure" : "name")));
       return row;
     }));
     panel.querySelector(".models").hidden = !person.models.length;

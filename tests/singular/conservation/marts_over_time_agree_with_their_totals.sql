@@ -1,4 +1,9 @@
--- Tables over time agree with the other tables: states of seats with the seats of the month, this
+-- Tables over time agree with the other tables: states of seats with the seats of the month, those of
+-- each seat with their number, this month's users of clients with its active users, the last day of
+-- the outlook with the outlook. Tolerates a cent for each rounded value, and the rounding of a seat's
+-- daily credits.
+with
+-- each other, this
 -- month's users of clients with its active users, the last day of the outlook with the outlook.
 -- Tolerates a cent for each rounded value, and the rounding of a seat's daily credits.
 with
@@ -28,6 +33,21 @@ states as (
         usage_month,
         account_id,
         subscription_tier
+),
+
+histories as (
+    select
+        usage_month,
+        account_id,
+        subscription_tier,
+        seat_state,
+        count(*) as seats
+    from {{ ref('seat_state_history') }}
+    group by
+        usage_month,
+        account_id,
+        subscription_tier,
+        seat_state
 ),
 
 clients as (
@@ -71,6 +91,19 @@ full outer join states
         and months.account_id = states.account_id
         and months.subscription_tier = states.subscription_tier
 where coalesce(months.seats, 0) <> coalesce(states.seats, 0)
+union all
+select 'seat_state_history has other seats than seat_states_monthly' as finding
+from histories
+full outer join (
+    select * from {{ ref('seat_states_monthly') }}
+    where usage_month >= (select min(usage_month) from histories)
+) as counted
+    on
+        histories.usage_month = counted.usage_month
+        and histories.account_id = counted.account_id
+        and histories.subscription_tier = counted.subscription_tier
+        and histories.seat_state = counted.seat_state
+where coalesce(histories.seats, 0) <> coalesce(counted.seats, 0)
 union all
 select 'client_overlap_monthly has other users than were active' as finding
 from clients
