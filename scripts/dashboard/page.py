@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -22,7 +22,7 @@ from markupsafe import Markup
 from .blocks import ALL, FILTERS, Chart, Number, Numbers, Ranking, Section, Table, Trends
 from .charts import Colors
 from .formats import FIGURES, sortable, written
-from .people import panels
+from .people import NO_PANELS, panels
 from .reading import PublicTables, plain
 from .sections import SECTIONS
 from .words import Words
@@ -32,6 +32,8 @@ HERE = Path(__file__).parent
 FAULTS = (duckdb.Error, KeyError, TypeError, ValueError, ArithmeticError)
 Block = Numbers | Chart | Table | Trends | Ranking
 VEGA_LITE_VERSION = "6.4"
+# Texts of more characters get a wide column.
+LONG_TEXT = 60
 
 
 def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
@@ -39,6 +41,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
     colors = tables.colors()
     builder = PageBuilder(tables, colors)
     sections = [built for module in SECTIONS if (built := builder.section(module.section(colors)))]
+    people = builder.people(show_people)
     bundle, script = vega_bundle(), (HERE / "assets/page.js").read_text()
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -47,6 +50,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     html = environment.get_template("index.html.j2").render(
         sections=sections,
         as_of=builder.as_of,
@@ -72,10 +76,16 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
                 " where setting = 'alert_stale_days'"
             ),
             "numbers": builder.numbers,
+            "scopes": [
+                [_words(choices) for choices in zip(*map(json.loads, keys), strict=True)]
+                for keys in builder.scopes
+            ],
             "charts": builder.charts,
             "datasets": builder.datasets,
-            "people": builder.people(show_people),
+            # Lists may have more people than the page has panels.
+            "last_person": max(map(int, people["panels"]), default=0),
         },
+        people=people,
     )
     return html, builder.faults
 
@@ -105,6 +115,8 @@ class PageBuilder:
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
         self.faults: list[str] = []
+        # The choices of filters that numbers have texts for, shared by the numbers of a query.
+        self.scopes: dict[tuple[str, ...], int] = {}
         self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
@@ -164,7 +176,8 @@ class PageBuilder:
         has = self._by(rows[0] if rows else {})
         self.numbers[number.name] = {
             "by": has if number.by is None else [name for name in has if name in number.by],
-            "texts": texts,
+            "scope": self.scopes.setdefault(tuple(texts), len(self.scopes)),
+            "parts": [_words(part) for part in zip(*texts.values(), strict=True)],
             "unknown": self.words.filled(number.unknown),
             "unmatched": number.unmatched,
         }
@@ -250,15 +263,7 @@ class PageBuilder:
                     "seat": self._seat(row),
                     "choices": self._choices(row),
                     "date": sortable(row[block.date]) if block.date else "",
-                    "cells": [
-                        {
-                            "text": written(row[column.name], column.format),
-                            "sort": sortable(row[column.name]),
-                            "is_figure": column.format in FIGURES,
-                            "is_name": column.format in ("name", "date", "month"),
-                        }
-                        for column in block.columns
-                    ],
+                    "cells": [_cell(row[column.name], column.format) for column in block.columns],
                 }
                 for row in rows
             ],
@@ -272,13 +277,13 @@ class PageBuilder:
         self.seats.add(number)
         return str(number)
 
-    def people(self, show_people: bool) -> dict[str, dict]:
-        """Return the panels of the listed seats."""
+    def people(self, show_people: bool) -> dict:
+        """Return the panels of the listed seats, which the script parses when one is opened."""
         try:
             return panels(self.tables, self.seats, show_people)
         except FAULTS as error:
             self.faults.append(f"People: {str(error).splitlines()[0]}")
-            return {}
+            return NO_PANELS
 
     def _by(self, columns: dict) -> list[str]:
         """Return the filters that apply to a query with these columns."""
@@ -320,6 +325,23 @@ class PageBuilder:
         }
 
 
+def _cell(value: object, kind: str) -> dict:
+    """Return the template data of a cell."""
+    text, sort = written(value, kind), sortable(value)
+    return {
+        "text": text,
+        # The page's script sorts by the text otherwise.
+        "sort": None if sort == text.lower() else sort,
+        "kind": "figure"
+        if kind in FIGURES
+        else "name"
+        if kind in ("name", "date", "month")
+        else "long"
+        if len(text) > LONG_TEXT
+        else "",
+    }
+
+
 def _key(row: dict) -> str:
     """Return the key of a row's filter values, as the page's script looks it up."""
     choices = [row.get(column) or ALL for column in FILTERS.values()]
@@ -333,13 +355,17 @@ def _packed(columns: dict[str, list]) -> dict:
     for name, values in columns.items():
         plain = [_plain(value) for value in values]
         if any(isinstance(value, str) for value in plain):
-            words = {word: number for number, word in enumerate(dict.fromkeys(plain))}
-            packed[name] = {"words": list(words), "rows": [words[value] for value in plain]}
+            packed[name] = _words(plain)
             if any(isinstance(value, date) for value in values):
                 packed[name]["is_date"] = True
         else:
             packed[name] = plain
     return packed
+
+
+def _words(values: Sequence) -> dict:
+    words = {word: number for number, word in enumerate(dict.fromkeys(values))}
+    return {"words": list(words), "rows": [words[value] for value in values]}
 
 
 def _plain(value: object) -> object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .formats import written
 from .reading import PublicTables, plain
 
@@ -168,12 +170,27 @@ MODELS = """
     order by messages desc, mix.model
 """
 MODELS_OF_A_SEAT = 5
+# What a panel says about the seat, in this order.
+FACTS = [
+    "State",
+    "Price a month",
+    "Subscribed",
+    "First used",
+    "Last used",
+    "Cost since last used",
+    "Credits this month",
+    "Expected by its end",
+    "Goes over the allowance",
+    "Overage",
+    "Clients a day",
+]
+NO_PANELS: dict[str, Any] = {"facts": FACTS, "words": [], "panels": {}}
 
 
-def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[str, dict]:
-    """Return the panel's texts by seat number; nothing if a table is missing."""
+def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[str, Any]:
+    """Return the panels by seat number, and the words that they share; empty without a table."""
     if not numbers or not set(PANEL_TABLES) <= tables.names:
-        return {}
+        return NO_PANELS
     listed = ", ".join(str(number) for number in sorted(numbers)[:SHOWN_SEATS])
 
     def by_seat(query: str) -> dict[int, list[dict]]:
@@ -185,13 +202,15 @@ def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[s
     others, days, months, models, clients, earlier = map(
         by_seat, (OTHERS, DAYS, MONTHS, MODELS, CLIENTS, EARLIER)
     )
-    return {
+    # Months repeat the same few words, so each is in the page once.
+    words: dict[str, int] = {}
+    shown = {
         str(seat["seat_no"]): {
             "title": seat["person"],
             "id": seat["user_id"] if show_people else None,
             "where": f"{seat['account_id']}, {seat['subscription_tier'] or 'unknown plan'}, "
             f"team {seat['team']}",
-            "facts": [*_facts(seat), ["Clients a day", _clients(clients.get(seat["seat_no"], []))]],
+            "facts": _facts(seat, clients.get(seat["seat_no"], [])),
             "advice": [*_advice(seat), *map(_earlier, earlier.get(seat["seat_no"], []))],
             "allowance": None if seat["allowance"] is None else float(seat["allowance"]),
             "days": [
@@ -199,7 +218,10 @@ def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[s
                 for row in days.get(seat["seat_no"], [])
                 for ago, credits in zip(row["ago"], row["credits"], strict=True)
             ],
-            "months": [_month(row) for row in months.get(seat["seat_no"], [])],
+            "months": [
+                [words.setdefault(word, len(words)) for word in _month(row)]
+                for row in months.get(seat["seat_no"], [])
+            ],
             "models": [
                 [row["model"], written(row["messages"], "count")]
                 for row in models.get(seat["seat_no"], [])[:MODELS_OF_A_SEAT]
@@ -212,9 +234,10 @@ def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[s
         }
         for seat, *_ in by_seat(SEATS).values()
     }
+    return {"facts": FACTS, "words": list(words), "panels": shown}
 
 
-def _facts(seat: dict) -> list[list[str]]:
+def _facts(seat: dict, clients: list[dict]) -> list[str]:
     allowance = written(seat["allowance"], "credits")
     forecast = "not known"
     if seat["forecast_credits_p50"] is not None:
@@ -224,16 +247,17 @@ def _facts(seat: dict) -> list[list[str]]:
         )
     overage = {True: "on", False: "off", None: "not known"}[seat["overage_enabled"]]
     return [
-        ["State", _state(seat)],
-        ["Price a month", written(seat["monthly_price_usd"], "usd")],
-        ["Subscribed", written(seat["activated_date"], "date")],
-        ["First used", written(seat["first_active_date"], "date")],
-        ["Last used", written(seat["last_active_date"], "date")],
-        ["Cost since last used", written(seat["inactivity_cost_usd"], "usd")],
-        ["Credits this month", f"{written(seat['credits_used_month'], 'credits')} of {allowance}"],
-        ["Expected by its end", forecast],
-        ["Goes over the allowance", written(seat["probability_over_allowance"], "share")],
-        ["Overage", overage],
+        _state(seat),
+        written(seat["monthly_price_usd"], "usd"),
+        written(seat["activated_date"], "date"),
+        written(seat["first_active_date"], "date"),
+        written(seat["last_active_date"], "date"),
+        written(seat["inactivity_cost_usd"], "usd"),
+        f"{written(seat['credits_used_month'], 'credits')} of {allowance}",
+        forecast,
+        written(seat["probability_over_allowance"], "share"),
+        overage,
+        _clients(clients),
     ]
 
 

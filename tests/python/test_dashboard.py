@@ -447,6 +447,27 @@ def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
     assert len(set(places)) == len(shown)
 
 
+def test_a_page_opens_without_work_for_what_is_not_seen_yet(page, browser):
+    """Other tabs are not laid out, and the panels of people are not parsed."""
+    html = page.read_text(encoding="utf-8")
+    tabs = re.findall(r'<section data-tab="(\w+)"( hidden)? ', html)
+    assert tabs == [(tab, " hidden" if tab != "overview" else "") for tab in TABS]
+    source = (
+        "const parse = JSON.parse; window.parsed = [];"
+        "JSON.parse = (text, ...more) => { parsed.push(text.length); return parse(text, ...more); }"
+    )
+    added = browser.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument", {"source": source}
+    )
+    browser.open(page)
+    browser.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+    is_parsed = "return parsed.includes(document.querySelector('#people').textContent.length)"
+    assert not browser.script(is_parsed)
+    browser.show("action_list")
+    browser.script("document.querySelector('#action_list .person').click()")
+    assert browser.script(is_parsed)
+
+
 def test_shows_every_tab_and_draws_every_chart(opened):
     assert opened.tabs() == TABS
     charts = 0
