@@ -46,6 +46,18 @@ histories as (
         seat_state
 ),
 
+first_months as (
+    select min(usage_month) as first_usage_month
+    from histories
+),
+
+counted as (
+    select seat_states.*
+    from {{ ref('seat_states_monthly') }} as seat_states
+    inner join first_months
+        on seat_states.usage_month >= first_months.first_usage_month
+),
+
 clients as (
     select
         usage_month,
@@ -90,10 +102,7 @@ where coalesce(months.seats, 0) <> coalesce(states.seats, 0)
 union all
 select 'seat_state_history has other seats than seat_states_monthly' as finding
 from histories
-full outer join (
-    select * from {{ ref('seat_states_monthly') }}
-    where usage_month >= (select min(usage_month) from histories)
-) as counted
+full outer join counted
     on
         histories.usage_month = counted.usage_month
         and histories.account_id = counted.account_id
