@@ -20,7 +20,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "usd": lambda value: f"${value:,.0f}",
     "cents": lambda value: f"${value:,.2f}",
     "share": lambda value: f"{100 * value:.1f} %",
-    "points": lambda value: f"{100 * value:+.1f} pts",
+    "points": lambda value: f"{100 * value:+.1f} pts".replace("-", "−"),
     "multiplier": lambda value: f"{value:g} ×",
     "score": lambda value: f"{value:.3f}",
     "text": str,

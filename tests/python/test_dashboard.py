@@ -1599,9 +1599,9 @@ def test_no_name_breaks_a_chart(sample, changed, browser):
 def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
     page = changed()
     text = page.read_text()
-    mark = '"mark": {"type": "rect"}'
+    mark = '"mark":{"type":"rect"}'
     assert mark in text
-    page.write_text(text.replace(mark, '"mark": {"type": "nonsense"}'))
+    page.write_text(text.replace(mark, '"mark":{"type":"nonsense"}'))
     browser.open(page)
     drawn = browser.drawn()
     said = browser.script(
@@ -1618,8 +1618,8 @@ def test_a_fault_in_a_block_stays_in_it(changed, browser):
     page = changed()
     text = page.read_text()
     for whole, broken in (
-        ('"seats": {"by"', '"other_seats": {"by"'),
-        ('{"dataset": "states"', '{"dataset": "nothing"'),
+        ('"seats":{"by"', '"other_seats":{"by"'),
+        ('{"dataset":"states"', '{"dataset":"nothing"'),
         ('id="reclaim" data-table="reclaim"', 'id="reclaim" data-totals="{" data-table="reclaim"'),
     ):
         assert whole in text

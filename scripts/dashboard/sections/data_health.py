@@ -59,7 +59,7 @@ MATRIX = """
         shown_account(account_id) as account_id,
         activity_date,
         client_type,
-        status,
+        replace(status, '_', ' ') as status,
         count(*) as deliveries,
         sum(rows) as report_rows
     from report_delivery
@@ -192,7 +192,7 @@ def section(colors: Colors) -> Section:
                     "height": {"step": 30},
                     "transform": [
                         {
-                            "calculate": "indexof(['quiet', 'assumed_quiet', 'delivered', "
+                            "calculate": "indexof(['quiet', 'assumed quiet', 'delivered', "
                             "'rejected', 'missing'], datum.status)",
                             "as": "rank",
                         },

@@ -160,13 +160,13 @@ def section(colors: Colors) -> Section:
             ),
             Chart(
                 name="models_by_tier",
-                title="Models by tier",
+                title="Models by plan",
                 window="28 days up to {as_of}",
                 source="model_mix_daily",
                 definition="messages",
                 query=LAST_28_DAYS,
                 spec=models_charts.shares_by(
-                    "subscription_tier", "Tier", list(colors.tiers), colors
+                    "subscription_tier", "Plan", list(colors.tiers), colors
                 ),
             ),
             Chart(
@@ -206,7 +206,7 @@ def section(colors: Colors) -> Section:
                 window="28 days up to {as_of}, compared with the 28 days before",
                 source="model_mix_daily",
                 query=MOVES,
-                note="All accounts and tiers.",
+                note="All accounts and plans.",
                 columns=[
                     Column("model", "Model", "name"),
                     Column("vendor", "Vendor", "name"),

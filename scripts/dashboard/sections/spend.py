@@ -102,7 +102,9 @@ FORECAST = f"""
         monthly_allowance,
         forecast_credits_p50,
         format(
-            '{{:,.0f}} – {{:,.0f}}', forecast_credits_p10::double, forecast_credits_p90::double
+            '{{:,.0f}}\u00a0–\u00a0{{:,.0f}}',
+            forecast_credits_p10::double,
+            forecast_credits_p90::double
         ) as forecast_range,
         probability_over_allowance,
         exhaustion_date,
