@@ -450,7 +450,7 @@ def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
 def test_a_page_opens_without_work_for_what_is_not_seen_yet(page, browser):
     """Other tabs are not laid out, and the panels of people are not parsed."""
     html = page.read_text(encoding="utf-8")
-    tabs = re.findall(r'<section data-tab="(\w+)"( hidden)? ', html)
+    tabs = re.findall(r'<section id="\w+" data-tab="(\w+)"( hidden)? ', html)
     assert tabs == [(tab, " hidden" if tab != "overview" else "") for tab in TABS]
     source = (
         "const parse = JSON.parse; window.parsed = [];"
@@ -731,6 +731,12 @@ def test_tabs_and_filters_stay_in_sight(browser, page, width):
             place,
         )
         assert 0 <= box[0] < box[1] < 200, place
+    browser.show("legacy")
+    box = browser.script(
+        "const box = document.querySelector('nav a[aria-current]').getBoundingClientRect();"
+        "return [box.left, box.right]"
+    )
+    assert 0 <= box[0] < box[1] <= width
 
 
 def test_a_view_is_in_its_address(sample, browser, page):
@@ -1379,6 +1385,39 @@ def test_page_fits_the_window_and_is_pictured(browser, page, width, scheme):
         browser.show(tab)
         assert browser.script("return document.documentElement.scrollWidth <= innerWidth"), tab
         browser.screenshot(SCREENSHOTS / f"{tab}-{width}-{scheme}.png")
+
+
+def test_legends_fit_a_window_that_became_narrower(opened):
+    opened.show("models")
+    opened.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 500, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+    )
+    WebDriverWait(opened.driver, 30).until(
+        lambda driver: driver.execute_script(
+            "const plot = document.querySelector('#chart-model_weeks');"
+            "const parts = [...plot.querySelectorAll('.role-legend-entry text')];"
+            "return parts.length > 5 && parts.every((part) =>"
+            " part.getBoundingClientRect().right <= plot.getBoundingClientRect().right)"
+        )
+    )
+
+
+def test_a_scale_of_few_seats_has_no_label_twice(changed, browser):
+    browser.open(
+        changed(
+            "update overage_risk set exhaustion_date = null where exhaustion_date "
+            "not in (select min(exhaustion_date) from overage_risk)"
+        )
+    )
+    browser.show("exhaustion")
+    shown = browser.script(
+        "return [...document.querySelectorAll('#chart-exhaustion .role-axis')].map((axis) =>"
+        " [...axis.querySelectorAll('.role-axis-label text')].map((text) => text.textContent)"
+        ".filter(Boolean))"
+    )
+    assert ["0", "1"] in [words[:2] for words in shown]
+    assert all(len(set(words)) == len(words) for words in shown), shown
 
 
 def test_no_list_is_wider_than_a_desk_screen(opened):

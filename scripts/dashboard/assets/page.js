@@ -569,6 +569,16 @@
     redraw();
   }
 
+  // Charts follow the width of the window by themselves, their legends do not.
+  let width = innerWidth;
+  let resized;
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    clearTimeout(resized);
+    resized = setTimeout(redraw, 200);
+  });
+
   const form = document.querySelector(".filters");
   form.addEventListener("change", () => {
     keepAddress();
@@ -608,8 +618,13 @@
       place?.closest("[data-tab]") || currentTab() || tabs[0];
     for (const other of tabs) other.hidden = other !== tab;
     for (const link of links) {
-      if (link.hash === `#${tab.dataset.tab}`) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.hash !== `#${tab.dataset.tab}`) {
+        link.removeAttribute("aria-current");
+        continue;
+      }
+      link.setAttribute("aria-current", "page");
+      // On a phone, the tabs are wider than the screen.
+      link.scrollIntoView({ block: "nearest", inline: "center" });
     }
     if (query !== undefined) {
       const state = new URLSearchParams(query);
@@ -625,7 +640,7 @@
       }
     }
     keepAddress();
-    if (place) place.scrollIntoView();
+    if (place && place !== tab) place.scrollIntoView();
     else scrollTo(0, 0);
   }
 
