@@ -127,7 +127,7 @@ def test_unreadable_tables_are_not_silent(tmp_path, kind):
     assert (done.returncode, done.stdout) == (2, "")
     advice = {
         "missing": "run .venv/bin/dbt build",
-        "unbuilt": "lacks tables",
+        "unbuilt": "is missing tables or columns",
         "in use": "is open in another program",
     }
     assert advice[kind] in done.stderr

@@ -115,7 +115,7 @@ def test_an_interrupted_command_ends_with_its_documented_status(script):
 def test_unknown_and_contradictory_options_are_reported(script):
     assert_told(run(script, "--no-such-option"), "No such option")
     for options in (("-q", "-v"), ("--verbose", "--quiet")):
-        assert_told(run(script, *options), "--quiet and --verbose exclude each other")
+        assert_told(run(script, *options), "--quiet and --verbose cannot be used together")
 
 
 @pytest.mark.parametrize("script", READERS)
@@ -204,7 +204,7 @@ def test_paths_of_settings_count_from_the_project_wherever_a_script_runs(tmp_pat
     }
     for folder, shown in ((tmp_path, f"{ROOT}/data/none"), (ROOT, "data/none")):
         done = run("check_alerts", cwd=folder, env=settings)
-        assert_told(done, f"There is no {shown}/kiro.duckdb: run .venv/bin/dbt build first")
+        assert_told(done, f"{shown}/kiro.duckdb does not exist: run .venv/bin/dbt build first")
         # A port without a listener: only the mirror's location matters.
         options = ("--endpoint-url", "http://127.0.0.1:9", "--dry-run", "--verbose")
         done = run("sync_reports", "s3://bucket/prefix", *options, cwd=folder, env=settings)

@@ -217,7 +217,7 @@ def test_membership_of_a_user_who_is_gone_is_counted(store, seats):
     store.delete_user(store.add_user("borg", "Kiro"))
     assert seats.sync()["stores"][0]["memberships_without_user"] == 1
     assert [row[0] for row in seats.rows()] == ["anna"]
-    assert "left out 1 memberships of users not listed" in seats.run().stdout
+    assert "left out 1 memberships of unlisted users" in seats.run().stdout
 
 
 # --- groups
@@ -340,7 +340,7 @@ def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
         check=False,
     )
     assert done.returncode == 1
-    assert "the disk is full: make room and run again." in done.stderr
+    assert "the disk is full: free some space and run again." in done.stderr
     assert seats.text() == before
 
 
@@ -405,7 +405,7 @@ def test_empty_store_replaces_nothing_unless_allowed(store, seats):
     store.delete_user(user_id)
     done = seats.run()
     assert done.returncode == 1
-    assert "it lists no user at all" in done.stderr
+    assert "it lists no users at all" in done.stderr
     assert "--allow-empty" in done.stderr
     assert seats.text() == before
     seats.sync("--allow-empty")
@@ -417,7 +417,7 @@ def test_group_without_members_replaces_nothing_unless_allowed(store, seats):
     store.add_group("Kiro")
     done = seats.run("--group", "Kiro")
     assert done.returncode == 1
-    assert "it lists no user in the wanted groups" in done.stderr
+    assert "it lists no users in the chosen groups" in done.stderr
     assert seats.files() == []
 
 
@@ -435,7 +435,7 @@ def test_missing_permission_is_named(guarded, seats, missing):
     others = [operation for operation in LIST_OPERATIONS if operation != missing]
     done = seats.run(**guarded(allow(*others)))
     assert done.returncode == 1
-    assert f"the credentials need identitystore:{missing} in the account" in done.stderr
+    assert f"your credentials need identitystore:{missing} in the account" in done.stderr
     assert "They belong to arn:aws:iam::123456789012:user/kiro." in done.stderr
     assert seats.files() == []
 
@@ -467,12 +467,12 @@ FAULTS = {
     "throttled": (
         "ListGroups",
         always(json_error("ThrottlingException", "Rate exceeded for anna@example.org")),
-        "IAM Identity Center asks to slow down, after several tries: run again later.",
+        "IAM Identity Center is throttling requests, even after several tries: run again later.",
     ),
     "expired": (
         "ListGroups",
         always(json_error("ExpiredTokenException", "The security token has expired")),
-        "the credentials have expired: sign in again (aws sso login)",
+        "your credentials have expired: sign in again (aws sso login)",
     ),
     "wrong Region": (
         "ListGroups",
@@ -482,7 +482,7 @@ FAULTS = {
     "group deleted meanwhile": (
         "ListGroupMemberships",
         always(json_error("ResourceNotFoundException", ResourceType="GROUP")),
-        "a group was deleted while the directory was read: run again.",
+        "a group was deleted while the directory was being read: run again.",
     ),
     "wrong clock": (
         "ListGroups",
@@ -525,12 +525,12 @@ FAULTS = {
     "web page": (
         "ListGroups",
         always(faults.web_page),
-        "the server answers, but not as IAM Identity Center does",
+        "the server answers, but not like IAM Identity Center",
     ),
     "web page in the middle": (
         "ListUsers",
         lambda request, answer: faults.web_page(answer) if request.number > 1 else answer,
-        "the server answers, but not as IAM Identity Center does",
+        "the server answers, but not like IAM Identity Center",
     ),
 }
 
@@ -554,8 +554,11 @@ def test_faults(store, proxy, faulty, name):
         ({"AWS_DEFAULT_REGION": ""}, "no AWS Region is set"),
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "no AWS credentials found"),
         ({"AWS_PROFILE": "nobody"}, "aws configure list-profiles"),
-        ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "localhost:9"}, "endpoint_url, or AWS_ENDPOINT_URL"),
-        ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "http://127.0.0.1:9"}, "no connection: check network"),
+        ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "localhost:9"}, "endpoint_url or AWS_ENDPOINT_URL"),
+        (
+            {"AWS_ENDPOINT_URL_IDENTITYSTORE": "http://127.0.0.1:9"},
+            "no connection: check the network",
+        ),
     ],
 )
 def test_invalid_settings_are_reported(seats, changes, message):
@@ -589,7 +592,7 @@ def test_several_stores_and_one_that_fails(store, server, seats, tmp_path):
     )
     done = seats.run("--sources", sources, "--json", source=None, AWS_DEFAULT_REGION="")
     assert done.returncode == 1
-    assert "Failed: d-0000000000: it lists no user at all" in done.stderr
+    assert "Failed: d-0000000000: it lists no users at all" in done.stderr
     summary = json.loads(done.stdout)
     assert [result["rows"] for result in summary["stores"]] == [0, 1, 1]
     assert (summary["failed"], summary["users"]) == (1, 2)
@@ -619,10 +622,10 @@ def test_example_of_the_repository_is_valid(seats):
             "at `groups[0]` of directory 1",
         ),
         (f"[[directory]]\nidentity_store_id = '{STORE}'\ngroup = 'x'", "unknown field `group`"),
-        (f"[[directory]]\nidentity_store_id = '{STORE}'\n" * 2, f"{STORE} is named twice"),
+        (f"[[directory]]\nidentity_store_id = '{STORE}'\n" * 2, f"{STORE} is listed twice"),
         (
             f"[[directory]]\nidentity_store_id = '{STORE}'\nexternal_id = 'x'",
-            "external_id is given without role_arn",
+            "external_id is set without role_arn",
         ),
     ],
 )
@@ -641,7 +644,7 @@ def test_usage_errors_are_status_2(seats, tmp_path):
         assert "write an identity store id" in done.stderr
     missing = ("--sources", tmp_path / "none.toml")
     done = seats.run(*missing, source=None)
-    assert (done.returncode, "sources.example.toml shows how" in done.stderr) == (2, True)
+    assert (done.returncode, "see sources.example.toml" in done.stderr) == (2, True)
     done = seats.run(*missing, "--group", "Kiro", source=None)
     assert (done.returncode, "--group need an identity store" in done.stderr) == (2, True)
     assert seats.run(STORE).returncode == 2
