@@ -70,7 +70,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="team_list",
                 title="Use and cost by team",
-                window="{month} up to {as_of}, most expensive whole month first",
+                window="{month} up to {as_of}, highest expected cost first",
                 source="team_utilization_monthly",
                 query=TEAMS,
                 columns=[
@@ -86,13 +86,13 @@ def section(colors: Colors) -> Section:
                         "other_cost_usd",
                         "Tax and other",
                         "cents",
-                        definition="Tax and adjustments on the bill. They belong to no person, so "
-                        "they are under (unassigned).",
+                        definition="Tax and adjustments on the bill. They belong to nobody, so they are "
+                        "listed under (unassigned).",
                     ),
                     Column("total_cost_usd", "So far", "cents"),
                     Column(
                         "expected_cost_usd",
-                        "Whole month, expected",
+                        "Expected, whole month",
                         "usd",
                         "headline_figures.month_cost_usd",
                     ),
@@ -107,8 +107,8 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="team_outlook",
-                title="Overage ahead, by team",
-                window="{month}, whole month",
+                title="Expected overage by team",
+                window="all of {month}",
                 source="overage_outlook",
                 query=OUTLOOK,
                 columns=[
@@ -117,7 +117,7 @@ def section(colors: Colors) -> Section:
                     Column("overage_to_date_usd", "So far", "cents"),
                     Column("expected_overage_usd", "Expected", "cents"),
                     Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
-                    Column("blocked_or_heading_seats", "Blocked or likely", "count"),
+                    Column("blocked_or_heading_seats", "Blocked or likely to be", "count"),
                 ],
                 empty=NO_TEAMS,
             ),
