@@ -164,19 +164,22 @@ def _facts(seat: dict) -> list[list[str]]:
     if seat["forecast_credits_p50"] is not None:
         low, high = (written(seat[f"forecast_credits_p{share}"], "credits") for share in (10, 90))
         forecast = (
-            f"{written(seat['forecast_credits_p50'], 'credits')}; 8 times in 10 {low} to {high}"
+            f"{written(seat['forecast_credits_p50'], 'credits')}; 80 % chance of {low} to {high}"
         )
     overage = {True: "on", False: "off", None: "not known"}[seat["overage_enabled"]]
     return [
         ["State", seat["seat_state"] or "–"],
-        ["Price a month", written(seat["monthly_price_usd"], "usd")],
+        ["Price per month", written(seat["monthly_price_usd"], "usd")],
         ["Subscribed", written(seat["activated_date"], "date")],
         ["First used", written(seat["first_active_date"], "date")],
         ["Last used", written(seat["last_active_date"], "date")],
         ["Cost since last used", written(seat["inactivity_cost_usd"], "usd")],
         ["Credits this month", f"{written(seat['credits_used_month'], 'credits')} of {allowance}"],
-        ["Expected by its end", forecast],
-        ["Goes over the allowance", written(seat["probability_over_allowance"], "share")],
+        ["Expected by month end", forecast],
+        [
+            "Chance of going over the allowance",
+            written(seat["probability_over_allowance"], "share"),
+        ],
         ["Overage", overage],
     ]
 
@@ -190,7 +193,7 @@ def _advice(seat: dict) -> list[list[str]]:
     return [
         ["Advice", f"{action}, {seat['confidence']}"],
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
-        ["Supported by", seat["confirmed_by"] or "the reports only"],
+        ["Confirmed by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],
     ]
 
