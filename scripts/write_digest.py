@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write what changed since last month and last week, as Markdown, HTML and JSON."""
+"""Write a digest of what changed since last month and last week: Markdown, HTML and JSON."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ MONTHLY = {
     "used_share": ("Seats used", "share"),
     "unused_cost_usd": ("Wasted per month", "usd"),
     "subscription_cost_usd": ("Paid for seats", "usd"),
-    "overage_usd": ("Overage of the month, expected", "usd"),
-    "month_cost_usd": ("Cost of the month, expected", "usd"),
-    "blocked_or_likely_seats": ("Seats blocked or likely to be", "count"),
+    "overage_usd": ("Expected overage this month", "usd"),
+    "month_cost_usd": ("Expected cost this month", "usd"),
+    "blocked_or_likely_seats": ("Seats blocked or likely to be blocked", "count"),
 }
 WEEKLY = {
-    "weekly_active_users": ("People active in 7 days", "count"),
-    "messages": ("Messages in 7 days", "count"),
+    "weekly_active_users": ("People active in the last 7 days", "count"),
+    "messages": ("Messages in the last 7 days", "count"),
 }
 HEADLINES = """
     select
@@ -115,11 +115,14 @@ def digest_of(tables: PublicTables) -> dict:
             _section("Urgent", [_alert(row) for row in tables.rows(ALERTS)]),
             _section(f"Since {month_before}", _compared(figures, MONTHLY, month_before, no_month)),
             _section(
-                "Since the week before", _compared(figures, WEEKLY, "the week before", no_week)
+                "Since the previous week", _compared(figures, WEEKLY, "the previous week", no_week)
             ),
-            _section("Models that moved most in 28 days", [_model(r) for r in tables.rows(MODELS)]),
             _section(
-                "Teams by the cost of the month, expected",
+                "Models whose share changed most in 28 days",
+                [_model(r) for r in tables.rows(MODELS)],
+            ),
+            _section(
+                "Teams by expected cost this month",
                 [
                     {"text": f"{r['team']}: {written(r['value'], 'usd')}"}
                     for r in tables.rows(TEAMS)
@@ -127,7 +130,7 @@ def digest_of(tables: PublicTables) -> dict:
             ),
             _section("What to do", [_action(row) for row in tables.rows(ACTIONS)]),
             _section(
-                "Report files missing in 14 days",
+                "Report files missing in the last 14 days",
                 [{"text": f"A file {_file(row)}, account {row['account_id']}"} for row in missing],
             ),
         ],
@@ -175,7 +178,7 @@ def _model(row: dict) -> dict:
 def _action(row: dict) -> dict:
     seats = "1 seat" if row["seats"] == 1 else f"{row['seats']:,} seats"
     saves = written(row["savings_usd"], "usd")
-    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} a month"}
+    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} per month"}
 
 
 def _file(row: dict) -> str:
@@ -232,10 +235,12 @@ def as_html(digest: dict) -> str:
 )
 @volume_options()
 def main(database: Path, out: Path) -> None:
-    """Write what changed since last month and last week, from the tables in DATABASE.
+    """Write a digest of what changed since last month and last week in the tables in DATABASE.
 
-    No person is named. To send the files, see docs/dashboard.md. Exit status: 0
-    done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
+    The digest does not name people. docs/dashboard.md explains how to send it.
+
+    Exit status: 0 done, 2 usage error, or the database or the folder cannot be used,
+    130 interrupted.
     """
     try:
         with opened(database) as connection, private_files():
@@ -249,7 +254,7 @@ def main(database: Path, out: Path) -> None:
                 write_page(out / name, text)
     except OSError as error:
         raise Failure(f"{out} cannot be written: {error.strerror}.") from error
-    say(f"Wrote digest.md, digest.html and digest.json into {out}.")
+    say(f"Wrote digest.md, digest.html and digest.json to {out}.")
 
 
 if __name__ == "__main__":
