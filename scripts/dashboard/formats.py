@@ -56,9 +56,9 @@ def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is
         return f"not compared with {period}: {reason}"
     difference = value - before
     if difference == 0:
-        return f"as {period}"
+        return f"same as {period}"
     sign = "+" if difference > 0 else "−"
     if kind == "share":
-        return f"{sign}{abs(100 * difference):.1f} points on {period}"
+        return f"{sign}{abs(100 * difference):.1f} points from {period}"
     relative = f" ({sign}{abs(100 * difference / before):.0f} %)" if before else ""
-    return f"{sign}{written(abs(difference), kind)}{relative} on {period}"
+    return f"{sign}{written(abs(difference), kind)}{relative} from {period}"

@@ -58,7 +58,7 @@ BY = {
     "messages": ("account", "plan"),
     "missing_files": ("account",),
 }
-WEEK_BEFORE = "the week before"
+WEEK_BEFORE = "the previous week"
 
 
 def figures(*numbers: Number) -> Numbers:
@@ -106,7 +106,7 @@ def _of_week(row: dict) -> str:
 
 def _of_month(row: dict) -> str:
     is_of_team = row["team"] != ALL
-    return "past months are not known by team" if is_of_team else "it is not known"
+    return "past months are not known per team" if is_of_team else "it is not known"
 
 
 def shown(row: dict, name: str, kind: str = "usd") -> str:

@@ -176,7 +176,7 @@ LISTS = {
     "action_list": ("Saves", "sum(monthly_savings_usd)", "recommended_actions"),
     "alerts": (None, None, "usage_alerts"),
     "reclaim": (
-        "Saves a month",
+        "Saves per month",
         "sum(monthly_savings_usd)",
         "license_utilization where is_reclaimable",
     ),
@@ -187,7 +187,7 @@ LISTS = {
     ),
     "blocked": ("Allowance", "sum(monthly_allowance)", f"overage_risk where {BLOCKED}"),
     "what_if": (
-        "Not met",
+        "Unmet credits",
         "sum(unmet_credits)",
         "overage_what_if where team = '(all)'",
     ),
@@ -575,7 +575,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     )
     assert card("blocked_or_likely_seats", "certainty").startswith(f"{later} more are likely")
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
-    assert card("month_cost_usd", "certainty") == f"In 8 of 10 cases it stays below ${p80:,.0f}."
+    assert card("month_cost_usd", "certainty") == f"80 % chance of staying below ${p80:,.0f}."
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
         sample,
@@ -586,7 +586,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     assert card("subscription_cost_usd", "change").startswith(
         f"{'+' if change > 0 else '−'}${abs(change):,.0f} ("
     )
-    assert card("subscription_cost_usd", "change").endswith(f" on {month:%B}")
+    assert card("subscription_cost_usd", "change").endswith(f" from {month:%B}")
 
 
 def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
@@ -727,7 +727,7 @@ def test_the_model_that_grew_is_named(sample, opened):
         """
     )[0]
     assert numbers["answer_grown"] == (
-        f"{model} grew most in 28 days: from {before:.1f} % to {share:.1f} % of messages."
+        f"{model} grew the most in 28 days, from {before:.1f} % to {share:.1f} % of messages."
     )
 
 
@@ -850,15 +850,15 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     [
         ([], "Not known yet: no forecast month has ended"),
         ([(15, 0, None, None, None)], "Not known yet: in past months, overage was neither"),
-        ([(15, 2, 0.1, 0.1, 1)], "Too early to say: it takes three past account months"),
+        ([(15, 2, 0.1, 0.1, 1)], "Too early to say: this takes at least three past"),
         ([(15, 3, None, None, 1)], "Overage was expected in 3 past account months, and none was"),
         (
             [(15, 4, 0.126, 0.03, 0.75), (25, 4, 0.01, 0.01, 1)],
             "Over 4 past account months, the forecast of day 15 missed the overage by 13 %. "
-            "3 of them ended within its 8-in-10 range. Altogether it was 3 % too high.",
+            "3 of them ended within its 8-in-10 range. Overall, it was 3 % too high.",
         ),
-        ([(10, 4, 0.1, -0.2, 1)], "Altogether it was 20 % too low."),
-        ([(10, 4, 0.1, -0.004, 1)], "Altogether it was right."),
+        ([(10, 4, 0.1, -0.2, 1)], "Overall, it was 20 % too low."),
+        ([(10, 4, 0.1, -0.004, 1)], "Overall, it was right."),
     ],
 )
 def test_certainty_is_that_of_past_totals(rows, said):
@@ -919,10 +919,10 @@ def test_missing_comparison_gives_its_reason(changed, browser):
     )
     day = datetime.strptime(browser.text(".as-of strong"), "%d %b %Y") - timedelta(days=9)
     assert change_of(browser, "messages") == (
-        f"not compared with the week before: a report file of {day.day} {day:%b %Y} is missing"
+        f"not compared with the previous week: a report file of {day.day} {day:%b %Y} is missing"
     )
     browser.choose(team="Platform")
-    assert change_of(browser, "month_cost_usd").endswith(": past months are not known by team")
+    assert change_of(browser, "month_cost_usd").endswith(": past months are not known per team")
 
 
 def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
@@ -1147,8 +1147,8 @@ def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
     total = 1001 * value(sample, "select count(*) from recommended_actions")
     assert len(browser.rows("action_list")) == 1000
     assert browser.text("[data-table='action_list'] .count") == (
-        f"1,000 of {total:,} rows shown; {total - 1000:,} more not shown, "
-        "see tables/recommended_actions.csv."
+        f"1,000 of {total:,} rows shown; {total - 1000:,} more are in "
+        "tables/recommended_actions.csv."
     )
     account = browser.rows("action_list")[0][1]
     browser.choose(account=account)
@@ -1259,12 +1259,12 @@ def test_a_list_leads_to_a_person(sample, opened):
         f" from license_utilization where {of_seat}"
     )[0]
     assert terms(".facts")["State"] == state
-    assert terms(".facts")["Price a month"] == f"${price:,.0f}"
+    assert terms(".facts")["Price per month"] == f"${price:,.0f}"
     assert as_shown(cost, terms(".facts")["Cost since last used"])
     confirmed, missing = sample.query(
         f"select confirmed_by, missing_sources from recommended_actions where {of_seat}"
     )[0]
-    assert terms(".advice")["Supported by"] == (confirmed or "the reports only")
+    assert terms(".advice")["Confirmed by"] == (confirmed or "the reports only")
     assert terms(".advice")["Not confirmed by"] == (missing or "–")
     days = value(
         sample,

@@ -46,7 +46,7 @@ def write_digest(project: Project, *statements: str) -> dict[str, str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"Wrote digest.md, digest.html and digest.json into {out}.\n"
+    assert done.stdout == f"Wrote digest.md, digest.html and digest.json to {out}.\n"
     assert {stat.S_IMODE(file.stat().st_mode) for file in out.iterdir()} == {0o600}
     return {file.suffix: file.read_text(encoding="utf-8") for file in out.iterdir()}
 
