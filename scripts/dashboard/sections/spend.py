@@ -286,8 +286,8 @@ def section(colors: Colors) -> Section:
                 source="overage_outlook_daily",
                 definition="overage_p80_usd",
                 query=FAN,
-                note="There is a 60 % chance of ending in the dark band, an 80 % chance of ending in one "
-                "of the bands, and an 80 % chance of ending below the top of the dark one.",
+                note="There is a 60 % chance of ending in the dark band, an 80 % chance of ending "
+                "in one of the bands, and an 80 % chance of ending below the top of the dark one.",
                 empty="No forecast yet: it needs two weeks of reports.",
                 spec=spend_charts.fan(),
             ),

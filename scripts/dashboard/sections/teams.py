@@ -86,8 +86,8 @@ def section(colors: Colors) -> Section:
                         "other_cost_usd",
                         "Tax and other",
                         "cents",
-                        definition="Tax and adjustments on the bill. They belong to nobody, so they are "
-                        "listed under (unassigned).",
+                        definition="Tax and adjustments on the bill. They belong to nobody, so "
+                        "they are listed under (unassigned).",
                     ),
                     Column("total_cost_usd", "So far", "cents"),
                     Column(
