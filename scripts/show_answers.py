@@ -39,7 +39,7 @@ ANSWERS = {
     "Are the seats we pay for used?": f"""
         select format(
             '{{}} of {{}} seats were used in the last 30 days, {{}} are new, {{}} unused; '
-            '{{}} can be reclaimed ({{}} USD a month).',
+            '{{}} can be reclaimed ({{}} USD per month).',
             {seats("used_seats")},
             {seats("seats")},
             {seats("new_seats")},
@@ -83,7 +83,7 @@ ANSWERS = {
                 order by seats desc, action
             )
             || format(
-                '; saves {{}} USD a month.',
+                '; saves {{}} USD per month.',
                 (select {dollars("advised_savings_usd")} {HEADLINES})
             ),
             'Nothing.'

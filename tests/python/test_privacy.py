@@ -601,7 +601,7 @@ def test_tables_of_former_models_are_dropped_and_erased(named):
         database.execute("create table internal_notes as select 'mine' as note")
     done = named.dbt_process("build", "--exclude-resource-type", "test", "unit_test")
     assert done.returncode == 0, done.stdout
-    assert "Dropped what models of an earlier version left" in done.stdout
+    assert "Dropped tables of former models" in done.stdout
     relations = {
         name for (name,) in named.query("select table_name from information_schema.tables")
     }
