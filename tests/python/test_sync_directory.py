@@ -614,7 +614,7 @@ def test_example_of_the_repository_is_valid(seats):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[[source]]\nbucket = 'good'", "nothing to read: name an identity store"),
+        ("[[source]]\nbucket = 'good'", "nothing to read: give an identity store"),
         ("[[directory]]\nregion = 'x'", "missing required field `identity_store_id`"),
         ("[[directory]]\nidentity_store_id = '../up'", "at `identity_store_id` of directory 1"),
         (
