@@ -87,7 +87,7 @@ def test_tables_are_too_old_when_two_working_days_lack_a_report(built, today, wo
 
 
 @pytest.mark.parametrize(("threshold", "is_told"), [("null", False), ("3", False), ("1", True)])
-def test_how_old_tables_may_be_is_a_setting(built, threshold, is_told):
+def test_maximum_age_of_tables_is_a_setting(built, threshold, is_told):
     copy = built.copy(built.folder.parent / f"stale-{threshold}")
     with duckdb.connect(str(copy.database)) as connection:
         connection.execute(

@@ -107,7 +107,7 @@ def unchanged(tmp_path_factory) -> Project:
     return built(tmp_path_factory.mktemp("unchanged"))
 
 
-def test_another_account_changes_nothing_of_the_others(unchanged, tmp_path):
+def test_another_account_does_not_change_the_others(unchanged, tmp_path):
     def add_account(organization: Organization) -> None:
         for (account, day, client), rows in list(organization.report_rows.items()):
             if account == HUB:

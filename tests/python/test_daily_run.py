@@ -173,7 +173,7 @@ def test_without_a_source_the_run_fails(daily):
     assert_documented("no source given, and no `sources.toml`", done)
 
 
-def test_a_mirror_that_something_else_fills_is_not_fetched(daily):
+def test_a_mirror_filled_by_another_tool_is_not_fetched(daily):
     assert daily.run_without_build("--no-sync").exit_code == 0
 
 

@@ -394,7 +394,7 @@ def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale)
         browser.live_in()
 
 
-def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
+def test_days_of_a_chart_match_the_tables(sample, opened):
     """All time zones show what is correct in one of them."""
     shown = {mark["Day"] for mark in opened.marks("exhaustion")}
     days = sample.query(f"select distinct exhaustion_date {EXHAUSTED} and risk_kind is not null")
@@ -626,7 +626,7 @@ def test_the_most_valuable_actions_are_those_of_the_tables(sample, opened):
     assert shown() == ranked("subscription_tier = 'PRO_PLUS'")
 
 
-def test_trends_are_those_of_the_months(sample, opened):
+def test_trends_show_the_months(sample, opened):
     months = sample.query(
         "select usage_month, sum(subscription_cost_usd) from seat_states_monthly"
         f" where usage_month < date_trunc('month', {AS_OF}) group by all order by 1"
@@ -861,7 +861,7 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
         ([(10, 4, 0.1, -0.004, 1)], "Overall, it was right."),
     ],
 )
-def test_certainty_is_that_of_past_totals(rows, said):
+def test_certainty_comes_from_past_totals(rows, said):
     with duckdb.connect() as connection:
         connection.execute("create macro as_of() as date '2026-06-19'")
         connection.execute(
@@ -880,7 +880,7 @@ def test_certainty_is_that_of_past_totals(rows, said):
     assert said in answer
 
 
-def test_choice_without_seats_says_that_nothing_matches(changed, browser):
+def test_filters_without_seats_say_that_nothing_matches(changed, browser):
     account = "000000000000"
     browser.open(
         changed(
@@ -968,7 +968,7 @@ def test_more_accounts_and_teams_than_choices_share_one(changed, browser):
     assert len(browser.rows("reclaim")) == figure(browser.numbers()["reclaimable_seats"])
 
 
-def test_ranges_are_those_of_all_accounts_or_of_the_chosen_one(sample, opened):
+def test_ranges_are_for_all_accounts_or_for_the_chosen_one(sample, opened):
     def costs() -> list[float]:
         return sorted(figure(mark["Overage"]) for mark in opened.marks("overage_months"))
 
@@ -1100,7 +1100,7 @@ def test_columns_of_a_list_can_be_filtered(opened):
     assert opened.find("#action_list .column-filters").is_displayed()
 
 
-def test_a_list_is_downloaded_as_it_is_filtered_and_without_formulas(changed, browser, tmp_path):
+def test_a_list_is_downloaded_as_filtered_and_without_formulas(changed, browser, tmp_path):
     formula, words = "=cmd|'/C calc'!A0", 'a "b",\nc'
     page = changed(
         f"update recommended_actions set reason = '{formula.replace(chr(39), chr(39) * 2)}',"
@@ -1170,7 +1170,7 @@ def test_page_is_accessible(browser, page, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 800, 1400])
-def test_page_fits_the_window_and_is_pictured(browser, page, width, scheme):
+def test_page_fits_the_window_and_is_saved_as_a_picture(browser, page, width, scheme):
     browser.open(page, width, scheme)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for tab in TABS:
@@ -1419,7 +1419,7 @@ def test_a_fault_in_a_block_stays_in_it(changed, browser):
     assert len(browser.drawn()) > 12
 
 
-def test_a_block_that_cannot_be_computed_says_so_and_the_command_too(sample, tmp_path, browser):
+def test_a_block_that_cannot_be_computed_says_so_and_so_does_the_command(sample, tmp_path, browser):
     database = tmp_path / "changed.duckdb"
     shutil.copy(sample.database, database)
     with duckdb.connect(str(database)) as connection:

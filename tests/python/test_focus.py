@@ -233,7 +233,7 @@ def test_every_row_follows(exported, rule):
 
 
 @pytest.mark.parametrize("rule", SETS)
-def test_no_value_breaks(exported, rule):
+def test_no_value_breaks_the_rule(exported, rule):
     assert exported.execute(SETS[rule]).fetchall() == []
 
 

@@ -155,7 +155,7 @@ def test_roster_finds_pending_and_canceled_seats_through_the_directory(june):
     ]
 
 
-def test_roster_changes_states_and_unknowns_only(june):
+def test_roster_changes_only_states_and_unknowns(june):
     june.run()
     before = june.tables()
     june.write_list(

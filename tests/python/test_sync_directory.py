@@ -198,7 +198,7 @@ def test_name_with_half_a_character_is_escaped(faulty, proxy, store):
     assert faulty.rows() == [["anna", "", "Anna \\ud83d", ""]]
 
 
-def test_more_than_a_page_of_everything(store, seats):
+def test_more_than_one_page_of_everything(store, seats):
     for number in range(205):
         store.add_user(f"anna{number}", *(["All"] if number < 203 else []))
     for number in range(101):
@@ -246,7 +246,7 @@ def test_unknown_group_is_an_error_that_names_similar_ones(store, seats):
     done = seats.run("--group", "KIRO PRO")
     assert done.returncode == 1
     assert (
-        "there is no group KIRO PRO; similar names are Kiro Pro, Kiro Power: correct" in done.stderr
+        "there is no group KIRO PRO; similar names are Kiro Pro, Kiro Power. Correct" in done.stderr
     )
     assert "Finance" not in done.stderr
     assert seats.files() == []
@@ -285,7 +285,7 @@ def test_second_run_replaces_the_file_of_the_day_and_keeps_older_ones(store, sea
     assert older.read_text() == "history"
 
 
-def test_killed_before_renaming_it_leaves_the_old_file(store, seats):
+def test_kill_before_renaming_leaves_the_old_file(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -306,7 +306,7 @@ def test_killed_before_renaming_it_leaves_the_old_file(store, seats):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_stopped_while_it_reads_it_leaves_the_old_file(faulty, proxy, store, sent):
+def test_stop_while_reading_leaves_the_old_file(faulty, proxy, store, sent):
     store.add_user("anna", "Kiro")
     faulty.sync()
     before = faulty.text()
@@ -424,7 +424,7 @@ def test_group_without_members_replaces_nothing_unless_allowed(store, seats):
 # --- permissions
 
 
-def test_three_permissions_are_all_it_needs(guarded, seats):
+def test_three_permissions_are_enough(guarded, seats):
     [statement] = documented_policy("directory")
     assert statement == allow(*LIST_OPERATIONS) | {"Sid": "ListDirectory"}
     assert seats.sync(**guarded(statement))["rows"] == 1

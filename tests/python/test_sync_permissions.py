@@ -47,7 +47,7 @@ def assert_says(done, *texts: str) -> None:
         assert text in done.stderr
 
 
-def test_list_and_get_are_all_it_needs(guarded, mirror):
+def test_list_and_get_are_the_only_permissions_needed(guarded, mirror):
     assert mirror.sync(**guarded(LIST, GET))["fetched"] == 3
 
 

@@ -433,14 +433,14 @@ def test_unwritable_mirror_is_reported(s3, server):
     assert "--dest" in done.stderr
 
 
-def test_source_without_reports_fails_also_a_quiet_run(s3, mirror):
+def test_source_without_reports_fails_even_a_quiet_run(s3, mirror):
     for arguments in ((), ("--quiet",)):
         done = mirror.run(*arguments)
         assert done.returncode == 1
         assert "No report files under" in done.stderr
 
 
-def test_source_that_cannot_be_read_is_not_said_to_have_no_failures(s3, mirror):
+def test_unreadable_source_is_not_reported_as_free_of_failures(s3, mirror):
     done = mirror.run(source="s3://no-such-bucket/logs")
     assert done.returncode == 1
     assert "Failed: s3://no-such-bucket/logs" in done.stderr
