@@ -130,7 +130,7 @@ def main(database: Path, today: datetime, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"as_of_date": as_of_date, "alerts": alerts}, indent=2))
     elif alerts:
-        say(f"Kiro usage as of {as_of_date}: alerts: {len(alerts)} (exit status {ALERTS})")
+        say(f"Kiro usage as of {as_of_date}, alerts: {len(alerts)} (exit status {ALERTS})")
         for alert in alerts:
             say(f"- {alert['account_id']}: {alert['message']}")
     else:

@@ -213,7 +213,7 @@ def exported(request, tmp_path_factory) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def test_columns_are_those_of_the_specification_and_typed(exported):
+def test_columns_match_the_specification_and_have_types(exported):
     types = {name: kind for name, kind, *_ in exported.execute("describe rows").fetchall()}
     own = [name for name in types if name.startswith("x_")]
     assert own == ["x_CostCenter", "x_CostSource", "x_FocusVersion"]

@@ -615,7 +615,7 @@ def teams(sample: Path) -> list[dict]:
     return read_list(sample / "seats/teams/people-2026-09-27.csv")
 
 
-def test_rosters_are_spelled_as_the_console_does(sample):
+def test_rosters_use_the_spelling_of_the_console(sample):
     for account_id, name in ((FIRST, r"[^@]+"), (SECOND, r"[^@]+@[^@]+")):
         for row in rosters(sample, account_id)[-1]:
             assert re.fullmatch(name, row["User name"])

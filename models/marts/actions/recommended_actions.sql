@@ -53,7 +53,7 @@ explained as (
                     case
                         when seat_state = 'blocked' then 'Blocked for the rest of the month: '
                         else 'Likely to be blocked before the month ends: '
-                    end || 'overage with a cap lets work continue, for the whole profile.'
+                    end || 'overage with a cap lets work continue; it applies to the whole profile.'
             when action = 'upgrade' and overage_enabled
                 then
                     recommended_tier
