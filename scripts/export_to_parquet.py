@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Export the base tables that dbt build made to Parquet files for other engines."""
+"""Export the base tables of a build to Parquet files for other engines."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the report files of a made-up organization, in the layout of the S3 buckets.
+"""Write the report files of a made-up organization in the layout of the S3 buckets.
 
 For the demo, the tests and the benchmarks. The same arguments give the same bytes. Besides random
 users there are planted stories (an idle seat, a blocked one, ...), which `truth.json` lists.

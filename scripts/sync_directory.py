@@ -208,8 +208,8 @@ def main(
 ) -> None:
     """Write the users of IAM Identity Center and their groups to today's CSV file.
 
-    boto3 finds the credentials as usual (AWS_PROFILE, environment, SSO, instance role). They need
-    identitystore:ListUsers, ListGroups and ListGroupMemberships.
+    Credentials come from the usual sources of boto3 (AWS_PROFILE, environment, SSO, instance role).
+    They need identitystore:ListUsers, ListGroups and ListGroupMemberships.
 
     Exit status: 0 done, 1 a store failed (the others were written), 2 usage or configuration error,
     130 interrupted.
@@ -237,7 +237,7 @@ def main(
             "hangs."
         )
     except OSError as error:
-        click.echo(f"Cannot write the directory: {advise_on_disk(error)}", err=True)
+        click.echo(f"Cannot write the list of users: {advise_on_disk(error)}", err=True)
         sys.exit(1 if is_disk_full(error) else 2)
     except KeyboardInterrupt:
         click.echo("Interrupted. Files that were not written yet are unchanged.", err=True)

@@ -215,9 +215,7 @@ def _names(names: list[str]) -> str:
 @click.option("--account", "accounts", multiple=True, help="Only reports of this AWS account.")
 @click.option("--region", "regions", multiple=True, help="Only reports of this Region.")
 @access_options
-@click.option(
-    "--requester-pays", is_flag=True, help="Pay for requests to a bucket of another owner."
-)
+@click.option("--requester-pays", is_flag=True, help="Pay for requests to somebody else's bucket.")
 @click.option(
     "--full",
     is_flag=True,
@@ -266,9 +264,9 @@ def main(
     as_json: bool,
     **settings: object,
 ) -> None:
-    """Fetch new and changed Kiro report files from S3 into the mirror.
+    """Fetch new and changed Kiro report files from S3 to the mirror.
 
-    boto3 finds the credentials as usual (AWS_PROFILE, environment, SSO, instance role).
+    Credentials come from the usual sources of boto3 (AWS_PROFILE, environment, SSO, instance role).
 
     Exit status: 0 done, 1 something failed or a source has no report files (the rest was fetched),
     2 usage or configuration error, 130 interrupted.

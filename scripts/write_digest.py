@@ -170,7 +170,9 @@ def _alert(row: dict) -> dict:
 
 def _model(row: dict) -> dict:
     if row["share_before"] is None or row["share"] is None:
-        return {"text": f"{row['model']}: not compared: one of the two periods has no messages"}
+        return {
+            "text": f"{row['model']}: not compared, because one of the two periods has no messages"
+        }
     before, now = (written(row[share], "share") for share in ("share_before", "share"))
     return {"text": f"{row['model']}: from {before} to {now} of messages"}
 

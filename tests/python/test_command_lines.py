@@ -165,7 +165,7 @@ def test_unreadable_database_is_reported(script, built, tmp_path):
         (
             "sync_directory",
             ["d-1234567890", "--region", "us-east-1", "--dest", "{}/x"],
-            "Cannot write the directory",
+            "Cannot write the list of users",
         ),
     ],
 )

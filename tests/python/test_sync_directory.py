@@ -348,7 +348,7 @@ def test_unwritable_folder_is_reported(server):
     # Closed to everyone, root too.
     done = Seats(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
-    assert "Cannot write the directory: /sys/kiro" in done.stderr
+    assert "Cannot write the list of users: /sys/kiro" in done.stderr
 
 
 def test_a_file_dated_in_the_future_reports_a_wrong_clock(store, seats):

@@ -170,7 +170,7 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("message", "Message"),
                 ],
-                empty="No threshold has been crossed. The settings alert_* are the thresholds.",
+                empty="No threshold has been crossed. The settings alert_* define the thresholds.",
             ),
         ],
     )

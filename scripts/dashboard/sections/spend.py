@@ -205,7 +205,7 @@ CREDITS = [
         "name",
         definition="The month's credits have an 80 % chance of ending within this range.",
     ),
-    Column("probability_over_allowance", "Chance of overrun", "share"),
+    Column("probability_over_allowance", "Chance of going over", "share"),
 ]
 
 
@@ -398,8 +398,8 @@ def section(colors: Colors) -> Section:
                     Column("reported_overage_cost_usd", "Overage reported", "cents"),
                     Column("billed_total_cost_usd", "Bill", "cents"),
                 ],
-                empty="There is no bill. With cost exports (docs/seats.md), it is compared with "
-                "the reports here.",
+                empty="There is no bill. If you provide cost exports (docs/seats.md), this table "
+                "compares them with the reports.",
             ),
             Chart(
                 name="accuracy",

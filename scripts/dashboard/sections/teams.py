@@ -55,8 +55,8 @@ OUTLOOK = """
     order by expected_overage_usd desc nulls last, team
 """
 NO_TEAMS = (
-    "There is no list of teams. With one (docs/seats.md), this tab shows seats, use and cost per "
-    "team, and costs are charged per cost center."
+    "There is no list of teams. If you provide one (docs/seats.md), this tab shows seats, use and "
+    "cost per team, and costs are charged per cost center."
 )
 
 
