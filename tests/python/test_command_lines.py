@@ -186,9 +186,9 @@ def test_unwritable_folder_is_reported(script, arguments, words, built, tmp_path
         ("generate_reports", [], "--out"),
         ("sync_reports", ["s3://bucket/prefix", "--workers", "0"], "--workers"),
         ("sync_reports", ["https://bucket/prefix"], "s3://"),
-        ("sync_reports", ["--sources", "none.toml"], "name a source"),
+        ("sync_reports", ["--sources", "none.toml"], "give a source"),
         ("sync_directory", ["https://store"], "identity store"),
-        ("sync_directory", ["--sources", "none.toml"], "name an identity store"),
+        ("sync_directory", ["--sources", "none.toml"], "give an identity store"),
         ("build_dashboard", ["--out", "."], "is a directory"),
         ("build_dashboard", ["--out", "report"], "must end with .html"),
     ],
@@ -208,7 +208,7 @@ def test_paths_of_settings_count_from_the_project_wherever_a_script_runs(tmp_pat
         # A port without a listener: only the mirror's location matters.
         options = ("--endpoint-url", "http://127.0.0.1:9", "--dry-run", "--verbose")
         done = run("sync_reports", "s3://bucket/prefix", *options, cwd=folder, env=settings)
-        assert f"into {shown}/reports." in done.stderr
+        assert f"to {shown}/reports." in done.stderr
     assert not list(tmp_path.iterdir())
 
 
