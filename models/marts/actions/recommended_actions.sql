@@ -25,8 +25,8 @@ explained as (
                 then 'Overage is reported although the allowance is not used up.'
             when action = 'investigate' and suspicion = 'used elsewhere'
                 then
-                    'The person works in an account or profile without a known seat, not in the '
-                    || 'one that is paid for.'
+                    'The person does not work in the account and profile that are paid for, but '
+                    || 'in another account or profile without a known seat.'
             when action = 'investigate' and suspicion = 'used without a report'
                 then
                     'No report shows recent use, but the bill, the legacy report or a rejected row '
