@@ -73,7 +73,7 @@ def test_figures_are_those_of_the_table(built):
             " and account_id = '(all)' and subscription_tier = '(all)' and team = '(all)'"
         )
         assert (line["value"], line["previous_value"]) == (value, previous_value), figure
-    assert lines["seats"]["text"] == "Seats: 7, as May"
+    assert lines["seats"]["text"] == "Seats: 7, same as May"
     assert f"- {lines['seats']['text']}\n" in digest[".md"]
     assert f"<li>{lines['seats']['text']}</li>" in digest[".html"]
     assert f"- {lines['seats']['text']}\n" in json.loads(digest[".json"])["text"]
