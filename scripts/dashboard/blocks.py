@@ -66,7 +66,7 @@ class Chart:
     query: str
     spec: dict
     note: str = ""
-    empty: str = "Nothing to show."
+    empty: str = "There is nothing to show."
     date: str = ""
     # Column of `source` whose definition is shown.
     definition: str = ""
@@ -97,7 +97,7 @@ class Table:
     query: str
     columns: list[Column]
     note: str = ""
-    empty: str = "Nothing to show."
+    empty: str = "There is nothing to show."
     limit: int = 1000
     date: str = ""
 
