@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write what changed since last month and last week, as Markdown, HTML and JSON."""
+"""Write a digest of what changed since last month and last week: Markdown, HTML and JSON."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ACTIONS = """
     order by savings_usd desc, action
     limit 5
 """
-ALERTS = "select account_id, message from usage_alerts order by alert, account_id"
+ALERTS = "select account_id, message from usage_alerts order by alert, account_id, team"
 
 
 def digest_of(tables: PublicTables) -> dict:
@@ -58,7 +58,7 @@ def digest_of(tables: PublicTables) -> dict:
             _section("In the last 7 days", _lines(tables, words, SINCE_WEEK)),
             _section("What to do", [_action(row) for row in tables.rows(ACTIONS)]),
             _section(
-                "Report files missing in 14 days",
+                "Report files missing in the last 14 days",
                 [{"text": f"A file {_file(row)}, account {row['account_id']}"} for row in missing],
             ),
         ],
@@ -104,7 +104,7 @@ def _alert(row: dict) -> dict:
 def _action(row: dict) -> dict:
     seats = "1 seat" if row["seats"] == 1 else f"{row['seats']:,} seats"
     saves = written(row["savings_usd"], "usd")
-    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} a month"}
+    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} per month"}
 
 
 def _file(row: dict) -> str:
@@ -161,10 +161,12 @@ def as_html(digest: dict) -> str:
 )
 @volume_options()
 def main(database: Path, out: Path) -> None:
-    """Write what changed since last month and last week, from the tables in DATABASE.
+    """Write a digest of what changed since last month and last week in the tables in DATABASE.
 
-    No person is named. To send the files, see docs/dashboard.md. Exit status: 0
-    done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
+    The digest does not name people. docs/dashboard.md explains how to send it.
+
+    Exit status: 0 done, 2 usage error, or the database or the folder cannot be used,
+    130 interrupted.
     """
     try:
         with opened(database) as connection, private_files():
@@ -178,7 +180,7 @@ def main(database: Path, out: Path) -> None:
                 write_page(out / name, text)
     except OSError as error:
         raise Failure(f"{out} cannot be written: {error.strerror}.") from error
-    say(f"Wrote digest.md, digest.html and digest.json into {out}.")
+    say(f"Wrote digest.md, digest.html and digest.json to {out}.")
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ CREDIT_WEEKS = f"""
     )
 """
 UNUSED_SINCE = """
-    seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')
+    seat_state in ('dormant', 'stale', 'never_used')
     and last_active_date between as_of() - 36 and as_of() - 30
 """
 SEAT_WEEKS = by_filters(
@@ -259,10 +259,12 @@ SINCE_MONTH = [
         _since_month("seats", "Seats", "no source names a seat"),
         _since_month("used_share", "Seats used", "there are no seats, or no reports of them"),
         _since_month("subscription_cost_usd", "Paid for seats", NO_PRICE),
-        _since_month("unused_cost_usd", "Wasted a month", NO_PRICE),
-        _since_month("overage_usd", "Overage, expected", NO_FORECAST),
-        _since_month("month_cost_usd", "Cost of the month, expected", NO_FORECAST),
-        _since_month("blocked_or_likely_seats", "Seats blocked or likely to be", NO_FORECAST),
+        _since_month("unused_cost_usd", "Wasted per month", NO_PRICE),
+        _since_month("overage_usd", "Expected overage this month", NO_FORECAST),
+        _since_month("month_cost_usd", "Expected cost this month", NO_FORECAST),
+        _since_month(
+            "blocked_or_likely_seats", "Seats blocked or likely to be blocked", NO_FORECAST
+        ),
     ),
     Numbers(
         _moved_models(28),

@@ -13,12 +13,17 @@ def _day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
+def _dollars(value: Any, decimals: int) -> str:
+    return f"{'-' if value < 0 else ''}${abs(value):,.{decimals}f}"
+
+
 FORMATS: dict[str, Callable[[Any], str]] = {
     "count": lambda value: f"{value:,.0f}",
     "tenths": lambda value: f"{value:,.1f}",
     "credits": lambda value: f"{value:,.0f}",
-    "usd": lambda value: f"${value:,.0f}",
-    "cents": lambda value: f"${value:,.2f}",
+    "days": lambda value: f"{value:,g}",
+    "usd": lambda value: _dollars(value, 0),
+    "cents": lambda value: _dollars(value, 2),
     "share": lambda value: f"{100 * value:.1f} %",
     "points": lambda value: f"{100 * value:+.1f} pts".replace("-", "−"),
     "multiplier": lambda value: f"{value:g} ×",
@@ -31,7 +36,18 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 }
 
 # Formats that are right-aligned.
-FIGURES = {"count", "tenths", "credits", "usd", "cents", "share", "points", "multiplier", "score"}
+FIGURES = {
+    "count",
+    "tenths",
+    "credits",
+    "days",
+    "usd",
+    "cents",
+    "share",
+    "points",
+    "multiplier",
+    "score",
+}
 
 
 def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:
@@ -48,6 +64,27 @@ def sortable(value: object) -> str:
     return str(value).lower()
 
 
+def trend(months: list[dict] | None, kind: str) -> dict:
+    """Return the text, the sort key and the bars, in percent, of a column with a value per month.
+
+    Shares have a common scale, amounts one per row; rows sort by the last month that is known.
+    """
+    known = [month for month in months or [] if month["value"] is not None]
+    most = 1 if kind == "share" else max([month["value"] for month in known], default=0)
+    return {
+        "text": ", ".join(
+            f"{written(month['month'], 'month')}: {written(month['value'], kind)}"
+            for month in known
+        )
+        or UNKNOWN,
+        "sort": sortable(known[-1]["value"]) if known else "",
+        "bars": [
+            round(100 * max(month["value"] or 0, 0) / most) if most > 0 else 0
+            for month in (months or [] if known else [])
+        ],
+    }
+
+
 def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is not known") -> str:
     """Return how much a figure changed, in words, or the `reason` why that is unknown."""
     if value is None:
@@ -56,9 +93,9 @@ def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is
         return f"not compared with {period}: {reason}"
     difference = value - before
     if difference == 0:
-        return f"as {period}"
+        return f"same as {period}"
     sign = "+" if difference > 0 else "−"
     if kind == "share":
-        return f"{sign}{abs(100 * difference):.1f} points on {period}"
+        return f"{sign}{abs(100 * difference):.1f} points from {period}"
     relative = f" ({sign}{abs(100 * difference / before):.0f} %)" if before else ""
-    return f"{sign}{written(abs(difference), kind)}{relative} on {period}"
+    return f"{sign}{written(abs(difference), kind)}{relative} from {period}"

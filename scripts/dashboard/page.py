@@ -19,9 +19,9 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from .blocks import ALL, FILTERS, Chart, Number, Numbers, Ranking, Section, Table, Trends
+from .blocks import ALL, FILTERS, Chart, Column, Number, Numbers, Ranking, Section, Table, Trends
 from .charts import Colors
-from .formats import FIGURES, sortable, written
+from .formats import FIGURES, sortable, trend, written
 from .people import NO_PANELS, panels
 from .reading import PublicTables, plain
 from .sections import SECTIONS
@@ -263,7 +263,7 @@ class PageBuilder:
                     "seat": self._seat(row),
                     "choices": self._choices(row),
                     "date": sortable(row[block.date]) if block.date else "",
-                    "cells": [_cell(row[column.name], column.format) for column in block.columns],
+                    "cells": [_cell(column, row[column.name]) for column in block.columns],
                 }
                 for row in rows
             ],
@@ -325,20 +325,23 @@ class PageBuilder:
         }
 
 
-def _cell(value: object, kind: str) -> dict:
+def _cell(column: Column, value: Any) -> dict:
     """Return the template data of a cell."""
-    text, sort = written(value, kind), sortable(value)
+    if column.is_trend:
+        return {"kind": "months", **trend(value, column.format)}
+    text, sort = written(value, column.format), sortable(value)
     return {
         "text": text,
         # The page's script sorts by the text otherwise.
         "sort": None if sort == text.lower() else sort,
         "kind": "figure"
-        if kind in FIGURES
+        if column.format in FIGURES
         else "name"
-        if kind in ("name", "date", "month")
+        if column.format in ("name", "date", "month")
         else "long"
         if len(text) > LONG_TEXT
         else "",
+        "bars": [],
     }
 
 

@@ -173,14 +173,14 @@ MODELS_OF_A_SEAT = 5
 # What a panel says about the seat, in this order.
 FACTS = [
     "State",
-    "Price a month",
+    "Price per month",
     "Subscribed",
     "First used",
     "Last used",
     "Cost since last used",
     "Credits this month",
-    "Expected by its end",
-    "Goes over the allowance",
+    "Expected by month end",
+    "Chance of going over the allowance",
     "Overage",
     "Clients a day",
 ]
@@ -243,7 +243,7 @@ def _facts(seat: dict, clients: list[dict]) -> list[str]:
     if seat["forecast_credits_p50"] is not None:
         low, high = (written(seat[f"forecast_credits_p{share}"], "credits") for share in (10, 90))
         forecast = (
-            f"{written(seat['forecast_credits_p50'], 'credits')}; 8 times in 10 {low} to {high}"
+            f"{written(seat['forecast_credits_p50'], 'credits')}; 80 % chance of {low} to {high}"
         )
     overage = {True: "on", False: "off", None: "not known"}[seat["overage_enabled"]]
     return [
@@ -270,7 +270,7 @@ def _advice(seat: dict) -> list[list[str]]:
     return [
         ["Advice", f"{action}, {seat['confidence']}"],
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
-        ["Supported by", seat["confirmed_by"] or "the reports only"],
+        ["Confirmed by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],
         ["Speaks against it", _against(seat)],
     ]

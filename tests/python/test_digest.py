@@ -46,7 +46,7 @@ def write_digest(project: Project, *statements: str) -> dict[str, str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"Wrote digest.md, digest.html and digest.json into {out}.\n"
+    assert done.stdout == f"Wrote digest.md, digest.html and digest.json to {out}.\n"
     assert {stat.S_IMODE(file.stat().st_mode) for file in out.iterdir()} == {0o600}
     return {file.suffix: file.read_text(encoding="utf-8") for file in out.iterdir()}
 
@@ -73,7 +73,7 @@ def test_figures_are_those_of_the_table(built):
             " and account_id = '(all)' and subscription_tier = '(all)' and team = '(all)'"
         )
         assert (line["value"], line["previous_value"]) == (value, previous_value), figure
-    assert lines["seats"]["text"] == "Seats: 7, as May"
+    assert lines["seats"]["text"] == "Seats: 7, same as May"
     assert f"- {lines['seats']['text']}\n" in digest[".md"]
     assert f"<li>{lines['seats']['text']}</li>" in digest[".html"]
     assert f"- {lines['seats']['text']}\n" in json.loads(digest[".json"])["text"]
@@ -106,7 +106,7 @@ def test_names_are_escaped_and_no_person_is_named(built):
     digest = write_digest(
         built,
         "update usage_alerts set message = ''",
-        f"insert into usage_alerts values ('x', '1', '{IMAGE} *_`', 1, 1)",
+        f"insert into usage_alerts values ('x', '1', '(all)', '{IMAGE} *_`', 1, 1)",
     )
     assert IMAGE not in digest[".md"] + digest[".html"]
     assert "&lt;img src=x" in digest[".html"]

@@ -15,9 +15,7 @@ month_ends as (
 -- The months before an origin, weighted at their ends, are discounted by the time since.
 earlier as (
     select
-        seat_origins.account_id,
-        seat_origins.profile_id,
-        seat_origins.user_id,
+        seat_origins.seat_number,
         seat_origins.origin_day,
         seat_origins.usage_month,
         {%- for half_life in half_lives %}
@@ -47,12 +45,10 @@ earlier as (
     from seat_origins
     inner join month_ends
         on
-            {{ same_seat('seat_origins', 'month_ends') }}
+            seat_origins.seat_number = month_ends.seat_number
             and seat_origins.usage_month > month_ends.usage_month
     group by
-        seat_origins.account_id,
-        seat_origins.profile_id,
-        seat_origins.user_id,
+        seat_origins.seat_number,
         seat_origins.origin_day,
         seat_origins.usage_month
 )
@@ -112,10 +108,10 @@ select
 from seat_origins
 left join earlier
     on
-        {{ same_seat('seat_origins', 'earlier') }}
+        seat_origins.seat_number = earlier.seat_number
         and seat_origins.origin_day = earlier.origin_day
         and seat_origins.usage_month = earlier.usage_month
 left join month_ends
     on
-        {{ same_seat('seat_origins', 'month_ends') }}
+        seat_origins.seat_number = month_ends.seat_number
         and seat_origins.usage_month = month_ends.usage_month

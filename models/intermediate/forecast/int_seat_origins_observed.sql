@@ -2,11 +2,6 @@
 
 with
 
-seat_days as (
-    select * from {{ ref('int_seat_days_aggregated') }}
-    where credits_used > 0
-),
-
 -- A month reported without credits says nothing about them.
 seat_months as (
     select * from {{ ref('int_seat_months') }}
@@ -14,11 +9,7 @@ seat_months as (
 ),
 
 seats as (
-    select * from {{ ref('int_seats_summarized') }}
-),
-
-origin_days as (
-    select * from {{ ref('int_forecast_origin_days') }}
+    select * from {{ ref('int_forecast_seats') }}
 ),
 
 origins as (
@@ -29,25 +20,14 @@ account_days as (
     select * from {{ ref('int_forecast_account_days') }}
 ),
 
-sampled_seats as (
-    select
-        account_id,
-        profile_id,
-        user_id,
-        first_seen_date,
-        row_number() over (
-            order by
-                md5(account_id || profile_id || user_id),
-                account_id,
-                profile_id,
-                user_id
-        ) <= {{ var('forecast_sample_seats') }} as is_sampled
-    from seats
+sums as (
+    select * from {{ ref('int_seat_origin_credits') }}
 ),
 
 -- Every seat today and at the end of each month, and a sample of seats at past origins.
 seat_origins as (
     select
+        seats.seat_number,
         seat_months.account_id,
         seat_months.profile_id,
         seat_months.user_id,
@@ -67,86 +47,22 @@ seat_origins as (
         origins.is_current_day,
         origins.is_current,
         origins.is_month_end,
-        origins.is_forecast and (origins.is_current or sampled_seats.is_sampled) as is_forecast,
+        origins.is_forecast and (origins.is_current or seats.is_sampled) as is_forecast,
         origins.is_closed_month
         and seat_months.delivered_days
         >= {{ var('window_minimum_coverage') }}
         * ({{ days_between('origins.usage_month', 'origins.month_end_date') }} + 1)
             as is_known_month,
-        sampled_seats.is_sampled,
-        {{ add_days('sampled_seats.first_seen_date', -1) }} as day_before_seat
+        seats.is_sampled,
+        {{ add_days('seats.first_seen_date', -1) }} as day_before_seat
     from seat_months
-    inner join sampled_seats
-        on {{ same_seat('seat_months', 'sampled_seats') }}
+    inner join seats
+        on {{ same_seat('seat_months', 'seats') }}
     inner join origins
         on
             seat_months.usage_month = origins.usage_month
-            and sampled_seats.first_seen_date <= origins.origin_date
-            and (origins.is_current or origins.is_month_end or sampled_seats.is_sampled)
-),
-
--- Days of every seat up to today and up to the end of each month, and of a sample up to past
--- origins.
-seen_days as (
-    {%- for is_of_every_seat in [true, false] %}
-        select
-            seat_days.account_id,
-            seat_days.profile_id,
-            seat_days.user_id,
-            seat_days.activity_date,
-            seat_days.credits_used,
-            origin_days.origin_day,
-            origin_days.usage_month,
-            origin_days.is_weekend,
-            {%- for half_life in half_lives %}
-                -- Decimals, whose sum does not depend on the order of the rows.
-                cast(
-                    {{ rounded(
-                        'seat_days.credits_used'
-                        ~ ' * cast(origin_days.weight_' ~ half_life ~ ' as double)'
-                    ) }} as decimal(18, 6)
-                ) as weighted_credits_{{ half_life }}
-                {%- if not loop.last %},{% endif %}
-            {%- endfor %}
-        from seat_days
-        inner join origin_days
-            on
-                seat_days.activity_date = origin_days.activity_date
-                and origin_days.is_of_every_seat = {{ is_of_every_seat }}
-        {%- if is_of_every_seat %}
-            union all
-        {%- else %}
-            inner join sampled_seats
-                on
-                    {{ same_seat('seat_days', 'sampled_seats') }}
-                    and sampled_seats.is_sampled
-        {%- endif %}
-    {%- endfor %}
-),
-
-sums as (
-    select
-        account_id,
-        profile_id,
-        user_id,
-        origin_day,
-        usage_month,
-        sum(credits_used) as credits_to_date,
-        count(*) as active_days,
-        {%- for half_life in half_lives %}
-            sum(weighted_credits_{{ half_life }}) filter (where not is_weekend)
-                as weekday_credits_{{ half_life }},
-            sum(weighted_credits_{{ half_life }}) filter (where is_weekend)
-                as weekend_day_credits_{{ half_life }},
-        {%- endfor %}
-        max(activity_date) as last_credits_date
-    from seen_days
-    group by
-        account_id,
-        profile_id,
-        user_id,
-        origin_day,
-        usage_month
+            and seats.first_seen_date <= origins.origin_date
+            and (origins.is_current or origins.is_month_end or seats.is_sampled)
 ),
 
 summed as (
@@ -171,7 +87,7 @@ summed as (
     from seat_origins
     left join sums
         on
-            {{ same_seat('seat_origins', 'sums') }}
+            seat_origins.seat_number = sums.seat_number
             and seat_origins.origin_day = sums.origin_day
             and seat_origins.usage_month = sums.usage_month
 )
@@ -188,6 +104,7 @@ select
     summed.subscription_tier,
 
     -- numbers
+    summed.seat_number,
     summed.origin_day,
     summed.monthly_allowance,
     summed.overage_cap,

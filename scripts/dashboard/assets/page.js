@@ -148,7 +148,7 @@
     rows.sort((one, other) => one.period_end_date - other.period_end_date);
     place.replaceChildren();
     if (rows.length < 2) {
-      place.textContent = "No trend: past months are not known for this choice.";
+      place.textContent = "No trend: past months are not known for this selection.";
       return;
     }
     const isShare = rows.every(({ value }) => value <= 1);
@@ -384,7 +384,7 @@
     const place = card.querySelector(".count");
     place.textContent = capped && total > found
       ? `${count.format(found)} of ${count.format(total)} rows shown; ` +
-        `${count.format(total - found)} more not shown, see tables/${source}.csv.`
+        `${count.format(total - found)} more are in tables/${source}.csv.`
       : `${count.format(found)} ${found === 1 ? "row" : "rows"}.`;
     place.dataset.printed = found > PRINTED_ROWS ? ` The first ${PRINTED_ROWS} are printed.` : "";
     const more = card.querySelector(".all");
@@ -474,13 +474,13 @@
   function showDays(place, { days, allowance }) {
     place.replaceChildren();
     if (!days.length) {
-      place.textContent = "No credits in these days.";
+      place.textContent = "No credits on these days.";
       return;
     }
     const perDay = allowance === null ? 0 : allowance / 30;
     const most = Math.max(perDay, ...days.map(([, credits]) => credits));
     const svg = element("svg", { viewBox: "0 0 920 80", preserveAspectRatio: "none", role: "img",
-      "aria-label": `${days.length} days with credits, at most ${dollars.format(most)} on one` });
+      "aria-label": `${days.length} days with credits, at most ${dollars.format(most)} on one day` });
     for (const [ago, credits] of days) {
       const height = Math.max(1, 80 * credits / most);
       const bar = element("rect", { x: (91 - ago) * 10 + 1, y: 80 - height, width: 8, height });

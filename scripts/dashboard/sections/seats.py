@@ -8,8 +8,11 @@ from ..blocks import (
     SEAT_COLUMNS,
     Chart,
     Column,
+    Number,
+    Numbers,
     Section,
     Table,
+    by_filters,
 )
 from ..charts import Colors
 from ..headlines import figure, figures
@@ -83,6 +86,9 @@ TIERS = """
     where usage_month = (select max(usage_month) from license_utilization_monthly)
     order by account_id, subscription_cost_usd desc nulls last, subscription_tier
 """
+FIRST_USE = by_filters(
+    "median(days_to_first_use) as median_days_to_first_use", "license_utilization", by_team=True
+)
 RECLAIM = f"""
     select
         {SEAT},
@@ -121,18 +127,36 @@ def section(colors: Colors) -> Section:
                     "To reclaim",
                     "as of {as_of}; lowers the bill from the 1st of next month",
                 ),
-                figure("reclaimable_cost_usd", "That saves", "a month at list prices"),
+                figure("reclaimable_cost_usd", "Savings", "per month at list prices"),
                 figure(
                     "inactivity_cost_usd",
-                    "Unused seats have cost",
+                    "Cost of unused seats",
                     "since each was last used",
                 ),
+                figure(
+                    "unknown_seats",
+                    "Of unknown use",
+                    "as of {as_of}; not counted as unused",
+                ),
                 figure("second_seats", "Second seats", "as of {as_of}"),
+            ),
+            Numbers(
+                FIRST_USE,
+                [
+                    Number(
+                        "median_days_to_first_use",
+                        "Days to first use",
+                        "days",
+                        "median, from activation",
+                        "license_utilization.days_to_first_use",
+                        unmatched="–",
+                    )
+                ],
             ),
             Chart(
                 name="actions",
                 title="What to do, and what it saves",
-                window="USD a month at list prices, as of {as_of}",
+                window="USD per month at list prices, as of {as_of}",
                 source="recommended_actions",
                 query=ACTIONS,
                 spec={
@@ -141,14 +165,14 @@ def section(colors: Colors) -> Section:
                     "encoding": {
                         "y": charts.name("action", sort="-x"),
                         "x": charts.amount(
-                            "savings_usd", "USD saved a month", "$,.0f", aggregate="sum"
+                            "savings_usd", "USD saved per month", "$,.0f", aggregate="sum"
                         ),
                         "color": {"value": charts.ACCENT},
                         "tooltip": [
                             charts.tip("action", "Action", kind="nominal"),
                             charts.tip("seats", "Seats", ",", aggregate="sum"),
-                            charts.tip("savings_usd", "Saves a month", "$,.2f", aggregate="sum"),
-                            charts.tip("cost_usd", "Costs a month", "$,.2f", aggregate="sum"),
+                            charts.tip("savings_usd", "Saves per month", "$,.2f", aggregate="sum"),
+                            charts.tip("cost_usd", "Costs per month", "$,.2f", aggregate="sum"),
                         ],
                     },
                 },
@@ -198,7 +222,7 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="state_months",
                 title="Seats by state, month by month",
-                window="at each month's end, the last month as of {as_of}",
+                window="at the end of each month, the last month as of {as_of}",
                 source="seat_states_monthly",
                 definition="seat_state",
                 query=MONTHS,
@@ -237,7 +261,7 @@ def section(colors: Colors) -> Section:
                     Column("stranded_credits", "Credits left", "credits"),
                     Column("subscription_cost_usd", "Subscriptions", "cents"),
                     Column("overage_cost_usd", "Overage", "cents"),
-                    Column("cost_per_active_user_usd", "Per active user", "cents"),
+                    Column("cost_per_active_user_usd", "Cost per active user", "cents"),
                 ],
             ),
             Table(
@@ -248,12 +272,15 @@ def section(colors: Colors) -> Section:
                 query=RECLAIM,
                 columns=[
                     *SEAT_COLUMNS,
-                    Column("monthly_savings_usd", "Saves a month", "cents"),
+                    Column("monthly_savings_usd", "Saves per month", "cents"),
                     Column("seat_state", "State"),
                     Column("last_active_date", "Last active", "date"),
-                    Column("days_since_active", "Days since", "count"),
+                    Column("days_since_active", "Days since active", "count"),
                     Column("coverage_30", "Days delivered", "share"),
                 ],
+                note="All of them lower the bill from the 1st of next month, because this month is "
+                "paid for; none can be given to somebody else before, who would need a "
+                "subscription of their own.",
                 empty=(
                     "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."

@@ -91,7 +91,7 @@ last_days as (
         on daily.activity_date = as_of.month_end_date
 )
 
-select 'seat_states_monthly has other seats than license_utilization_monthly' as finding
+select 'seats differ between seat_states_monthly and license_utilization_monthly' as finding
 from months
 full outer join states
     on
@@ -100,7 +100,7 @@ full outer join states
         and months.subscription_tier = states.subscription_tier
 where coalesce(months.seats, 0) <> coalesce(states.seats, 0)
 union all
-select 'seat_state_history has other seats than seat_states_monthly' as finding
+select 'seats in seat_state_history differ from seat_states_monthly' as finding
 from histories
 full outer join counted
     on
@@ -110,7 +110,7 @@ full outer join counted
         and histories.seat_state = counted.seat_state
 where coalesce(histories.seats, 0) <> coalesce(counted.seats, 0)
 union all
-select 'client_overlap_monthly has other users than were active' as finding
+select 'users in client_overlap_monthly differ from active users' as finding
 from clients
 inner join users
     on
@@ -119,7 +119,7 @@ inner join users
 where clients.users <> users.users
 union all
 -- A cent for each rounded value, and the rounding of a seat's daily credits.
-select 'overage_outlook_daily ends elsewhere than overage_outlook' as finding
+select 'the last day of overage_outlook_daily differs from overage_outlook' as finding
 from last_days
 inner join {{ ref('overage_outlook') }} as outlook
     on
