@@ -8,6 +8,7 @@ select
     seat_utilization,
     subscription_cost_usd,
     overage_cost_usd,
+    other_cost_usd,
     total_cost_usd
 from team_utilization_monthly
 order by

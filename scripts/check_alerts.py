@@ -27,9 +27,9 @@ QUERIES = {
         where setting in ('as_of_date', 'alert_stale_days')
     """,
     "alerts": """
-        select alert, account_id, message, measured, threshold
+        select alert, account_id, team, message, measured, threshold
         from usage_alerts
-        order by alert, account_id
+        order by alert, account_id, team
     """,
     "deliveries": """
         select account_id, max(last_delivered_at) as last_delivered_at
@@ -67,6 +67,7 @@ def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list
         {
             "alert": "data_stale",
             "account_id": "(all)",
+            "team": "(all)",
             "message": message,
             "measured": working_days,
             "threshold": threshold,
@@ -83,6 +84,7 @@ def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
         {
             "alert": "clock_wrong",
             "account_id": row["account_id"],
+            "team": "(all)",
             "message": (
                 f"A report file is dated {row['last_delivered_at']:%Y-%m-%d %H:%M} UTC, which is "
                 "in the future: the clock of this machine, or of the machine that copied the file, "

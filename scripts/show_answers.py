@@ -38,12 +38,14 @@ def dollars(figure: str) -> str:
 ANSWERS = {
     "Are the seats we pay for used?": f"""
         select format(
-            '{{}} of {{}} seats were used in the last 30 days, {{}} are new, {{}} unused; '
+            '{{}} of {{}} seats were used in the last 30 days, {{}} are new, {{}} unused, {{}} of '
+            'unknown use; '
             '{{}} can be reclaimed ({{}} USD per month).',
             {seats("used_seats")},
             {seats("seats")},
             {seats("new_seats")},
             {seats("unused_seats")},
+            {seats("unknown_seats")},
             {seats("reclaimable_seats")},
             {dollars("reclaimable_cost_usd")}
         )

@@ -97,7 +97,7 @@ ACTIONS = """
     order by savings_usd desc, action
     limit 5
 """
-ALERTS = "select account_id, message from usage_alerts order by alert, account_id"
+ALERTS = "select account_id, message from usage_alerts order by alert, account_id, team"
 
 
 def digest_of(tables: PublicTables) -> dict:

@@ -37,6 +37,7 @@
         'risk_watch_probability': ['a number', 0, 1],
         'overage_budgets_usd': ['a mapping of numbers', 0],
         'budget_thresholds': ['a list of numbers', 0],
+        'team_budgets_usd': ['a mapping of teams to numbers', 0],
         'outlook_month_error': ['a number', 0],
         'what_if_overage_caps': ['a list of whole numbers', 0, 1000000000],
         'advice_minimum_usd': ['a number', 0],

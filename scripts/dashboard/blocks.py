@@ -81,6 +81,8 @@ class Column:
     format: str = "text"
     source: str = ""
     definition: str = ""
+    # The values are lists of {month, value}, shown as small bars.
+    is_trend: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,17 @@ def _day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
+def _dollars(value: Any, decimals: int) -> str:
+    return f"{'-' if value < 0 else ''}${abs(value):,.{decimals}f}"
+
+
 FORMATS: dict[str, Callable[[Any], str]] = {
     "count": lambda value: f"{value:,.0f}",
     "tenths": lambda value: f"{value:,.1f}",
     "credits": lambda value: f"{value:,.0f}",
-    "usd": lambda value: f"${value:,.0f}",
-    "cents": lambda value: f"${value:,.2f}",
+    "days": lambda value: f"{value:,g}",
+    "usd": lambda value: _dollars(value, 0),
+    "cents": lambda value: _dollars(value, 2),
     "share": lambda value: f"{100 * value:.1f} %",
     "points": lambda value: f"{100 * value:+.1f} pts",
     "multiplier": lambda value: f"{value:g} ×",
@@ -31,7 +36,18 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 }
 
 # Formats that are right-aligned.
-FIGURES = {"count", "tenths", "credits", "usd", "cents", "share", "points", "multiplier", "score"}
+FIGURES = {
+    "count",
+    "tenths",
+    "credits",
+    "days",
+    "usd",
+    "cents",
+    "share",
+    "points",
+    "multiplier",
+    "score",
+}
 
 
 def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:
@@ -46,6 +62,27 @@ def sortable(value: object) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return str(value).lower()
+
+
+def trend(months: list[dict] | None, kind: str) -> dict:
+    """Return the text, the sort key and the bars, in percent, of a column with a value per month.
+
+    Shares have a common scale, amounts one per row; rows sort by the last month that is known.
+    """
+    known = [month for month in months or [] if month["value"] is not None]
+    most = 1 if kind == "share" else max([month["value"] for month in known], default=0)
+    return {
+        "text": ", ".join(
+            f"{written(month['month'], 'month')}: {written(month['value'], kind)}"
+            for month in known
+        )
+        or UNKNOWN,
+        "sort": sortable(known[-1]["value"]) if known else "",
+        "bars": [
+            round(100 * max(month["value"] or 0, 0) / most) if most > 0 else 0
+            for month in (months or [] if known else [])
+        ],
+    }
 
 
 def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is not known") -> str:

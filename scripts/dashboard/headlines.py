@@ -22,7 +22,11 @@ NOW = """
 COMBINED = """
     case
         when count(*) = 1 then max({value})
-        when max(figure) in ('overage_p80_usd', 'month_cost_p80_usd', 'overage_budget_usd')
+        when
+            max(figure) in (
+                'overage_p80_usd', 'month_cost_p80_usd', 'overage_budget_usd', 'team_budget_usd',
+                'team_budget_left_usd'
+            )
             then null
         when max(unit) = 'share' then {share}
         when count({value}) = count(*) then sum({value})
@@ -54,6 +58,8 @@ BY = {
     "month_cost_p80_usd": ("account", "team"),
     "overage_worst_case_usd": ("account", "team"),
     "overage_budget_usd": ("account",),
+    "team_budget_usd": ("team",),
+    "team_budget_left_usd": ("team",),
     "weekly_active_users": ("account",),
     "messages": ("account", "plan"),
     "missing_files": ("account",),

@@ -19,9 +19,9 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from .blocks import ALL, FILTERS, Chart, Number, Numbers, Ranking, Section, Table, Trends
+from .blocks import ALL, FILTERS, Chart, Column, Number, Numbers, Ranking, Section, Table, Trends
 from .charts import Colors
-from .formats import FIGURES, change, sortable, written
+from .formats import FIGURES, change, sortable, trend, written
 from .people import panels
 from .reading import PublicTables, plain
 from .sections import SECTIONS
@@ -279,15 +279,7 @@ class PageBuilder:
                     "seat": self._seat(row),
                     "choices": self._choices(row),
                     "date": sortable(row[block.date]) if block.date else "",
-                    "cells": [
-                        {
-                            "text": written(row[column.name], column.format),
-                            "sort": sortable(row[column.name]),
-                            "is_figure": column.format in FIGURES,
-                            "is_name": column.format in ("name", "date", "month"),
-                        }
-                        for column in block.columns
-                    ],
+                    "cells": [_cell(column, row[column.name]) for column in block.columns],
                 }
                 for row in rows
             ],
@@ -347,6 +339,18 @@ class PageBuilder:
             if definition
             else self._definition(block.source),
         }
+
+
+def _cell(column: Column, value: Any) -> dict:
+    if column.is_trend:
+        return {"is_figure": False, "is_name": False, **trend(value, column.format)}
+    return {
+        "text": written(value, column.format),
+        "sort": sortable(value),
+        "is_figure": column.format in FIGURES,
+        "is_name": column.format in ("name", "date", "month"),
+        "bars": [],
+    }
 
 
 def _key(row: dict) -> str:

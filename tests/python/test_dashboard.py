@@ -9,12 +9,13 @@ import shutil
 import stat
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 from browser import Browser
+from dashboard.formats import trend
 from dashboard.sections.answers import CERTAINTY
 from projects import PUBLIC_TABLES, ROOT, Project
 from selenium.webdriver.common.keys import Keys
@@ -26,7 +27,8 @@ AS_OF = "(select setting_value::date from report_settings where setting = 'as_of
 # Seats that are not pending, ended or known to be unbilled.
 HELD = "seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)"
 USED = "seat_state in ('active', 'slipping', 'idle', 'blocked')"
-UNUSED = "seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')"
+UNUSED = "seat_state in ('dormant', 'stale', 'never_used')"
+UNKNOWN = "seat_state = 'unknown_history'"
 OF_ALL = "account_id = '(all)' and team = '(all)'"
 WOULD_BE_BLOCKED = "risk_kind = 'blocked' and risk_band in ('high', 'likely')"
 COST = f"(select sum(monthly_price_usd) from license_utilization where {HELD})"
@@ -53,6 +55,7 @@ NUMBERS = {
     "seats": f"select count(*) from license_utilization where {HELD}",
     "used_seats": f"select count(*) from license_utilization where {HELD} and {USED}",
     "unused_seats": f"select count(*) from license_utilization where {HELD} and {UNUSED}",
+    "unknown_seats": f"select count(*) from license_utilization where {HELD} and {UNKNOWN}",
     "new_seats": f"select count(*) from license_utilization where {HELD} and seat_state = 'new'",
     "pending_seats": "select count(*) from license_utilization where seat_state = 'pending'",
     "reclaimable_seats": "select count(*) from license_utilization where is_reclaimable",
@@ -62,12 +65,17 @@ NUMBERS = {
     "inactivity_cost_usd": f"""
         select sum(inactivity_cost_usd) from license_utilization where {HELD} and {UNUSED}
     """,
+    "median_days_to_first_use": "select median(days_to_first_use) from license_utilization",
     "second_seats": "select count(*) from license_utilization where is_duplicate_seat",
     "overage_to_date_usd": f"select overage_to_date_usd from overage_outlook where {OF_ALL}",
     "overage_usd": f"select expected_overage_usd from overage_outlook where {OF_ALL}",
     "overage_p80_usd": f"select overage_p80_usd from overage_outlook where {OF_ALL}",
     "overage_worst_case_usd": f"select worst_case_overage_usd from overage_outlook where {OF_ALL}",
     "overage_budget_usd": f"select budget_usd from overage_outlook where {OF_ALL}",
+    "team_budget_usd": "select 5000",
+    "team_budget_left_usd": f"""
+        select 5000 - {COST} - (select sum(expected_overage_usd) from overage_risk)
+    """,
     "blocked_now_seats": """
         select count(*) from overage_risk where risk_kind = 'blocked' and risk_band = 'breached'
     """,
@@ -207,9 +215,11 @@ LISTS = {
     ),
     "team_list": (
         "So far",
-        "sum(total_cost_usd)",
+        "sum(subscription_cost_usd + overage_cost_usd)",
         f"team_utilization_monthly where {THIS_MONTH}",
     ),
+    "team_use": ("People", "sum(people)", f"team_utilization_monthly where {THIS_MONTH}"),
+    "team_months": ("Total", "sum(total_cost_usd)", "team_utilization_monthly"),
     "team_outlook": (
         "Expected",
         "sum(expected_overage_usd)",
@@ -240,6 +250,9 @@ WORDS = {
     "answer_grown",
     "answer_certainty",
 }
+
+
+BUDGETS = {"Platform": 900, "Data": 600, "all": 5000}
 
 
 def write_report(database: Path, out: Path, *options: str) -> subprocess.CompletedProcess:
@@ -277,7 +290,7 @@ def sample(tmp_path_factory):
         check=True,
         capture_output=True,
     )
-    project.run()
+    project.run("--vars", json.dumps({"team_budgets_usd": BUDGETS}))
     return project
 
 
@@ -555,16 +568,21 @@ def test_cards_agree_with_the_tables(sample, opened):
         place = f"//dd[@data-number='{name}']/../dd[@class='{part}']"
         return opened.driver.find_element("xpath", place).get_attribute("textContent")
 
-    used, unused, new, seats = sample.query(
+    used, unused, new, seats, unknown_cost = sample.query(
         f"select count(*) filter (where {USED}), count(*) filter (where {UNUSED}),"
-        " count(*) filter (where seat_state = 'new'), count(*)"
+        " count(*) filter (where seat_state = 'new'), count(*),"
+        f" sum(monthly_price_usd) filter (where {UNKNOWN})"
         f" from license_utilization where {HELD}"
     )[0]
     assert card("used_share", "detail") == f"{used} of {seats} seats"
     assert card("used_share", "certainty") == f"{new} more are too new to judge."
     assert card("unused_cost_usd", "detail") == f"{unused} unused seats"
     saved = value(sample, NUMBERS["reclaimable_cost_usd"])
-    assert card("unused_cost_usd", "certainty").startswith(f"${saved:,.0f} of it can be reclaimed")
+    assert unknown_cost > 0
+    assert card("unused_cost_usd", "certainty") == (
+        f"${saved:,.0f} of it can be reclaimed."
+        f" Not in it: ${unknown_cost:,.0f} for seats of unknown use."
+    )
     now, soon, later = (
         value(sample, NUMBERS[f"blocked_{when}_seats"])
         for when in ("now", "within_7_days", "later")
@@ -593,7 +611,7 @@ def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
     for choice in ({}, {"plan": "Pro"}, {"plan": "Power"}, {"plan": "(all)", "team": "Platform"}):
         opened.choose(**choice)
         shown = opened.numbers()
-        parts = ("used_seats", "unused_seats", "new_seats", "pending_seats")
+        parts = ("used_seats", "unused_seats", "unknown_seats", "new_seats", "pending_seats")
         assert figure(shown["listed_seats"]) == sum(figure(shown[part]) for part in parts)
         widths = opened.script(
             "return [...document.querySelectorAll('.bars span')]"
@@ -790,6 +808,7 @@ def test_any_filter_choice_agrees_with_sql(sample, opened, seed):
         "seats": f"select count(*) {seats} {HELD}",
         "used_seats": f"select count(*) {seats} {HELD} and {USED}",
         "unused_seats": f"select count(*) {seats} {HELD} and {UNUSED}",
+        "unknown_seats": f"select count(*) {seats} {HELD} and {UNKNOWN}",
         "reclaimable_seats": f"select count(*) {seats} is_reclaimable",
         "subscription_cost_usd": f"select sum(monthly_price_usd) {seats} {HELD}",
         "blocked_now_seats": f"""
@@ -843,6 +862,147 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     # Models are not reported per team, and the page says so.
     assert numbers["messages"] == f"{value(sample, NUMBERS['messages']):,}"
     assert scope(opened, "messages") == "Not filtered by team"
+
+
+EXPECTED = """
+    (select value from headline_figures where figure = 'month_cost_usd' and team = '{team}'
+        and account_id = '(all)' and subscription_tier = '(all)' and period_end_date = {as_of})
+"""
+
+
+def cells(browser: Browser, table: str, team: str) -> dict[str, str]:
+    """Return the cells of a team's first row by the heads of their columns."""
+    heads = browser.script(
+        "return [...document.querySelectorAll(`[data-table='${arguments[0]}'] th`)]"
+        ".map((head) => head.textContent)",
+        table,
+    )
+    row = next(row for row in browser.rows(table) if team in row[:2])
+    return dict(zip(heads, row, strict=True))
+
+
+def test_a_team_has_its_budget_and_what_is_left_of_it(sample, opened):
+    expected = float(value(sample, f"select {EXPECTED.replace('{team}', 'Platform')}"))
+    shown = cells(opened, "team_list", "Platform")
+    assert shown["Budget"] == "$900"
+    assert shown["Whole month, expected"] == f"${expected:,.0f}"
+    # Planned to be too low, so that the sign shows.
+    assert shown["Left"] == f"-${expected - 900:,.0f}"
+    assert cells(opened, "team_list", "Mobile")["Budget"] == "–"
+    alert = f"Team Platform is expected to cost {expected:.2f} USD this month; the budget is 900.00"
+    assert any(alert in row[1] for row in opened.rows("alerts"))
+    opened.choose(team="Platform")
+    assert opened.numbers()["team_budget_usd"] == "$900"
+    assert opened.numbers()["team_budget_left_usd"] == shown["Left"]
+    opened.choose(team="Mobile")
+    assert opened.numbers()["team_budget_usd"] == "none set"
+    opened.choose(account=value(sample, "select min(account_id) from license_utilization"))
+    assert scope(opened, "team_budget_usd") == "Not filtered by account"
+
+
+def test_costs_of_teams_are_without_tax_which_has_a_column(sample, opened):
+    tax = value(
+        sample,
+        f"select sum(other_cost_usd) from team_utilization_monthly where {THIS_MONTH}",
+    )
+    assert tax > 0
+    assert cells(opened, "team_list", "(unassigned)")["Tax and other"] == f"${tax:,.2f}"
+    for team in ("(unassigned)", "Platform"):
+        for label, month in (
+            ("So far", "date_trunc('month', {as_of})"),
+            ("Last month", "date_trunc('month', date_trunc('month', {as_of}) - interval 1 day)"),
+        ):
+            cost = value(
+                sample,
+                "select subscription_cost_usd + overage_cost_usd from team_utilization_monthly"
+                f" where team = '{team}' and usage_month = {month}",
+            )
+            assert cells(opened, "team_list", team)[label] == f"${cost:,.2f}"
+
+
+def test_a_team_has_a_trend_of_cost_seats_and_use(sample, opened):
+    months = sample.query(
+        "select usage_month, subscription_cost_usd + overage_cost_usd, seats, seat_utilization"
+        " from team_utilization_monthly where team = 'Platform' order by usage_month"
+    )
+    expected = value(sample, f"select {EXPECTED.replace('{team}', 'Platform')}")
+    costs = [cost for _, cost, _, _ in months[:-1]] + [expected]
+    use = cells(opened, "team_use", "Platform")
+    assert len(months) > 2
+    for shown, texts in (
+        (cells(opened, "team_list", "Platform")["Cost by month"], [f"${c:,.0f}" for c in costs]),
+        (use["Seats by month"], [f"{seats}" for _, _, seats, _ in months]),
+        (use["Seats used by month"], [f"{100 * share:.1f} %" for *_, share in months]),
+    ):
+        assert shown == ", ".join(
+            f"{month:%b %Y}: {text}" for (month, *_), text in zip(months, texts, strict=True)
+        )
+    heights = opened.script(
+        "const row = [...document.querySelectorAll('#team_list tbody tr')]"
+        ".find((row) => row.cells[0].textContent === 'Platform');"
+        "return [...row.querySelectorAll('rect')].map((bar) => bar.height.baseVal.value)"
+    )
+    assert heights == pytest.approx([24 * float(cost / max(costs)) for cost in costs], abs=0.2)
+
+
+def test_trends_sort_by_their_last_month(opened):
+    opened.script(
+        "[...document.querySelectorAll('#team_use th button')]"
+        ".find((button) => button.textContent === 'Seats by month').click()"
+    )
+    seats = [int(row[2]) for row in opened.rows("team_use")]
+    assert seats == sorted(seats, reverse=True)
+
+
+def test_past_months_of_teams_obey_team_and_period(sample, opened):
+    def shown() -> list[list[str]]:
+        return [[row[0], row[2], row[-1]] for row in opened.rows("team_months")]
+
+    opened.choose(team="Platform")
+    sql = (
+        "select usage_month, seats, total_cost_usd from team_utilization_monthly"
+        " where team = 'Platform' and usage_month >= {} order by 1 desc"
+    )
+    for period, first in (("", "date '1900-01-01'"), ("28", f"date_trunc('month', {AS_OF} - 27)")):
+        opened.choose(period=period)
+        rows = sample.query(sql.format(first))
+        assert shown() == [
+            [f"{month:%b %Y}", f"{seats}", f"${cost:,.2f}"] for month, seats, cost in rows
+        ]
+
+
+@pytest.mark.parametrize(
+    ("months", "kind", "text", "sort", "bars"),
+    [
+        (None, "usd", "–", "", []),
+        ([None, None], "usd", "–", "", []),
+        ([None, 50, 100], "usd", "Feb 2026: $50, Mar 2026: $100", "100", [0, 50, 100]),
+        # A refund may exceed the cost, and a share has a whole.
+        ([-5, 0], "usd", "Jan 2026: -$5, Feb 2026: $0", "0", [0, 0]),
+        ([0.25, None], "share", "Jan 2026: 25.0 %", "0.25", [25, 0]),
+    ],
+)
+def test_a_trend_has_a_bar_per_month(months, kind, text, sort, bars):
+    values = months and [
+        {"month": date(2026, number, 1), "value": one} for number, one in enumerate(months, 1)
+    ]
+    assert trend(values, kind) == {"text": text, "sort": sort, "bars": bars}
+
+
+def test_days_to_first_use_are_those_of_the_chosen_seats(changed, browser):
+    page = changed(
+        "update license_utilization set days_to_first_use = case account_id"
+        " when (select min(account_id) from license_utilization) then 4 else 9 end"
+    )
+    browser.open(page)
+    accounts = sorted({row[0] for row in browser.rows("tiers")})
+    for account, days in zip(accounts, ("4", "9"), strict=True):
+        browser.choose(account=account)
+        assert browser.numbers()["median_days_to_first_use"] == days
+
+
+def test_seats_to_reclaim_say_what_they_free(opened):
+    assert "none can be given to somebody else" in opened.text("#reclaim .note")
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_names_are_escaped_and_no_person_is_named(built):
     digest = write_digest(
         built,
         "update usage_alerts set message = ''",
-        f"insert into usage_alerts values ('x', '1', '{IMAGE} *_`', 1, 1)",
+        f"insert into usage_alerts values ('x', '1', '(all)', '{IMAGE} *_`', 1, 1)",
     )
     assert IMAGE not in digest[".md"] + digest[".html"]
     assert "&lt;img src=x" in digest[".html"]

@@ -37,8 +37,24 @@ held_seats as (
     select * from {{ ref('int_seats_held') }}
 ),
 
+groups_shown as (
+    select * from {{ ref('int_groups_shown') }}
+),
+
 as_of as (
     select * from {{ ref('int_as_of_date') }}
+),
+
+budgets as (
+    {{ budgets('team_budgets_usd', 'team') }}
+),
+
+shown_teams as (
+    select distinct groups_shown.shown_team
+    from groups_shown
+    inner join as_of
+        on groups_shown.usage_month = as_of.month_start_date
+    where exists (select 1 from users)
 ),
 
 team_files as (
@@ -191,6 +207,20 @@ found as (
     left join seat_users
         on users.user_id = seat_users.user_id
     where seat_users.user_id is null
+    union all
+    select
+        'budget_has_no_team' as finding,
+        'warning' as severity,
+        'teams' as source,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        budgets.team as example,
+        1 as affected
+    from budgets
+    left join shown_teams
+        on budgets.team = shown_teams.shown_team
+    where
+        budgets.team <> '(all)'
+        and shown_teams.shown_team is null
     union all
     select
         'exempt_person_holds_no_seat' as finding,

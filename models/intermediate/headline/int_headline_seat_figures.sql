@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 {%- set used = "('active', 'slipping', 'idle', 'blocked')" %}
-{%- set unused = "('dormant', 'stale', 'never_used', 'unknown_history')" %}
+{%- set unused = "('dormant', 'stale', 'never_used')" %}
+{%- set unknown = "('unknown_history')" %}
 
 with
 
@@ -75,9 +76,11 @@ by_month as (
         sum(case when seat_state <> 'pending' then seats else 0 end) as seats,
         {{ total_of_states(used, 'seats') }} as used_seats,
         {{ total_of_states(unused, 'seats') }} as unused_seats,
+        {{ total_of_states(unknown, 'seats') }} as unknown_seats,
         {{ total_of_states("('new')", 'seats') }} as new_seats,
         sum(case when seat_state <> 'pending' then cost_usd end) as subscription_cost_usd,
         {{ total_of_states(unused, 'cost_usd') }} as unused_cost_usd,
+        {{ total_of_states(unknown, 'cost_usd') }} as unknown_cost_usd,
         period_start_date,
         period_end_date
     from months
@@ -152,7 +155,8 @@ advice as (
 )
 
 {{ figures_of('by_month', [
-    'seats', 'used_seats', 'unused_seats', 'new_seats', 'subscription_cost_usd', 'unused_cost_usd',
+    'seats', 'used_seats', 'unused_seats', 'unknown_seats', 'new_seats', 'subscription_cost_usd',
+    'unused_cost_usd', 'unknown_cost_usd',
 ]) }}
 union all
 {{ figures_of('latest', [

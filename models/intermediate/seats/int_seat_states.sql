@@ -102,6 +102,7 @@ select
 
     -- numbers
     days_since_active,
+    days_to_first_use,
     active_days_30,
     coverage_30,
     assumed_quiet_days_30,

@@ -72,6 +72,14 @@ select
 
     -- numbers
     {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
+    -- Without an activation from a source, the first report would be both ends; before the first
+    -- report of the account, nobody knows when the seat was used.
+    case
+        when
+            seats.activated_date >= coverage.first_report_date
+            and seats.first_active_date >= seats.activated_date
+            then {{ days_between('seats.activated_date', 'seats.first_active_date') }}
+    end as days_to_first_use,
     seats.active_days_30,
     coverage.coverage_30,
     coverage.assumed_quiet_days_30,

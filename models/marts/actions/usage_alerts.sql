@@ -49,6 +49,22 @@ headlines as (
     group by headline_figures.account_id
 ),
 
+teams as (
+    select
+        headline_figures.team,
+        max(case when headline_figures.figure = 'month_cost_usd' then headline_figures.value end)
+            as month_cost_usd,
+        max(case when headline_figures.figure = 'team_budget_usd' then headline_figures.value end)
+            as team_budget_usd
+    from headline_figures
+    inner join as_of
+        on headline_figures.period_end_date = as_of.as_of_date
+    where
+        headline_figures.account_id = '(all)'
+        and headline_figures.subscription_tier = '(all)'
+    group by headline_figures.team
+),
+
 missing as (
     select
         deliveries.account_id,
@@ -135,6 +151,7 @@ measures as (
     select
         'seats_blocked' as alert,
         account_id,
+        '(all)' as team,
         cast(blocked_or_likely_seats as double) as measured,
         {{ alert_threshold('alert_blocked_seats') }} as threshold,
         {{ in_words('blocked_or_likely_seats') }}
@@ -148,6 +165,7 @@ measures as (
     select
         'overage_over_budget' as alert,
         account_id,
+        '(all)' as team,
         cast(overage_usd as double) as measured,
         {{ alert_threshold('alert_budget_share') }} * cast(overage_budget_usd as double)
             as threshold,
@@ -158,8 +176,23 @@ measures as (
     from headlines
     union all
     select
+        'team_over_budget' as alert,
+        '(all)' as account_id,
+        team,
+        cast(month_cost_usd as double) as measured,
+        {{ alert_threshold('alert_budget_share') }} * cast(team_budget_usd as double)
+            as threshold,
+        case when team = '(all)' then 'All teams are' else 'Team ' || team || ' is' end
+        || ' expected to cost ' || {{ in_words('month_cost_usd', 2) }}
+        || ' USD this month; the budget is '
+        || {{ in_words('team_budget_usd', 2) }}
+        || ' USD.' as message
+    from teams
+    union all
+    select
         'overage_expected' as alert,
         account_id,
+        '(all)' as team,
         cast(overage_usd as double) as measured,
         {{ alert_threshold('alert_expected_overage_usd') }} as threshold,
         'Overage is expected to cost ' || {{ in_words('overage_usd', 2) }}
@@ -170,6 +203,7 @@ measures as (
     select
         'seats_reclaimable' as alert,
         account_id,
+        '(all)' as team,
         cast(reclaimable_cost_usd as double) as measured,
         {{ alert_threshold('alert_reclaimable_usd') }} as threshold,
         {{ in_words('reclaimable_seats') }} || ' seats can be reclaimed, '
@@ -180,6 +214,7 @@ measures as (
     select
         'files_missing' as alert,
         account_id,
+        '(all)' as team,
         files as measured,
         {{ alert_threshold('alert_missing_files') }} as threshold,
         files || ' expected report files of the last 7 days are missing: see report_delivery.'
@@ -189,6 +224,7 @@ measures as (
     select
         'charges_unrecognized' as alert,
         account_id,
+        '(all)' as team,
         unrecognized_share as measured,
         {{ alert_threshold('alert_unrecognized_cost_share') }} as threshold,
         {{ in_words('billed_unrecognized_cost_usd', 2) }} || ' of '
@@ -201,6 +237,7 @@ measures as (
     select
         'bill_files_unreadable' as alert,
         '(all)' as account_id,
+        '(all)' as team,
         count(*) as measured,
         {{ alert_threshold('alert_unreadable_bill_files') }} as threshold,
         count(*) || ' files of the bill cannot be read and were set aside, such as '
@@ -210,6 +247,7 @@ measures as (
     select
         'files_rejected' as alert,
         account_id,
+        '(all)' as team,
         files as measured,
         {{ alert_threshold('alert_rejected_files') }} as threshold,
         files || ' report files delivered in the last 7 days have no usable row, such as '
@@ -220,6 +258,7 @@ measures as (
     select
         'rows_rejected' as alert,
         account_id,
+        '(all)' as team,
         cast(rejected_rows as double) / cast(delivered_rows as double) as measured,
         {{ alert_threshold('alert_rejected_row_share') }} as threshold,
         rejected_rows || ' of ' || delivered_rows
@@ -233,6 +272,7 @@ select
     -- text
     alert,
     account_id,
+    team,
     message,
 
     -- numbers

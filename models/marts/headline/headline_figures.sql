@@ -57,6 +57,29 @@ month_costs as (
             and subscriptions.period_end_date = overages.period_end_date
 ),
 
+budgets as (
+    {{ budgets('team_budgets_usd', 'team') }}
+),
+
+team_budgets as (
+    select
+        month_costs.account_id,
+        month_costs.subscription_tier,
+        month_costs.team,
+        budgets.budget_usd as team_budget_usd,
+        budgets.budget_usd - month_costs.month_cost_usd as team_budget_left_usd,
+        month_costs.period_start_date,
+        month_costs.period_end_date
+    from month_costs
+    inner join budgets
+        on month_costs.team = budgets.team
+    inner join as_of
+        on month_costs.period_end_date = as_of.as_of_date
+    where
+        month_costs.account_id = '(all)'
+        and month_costs.subscription_tier = '(all)'
+),
+
 outlooks as (
     select
         overage_outlook.account_id,
@@ -107,6 +130,8 @@ figures as (
     select * from report_figures
     union all
     {{ figures_of('month_costs', ['month_cost_usd']) }}
+    union all
+    {{ figures_of('team_budgets', ['team_budget_usd', 'team_budget_left_usd']) }}
     union all
     {{ figures_of('outlooks', [
         'overage_p80_usd', 'month_cost_p80_usd', 'overage_worst_case_usd', 'overage_budget_usd',

@@ -33,6 +33,7 @@ select
 
     -- numbers
     cast(seats.days_since_active as integer) as days_since_active,
+    cast(seats.days_to_first_use as integer) as days_to_first_use,
     cast(seats.active_days_30 as integer) as active_days_30,
     cast(seats.coverage_30 as double) as coverage_30,
     cast(seats.assumed_quiet_days_30 as integer) as assumed_quiet_days_30,

@@ -1,5 +1,3 @@
-{%- set budgets = setting('overage_budgets_usd') -%}
-
 with
 
 seats as (
@@ -17,15 +15,7 @@ forecasts as (
 ),
 
 budgets as (
-    select
-        cast(null as {{ dbt.type_string() }}) as account_id,
-        cast(null as decimal(18, 2)) as budget_usd
-    {%- for account_id, budget_usd in budgets.items() %}
-    union all
-    select
-        {{ text_literal('(all)' if account_id == 'all' else account_id) }} as account_id,
-        cast({{ budget_usd | float }} as decimal(18, 2)) as budget_usd
-    {%- endfor %}
+    {{ budgets('overage_budgets_usd', 'account_id') }}
 ),
 
 costs as (

@@ -56,6 +56,11 @@ paid as (
         coalesce(shown_groups.shown_team, '(unassigned)') as team,
         sum(costs.subscription_cost_usd) as subscription_cost_usd,
         sum(costs.overage_cost_usd) as overage_cost_usd,
+        sum(
+            costs.total_cost_usd
+            - coalesce(costs.subscription_cost_usd, 0)
+            - coalesce(costs.overage_cost_usd, 0)
+        ) as other_cost_usd,
         sum(costs.total_cost_usd) as total_cost_usd,
         count(*) filter (where costs.is_unpriced) as unpriced_seats
     from costs
@@ -79,7 +84,7 @@ select
     cast(used.credits_used_in_allowance as double) / nullif(used.measured_allowance_credits, 0)
         as credit_utilization,
     -- A team without charges costs 0.
-    {%- for kind in ['subscription', 'overage', 'total'] %}
+    {%- for kind in ['subscription', 'overage', 'other', 'total'] %}
         cast(
             case when paid.team is null then 0 else paid.{{ kind }}_cost_usd end as decimal(18, 2)
         ) as {{ kind }}_cost_usd,

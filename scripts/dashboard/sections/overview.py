@@ -48,7 +48,7 @@ ALERTS = """
         replace(alert, '_', ' ') as alert,
         message
     from usage_alerts
-    order by alert, account_id
+    order by alert, account_id, team
 """
 NO_ACTIONS = "No advice saves money: no seat has been idle for long or is on the wrong plan."
 
@@ -90,11 +90,8 @@ def section(colors: Colors) -> Section:
                     "per month at list prices.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'unused_seats', 'count')} unused seats",
-                    certainty=lambda row: (
-                        f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed; "
-                        "the rest is not certain."
-                    ),
-                    needs=("unused_seats", "reclaimable_cost_usd"),
+                    certainty=_waste,
+                    needs=("unused_seats", "reclaimable_cost_usd", "unknown_cost_usd"),
                 ),
                 figure(
                     "blocked_or_likely_seats",
@@ -132,6 +129,7 @@ def section(colors: Colors) -> Section:
                         ("listed_seats", "Seats"),
                         ("used_seats", "Used"),
                         ("unused_seats", "Unused"),
+                        ("unknown_seats", "Of unknown use"),
                         ("new_seats", "New"),
                         ("pending_seats", "Pending"),
                     )
@@ -174,6 +172,12 @@ def section(colors: Colors) -> Section:
             ),
         ],
     )
+
+
+def _waste(row: dict) -> str:
+    certain = f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed."
+    unknown = f" Not in it: {shown(row, 'unknown_cost_usd')} for seats of unknown use."
+    return certain + (unknown if row["unknown_cost_usd"] else "")
 
 
 def _range(row: dict) -> str:

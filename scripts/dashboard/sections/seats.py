@@ -8,8 +8,11 @@ from ..blocks import (
     SEAT_COLUMNS,
     Chart,
     Column,
+    Number,
+    Numbers,
     Section,
     Table,
+    by_filters,
 )
 from ..charts import Colors
 from ..headlines import figure, figures
@@ -83,6 +86,9 @@ TIERS = """
     where usage_month = (select max(usage_month) from license_utilization_monthly)
     order by account_id, subscription_cost_usd desc nulls last, subscription_tier
 """
+FIRST_USE = by_filters(
+    "median(days_to_first_use) as median_days_to_first_use", "license_utilization", by_team=True
+)
 RECLAIM = f"""
     select
         {SEAT},
@@ -127,7 +133,25 @@ def section(colors: Colors) -> Section:
                     "Cost of unused seats",
                     "since each was last used",
                 ),
+                figure(
+                    "unknown_seats",
+                    "Of unknown use",
+                    "as of {as_of}; not counted as unused",
+                ),
                 figure("second_seats", "Second seats", "as of {as_of}"),
+            ),
+            Numbers(
+                FIRST_USE,
+                [
+                    Number(
+                        "median_days_to_first_use",
+                        "Days to first use",
+                        "days",
+                        "median, from activation",
+                        "license_utilization.days_to_first_use",
+                        unmatched="–",
+                    )
+                ],
             ),
             Chart(
                 name="actions",
@@ -254,6 +278,9 @@ def section(colors: Colors) -> Section:
                     Column("days_since_active", "Days since active", "count"),
                     Column("coverage_30", "Days delivered", "share"),
                 ],
+                note="All of them lower the bill from the 1st of next month, because this month is "
+                "paid for; none can be given to somebody else before, who would need a "
+                "subscription of their own.",
                 empty=(
                     "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."

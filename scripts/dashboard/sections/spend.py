@@ -229,7 +229,7 @@ def section(colors: Colors) -> Section:
                 figure(
                     "overage_worst_case_usd", "If all seats reach their caps", "{month}, at most"
                 ),
-                figure("overage_budget_usd", "Budget", "{month}", unknown="none set"),
+                figure("overage_budget_usd", "Overage budget", "{month}", unknown="none set"),
             ),
             figures(
                 figure("blocked_now_seats", "Blocked now", "seats with overage off, as of {as_of}"),

@@ -4,10 +4,95 @@ from __future__ import annotations
 
 from ..blocks import Column, Section, Table
 from ..charts import Colors
+from ..headlines import figure, figures
 
-LISTED = "exists (select * from {} where {} not in ('(unassigned)', '(small groups)'))"
+# Tax and adjustments belong to no person, so costs that are compared are without them. Without a
+# list of teams, all people are unassigned, and there is nothing to compare.
+MONTHS = """
+    select
+        *,
+        case
+            when total_cost_usd is not null
+                then coalesce(subscription_cost_usd, 0) + coalesce(overage_cost_usd, 0)
+        end as cost_usd,
+        usage_month = max(usage_month) over () as is_current
+    from team_utilization_monthly
+    where exists (
+        select * from team_utilization_monthly where team not in ('(unassigned)', '(small groups)')
+    )
+"""
+EXPECTED = """
+    select
+        team,
+        max(value) filter (where figure = 'month_cost_usd') as expected_cost_usd,
+        max(value) filter (where figure = 'team_budget_usd') as budget_usd,
+        max(value) filter (where figure = 'team_budget_left_usd') as budget_left_usd
+    from headline_figures
+    where
+        account_id = '(all)'
+        and subscription_tier = '(all)'
+        and period_end_date = as_of()
+    group by team
+"""
+# The last twelve months of each team, also those in which it had neither seats nor costs.
+LAST_YEAR = """
+    (select team from months where is_current) as teams
+    cross join (
+        select distinct usage_month
+        from months
+        where usage_month > (select max(usage_month) from months) - interval 12 month
+    ) as last_year
+    left join months using (team, usage_month)
+"""
 # The cost so far depends on when bills arrived, so teams are ranked by the whole month's cost.
 TEAMS = f"""
+    with months as ({MONTHS}), expected as ({EXPECTED}),
+    trends as (
+        select
+            team,
+            list(
+                {{
+                    'month': usage_month,
+                    'value': case when is_current then expected_cost_usd else cost_usd end
+                }}
+                order by usage_month
+            ) as costs_usd
+        from {LAST_YEAR}
+        left join expected using (team)
+        group by team
+    )
+    select
+        months.team,
+        months.seats,
+        months_before.cost_usd as cost_before_usd,
+        months.cost_usd,
+        expected.expected_cost_usd,
+        expected.budget_usd,
+        expected.budget_left_usd,
+        trends.costs_usd,
+        months.other_cost_usd
+    from months
+    inner join trends using (team)
+    left join months as months_before
+        on
+            months.team = months_before.team
+            and months_before.usage_month = months.usage_month - interval 1 month
+    left join expected
+        on months.team = expected.team
+    where months.is_current
+    order by expected.expected_cost_usd desc nulls last, months.team
+"""
+USE = f"""
+    with months as ({MONTHS}),
+    trends as (
+        select
+            team,
+            list({{'month': usage_month, 'value': seats}} order by usage_month) as seats_by_month,
+            list({{'month': usage_month, 'value': seat_utilization}} order by usage_month)
+                as utilization_by_month
+        from {LAST_YEAR}
+        group by team
+    )
     select
         months.team,
         months.people,
@@ -15,30 +100,27 @@ TEAMS = f"""
         months.active_seats,
         months.seat_utilization,
         months.credit_utilization,
-        months.subscription_cost_usd,
-        months.overage_cost_usd,
-        months.total_cost_usd
-        - coalesce(months.subscription_cost_usd, 0)
-        - coalesce(months.overage_cost_usd, 0) as other_cost_usd,
-        months.total_cost_usd,
-        headline_figures.value as expected_cost_usd,
-        months_before.total_cost_usd as cost_before_usd
-    from team_utilization_monthly as months
-    left join team_utilization_monthly as months_before
-        on
-            months.team = months_before.team
-            and months_before.usage_month = months.usage_month - interval 1 month
-    left join headline_figures
-        on
-            months.team = headline_figures.team
-            and headline_figures.figure = 'month_cost_usd'
-            and headline_figures.account_id = '(all)'
-            and headline_figures.subscription_tier = '(all)'
-            and headline_figures.period_end_date = as_of()
-    where
-        months.usage_month = (select max(usage_month) from team_utilization_monthly)
-        and {LISTED.format("team_utilization_monthly", "team")}
-    order by expected_cost_usd desc nulls last, months.team
+        trends.seats_by_month,
+        trends.utilization_by_month
+    from months
+    inner join trends using (team)
+    where months.is_current
+    order by months.seat_utilization nulls last, months.seats desc, months.team
+"""
+BY_MONTH = f"""
+    select
+        usage_month,
+        team,
+        seats,
+        active_seats,
+        seat_utilization,
+        credit_utilization,
+        subscription_cost_usd,
+        overage_cost_usd,
+        other_cost_usd,
+        total_cost_usd
+    from ({MONTHS})
+    order by usage_month desc, total_cost_usd desc nulls last, team
 """
 OUTLOOK = """
     select
@@ -58,6 +140,7 @@ NO_TEAMS = (
     "There is no list of teams. If you provide one (docs/seats.md), this tab shows seats, use and "
     "cost per team, and costs are charged per cost center."
 )
+WITHOUT_TAX = "Subscriptions and overage, without tax and other charges."
 
 
 def section(colors: Colors) -> Section:
@@ -65,14 +148,55 @@ def section(colors: Colors) -> Section:
     return Section(
         name="teams",
         title="Teams",
-        question="What do teams use, and what do they cost?",
+        question="What do teams use, what do they cost, and what is left of their budgets?",
         blocks=[
+            figures(
+                figure(
+                    "team_budget_usd", "Budget", "{month}, all teams or one", unknown="none set"
+                ),
+                figure("team_budget_left_usd", "Expected to be left", "at the end of {month}"),
+            ),
             Table(
                 name="team_list",
-                title="Use and cost by team",
+                title="Cost by team",
                 window="{month} up to {as_of}, highest expected cost first",
                 source="team_utilization_monthly",
                 query=TEAMS,
+                columns=[
+                    Column("team", "Team", "name"),
+                    Column("seats", "Seats", "count"),
+                    Column("cost_before_usd", "Last month", "cents", definition=WITHOUT_TAX),
+                    Column("cost_usd", "So far", "cents", definition=WITHOUT_TAX),
+                    Column(
+                        "expected_cost_usd",
+                        "Whole month, expected",
+                        "usd",
+                        "headline_figures.month_cost_usd",
+                    ),
+                    Column("budget_usd", "Budget", "usd", "headline_figures.team_budget_usd"),
+                    Column(
+                        "budget_left_usd", "Left", "usd", "headline_figures.team_budget_left_usd"
+                    ),
+                    Column(
+                        "costs_usd",
+                        "Cost by month",
+                        "usd",
+                        definition="Cost of up to twelve months, each row on its own scale: past "
+                        "months as charged, the last one as expected by its end.",
+                        is_trend=True,
+                    ),
+                    Column("other_cost_usd", "Tax and other", "cents"),
+                ],
+                note="Costs and budgets are without tax, which belongs to no person: it is in a "
+                "column of its own, under (unassigned). Budgets are the setting team_budgets_usd.",
+                empty=NO_TEAMS,
+            ),
+            Table(
+                name="team_use",
+                title="Seats and use by team",
+                window="{month} up to {as_of}, least used first",
+                source="team_utilization_monthly",
+                query=USE,
                 columns=[
                     Column("team", "Team", "name"),
                     Column("people", "People", "count"),
@@ -80,27 +204,19 @@ def section(colors: Colors) -> Section:
                     Column("active_seats", "In use, 30 days", "count"),
                     Column("seat_utilization", "Seats used", "share"),
                     Column("credit_utilization", "Allowance used", "share"),
-                    Column("subscription_cost_usd", "Subscriptions", "cents"),
-                    Column("overage_cost_usd", "Overage", "cents"),
                     Column(
-                        "other_cost_usd",
-                        "Tax and other",
-                        "cents",
-                        definition="Tax and adjustments on the bill. They belong to nobody, so "
-                        "they are listed under (unassigned).",
-                    ),
-                    Column("total_cost_usd", "So far", "cents"),
-                    Column(
-                        "expected_cost_usd",
-                        "Expected, whole month",
-                        "usd",
-                        "headline_figures.month_cost_usd",
+                        "seats_by_month",
+                        "Seats by month",
+                        "count",
+                        definition="Seats of up to twelve months, each row on its own scale.",
+                        is_trend=True,
                     ),
                     Column(
-                        "cost_before_usd",
-                        "Last month",
-                        "cents",
-                        "team_utilization_monthly.total_cost_usd",
+                        "utilization_by_month",
+                        "Seats used by month",
+                        "share",
+                        definition="Share of seats used in up to twelve months, from 0 to 100 %.",
+                        is_trend=True,
                     ),
                 ],
                 empty=NO_TEAMS,
@@ -118,6 +234,27 @@ def section(colors: Colors) -> Section:
                     Column("expected_overage_usd", "Expected", "cents"),
                     Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
                     Column("blocked_or_heading_seats", "Blocked or likely to be", "count"),
+                ],
+                empty=NO_TEAMS,
+            ),
+            Table(
+                name="team_months",
+                title="Teams month by month",
+                window="newest month first; the last one up to {as_of}",
+                source="team_utilization_monthly",
+                query=BY_MONTH,
+                date="usage_month",
+                columns=[
+                    Column("usage_month", "Month", "month"),
+                    Column("team", "Team", "name"),
+                    Column("seats", "Seats", "count"),
+                    Column("active_seats", "In use, 30 days", "count"),
+                    Column("seat_utilization", "Seats used", "share"),
+                    Column("credit_utilization", "Allowance used", "share"),
+                    Column("subscription_cost_usd", "Subscriptions", "cents"),
+                    Column("overage_cost_usd", "Overage", "cents"),
+                    Column("other_cost_usd", "Tax and other", "cents"),
+                    Column("total_cost_usd", "Total", "cents"),
                 ],
                 empty=NO_TEAMS,
             ),

@@ -1,7 +1,7 @@
 -- No figure has two values: headline figures equal those in the tables that show them too, plans
 -- and teams add up to their account, and the parts of a whole to the whole.
 {%- set parts = [
-    'seats', 'used_seats', 'unused_seats', 'reclaimable_cost_usd', 'overage_usd',
+    'seats', 'used_seats', 'unused_seats', 'unknown_seats', 'reclaimable_cost_usd', 'overage_usd',
     'blocked_or_likely_seats', 'advised_savings_usd',
 ] %}
 with
@@ -78,7 +78,7 @@ has_teams as (
 select 'listed seats differ from used, unused, new and pending seats' as finding
 from scopes
 where
-    listed_seats <> used_seats + unused_seats + new_seats + pending_seats
+    listed_seats <> used_seats + unused_seats + unknown_seats + new_seats + pending_seats
     or listed_seats <> seats + pending_seats
     or blocked_or_likely_seats
     <> blocked_now_seats + blocked_within_7_days_seats + blocked_later_seats
