@@ -83,7 +83,7 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
     assert june.query("select sum(BilledCost)::double from chargeback_focus") == [(98.32,)]
 
 
-def test_rewritten_month_of_the_bill_replaces_itself(june):
+def test_rewritten_month_of_the_bill_replaces_the_earlier_one(june):
     june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
     june.write_bill("2026-05", [bill_line("old", "2026-05-01")])
     second = june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
