@@ -15,7 +15,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help setup setup-dev setup-spark setup-mcp setup-metrics setup-notebook demo sync sync-directory build dashboard digest daily docs browser java test test-long test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
+.PHONY: FORCE help setup setup-dev setup-spark setup-mcp setup-metrics setup-notebook demo sync sync-directory build dashboard digest daily docs browser java test test-long test-release test-spark check-athena lint sbom audit bench bench-large bench-sync bench-forecast reliability replays fuzz mutations requirements picture clean
 
 help:  ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,10 +109,13 @@ lint: setup-dev .venv/installed-bouncer  ## Linters and a strict dbt parse; part
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
 test: setup-dev browser lint  ## Linters and the tests of a change; 15 to 20 minutes.
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long and not release"
 
 test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## The longer tests: kills, faults, wrong settings, erasure, other versions.
 	$(BIN)/pytest -m long
+
+test-release: setup-dev  ## The longest tests: sixty daily builds, a changed organization, wheels for other machines.
+	$(BIN)/pytest -m release
 
 browser:  ## The browser that tests open the dashboard in, from Debian's packages.
 	@if ! command -v chromium > /dev/null || ! command -v chromedriver > /dev/null; then \

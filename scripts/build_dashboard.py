@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Write the dashboard: one HTML file from the public tables, and extracts of the tables next to
-it."""
+"""Write the dashboard: one HTML file, and extracts of the public tables next to it."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ out_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=lambda: in_project("dashboard/index.html"),
     show_default="dashboard/index.html in the project",
-    help="The HTML file to write; extracts of the tables go to the folder tables next to it.",
+    help="HTML file to write; extracts of the tables go to the folder tables next to it.",
 )
 
 
@@ -35,17 +34,17 @@ out_option = click.option(
 @click.option(
     "--show-people",
     is_flag=True,
-    help="Show names and email addresses, and extract the table people.",
+    help="Show names and email addresses, and write an extract of the table people.",
 )
 @volume_options()
 def main(database: Path, out: Path, show_people: bool) -> None:
-    """Write a page that shows the tables in DATABASE and opens in any browser.
+    """Write the dashboard, a page that shows the tables in DATABASE and opens in any browser.
 
-    It is a single file that loads nothing from elsewhere. People are shown by the beginning of
-    their
-    user id unless --show-people is given. Exit status: 0 done, 1 written, except blocks that could
-    not be computed and say so, 2 usage, or the database or the folder cannot be used,
-    130 interrupted.
+    The page is a single file that loads nothing from the network. It shows only the first
+    characters of user ids unless you pass --show-people.
+
+    Exit status: 0 done, 1 done, except for blocks that could not be computed (the page says which),
+    2 usage error, or the database or the folder cannot be used, 130 interrupted.
     """
     if out.suffix != ".html":
         # A browser shows the source of a page without this extension.
@@ -61,7 +60,7 @@ def main(database: Path, out: Path, show_people: bool) -> None:
     for extract in extracts:
         detail(f"Wrote {extract} ({_megabytes([extract])}).")
     say(f"Wrote {out} ({_megabytes([out])}).")
-    say(f"Wrote {len(extracts)} extracts into {out.parent / 'tables'} ({_megabytes(extracts)}).")
+    say(f"Wrote {len(extracts)} extracts to {out.parent / 'tables'} ({_megabytes(extracts)}).")
     for fault in faults:
         click.echo(f"This block could not be computed: {fault}", err=True)
     sys.exit(1 if faults else 0)

@@ -39,7 +39,7 @@ def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     block.
     """
     if not database.exists():
-        raise TablesUnreadableError(f"There is no {database}: run .venv/bin/dbt build first.")
+        raise TablesUnreadableError(f"{database} does not exist: run .venv/bin/dbt build first.")
     try:
         with connected(database) as connection:
             yield connection
@@ -47,7 +47,7 @@ def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise TablesUnreadableError(advice_on_opening(database, error)) from error
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise TablesUnreadableError(
-            f"{database} lacks tables: run .venv/bin/dbt build ({error})."
+            f"{database} is missing tables or columns: run .venv/bin/dbt build ({error})."
         ) from error
     except duckdb.Error as error:
         raise TablesUnreadableError(advice_on_opening(database, error)) from error

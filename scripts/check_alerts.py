@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the alerts of the last build, and alerts on old tables and wrong clocks.
+"""Print the alerts of the last build, and alerts about outdated tables and wrong clocks.
 
 For cron, CI or a pager.
 """
@@ -44,7 +44,7 @@ today_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     default=lambda: f"{datetime.now(UTC):%Y-%m-%d}",
     show_default="the current day in UTC",
-    help="The day against which the age of the tables is measured.",
+    help="Day from which to calculate the age of the tables.",
 )
 
 
@@ -61,7 +61,7 @@ def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list
     message = (
         f"No report for {working_days} working days: the last one is for {as_of_date}. Run "
         "scripts/sync_reports.py and read its output; if it shows no error, check in the Kiro "
-        "console that reports are still written."
+        "console that reports are still being written."
     )
     return [
         {
@@ -86,10 +86,10 @@ def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
             "account_id": row["account_id"],
             "team": "(all)",
             "message": (
-                f"A report file is dated {row['last_delivered_at']:%Y-%m-%d %H:%M} UTC, in the "
-                "future: the clock of this machine, or of the machine that copied the file, is "
-                "wrong. Corrections of its day do not count until then. Set the clock, fetch the "
-                "file again with scripts/sync_reports.py --verify, and build."
+                f"A report file is dated {row['last_delivered_at']:%Y-%m-%d %H:%M} UTC, which is "
+                "in the future: the clock of this machine, or of the machine that copied the file, "
+                "is wrong. Until then, corrections for its day are ignored. Set the clock, fetch "
+                "the file again with scripts/sync_reports.py --verify, and build."
             ),
             "measured": (row["last_delivered_at"] - now).days,
             "threshold": CLOCK_TOLERANCE.days,
@@ -111,10 +111,10 @@ def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 @volume_options(quiet="Print only errors; the exit status says whether there are alerts.")
 def main(database: Path, today: datetime, as_json: bool) -> None:
-    """Print a line for each crossed threshold; thresholds are the dbt vars alert_*.
+    """Print a line for each threshold that was crossed. The dbt vars alert_* set the thresholds.
 
-    Exit status: 0 no alerts, 2 usage, or the tables cannot be read, 3 there are alerts, 130
-    interrupted.
+    Exit status: 0 no alerts, 2 usage error, or the tables cannot be read, 3 there are alerts,
+    130 interrupted.
     """
     answers = read_tables(database, QUERIES)
     settings = {row["setting"]: row["setting_value"] for row in answers["settings"]}
@@ -128,11 +128,11 @@ def main(database: Path, today: datetime, as_json: bool) -> None:
         + clock_alerts(answers["deliveries"], datetime.now(UTC).replace(tzinfo=None))
     )
     for alert in alerts:
-        detail(f"{alert['alert']}: {alert['measured']}, alert from {alert['threshold']}")
+        detail(f"{alert['alert']}: {alert['measured']}, threshold {alert['threshold']}")
     if as_json:
         click.echo(json.dumps({"as_of_date": as_of_date, "alerts": alerts}, indent=2))
     elif alerts:
-        say(f"Kiro usage as of {as_of_date}: alerts: {len(alerts)} (exit status {ALERTS})")
+        say(f"Kiro usage as of {as_of_date}, alerts: {len(alerts)} (exit status {ALERTS})")
         for alert in alerts:
             say(f"- {alert['account_id']}: {alert['message']}")
     else:

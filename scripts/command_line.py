@@ -69,7 +69,7 @@ def volume_options(quiet: str = "Print only errors.") -> Callable:
     def chosen(volume: Volume) -> Callable:
         def choose(ctx: click.Context, _: click.Parameter, is_given: bool) -> None:
             if is_given and ctx.meta.get(VOLUME, volume) != volume:
-                raise click.UsageError("--quiet and --verbose exclude each other.")
+                raise click.UsageError("--quiet and --verbose cannot be used together.")
             if is_given:
                 ctx.meta[VOLUME] = volume
 
@@ -77,7 +77,7 @@ def volume_options(quiet: str = "Print only errors.") -> Callable:
 
     def options(command: Callable) -> Callable:
         for names, volume, words in (
-            (("-v", "--verbose"), Volume.VERBOSE, "Print more about each step."),
+            (("-v", "--verbose"), Volume.VERBOSE, "Print details of each step."),
             (("-q", "--quiet"), Volume.QUIET, quiet),
         ):
             command = click.option(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write public tables as Parquet, and as CSV in which no cell is a formula."""
+"""Export public tables to Parquet, and to CSV in which no cell is a formula."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ from dashboard.reading import PUBLIC_TABLES, PublicTables
 @click.option("--show-people", is_flag=True, help="Export the table people too.")
 @volume_options()
 def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -> None:
-    """Write each TABLE (without any, all public tables) to a CSV and a Parquet file.
+    """Export each TABLE (by default, all public tables) to a CSV file and a Parquet file.
 
-    Names come from people, and from files that others write. In the CSV file, an apostrophe
-    precedes values that a spreadsheet would run as a formula; the Parquet file has the original
-    values. Exit
-    status: 0 done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
+    Names may come from users and from files that other people write. In the CSV file, values that
+    a spreadsheet would run as a formula therefore start with an apostrophe; the Parquet file has
+    the original values.
+
+    Exit status: 0 done, 2 usage error, or the database or the folder cannot be used,
+    130 interrupted.
     """
     if "people" in names and not show_people:
         raise click.UsageError(
-            "The table people has names and email addresses: add --show-people to export it."
+            "The table people contains names and email addresses: add --show-people to export it."
         )
     try:
         with opened(database) as connection, private_files():

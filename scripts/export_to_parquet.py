@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Export the base tables that dbt build made as Parquet files, for other engines."""
+"""Export the base tables of a build to Parquet files for other engines."""
 
 from __future__ import annotations
 
@@ -66,17 +66,17 @@ class Counts:
     type=click.Path(path_type=Path, file_okay=False),
     default=lambda: os.environ.get("KIRO_PARQUET_DIR", "data/parquet"),
     show_default="KIRO_PARQUET_DIR, else data/parquet",
-    help="Folder to write to; it must contain nothing else.",
+    help="Folder to write to; it must not contain anything else.",
 )
 @volume_options()
 def main(database: Path, out: Path) -> None:
-    """Export the base tables to Parquet, for dbt build --target spark.
+    """Export the base tables to Parquet for dbt build --target spark.
 
     Report rows go to one folder per activity day. Only days whose rows changed since the last
-    export are written; days that are gone are removed. Each file is replaced in one step, so a
-    reader sees either the old or the new rows.
+    export are written, and days that no longer exist are removed. Each file is replaced in one
+    step, so readers see either the old rows or the new ones.
 
-    Exit status: 0 all done, 2 usage, or the database or the folder cannot be read or written,
+    Exit status: 0 done, 2 usage error, or the database or the folder cannot be read or written,
     130 interrupted.
     """
     os.umask(0o077)

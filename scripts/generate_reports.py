@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the report files of a made-up organization, in the layout of the S3 buckets.
+"""Write the report files of a made-up organization in the layout of the S3 buckets.
 
 For the demo, the tests and the benchmarks. The same arguments give the same bytes. Besides random
 users there are planted stories (an idle seat, a blocked one, ...), which `truth.json` lists.
@@ -270,8 +270,7 @@ def _sql(name: str) -> str:
     default="routine",
     show_default=True,
     type=click.Choice(["routine", "projects", "crunch"]),
-    help="How people work: at their own pace, in projects with absences, or at the end of the "
-    "month.",
+    help="How people work: at a steady pace, on projects with absences, or mostly at month end.",
 )
 @click.option(
     "--users-per-file",
@@ -283,7 +282,7 @@ def _sql(name: str) -> str:
 @click.option(
     "--awkward",
     is_flag=True,
-    help="Write a small organization of unusual cases instead, always the same; see truths.json.",
+    help="Write a small, fixed organization of unusual cases instead; truths.json lists them.",
 )
 @click.option(
     "--out",
@@ -294,7 +293,7 @@ def _sql(name: str) -> str:
 @click.option(
     "--seats-out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for bill, rosters, directory and teams; it must be empty or new.",
+    help="Folder for the bill, rosters, directory and teams; it must be empty or new.",
 )
 @volume_options()
 def main(
@@ -309,14 +308,14 @@ def main(
     out: Path,
     seats_out: Path | None,
 ) -> None:
-    """Write a made-up organization's reports to OUT, and the expected answers to truth.json.
+    """Write the reports of a made-up organization, and the expected answers in truth.json.
 
-    Exit status: 0 done, 2 usage, or a folder cannot be written, 130 interrupted.
+    Exit status: 0 done, 2 usage error, or a folder cannot be written, 130 interrupted.
     """
     for option, folder in (("--out", out), ("--seats-out", seats_out)):
         if folder and folder.exists() and any(folder.iterdir()):
             raise click.UsageError(
-                f"{folder} is not empty: remove it or name a new folder with {option}."
+                f"{folder} is not empty: remove it or choose a new folder with {option}."
             )
     # First, because generating takes a while.
     for folder in (out, seats_out):
@@ -327,7 +326,7 @@ def main(
         written = unusual.write(out, seats_out)
         say(
             f"Wrote {written['rows']:,} rows in {written['files']:,} report files to {out}, and "
-            f"the expected answers of {len(unusual.cases)} cases to {out / 'truths.json'}"
+            f"the expected answers of {len(unusual.cases)} cases in {out / 'truths.json'}"
             + (f"; bills and lists to {seats_out}." if seats_out else ".")
         )
         return

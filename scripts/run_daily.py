@@ -111,20 +111,20 @@ def end(status: int, reason: str) -> None:
     ),
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
-@click.option("--no-sync", is_flag=True, help="Do not fetch: something else fills the mirror.")
-@click.option("--always", is_flag=True, help="Build even if nothing changed since the last run.")
+@click.option("--no-sync", is_flag=True, help="Do not fetch: another tool fills the mirror.")
+@click.option("--always", is_flag=True, help="Build even if nothing has changed.")
 @out_option
 @today_option
 @volume_options()
 def main(urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: datetime) -> None:
-    """Fetch new reports, build and test the tables, write the dashboard, print alerts.
+    """Fetch new reports, build and test the tables, write the dashboard, and print alerts.
 
-    Prints nothing if all is well; on a terminal, a line per step. If some reports
-    cannot be fetched, everything else is still done. If nothing changed since the last
-    run that did everything, tables and dashboard stay as they are.
+    If all goes well, nothing is printed, except one line per step on a terminal. If some reports
+    cannot be fetched, the other steps still run. If nothing has changed since the last complete
+    run, the tables and the dashboard are left as they are.
 
-    Exit status: 0 all done, 1 not everything was fetched, 2 usage, or the build, the dashboard or
-    the alerts failed, 3 there are alerts, 130 interrupted.
+    Exit status: 0 done, 1 some reports could not be fetched, 2 usage error, or the build, the
+    dashboard or the alerts failed, 3 there are alerts, 130 interrupted.
     """
 
     def interrupt(*_: object) -> None:
@@ -155,7 +155,7 @@ def run_steps(
         last_build.forget()
         is_written, made = build(database, out)
     elif is_watched():
-        click.echo(f"Nothing changed since the build of {last_build.ended_at()}: no build")
+        click.echo(f"Nothing to build: nothing has changed since {last_build.ended_at()}.")
     try:
         print_new_findings(database)
     except TablesUnreadableError as error:
@@ -165,13 +165,13 @@ def run_steps(
     if alerts.returncode != DONE:
         show(alerts)
     if not is_written or alerts.returncode not in (DONE, ALERTS):
-        end(FAILED, "the tables are built, but the dashboard or the alerts failed")
+        end(FAILED, "the tables were built, but the dashboard or the alerts failed")
     if is_due:
         last_build.record(read | made)
     if not is_fetched:
         end(
             INCOMPLETE,
-            "not everything was fetched; the tables are built from the files that are here",
+            "some reports could not be fetched; the tables were built from the files that are here",
         )
     sys.exit(alerts.returncode)
 
@@ -179,7 +179,7 @@ def run_steps(
 def build(database: Path, out: Path) -> tuple[bool, dict[str, str]]:
     """Build tables and dashboard; return whether the latter was written, and digests of both."""
     if show(run("Building and testing the tables", DBT, *BUILD)) != DONE:
-        end(FAILED, "the build failed; dashboard and published copy are those of an earlier build")
+        end(FAILED, "the build failed; dashboard and published copy are from an earlier build")
     # Before anything else can change them.
     tables = what_a_build_makes(database)
     page = (sys.executable, SCRIPTS / "build_dashboard.py", "--quiet", "--out", out)

@@ -40,7 +40,7 @@ ANSWERS = {
         select format(
             '{{}} of {{}} seats were used in the last 30 days, {{}} are new, {{}} unused, {{}} of '
             'unknown use; '
-            '{{}} can be reclaimed ({{}} USD a month).',
+            '{{}} can be reclaimed ({{}} USD per month).',
             {seats("used_seats")},
             {seats("seats")},
             {seats("new_seats")},
@@ -54,8 +54,8 @@ ANSWERS = {
     "Who will run into overage or be blocked this month?": f"""
         select format(
             '{{}} seats are over their allowance and {{}} are likely to be: {{}} USD so far, {{}} '
-            'USD expected this month. {{}} are blocked now, {{}} will be by {{}}, and {{}} likely '
-            'later.',
+            'USD expected this month. {{}} are blocked now, {{}} will be by {{}}, and {{}} are '
+            'likely to be later.',
             {seats("over_allowance_seats")},
             {seats("likely_over_allowance_seats")},
             {dollars("overage_to_date_usd")},
@@ -85,7 +85,7 @@ ANSWERS = {
                 order by seats desc, action
             )
             || format(
-                '; saves {{}} USD a month.',
+                '; saves {{}} USD per month.',
                 (select {dollars("advised_savings_usd")} {HEADLINES})
             ),
             'Nothing.'
@@ -111,9 +111,9 @@ ANSWERS = {
 @database_option
 @volume_options(quiet="Print the answers without the questions.")
 def main(database: Path) -> None:
-    """Print answers from the tables in DATABASE in a few lines; verbose: with the queries.
+    """Print short answers from the tables in DATABASE; with --verbose, also the queries.
 
-    Exit status: 0 done, 2 usage, or the tables cannot be read, 130 interrupted.
+    Exit status: 0 done, 2 usage error, or the tables cannot be read, 130 interrupted.
     """
     for question, [answer] in read_tables(database, ANSWERS).items():
         say(click.style(question, bold=True))

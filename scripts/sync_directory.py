@@ -112,15 +112,15 @@ def check_day(path: Path) -> None:
     if last > path.name:
         raise HopelessError(
             f"{path.with_name(last)} has a date in the future, so this machine's clock is wrong, "
-            "or was when the file was written: set the clock (NTP), or remove the file, then run "
-            "again."
+            "or was wrong when the file was written: set the clock (NTP), or remove the file, "
+            "then run again."
         )
 
 
 def _advise_on_no_user(directory: Directory) -> str:
-    who = "no user in the wanted groups" if directory.groups else "no user at all"
+    who = "no users in the chosen groups" if directory.groups else "no users at all"
     return (
-        f"it lists {who}, so the last file stays as it is: check id and Region, or pass "
+        f"it lists {who}, so the last file was kept: check the id and the Region, or pass "
         "--allow-empty if that is correct."
     )
 
@@ -166,7 +166,7 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
             f"{result.users:,} users in {result.groups:,} groups ({result.rows:,} rows) to "
             f"{result.file}"
             + (
-                f"; left out {result.memberships_without_user:,} memberships of users not listed"
+                f"; left out {result.memberships_without_user:,} memberships of unlisted users"
                 if result.memberships_without_user
                 else ""
             )
@@ -193,7 +193,7 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
 @click.option("--group", "groups", multiple=True, help="Only members of this group.")
 @click.option("--region", help="Region of IAM Identity Center.")
 @access_options
-@click.option("--allow-empty", is_flag=True, help="Write a file without users if there are none.")
+@click.option("--allow-empty", is_flag=True, help="Write the file even if there are no users.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, but write nothing.")
 @json_option
 @volume_options()
@@ -208,9 +208,11 @@ def main(
 ) -> None:
     """Write the users of IAM Identity Center and their groups to today's CSV file.
 
-    Credentials come from boto3's own chain (AWS_PROFILE, environment, SSO, instance role); they
-    need identitystore:ListUsers, ListGroups and ListGroupMemberships. Exit status: 0 all done,
-    1 a store failed (the others were done), 2 usage or configuration, 130 interrupted.
+    Credentials come from the usual sources of boto3 (AWS_PROFILE, environment, SSO, instance role).
+    They need identitystore:ListUsers, ListGroups and ListGroupMemberships.
+
+    Exit status: 0 done, 1 a store failed (the others were written), 2 usage or configuration error,
+    130 interrupted.
     """
     try:
         directories = choose(
@@ -225,7 +227,7 @@ def main(
     except SourcesError as error:
         raise click.UsageError(str(error)) from None
     for directory in directories:
-        detail(f"Lists {directory} into {dest / 'directory'}.")
+        detail(f"Lists {directory} in {dest / 'directory'}.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         results = sync(directories, dest / "directory", allow_empty, dry_run)
@@ -235,7 +237,7 @@ def main(
             "hangs."
         )
     except OSError as error:
-        click.echo(f"Cannot write the directory: {advise_on_disk(error)}", err=True)
+        click.echo(f"Cannot write the list of users: {advise_on_disk(error)}", err=True)
         sys.exit(1 if is_disk_full(error) else 2)
     except KeyboardInterrupt:
         click.echo("Interrupted. Files that were not written yet are unchanged.", err=True)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Mirror Kiro's report files from S3 to disk: only new or changed report files, verified.
+"""Mirror Kiro's report files from S3 to disk: fetch new and changed files, and verify them.
 
 Objects go to DEST/<bucket>/<key>, with the object's LastModified as modification time, which the
 models read as the time of delivery. Nothing is ever deleted from the mirror.
@@ -101,7 +101,7 @@ def sync_recorded(
         fate = "would be set aside" if options.dry_run else f"was moved to {set_aside(path)}"
         click.echo(
             f"The record of the mirror was unusable ({error}) and {fate}. Files are compared with "
-            "the bucket again; only different ones are fetched.",
+            "the bucket again, and only those that differ are fetched.",
             err=True,
         )
     with closing(Record(None if options.dry_run else path, options.dry_run)) as record:
@@ -170,7 +170,7 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
             click.echo(f"Failed: {result.source}: {result.error}", err=True)
         elif result.is_empty:
             click.echo(
-                f"No report file below {result.source}: name the prefix that comes before AWSLogs/ "
+                f"No report files under {result.source}: use the prefix that comes before AWSLogs/ "
                 "in the Kiro console's S3 location, and only accounts and Regions that exist "
                 "there.",
                 err=True,
@@ -215,13 +215,11 @@ def _names(names: list[str]) -> str:
 @click.option("--account", "accounts", multiple=True, help="Only reports of this AWS account.")
 @click.option("--region", "regions", multiple=True, help="Only reports of this Region.")
 @access_options
-@click.option(
-    "--requester-pays", is_flag=True, help="Pay for requests to a bucket that others own."
-)
+@click.option("--requester-pays", is_flag=True, help="Pay for requests to somebody else's bucket.")
 @click.option(
     "--full",
     is_flag=True,
-    help="List all of history. Done automatically if the last time was over 7 days ago.",
+    help="List all of history. Happens automatically if the last time was over 7 days ago.",
 )
 @click.option("--verify", is_flag=True, help="Read every file again and fetch damaged ones.")
 @click.option(
@@ -229,7 +227,7 @@ def _names(names: list[str]) -> str:
     type=click.IntRange(1, 36_500),
     default=Options.lookback_days,
     show_default=True,
-    help="Number of days that a run lists without --full.",
+    help="Number of days to list without --full.",
 )
 @click.option(
     "--max-megabytes",
@@ -247,7 +245,7 @@ def _names(names: list[str]) -> str:
     show_default=True,
     help="Seconds to wait for a server that does not respond.",
 )
-@click.option("--fsync", is_flag=True, help="Force each file to disk, to survive power failures.")
+@click.option("--fsync", is_flag=True, help="Flush each file to disk, to survive a power failure.")
 @click.option("--dry-run", is_flag=True, help="Show what would be fetched, but write nothing.")
 @json_option
 @volume_options()
@@ -266,11 +264,12 @@ def main(
     as_json: bool,
     **settings: object,
 ) -> None:
-    """Fetch new and changed Kiro report files from S3 into the mirror.
+    """Fetch new and changed Kiro report files from S3 to the mirror.
 
-    Credentials come from boto3's own chain (AWS_PROFILE, environment, SSO, instance role).
-    Exit status: 0 all done, 1 something failed or a source has no report file (the rest was done),
-    2 usage or configuration, 130 interrupted.
+    Credentials come from the usual sources of boto3 (AWS_PROFILE, environment, SSO, instance role).
+
+    Exit status: 0 done, 1 something failed or a source has no report files (the rest was fetched),
+    2 usage or configuration error, 130 interrupted.
     """
     try:
         sources = choose(
@@ -285,7 +284,7 @@ def main(
     except SourcesError as error:
         raise click.UsageError(str(error)) from None
     for source in sources:
-        detail(f"Mirrors {source} into {dest}.")
+        detail(f"Mirrors {source} to {dest}.")
     options = Options(
         dest=dest,
         workers=workers,

@@ -1,47 +1,24 @@
 #!/usr/bin/env python3
-"""Write what changed since last month and last week, as Markdown, HTML and JSON."""
+"""Write a digest of what changed since last month and last week: Markdown, HTML and JSON."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import click
 from built_tables import database_option, opened
 from command_line import Command, Failure, examples, in_project, say, volume_options
+from dashboard.blocks import ALL, FILTERS, Numbers
+from dashboard.changes import SINCE_MONTH, SINCE_WEEK
 from dashboard.files import private_files, write_page
-from dashboard.formats import change, written
+from dashboard.formats import UNKNOWN, written
 from dashboard.reading import PublicTables
+from dashboard.words import Words
 
-# Headline figures to compare: their labels and formats.
-MONTHLY = {
-    "seats": ("Seats", "count"),
-    "used_share": ("Seats used", "share"),
-    "unused_cost_usd": ("Wasted per month", "usd"),
-    "subscription_cost_usd": ("Paid for seats", "usd"),
-    "overage_usd": ("Overage of the month, expected", "usd"),
-    "month_cost_usd": ("Cost of the month, expected", "usd"),
-    "blocked_or_likely_seats": ("Seats blocked or likely to be", "count"),
-}
-WEEKLY = {
-    "weekly_active_users": ("People active in 7 days", "count"),
-    "messages": ("Messages in 7 days", "count"),
-}
-HEADLINES = """
-    select
-        figure,
-        value,
-        previous_value
-    from headline_figures
-    where
-        account_id = '(all)'
-        and subscription_tier = '(all)'
-        and team = '(all)'
-        and period_end_date = as_of()
-"""
 MISSING = """
     select
         activity_date,
@@ -53,38 +30,6 @@ MISSING = """
         and activity_date > as_of() - 14
         and activity_date <= as_of()
     order by activity_date desc, account_id, client_type
-"""
-MODELS = """
-    select
-        model,
-        now / sum(now) over () - before / sum(before) over () as moved,
-        before / sum(before) over () as share_before,
-        now / sum(now) over () as share
-    from (
-        select
-            model,
-            coalesce(sum(messages) filter (where activity_date > as_of() - 28), 0) as now,
-            coalesce(sum(messages) filter (where activity_date <= as_of() - 28), 0) as before
-        from model_mix_daily
-        where activity_date > as_of() - 56 and activity_date <= as_of()
-        group by model
-    )
-    where model <> '(unattributed)'
-    order by abs(moved) desc nulls last, model
-    limit 3
-"""
-TEAMS = """
-    select team, value
-    from headline_figures
-    where
-        figure = 'month_cost_usd'
-        and account_id = '(all)'
-        and subscription_tier = '(all)'
-        and team <> '(all)'
-        and period_end_date = as_of()
-        and value is not null
-    order by value desc, team
-    limit 3
 """
 ACTIONS = """
     select
@@ -102,32 +47,18 @@ ALERTS = "select account_id, message from usage_alerts order by alert, account_i
 
 def digest_of(tables: PublicTables) -> dict:
     """Return the digest: its day, and sections with lines of text and the figures behind them."""
-    as_of: date = tables.one("select as_of()")
-    figures = {row["figure"]: row for row in tables.rows(HEADLINES)}
+    words = Words(tables)
     missing = tables.rows(MISSING)
-    month_before = f"{as_of.replace(day=1) - timedelta(days=1):%B}"
-    no_month = f"{month_before} is not known"
-    no_week = f"a report file {_file(missing[0])} is missing" if missing else "it is not known"
     return {
-        "as_of_date": as_of.isoformat(),
-        "title": f"Kiro usage as of {written(as_of, 'date')}",
+        "as_of_date": words.as_of.isoformat(),
+        "title": words.filled("Kiro usage as of {as_of}"),
         "sections": [
             _section("Urgent", [_alert(row) for row in tables.rows(ALERTS)]),
-            _section(f"Since {month_before}", _compared(figures, MONTHLY, month_before, no_month)),
-            _section(
-                "Since the week before", _compared(figures, WEEKLY, "the week before", no_week)
-            ),
-            _section("Models that moved most in 28 days", [_model(r) for r in tables.rows(MODELS)]),
-            _section(
-                "Teams by the cost of the month, expected",
-                [
-                    {"text": f"{r['team']}: {written(r['value'], 'usd')}"}
-                    for r in tables.rows(TEAMS)
-                ],
-            ),
+            _section(words.filled("Since {month_before}"), _lines(tables, words, SINCE_MONTH)),
+            _section("In the last 7 days", _lines(tables, words, SINCE_WEEK)),
             _section("What to do", [_action(row) for row in tables.rows(ACTIONS)]),
             _section(
-                "Report files missing in 14 days",
+                "Report files missing in the last 14 days",
                 [{"text": f"A file {_file(row)}, account {row['account_id']}"} for row in missing],
             ),
         ],
@@ -138,44 +69,42 @@ def _section(title: str, lines: list[dict]) -> dict:
     return {"title": title, "lines": lines or [{"text": "Nothing."}]}
 
 
-def _compared(
-    figures: dict[str, dict], shown: dict[str, tuple], period: str, reason: str
-) -> list[dict]:
+def _lines(tables: PublicTables, words: Words, blocks: list[Numbers]) -> list[dict]:
+    """Return what the dashboard says changed, for all accounts, plans and teams."""
     lines = []
-    for name, (label, kind) in shown.items():
-        value, before = (figures.get(name, {}).get(key) for key in ("value", "previous_value"))
-        if value is None:
-            words = "unknown"
-        elif before is None:
-            words = f"{written(value, kind)}, not compared: {reason}"
-        else:
-            words = f"{written(value, kind)}, {change(value, before, kind, period)}"
-        lines.append(
-            {
-                "text": f"{label}: {words}",
-                "figure": name,
-                "value": None if value is None else float(value),
-                "previous_value": None if before is None else float(before),
-            }
-        )
+    for block in blocks:
+        rows = tables.rows(block.query) if tables.has_tables_of(block.query) else []
+        of_all = [row for row in rows if _is_of_all(row)]
+        for number in block.numbers if of_all else []:
+            [row] = of_all
+            parts = [part for part in words.of(number, row) if part not in ("", UNKNOWN)]
+            line: dict = {"text": f"{number.label}: {', '.join(parts) or 'not known'}"}
+            if number.source.startswith("headline_figures."):
+                line |= {
+                    "figure": number.column,
+                    "value": _plain(row[number.column]),
+                    "previous_value": _plain(row[number.before]),
+                }
+            lines.append(line)
     return lines
+
+
+def _is_of_all(row: dict) -> bool:
+    return all(row.get(column, ALL) == ALL for column in FILTERS.values())
+
+
+def _plain(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _alert(row: dict) -> dict:
     return {"text": f"{row['account_id']}: {row['message']}"}
 
 
-def _model(row: dict) -> dict:
-    if row["share_before"] is None or row["share"] is None:
-        return {"text": f"{row['model']}: not compared: one of the two periods has no messages"}
-    before, now = (written(row[share], "share") for share in ("share_before", "share"))
-    return {"text": f"{row['model']}: from {before} to {now} of messages"}
-
-
 def _action(row: dict) -> dict:
     seats = "1 seat" if row["seats"] == 1 else f"{row['seats']:,} seats"
     saves = written(row["savings_usd"], "usd")
-    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} a month"}
+    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} per month"}
 
 
 def _file(row: dict) -> str:
@@ -232,10 +161,12 @@ def as_html(digest: dict) -> str:
 )
 @volume_options()
 def main(database: Path, out: Path) -> None:
-    """Write what changed since last month and last week, from the tables in DATABASE.
+    """Write a digest of what changed since last month and last week in the tables in DATABASE.
 
-    No person is named. To send the files, see docs/dashboard.md. Exit status: 0
-    done, 2 usage, or the database or the folder cannot be used, 130 interrupted.
+    The digest does not name people. docs/dashboard.md explains how to send it.
+
+    Exit status: 0 done, 2 usage error, or the database or the folder cannot be used,
+    130 interrupted.
     """
     try:
         with opened(database) as connection, private_files():
@@ -249,7 +180,7 @@ def main(database: Path, out: Path) -> None:
                 write_page(out / name, text)
     except OSError as error:
         raise Failure(f"{out} cannot be written: {error.strerror}.") from error
-    say(f"Wrote digest.md, digest.html and digest.json into {out}.")
+    say(f"Wrote digest.md, digest.html and digest.json to {out}.")
 
 
 if __name__ == "__main__":

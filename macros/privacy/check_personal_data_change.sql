@@ -20,7 +20,7 @@
             ) -%}
         {%- endif -%}
         {{ exceptions.raise_compiler_error(
-            finding ~ ", or read all files of the mirror again, which forgets those that are gone: "
+            finding ~ ", or reload the mirror, which drops the rows of files that are gone: "
             ~ ".venv/bin/dbt build --vars '{reload_reports: true, personal_data: "
             ~ wanted['mode'] ~ "}'"
         ) }}

@@ -18,7 +18,7 @@
         {%- endfor -%}
         {%- if former -%}
             {{ log(
-                "Dropped what models of an earlier version left: " ~ former | sort | join(', ') ~ ".",
+                "Dropped tables of former models: " ~ former | sort | join(', ') ~ ".",
                 info=true
             ) }}
             {{ request_erasure() }}

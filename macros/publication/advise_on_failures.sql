@@ -9,16 +9,16 @@
     {%- endfor -%}
     {%- set advice = {
         'Table with name (' ~ seeds | join('|') ~ ') does not exist': (
-            "The seeds are not loaded, because dbt run skips them: prices, plans and kinds of "
-            ~ "charges are missing"
+            "The seeds (prices, plans and kinds of charges) are not loaded, because dbt run skips "
+            ~ "them"
         ),
         '\\[Errno (27|28|122)\\]': (
             "dbt could not write its compiled files: free space on the disk of the folder "
             ~ flags.TARGET_PATH ~ ", or set DBT_TARGET_PATH to another one"
         ),
         'Could not write|(?<!\\] )(No space left|File too large|Disk quota)|out-of-core': (
-            "A file could not be written: free space on the disk of " ~ database ~ ", which also "
-            ~ "takes what DuckDB spills, or set KIRO_DUCKDB_PATH to another place"
+            "A file could not be written: free space on the disk of " ~ database ~ ", which "
+            ~ "DuckDB also uses as swap space, or set KIRO_DUCKDB_PATH to another place"
         ),
         'Corrupt database file': (
             "The database " ~ database ~ " is damaged: move it and its .wal file away, put a backup "
@@ -34,16 +34,16 @@
             ~ "run .venv/bin/dbt clean"
         ),
         'No files found that match(?! the pattern "[^"]*/seeds/)|No such file or directory|Could not read|unexpected end': (
-            "A file vanished or changed while it was read. Files must arrive in "
+            "A file vanished or changed while it was being read. Files must arrive in "
             ~ reports_dir() ~ " through scripts/sync_reports.py or a tool that renames them into "
             ~ "place, and not during a build"
         ),
         bill_folder ~ '(?!.*(Permission denied|No such file))': (
-            "The bill file named above changed while it was read. Copy files into "
+            "The bill file named above changed while it was being read. Copy files into "
             ~ seats_dir() ~ "/bill before a build, not during one"
         ),
         'Permission denied': (
-            "A file cannot be read: let the user who runs dbt read everything in "
+            "A file cannot be read: give the user who runs dbt read access to everything in "
             ~ reports_dir() ~ " and " ~ seats_dir()
         ),
     } -%}

@@ -56,7 +56,7 @@
             ) }}
         {%- elif failed or skipped -%}
             {{ log(
-                "The published copy of the public tables is still that of the last build without "
+                "The published copy of the public tables is still from the last build without "
                 ~ "errors.",
                 info=true
             ) }}

@@ -3,17 +3,17 @@
     {%- if as_of_date -%}
         {%- if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', as_of_date | string) -%}
             {{ exceptions.raise_compiler_error(
-                "The var as_of_date is '" ~ as_of_date ~ "'. Write it as a day: "
+                "The var as_of_date is '" ~ as_of_date ~ "'. Write it as a date: "
                 ~ "--vars '{as_of_date: 2026-05-31}'"
             ) }}
         {%- elif run_query("select try_cast('" ~ as_of_date ~ "' as date)").rows[0][0] is none -%}
             {{ exceptions.raise_compiler_error(
-                "The var as_of_date is " ~ as_of_date ~ ", which is not a calendar day."
+                "The var as_of_date is " ~ as_of_date ~ ", which is not a calendar date."
             ) }}
         {%- elif as_of_date | string < first_day | string -%}
             {{ exceptions.raise_compiler_error(
                 "The var as_of_date is " ~ as_of_date ~ ", but the first report is for "
-                ~ first_day ~ ": nothing to build. Choose a day up to " ~ last_day ~ "."
+                ~ first_day ~ ", so there is nothing to build. Choose a day up to " ~ last_day ~ "."
             ) }}
         {%- elif as_of_date | string > last_day | string -%}
             {{ exceptions.raise_compiler_error(

@@ -18,12 +18,12 @@
         {%- elif mirror['report_files'] == 0 and var('reload_reports') -%}
             {{ exceptions.raise_compiler_error(
                 "The var reload_reports would forget all " ~ recorded['files'] ~ " loaded files: "
-                ~ "there is no report file in " ~ reports_dir() ~ ". Check KIRO_REPORTS_DIR."
+                ~ "there are no report files in " ~ reports_dir() ~ ". Check KIRO_REPORTS_DIR."
             ) }}
         {%- elif mirror['report_files'] == 0 -%}
             {{ exceptions.warn(
-                "No Kiro report file in " ~ reports_dir() ~ ". The build continues with the "
-                ~ recorded['files'] ~ " files loaded earlier; check KIRO_REPORTS_DIR."
+                "There are no Kiro report files in " ~ reports_dir() ~ ". The build continues with "
+                ~ "the " ~ recorded['files'] ~ " files loaded earlier; check KIRO_REPORTS_DIR."
             ) }}
         {%- endif -%}
 

@@ -10,7 +10,7 @@
     {%- endfor -%}
     {%- if not segments or segments[0] == '~' or modules.re.search('[*?{}\\[\\]]', configured) -%}
         {{ exceptions.raise_compiler_error(
-            variable ~ " is '" ~ configured ~ "'. Name a folder, written out without ~ and "
+            variable ~ " is '" ~ configured ~ "'. Set it to a folder, written without ~ and "
             ~ "without the characters * ? [ ] { }, which DuckDB reads as patterns."
         ) }}
     {%- endif -%}

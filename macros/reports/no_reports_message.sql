@@ -7,12 +7,14 @@
             ~ "00/<CLIENT>_<account>_user_report_<time>.csv: keep the bucket's folder structure."
         ) -%}
     {%- else -%}
-        {%- set finding = "No CSV file in '" ~ reports_dir() ~ "': nothing to build from." -%}
+        {%- set finding = (
+            "There are no CSV files in '" ~ reports_dir() ~ "', so there is nothing to build."
+        ) -%}
     {%- endif -%}
     {{ return(
         finding
         ~ " Fetch reports with: .venv/bin/python scripts/sync_reports.py s3://<bucket>/<prefix>"
-        ~ " or name their folder in the environment variable KIRO_REPORTS_DIR."
+        ~ " or set the environment variable KIRO_REPORTS_DIR to their folder."
         ~ " To see the project with made-up reports: make demo"
     ) }}
 {%- endmacro %}

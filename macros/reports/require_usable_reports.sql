@@ -11,7 +11,7 @@
                 ~ ' order by file, line_number limit 1'
             ).rows[0] -%}
             {{ exceptions.raise_compiler_error(
-                "No row of the reports can be used, so there is nothing to build. The first: "
+                "None of the report rows can be used, so there is nothing to build. The first one: "
                 ~ first['file'] ~ ": " ~ first['rejection_reason']
                 ~ ". All reasons: select * from stg_kiro__rejected_rows. Fetch the files again with "
                 ~ "scripts/sync_reports.py"

@@ -26,6 +26,8 @@ class Number:
     column: str = ""
     # Shown for NULL.
     unknown: str = UNKNOWN
+    # Why it is NULL, if it is.
+    not_known: str = ""
     # Shown where no row matches the filters.
     unmatched: str = UNKNOWN
     # Column with the same figure one period earlier, and the name of that period.

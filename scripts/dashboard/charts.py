@@ -37,7 +37,7 @@ STATE_COLORS = {
 STATUS_COLORS = {
     "delivered": "#009e73",
     "quiet": "#c4c8cc",
-    "assumed_quiet": "#e3e5e8",
+    "assumed quiet": "#e3e5e8",
     "missing": "#d55e00",
     "rejected": "#cc79a7",
 }
@@ -143,9 +143,12 @@ def in_order(field: str, names: list[str], rank: str = "rank") -> dict:
 
 def amount(field: str, title: str | None, form: str = ",.0f", **more) -> dict:
     """Return an axis of quantities that starts at 0, with whole ticks for whole numbers."""
-    axis = {"format": form, "tickCount": 5}
+    axis: dict[str, object] = {"format": form, "tickCount": 5}
     if "%" not in form:
         axis["tickMinStep"] = 1
+    if ".0f" in form or form == "~s":
+        # An axis up to 2 still has ticks at halves.
+        axis["labelExpr"] = "datum.value == floor(datum.value) ? datum.label : ''"
     return {"field": field, "type": "quantitative", "title": title, "axis": axis, **more}
 
 

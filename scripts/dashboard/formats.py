@@ -25,7 +25,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "usd": lambda value: _dollars(value, 0),
     "cents": lambda value: _dollars(value, 2),
     "share": lambda value: f"{100 * value:.1f} %",
-    "points": lambda value: f"{100 * value:+.1f} pts",
+    "points": lambda value: f"{100 * value:+.1f} pts".replace("-", "−"),
     "multiplier": lambda value: f"{value:g} ×",
     "score": lambda value: f"{value:.3f}",
     "text": str,
@@ -93,9 +93,9 @@ def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is
         return f"not compared with {period}: {reason}"
     difference = value - before
     if difference == 0:
-        return f"as {period}"
+        return f"same as {period}"
     sign = "+" if difference > 0 else "−"
     if kind == "share":
-        return f"{sign}{abs(100 * difference):.1f} points on {period}"
+        return f"{sign}{abs(100 * difference):.1f} points from {period}"
     relative = f" ({sign}{abs(100 * difference / before):.0f} %)" if before else ""
-    return f"{sign}{written(abs(difference), kind)}{relative} on {period}"
+    return f"{sign}{written(abs(difference), kind)}{relative} from {period}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .blocks import ALL, Number, Numbers
+from .blocks import Number, Numbers
 from .formats import UNKNOWN, written
 
 # Accounts and teams that are not listed share one row: amounts are added up, shares are combined, #
@@ -64,12 +64,14 @@ BY = {
     "messages": ("account", "plan"),
     "missing_files": ("account",),
 }
-WEEK_BEFORE = "the week before"
+WEEK_BEFORE = "the previous week"
 
 
 def figures(*numbers: Number) -> Numbers:
     """Return a block of headline figures, with the columns that their details need."""
-    names = dict.fromkeys(name for number in numbers for name in (number.name, *number.needs))
+    names = dict.fromkeys(
+        name for number in numbers for name in (number.column or number.name, *number.needs)
+    )
     columns = ",".join(
         f"max(value) filter (where figure = '{name}') as {name},"
         f"max(previous_value) filter (where figure = '{name}') as {name}_before"
@@ -98,7 +100,7 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
         f"headline_figures.{name}",
         before=f"{name}_before" if compared else "",
         period=compared,
-        not_compared=_of_week if compared == WEEK_BEFORE else _of_month,
+        not_compared=of_week if compared == WEEK_BEFORE else of_month,
         # A scope without a row has no such seats.
         unmatched="0" if kind == "count" else UNKNOWN,
         by=BY.get(name),
@@ -106,13 +108,14 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
     )
 
 
-def _of_week(row: dict) -> str:
+def of_week(row: dict) -> str:
+    """Return why the week before is unknown."""
     return "{week_reason}"
 
 
-def _of_month(row: dict) -> str:
-    is_of_team = row["team"] != ALL
-    return "past months are not known by team" if is_of_team else "it is not known"
+def of_month(row: dict) -> str:
+    """Return why the month before is unknown."""
+    return "{month_reason}"
 
 
 def shown(row: dict, name: str, kind: str = "usd") -> str:

@@ -6,8 +6,8 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -21,16 +21,19 @@ from markupsafe import Markup
 
 from .blocks import ALL, FILTERS, Chart, Column, Number, Numbers, Ranking, Section, Table, Trends
 from .charts import Colors
-from .formats import FIGURES, change, sortable, trend, written
-from .people import panels
+from .formats import FIGURES, sortable, trend, written
+from .people import NO_PANELS, panels
 from .reading import PublicTables, plain
 from .sections import SECTIONS
+from .words import Words
 
 HERE = Path(__file__).parent
 # Errors from a query, or from values of an unexpected type.
 FAULTS = (duckdb.Error, KeyError, TypeError, ValueError, ArithmeticError)
 Block = Numbers | Chart | Table | Trends | Ranking
 VEGA_LITE_VERSION = "6.4"
+# Texts of more characters get a wide column.
+LONG_TEXT = 60
 
 
 def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
@@ -38,6 +41,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
     colors = tables.colors()
     builder = PageBuilder(tables, colors)
     sections = [built for module in SECTIONS if (built := builder.section(module.section(colors)))]
+    people = builder.people(show_people)
     bundle, script = vega_bundle(), (HERE / "assets/page.js").read_text()
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -46,9 +50,11 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     html = environment.get_template("index.html.j2").render(
         sections=sections,
         as_of=builder.as_of,
+        month_before=builder.words.names["month_before"],
         choices={
             "Account": builder.accounts,
             "Plan": list(colors.tiers),
@@ -64,16 +70,22 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
         script=Markup(script),  # noqa: S704 - the project's own
         style=Markup((HERE / "assets/style.css").read_text()),  # noqa: S704 - the project's own
         data={
-            "as_of": builder.as_of_date.isoformat(),
+            "as_of": builder.words.as_of.isoformat(),
             "stale_days": tables.one(
                 "select max(setting_value)::double from report_settings"
                 " where setting = 'alert_stale_days'"
             ),
             "numbers": builder.numbers,
+            "scopes": [
+                [_words(choices) for choices in zip(*map(json.loads, keys), strict=True)]
+                for keys in builder.scopes
+            ],
             "charts": builder.charts,
             "datasets": builder.datasets,
-            "people": builder.people(show_people),
+            # Lists may have more people than the page has panels.
+            "last_person": max(map(int, people["panels"]), default=0),
         },
+        people=people,
     )
     return html, builder.faults
 
@@ -97,34 +109,17 @@ class PageBuilder:
         self.tables = tables
         self.accounts = tables.accounts()
         self.teams = tables.teams()
-        self.as_of_date: date = tables.one("select as_of()")
-        self.as_of = written(self.as_of_date, "date")
-        month_before = self.as_of_date.replace(day=1) - timedelta(days=1)
-        week_ahead = self.as_of_date + timedelta(days=7)
-        # The names that sentences may use in braces.
-        self.words = {
-            "as_of": self.as_of,
-            "month": f"{self.as_of_date:%B %Y}",
-            "month_before": f"{month_before:%B}",
-            "week_ahead": f"{week_ahead.day} {week_ahead:%b}",
-            "week_reason": self._week_reason(),
-        }
+        self.words = Words(tables)
+        self.as_of = self.words.names["as_of"]
         self.numbers: dict[str, dict] = {}
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
         self.faults: list[str] = []
+        # The choices of filters that numbers have texts for, shared by the numbers of a query.
+        self.scopes: dict[tuple[str, ...], int] = {}
         self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
-
-    def _week_reason(self) -> str:
-        """Return why the last two weeks may not be comparable."""
-        query = """
-            select max(activity_date) as day from report_delivery
-            where status = 'missing' and activity_date > as_of() - 14 and activity_date <= as_of()
-        """
-        day = self.tables.one(query) if self.tables.has_tables_of(query) else None
-        return f"a report file of {written(day, 'date')} is missing" if day else "it is not known"
 
     def section(self, section: Section) -> dict | None:
         """Return the template data of a section; None if there is nothing to show."""
@@ -171,50 +166,36 @@ class PageBuilder:
         nothing = {"is_empty": True, "by": [], "by_date": False, "total": 0, "totals": {}}
         return {block.name: {**self._described(block), **nothing, "empty": empty}}
 
-    def _words(self, text: str) -> str:
-        for name, shown in self.words.items():
-            text = text.replace(f"{{{name}}}", shown)
-        return text
-
     def _definition(self, source: str) -> str:
         return plain(self.tables.definitions.get(source, ""))
 
     def _number(self, number: Number, rows: list[dict], section: str) -> dict:
-        column = number.column or number.name
         texts = {}
         for row in rows:
-            value = row[column]
-            texts[_key(row)] = [
-                written(value, number.format, number.unknown),
-                self._change(number, row) if number.before else "",
-                self._words(number.detail(row)) if number.detail else "",
-                self._words(number.certainty(row)) if number.certainty else "",
-            ]
+            texts[_key(row)] = self.words.of(number, row)
         has = self._by(rows[0] if rows else {})
         self.numbers[number.name] = {
             "by": has if number.by is None else [name for name in has if name in number.by],
-            "texts": texts,
-            "unknown": number.unknown,
+            "scope": self.scopes.setdefault(tuple(texts), len(self.scopes)),
+            "parts": [_words(part) for part in zip(*texts.values(), strict=True)],
+            "unknown": self.words.filled(number.unknown),
             "unmatched": number.unmatched,
         }
-        text, changed, detail, certainty = texts.get(_key({}), [number.unknown, "", "", ""])
+        text, changed, detail, certainty = texts.get(
+            _key({}), [self.words.filled(number.unknown), "", "", ""]
+        )
         return {
             "name": number.name,
             "id": f"{section}-{number.name}",
-            "label": self._words(number.label),
+            "label": self.words.filled(number.label),
             "text": text,
             "changed": changed,
             "detail": detail,
             "certainty": certainty,
-            "window": self._words(number.window),
+            "window": self.words.filled(number.window),
             "definition": number.definition or self._definition(number.source),
             "source": number.source,
         }
-
-    def _change(self, number: Number, row: dict) -> str:
-        value, before = row[number.column or number.name], row[number.before]
-        reason = [self._words(number.not_compared(row))] if number.not_compared else []
-        return change(value, before, number.format, self._words(number.period), *reason)
 
     def _chart(self, block: Chart) -> dict:
         # Charts with the same rows share one copy.
@@ -228,7 +209,10 @@ class PageBuilder:
         self.charts[block.name] = {
             "dataset": dataset,
             "date": block.date,
-            "spec": {**block.spec, "description": f"{block.title}: {self._words(block.window)}"},
+            "spec": {
+                **block.spec,
+                "description": f"{block.title}: {self.words.filled(block.window)}",
+            },
         }
         return {
             **self._described(block),
@@ -293,13 +277,13 @@ class PageBuilder:
         self.seats.add(number)
         return str(number)
 
-    def people(self, show_people: bool) -> dict[str, dict]:
-        """Return the panels of the listed seats."""
+    def people(self, show_people: bool) -> dict:
+        """Return the panels of the listed seats, which the script parses when one is opened."""
         try:
             return panels(self.tables, self.seats, show_people)
         except FAULTS as error:
             self.faults.append(f"People: {str(error).splitlines()[0]}")
-            return {}
+            return NO_PANELS
 
     def _by(self, columns: dict) -> list[str]:
         """Return the filters that apply to a query with these columns."""
@@ -331,7 +315,7 @@ class PageBuilder:
         return {
             "name": block.name,
             "title": block.title,
-            "window": self._words(block.window),
+            "window": self.words.filled(block.window),
             "note": getattr(block, "note", ""),
             "empty": block.empty,
             "source": block.source,
@@ -342,13 +326,21 @@ class PageBuilder:
 
 
 def _cell(column: Column, value: Any) -> dict:
+    """Return the template data of a cell."""
     if column.is_trend:
-        return {"is_figure": False, "is_name": False, **trend(value, column.format)}
+        return {"kind": "months", **trend(value, column.format)}
+    text, sort = written(value, column.format), sortable(value)
     return {
-        "text": written(value, column.format),
-        "sort": sortable(value),
-        "is_figure": column.format in FIGURES,
-        "is_name": column.format in ("name", "date", "month"),
+        "text": text,
+        # The page's script sorts by the text otherwise.
+        "sort": None if sort == text.lower() else sort,
+        "kind": "figure"
+        if column.format in FIGURES
+        else "name"
+        if column.format in ("name", "date", "month")
+        else "long"
+        if len(text) > LONG_TEXT
+        else "",
         "bars": [],
     }
 
@@ -366,13 +358,17 @@ def _packed(columns: dict[str, list]) -> dict:
     for name, values in columns.items():
         plain = [_plain(value) for value in values]
         if any(isinstance(value, str) for value in plain):
-            words = {word: number for number, word in enumerate(dict.fromkeys(plain))}
-            packed[name] = {"words": list(words), "rows": [words[value] for value in plain]}
+            packed[name] = _words(plain)
             if any(isinstance(value, date) for value in values):
                 packed[name]["is_date"] = True
         else:
             packed[name] = plain
     return packed
+
+
+def _words(values: Sequence) -> dict:
+    words = {word: number for number, word in enumerate(dict.fromkeys(values))}
+    return {"words": list(words), "rows": [words[value] for value in values]}
 
 
 def _plain(value: object) -> object:

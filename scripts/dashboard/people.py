@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .formats import written
 from .reading import PublicTables, plain
 
-# A seat takes about a kilobyte.
+# A seat takes one to two kilobytes.
 SHOWN_SEATS = 2000
 PANEL_TABLES = [
     "license_utilization",
@@ -14,6 +16,9 @@ PANEL_TABLES = [
     "recommended_actions",
     "seat_usage_daily",
     "model_mix_monthly",
+    "seat_state_history",
+    "recommendation_log",
+    "realized_savings",
 ]
 SEATS = """
     select
@@ -29,6 +34,10 @@ SEATS = """
         seats.first_active_date,
         seats.last_active_date,
         seats.inactivity_cost_usd,
+        seats.is_duplicate_seat,
+        seats.exemption_reason,
+        seats.coverage_30,
+        seats.assumed_quiet_days_30,
         risks.credits_used_month,
         coalesce(risks.monthly_allowance, seats.monthly_allowance) as allowance,
         risks.forecast_credits_p50,
@@ -86,17 +95,64 @@ MONTHS = """
     select
         page_seats.seat_no,
         months.usage_month,
-        months.credits_used,
-        months.monthly_allowance,
-        months.overage_cost_usd,
-        months.days_blocked
+        coalesce(states.subscription_tier, used.subscription_tier) as subscription_tier,
+        replace(states.seat_state, '_', ' ') as seat_state,
+        used.credits_used,
+        used.monthly_allowance,
+        used.overage_cost_usd,
+        used.days_blocked
     from page_seats
-    inner join overage_monthly as months
+    inner join (
+        select account_id, profile_id, user_id, usage_month from seat_state_history
+        union
+        select account_id, profile_id, user_id, usage_month from overage_monthly
+    ) as months
+        using (account_id, profile_id, user_id)
+    left join seat_state_history as states
+        using (account_id, profile_id, user_id, usage_month)
+    left join overage_monthly as used
+        using (account_id, profile_id, user_id, usage_month)
+    where
+        page_seats.seat_no in ({numbers})
+        and months.usage_month > as_of() - 400
+    order by months.usage_month desc
+"""
+CLIENTS = """
+    select
+        page_seats.seat_no,
+        days.clients,
+        count(*) as days
+    from page_seats
+    inner join seat_usage_daily as days
         using (account_id, profile_id, user_id)
     where
         page_seats.seat_no in ({numbers})
-        and months.usage_month > as_of() - 370
-    order by months.usage_month desc
+        and days.activity_date > as_of() - 92
+        and days.clients > 0
+    group by all
+    order by days.clients
+"""
+# The same advice in consecutive months is one line.
+EARLIER = """
+    select
+        page_seats.seat_no,
+        replace(advice.action, '_', ' ') as action,
+        plan_name(advice.recommended_tier) as recommended_tier,
+        min(advice.advised_date) as first_date,
+        max(advice.advised_date) as last_date,
+        max_by(savings.is_followed, savings.usage_month)
+            filter (where savings.is_followed is not null) as is_followed,
+        sum(savings.realized_savings_usd) as saved_usd
+    from page_seats
+    inner join recommendation_log as advice
+        using (account_id, profile_id, user_id)
+    left join realized_savings as savings
+        using (account_id, profile_id, user_id, action, advised_date)
+    where
+        page_seats.seat_no in ({numbers})
+        and advice.advised_month < date_trunc('month', as_of())
+    group by all
+    order by last_date desc, action
 """
 MODELS = """
     select
@@ -114,12 +170,27 @@ MODELS = """
     order by messages desc, mix.model
 """
 MODELS_OF_A_SEAT = 5
+# What a panel says about the seat, in this order.
+FACTS = [
+    "State",
+    "Price per month",
+    "Subscribed",
+    "First used",
+    "Last used",
+    "Cost since last used",
+    "Credits this month",
+    "Expected by month end",
+    "Chance of going over the allowance",
+    "Overage",
+    "Clients a day",
+]
+NO_PANELS: dict[str, Any] = {"facts": FACTS, "words": [], "panels": {}}
 
 
-def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[str, dict]:
-    """Return the panel's texts by seat number; nothing if a table is missing."""
+def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[str, Any]:
+    """Return the panels by seat number, and the words that they share; empty without a table."""
     if not numbers or not set(PANEL_TABLES) <= tables.names:
-        return {}
+        return NO_PANELS
     listed = ", ".join(str(number) for number in sorted(numbers)[:SHOWN_SEATS])
 
     def by_seat(query: str) -> dict[int, list[dict]]:
@@ -128,22 +199,29 @@ def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[s
             rows.setdefault(row["seat_no"], []).append(row)
         return rows
 
-    others, days, months, models = map(by_seat, (OTHERS, DAYS, MONTHS, MODELS))
-    return {
+    others, days, months, models, clients, earlier = map(
+        by_seat, (OTHERS, DAYS, MONTHS, MODELS, CLIENTS, EARLIER)
+    )
+    # Months repeat the same few words, so each is in the page once.
+    words: dict[str, int] = {}
+    shown = {
         str(seat["seat_no"]): {
             "title": seat["person"],
             "id": seat["user_id"] if show_people else None,
             "where": f"{seat['account_id']}, {seat['subscription_tier'] or 'unknown plan'}, "
             f"team {seat['team']}",
-            "facts": _facts(seat),
-            "advice": _advice(seat),
+            "facts": _facts(seat, clients.get(seat["seat_no"], [])),
+            "advice": [*_advice(seat), *map(_earlier, earlier.get(seat["seat_no"], []))],
             "allowance": None if seat["allowance"] is None else float(seat["allowance"]),
             "days": [
                 [ago, credits]
                 for row in days.get(seat["seat_no"], [])
                 for ago, credits in zip(row["ago"], row["credits"], strict=True)
             ],
-            "months": [_month(row) for row in months.get(seat["seat_no"], [])],
+            "months": [
+                [words.setdefault(word, len(words)) for word in _month(row)]
+                for row in months.get(seat["seat_no"], [])
+            ],
             "models": [
                 [row["model"], written(row["messages"], "count")]
                 for row in models.get(seat["seat_no"], [])[:MODELS_OF_A_SEAT]
@@ -156,28 +234,30 @@ def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[s
         }
         for seat, *_ in by_seat(SEATS).values()
     }
+    return {"facts": FACTS, "words": list(words), "panels": shown}
 
 
-def _facts(seat: dict) -> list[list[str]]:
+def _facts(seat: dict, clients: list[dict]) -> list[str]:
     allowance = written(seat["allowance"], "credits")
     forecast = "not known"
     if seat["forecast_credits_p50"] is not None:
         low, high = (written(seat[f"forecast_credits_p{share}"], "credits") for share in (10, 90))
         forecast = (
-            f"{written(seat['forecast_credits_p50'], 'credits')}; 8 times in 10 {low} to {high}"
+            f"{written(seat['forecast_credits_p50'], 'credits')}; 80 % chance of {low} to {high}"
         )
     overage = {True: "on", False: "off", None: "not known"}[seat["overage_enabled"]]
     return [
-        ["State", seat["seat_state"] or "–"],
-        ["Price a month", written(seat["monthly_price_usd"], "usd")],
-        ["Subscribed", written(seat["activated_date"], "date")],
-        ["First used", written(seat["first_active_date"], "date")],
-        ["Last used", written(seat["last_active_date"], "date")],
-        ["Cost since last used", written(seat["inactivity_cost_usd"], "usd")],
-        ["Credits this month", f"{written(seat['credits_used_month'], 'credits')} of {allowance}"],
-        ["Expected by its end", forecast],
-        ["Goes over the allowance", written(seat["probability_over_allowance"], "share")],
-        ["Overage", overage],
+        _state(seat),
+        written(seat["monthly_price_usd"], "usd"),
+        written(seat["activated_date"], "date"),
+        written(seat["first_active_date"], "date"),
+        written(seat["last_active_date"], "date"),
+        written(seat["inactivity_cost_usd"], "usd"),
+        f"{written(seat['credits_used_month'], 'credits')} of {allowance}",
+        forecast,
+        written(seat["probability_over_allowance"], "share"),
+        overage,
+        _clients(clients),
     ]
 
 
@@ -190,14 +270,64 @@ def _advice(seat: dict) -> list[list[str]]:
     return [
         ["Advice", f"{action}, {seat['confidence']}"],
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
-        ["Supported by", seat["confirmed_by"] or "the reports only"],
+        ["Confirmed by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],
+        ["Speaks against it", _against(seat)],
     ]
+
+
+def _against(seat: dict) -> str:
+    found = []
+    if seat["exemption_reason"]:
+        found.append(f"the seat is exempt: {seat['exemption_reason']}")
+    if seat["coverage_30"] is not None and seat["coverage_30"] < 1:
+        found.append(
+            f"only {written(seat['coverage_30'], 'share')} of the reports of the last 30 days "
+            "arrived, so use may be missing"
+        )
+    if seat["assumed_quiet_days_30"]:
+        found.append(
+            f"days without any report count as days without use "
+            f"({seat['assumed_quiet_days_30']} of the last 30)"
+        )
+    return "; ".join(found) or "nothing in the reports and lists"
+
+
+def _earlier(row: dict) -> list[str]:
+    first, last = (f"{row[day]:%b %Y}" for day in ("first_date", "last_date"))
+    action = (
+        f"{row['action']} to {row['recommended_tier']}"
+        if row["recommended_tier"]
+        else (row["action"])
+    )
+    outcome = {True: "followed", False: "not followed", None: "too early to say"}
+    saved = f", saved {written(row['saved_usd'], 'usd')}" if row["saved_usd"] else ""
+    when = first if first == last else f"{first} to {last}"
+    return ["Advised before", f"{action}, {when}: {outcome[row['is_followed']]}{saved}"]
+
+
+def _state(seat: dict) -> str:
+    surplus = ", a surplus seat of the person" if seat["is_duplicate_seat"] else ""
+    return f"{seat['seat_state'] or '–'}{surplus}"
+
+
+def _clients(rows: list[dict]) -> str:
+    """Return on how many days how many clients were used; no table says which ones."""
+    return (
+        ", ".join(
+            f"{row['clients']} {'client' if row['clients'] == 1 else 'clients'} on "
+            f"{row['days']} {'day' if row['days'] == 1 else 'days'}"
+            for row in rows
+        )
+        or "none in 92 days"
+    )
 
 
 def _month(row: dict) -> list[str]:
     return [
         written(row["usage_month"], "month"),
+        row["seat_state"] or "–",
+        row["subscription_tier"] or "–",
         written(row["credits_used"], "credits"),
         written(row["monthly_allowance"], "credits"),
         written(row["overage_cost_usd"], "cents"),

@@ -75,6 +75,21 @@ create temp macro shown_model(name) as
         else '(other models)'
     end;
 
+-- Accounts with report files missing in the last two weeks, and all together.
+create temp table week_gaps as
+select
+    coalesce(account, '(all)') as account_id,
+    count(*) as files,
+    max(activity_date) as last_day,
+    max_by(client_type, activity_date) as client_type
+from (
+    select *, shown_account(account_id) as account
+    from {report_delivery}
+    where status = 'missing' and activity_date > as_of() - 14 and activity_date <= as_of()
+)
+group by grouping sets ((), (account))
+having count(*) > 0;
+
 create temp macro person(id) as {person};
 
 {plan_names}
@@ -132,6 +147,14 @@ NAMED = f"""
 NAMED_COLUMNS = {"subscription_tier": "plan_name", "client_type": "client_name"}
 
 NO_TEAMS = "(select null::varchar as user_id, null::varchar as team where false)"
+NO_DELIVERIES = """(
+    select
+        null::varchar as account_id,
+        null::varchar as client_type,
+        null::varchar as status,
+        null::date as activity_date
+    where false
+)"""
 
 
 class PublicTables:
@@ -155,6 +178,9 @@ class PublicTables:
                 person=NAMED if show_people else MASKED,
                 plan_names=_names_macros(),
                 user_teams="user_teams" if "user_teams" in self.names else NO_TEAMS,
+                report_delivery="report_delivery"
+                if "report_delivery" in self.names
+                else NO_DELIVERIES,
             )
         )
         # The first paragraph for a table, everything for a column.
@@ -289,6 +315,7 @@ PUBLIC_TABLES = [
     "license_utilization",
     "license_utilization_monthly",
     "seat_states_monthly",
+    "seat_state_history",
     "bill_reconciliation",
     "team_utilization_monthly",
     "user_teams",

@@ -42,7 +42,7 @@ def check(path: str, query: str | None) -> dict:
         return failed("It is a ZIP archive: unpack it.")
     try:
         if not path.endswith(".parquet") and not ends_with_a_line(Path(path)):
-            return failed("The end of its last line is missing, so it may be truncated.")
+            return failed("Its last line is not complete, so it may be truncated.")
         with duckdb.connect(config={"threads": 1}) as connection:
             [(lines, *_)] = connection.execute(query, {"path": glob.escape(path)}).fetchall()
             rejected = rejected_line(connection)

@@ -45,12 +45,12 @@ def advice_on_name(path: Path) -> str | None:
     if "'" in name or '"' in name:
         problem = "has a quotation mark in its name"
     elif name.lower() in ("main", "temp", "system"):
-        problem = f"is called {name}, a name that every database uses itself"
+        problem = f"is named {name}, a name that every database uses internally"
     elif path.is_symlink() and path.resolve().stem != name:
         problem = f"is a symbolic link to {path.resolve().name}, and DuckDB uses that name"
     else:
         return None
-    return f"The database {path} {problem}: name another file in KIRO_DUCKDB_PATH."
+    return f"The database {path} {problem}: set KIRO_DUCKDB_PATH to another file."
 
 
 def advice_on_opening(path: Path, error: Exception) -> str:
@@ -63,8 +63,8 @@ def advice_on_opening(path: Path, error: Exception) -> str:
 
     if says(IN_USE):
         what = (
-            f"is open in another program: {text} Close that program, or wait until its build has "
-            "ended"
+            f"is open in another program: {text} Close that program, or wait until its build is "
+            "done"
         )
     elif says(WAL):
         what = (
@@ -82,7 +82,7 @@ def advice_on_opening(path: Path, error: Exception) -> str:
     else:
         what = (
             f"cannot be opened: {text} Make sure that the folder {path.absolute().parent} exists, "
-            "is writable, and has room on its disk; or set KIRO_DUCKDB_PATH to another place"
+            "is writable, and has space on its disk; or set KIRO_DUCKDB_PATH to another place"
         )
     return f"{path} {what}."
 
@@ -91,6 +91,6 @@ def restore(path: Path) -> str:
     """Say how to continue without a database."""
     return (
         f"Move {path.name} and {beside(path, '.wal').name} away, put a backup of both in their "
-        "place if you have one, and run .venv/bin/dbt build. Without a backup it reloads the "
-        "mirror, and recommendation_log starts over"
+        "place if you have one, and run .venv/bin/dbt build. Without a backup, the build reloads "
+        "the mirror, and recommendation_log starts over"
     )

@@ -37,13 +37,13 @@ def people_to_forget(path: Path) -> list[str]:
         person = line.partition("#")[0].strip()
         if "@" in person:
             raise DbtRuntimeError(
-                f"{path}, line {number}, is an email address. List user ids instead; you find "
+                f"{path}, line {number}, is an email address. List user ids instead; you can find "
                 "them in the table people."
             )
         if not re.fullmatch("[0-9A-Za-z._:-]*", person):
             raise DbtRuntimeError(
-                f"{path}, line {number}, is not a user id, which consists of letters, digits and "
-                ". _ : - only."
+                f"{path}, line {number}, is not a user id. User ids consist only of letters, "
+                "digits and . _ : -"
             )
         if person:
             ids.append(STORE_PREFIX.sub("", person.lower()))

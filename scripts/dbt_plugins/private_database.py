@@ -150,7 +150,7 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(
                 f"The public tables could not be copied, so {published_copy(path)} still has those "
                 f"of an earlier build: {error}. Make sure that the folder is writable and its disk "
-                f"has room for the public tables, and run .venv/bin/dbt build again."
+                f"has space for the public tables, and run .venv/bin/dbt build again."
             ) from None
 
 
@@ -336,8 +336,7 @@ def advise_if_stopped(connection: duckdb.DuckDBPyConnection, path: Path) -> None
         print(
             f"DuckDB closed {path} after an error: {error} Usually the disk is full: free space on "
             f"the disk of {path}, or set KIRO_DUCKDB_PATH to another place, and run .venv/bin/dbt "
-            f"build "
-            "again. No table is half-written.",
+            "build again. No table is half-written.",
             file=sys.stderr,
         )
     except duckdb.ConnectionException:

@@ -2,9 +2,8 @@
 afterwards.
 
 Runs whole processes on made-up organizations, next to two yardsticks in the same session: the
-reports
-read by `read_csv` over a pattern, and a plain DuckDB script that makes three of the tables. Run it
-by `make bench` (a few minutes) or `make bench-large`, which write docs/performance.md.
+reports read by `read_csv` over a pattern, and a plain DuckDB script that makes three of the tables.
+Run it by `make bench` (a few minutes) or `make bench-large`, which write docs/performance.md.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def test_alerts_are_printed_and_fail(built):
     done = check_alerts(built.database)
     assert done.returncode == 3
     assert done.stdout == (
-        "Kiro usage as of 2026-06-15: alerts: 1 (exit status 3)\n"
+        "Kiro usage as of 2026-06-15, alerts: 1 (exit status 3)\n"
         "- 123456789012: 1 seats with overage off are blocked or likely to be this month: "
         "1 now, 0 within 7 days, 0 later.\n"
     )
@@ -87,7 +87,7 @@ def test_tables_are_too_old_when_two_working_days_lack_a_report(built, today, wo
 
 
 @pytest.mark.parametrize(("threshold", "is_told"), [("null", False), ("3", False), ("1", True)])
-def test_how_old_tables_may_be_is_a_setting(built, threshold, is_told):
+def test_maximum_age_of_tables_is_a_setting(built, threshold, is_told):
     copy = built.copy(built.folder.parent / f"stale-{threshold}")
     with duckdb.connect(str(copy.database)) as connection:
         connection.execute(
@@ -127,7 +127,7 @@ def test_unreadable_tables_are_not_silent(tmp_path, kind):
     assert (done.returncode, done.stdout) == (2, "")
     advice = {
         "missing": "run .venv/bin/dbt build",
-        "unbuilt": "lacks tables",
+        "unbuilt": "is missing tables or columns",
         "in use": "is open in another program",
     }
     assert advice[kind] in done.stderr

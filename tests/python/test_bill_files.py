@@ -87,7 +87,7 @@ def test_truncated_line_is_named(reported):
         ("a.parquet", b"", "cannot be read to the end"),
         ("a.parquet", b"PAR1 cut off on the way PAR1", "cannot be read to the end"),
         ("a.csv.gz", b"no gzip", "cannot be read to the end"),
-        ("a.csv", b"line_item_product_code\nKiro", "The end of its last line is missing"),
+        ("a.csv", b"line_item_product_code\nKiro", "Its last line is not complete"),
         ("a.csv", b"line_item_product_code\nKir\xf8\n", "not a Cost and Usage Report"),
         ("a.csv", b"ServiceName,BilledCost\nKiro,1\n", "has no column line_item_line_item_type"),
         ("a.csv.zip", b"PK", "ZIP archive: unpack it"),

@@ -157,7 +157,7 @@ def test_unreadable_file_is_reported(copied, monkeypatch):
     assert done.returncode == 1
     assert path.name in done.stdout
     named = copied.environment()["KIRO_REPORTS_DIR"]
-    assert f"let the user who runs dbt read everything in {named}" in done.stdout
+    assert f"give the user who runs dbt read access to everything in {named}" in done.stdout
     assert copied.query("select user_id from license_utilization") == [("u",)]
 
 

@@ -1,8 +1,7 @@
 """Variants of the awkward organization: what must change with them, and what must not.
 
 No answers are known here. Two builds are compared: of the organization and of a copy that differs
-by
-one thing.
+by one thing.
 """
 
 import csv
@@ -26,7 +25,7 @@ from awkward_organization.rosters import listed
 from projects import ROOT, Project
 from test_awkward_organization import Replays, broken
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.release
 
 RANKS = {"possible": 1, "likely": 2, "certain": 3}
 # By the last part of a plan's name, in any spelling.
@@ -107,7 +106,7 @@ def unchanged(tmp_path_factory) -> Project:
     return built(tmp_path_factory.mktemp("unchanged"))
 
 
-def test_another_account_changes_nothing_of_the_others(unchanged, tmp_path):
+def test_another_account_does_not_change_the_others(unchanged, tmp_path):
     def add_account(organization: Organization) -> None:
         for (account, day, client), rows in list(organization.report_rows.items()):
             if account == HUB:

@@ -8,7 +8,7 @@ import sys
 import pytest
 from projects import PUBLIC_TABLES, ROOT, Project, failures
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.release
 
 # Advice is kept per day, so it depends on the days on which builds ran.
 LOGS = ("recommendation_log", "realized_savings")

@@ -154,7 +154,7 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
     assert_documented("reports could not be fetched: credentials, permissions, network", done)
     assert f"Failed: {SOURCE}/: no AWS credentials found" in done.stderr
     assert done.stderr.splitlines()[-1] == (
-        "Daily run: not everything was fetched; the tables are built from the "
+        "Daily run: some reports could not be fetched; the tables were built from the "
         "files that are here"
         " (exit status 1)"
     )
@@ -164,7 +164,7 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
 def test_a_mistyped_prefix_fails_the_run(daily):
     done = daily.run_without_build(f"s3://{BUCKET}/lgos")
     assert_documented("no report file under the source", done)
-    assert f"No report file below s3://{BUCKET}/lgos" in done.stderr
+    assert f"No report files under s3://{BUCKET}/lgos" in done.stderr
 
 
 def test_without_a_source_the_run_fails(daily):
@@ -173,7 +173,7 @@ def test_without_a_source_the_run_fails(daily):
     assert_documented("no source given, and no `sources.toml`", done)
 
 
-def test_a_mirror_that_something_else_fills_is_not_fetched(daily):
+def test_a_mirror_filled_by_another_tool_is_not_fetched(daily):
     assert daily.run_without_build("--no-sync").exit_code == 0
 
 
@@ -191,7 +191,7 @@ def test_a_build_that_fails_ends_the_run(daily):
     done = daily.run_without_build(SOURCE, build="false")
     assert_documented("the build failed", done)
     assert done.stderr == (
-        "Daily run: the build failed; dashboard and published copy are those of an earlier build"
+        "Daily run: the build failed; dashboard and published copy are from an earlier build"
         " (exit status 2)\n"
     )
 
@@ -244,7 +244,7 @@ def test_a_run_that_is_interrupted_says_so(daily, tmp_path):
             ["--always"],
             ["Building and testing the tables ... N s", "Writing the dashboard ... N s"],
         ),
-        ([], ["Nothing changed since the build of N-N-N N:N UTC: no build"]),
+        ([], ["Nothing to build: nothing has changed since N-N-N N:N UTC."]),
     ],
 )
 def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(

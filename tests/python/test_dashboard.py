@@ -107,10 +107,42 @@ NUMBERS = {
         select 100 * avg(case status when 'delivered' then 1 else 0 end) from report_delivery
         where status <> 'quiet' and activity_date between {as_of} - 29 and {as_of}
     """,
+    **{
+        f"week_{name}": f"""
+            select sum({name}_used) from usage_daily
+            where activity_date between {{as_of}} - 6 and {{as_of}}
+        """
+        for name in ("credits", "overage_credits")
+    },
+    "week_activated_seats": f"""
+        select count(*) from license_utilization
+        where {HELD} and activated_date between {{as_of}} - 6 and {{as_of}}
+    """,
+    "week_unused_since_seats": f"""
+        select count(*) from license_utilization
+        where {HELD} and {UNUSED} and last_active_date between {{as_of}} - 36 and {{as_of}} - 30
+    """,
+    "week_blocked_since_seats": """
+        select count(*) from overage_risk
+        where risk_kind = 'blocked' and risk_band = 'breached' and exhaustion_date > {as_of} - 7
+    """,
     "report_rows": "select sum(rows) from report_delivery",
     "rejected": "select sum(rejected_rows) from report_delivery",
     "unrecognized_cost_usd": "select sum(billed_unrecognized_cost_usd) from bill_reconciliation",
 }
+# The lines of what changed show them too.
+NUMBERS |= {
+    f"month_{name}": NUMBERS[name]
+    for name in (
+        "seats",
+        "used_share",
+        "subscription_cost_usd",
+        "unused_cost_usd",
+        "overage_usd",
+        "month_cost_usd",
+        "blocked_or_likely_seats",
+    )
+} | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
 WINDOW = "activity_date > {as_of} - 371"
 FEATURES = """
     from feature_acceptance_monthly where reported and acceptance_rate is not null and feature in (
@@ -184,7 +216,7 @@ LISTS = {
     "action_list": ("Saves", "sum(monthly_savings_usd)", "recommended_actions"),
     "alerts": (None, None, "usage_alerts"),
     "reclaim": (
-        "Saves a month",
+        "Saves per month",
         "sum(monthly_savings_usd)",
         "license_utilization where is_reclaimable",
     ),
@@ -195,7 +227,7 @@ LISTS = {
     ),
     "blocked": ("Allowance", "sum(monthly_allowance)", f"overage_risk where {BLOCKED}"),
     "what_if": (
-        "Not met",
+        "Unmet credits",
         "sum(unmet_credits)",
         "overage_what_if where team = '(all)'",
     ),
@@ -249,6 +281,10 @@ WORDS = {
     "last_day",
     "answer_grown",
     "answer_certainty",
+    "month_models",
+    "month_teams",
+    "week_models",
+    "week_teams",
 }
 
 
@@ -407,7 +443,7 @@ def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale)
         browser.live_in()
 
 
-def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
+def test_days_of_a_chart_match_the_tables(sample, opened):
     """All time zones show what is correct in one of them."""
     shown = {mark["Day"] for mark in opened.marks("exhaustion")}
     days = sample.query(f"select distinct exhaustion_date {EXHAUSTED} and risk_kind is not null")
@@ -422,6 +458,27 @@ def test_days_of_a_chart_are_those_of_the_tables(sample, opened):
         ".map((mark) => Math.round(mark.getBoundingClientRect().x))"
     )
     assert len(set(places)) == len(shown)
+
+
+def test_a_page_opens_without_work_for_what_is_not_seen_yet(page, browser):
+    """Other tabs are not laid out, and the panels of people are not parsed."""
+    html = page.read_text(encoding="utf-8")
+    tabs = re.findall(r'<section id="\w+" data-tab="(\w+)"( hidden)? ', html)
+    assert tabs == [(tab, " hidden" if tab != "overview" else "") for tab in TABS]
+    source = (
+        "const parse = JSON.parse; window.parsed = [];"
+        "JSON.parse = (text, ...more) => { parsed.push(text.length); return parse(text, ...more); }"
+    )
+    added = browser.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument", {"source": source}
+    )
+    browser.open(page)
+    browser.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+    is_parsed = "return parsed.includes(document.querySelector('#people').textContent.length)"
+    assert not browser.script(is_parsed)
+    browser.show("action_list")
+    browser.script("document.querySelector('#action_list .person').click()")
+    assert browser.script(is_parsed)
 
 
 def test_shows_every_tab_and_draws_every_chart(opened):
@@ -593,7 +650,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     )
     assert card("blocked_or_likely_seats", "certainty").startswith(f"{later} more are likely")
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
-    assert card("month_cost_usd", "certainty") == f"In 8 of 10 cases it stays below ${p80:,.0f}."
+    assert card("month_cost_usd", "certainty") == f"80 % chance of staying below ${p80:,.0f}."
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
         sample,
@@ -604,7 +661,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     assert card("subscription_cost_usd", "change").startswith(
         f"{'+' if change > 0 else '−'}${abs(change):,.0f} ("
     )
-    assert card("subscription_cost_usd", "change").endswith(f" on {month:%B}")
+    assert card("subscription_cost_usd", "change").endswith(f" from {month:%B}")
 
 
 def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
@@ -644,7 +701,7 @@ def test_the_most_valuable_actions_are_those_of_the_tables(sample, opened):
     assert shown() == ranked("subscription_tier = 'PRO_PLUS'")
 
 
-def test_trends_are_those_of_the_months(sample, opened):
+def test_trends_show_the_months(sample, opened):
     months = sample.query(
         "select usage_month, sum(subscription_cost_usd) from seat_states_monthly"
         f" where usage_month < date_trunc('month', {AS_OF}) group by all order by 1"
@@ -692,6 +749,12 @@ def test_tabs_and_filters_stay_in_sight(browser, page, width):
             place,
         )
         assert 0 <= box[0] < box[1] < 200, place
+    browser.show("legacy")
+    box = browser.script(
+        "const box = document.querySelector('nav a[aria-current]').getBoundingClientRect();"
+        "return [box.left, box.right]"
+    )
+    assert 0 <= box[0] < box[1] <= width
 
 
 def test_a_view_is_in_its_address(sample, browser, page):
@@ -745,7 +808,7 @@ def test_the_model_that_grew_is_named(sample, opened):
         """
     )[0]
     assert numbers["answer_grown"] == (
-        f"{model} grew most in 28 days: from {before:.1f} % to {share:.1f} % of messages."
+        f"{model} grew the most in 28 days, from {before:.1f} % to {share:.1f} % of messages."
     )
 
 
@@ -1010,18 +1073,18 @@ def test_seats_to_reclaim_say_what_they_free(opened):
     [
         ([], "Not known yet: no forecast month has ended"),
         ([(15, 0, None, None, None)], "Not known yet: in past months, overage was neither"),
-        ([(15, 2, 0.1, 0.1, 1)], "Too early to say: it takes three past account months"),
+        ([(15, 2, 0.1, 0.1, 1)], "Too early to say: this takes at least three past"),
         ([(15, 3, None, None, 1)], "Overage was expected in 3 past account months, and none was"),
         (
             [(15, 4, 0.126, 0.03, 0.75), (25, 4, 0.01, 0.01, 1)],
             "Over 4 past account months, the forecast of day 15 missed the overage by 13 %. "
-            "3 of them ended within its 8-in-10 range. Altogether it was 3 % too high.",
+            "3 of them ended within its 8-in-10 range. Overall, it was 3 % too high.",
         ),
-        ([(10, 4, 0.1, -0.2, 1)], "Altogether it was 20 % too low."),
-        ([(10, 4, 0.1, -0.004, 1)], "Altogether it was right."),
+        ([(10, 4, 0.1, -0.2, 1)], "Overall, it was 20 % too low."),
+        ([(10, 4, 0.1, -0.004, 1)], "Overall, it was right."),
     ],
 )
-def test_certainty_is_that_of_past_totals(rows, said):
+def test_certainty_comes_from_past_totals(rows, said):
     with duckdb.connect() as connection:
         connection.execute("create macro as_of() as date '2026-06-19'")
         connection.execute(
@@ -1040,7 +1103,7 @@ def test_certainty_is_that_of_past_totals(rows, said):
     assert said in answer
 
 
-def test_choice_without_seats_says_that_nothing_matches(changed, browser):
+def test_filters_without_seats_say_that_nothing_matches(changed, browser):
     account = "000000000000"
     browser.open(
         changed(
@@ -1067,22 +1130,167 @@ def change_of(browser: Browser, number: str) -> str:
 
 
 def test_missing_comparison_gives_its_reason(changed, browser):
+    """For the chosen account; the week's lines are not compared either."""
+    page = changed(
+        "update headline_figures set previous_value = null where figure = 'messages'",
+        f"""
+            update report_delivery set status = case
+                when activity_date = {AS_OF} - 9 and client_type = 'KIRO_CLI'
+                    and account_id = (select min(account_id) from license_utilization)
+                then 'missing' else 'delivered'
+            end
+        """,
+    )
+    browser.open(page)
+    day = datetime.strptime(browser.text(".as-of strong"), "%d %b %Y") - timedelta(days=9)
+    gap = f"a report file of {day.day} {day:%b %Y} (Kiro CLI) is missing"
+    for number in ("messages", "week_messages", "week_credits", "week_overage_credits"):
+        assert change_of(browser, number) == f"not compared with the previous week: {gap}"
+    for number in ("week_models", "week_teams"):
+        assert browser.numbers()[number] == f"not compared: {gap}"
+    accounts = browser.script(
+        "return [...document.querySelectorAll('#account option')].map((option) => option.value)"
+    )
+    browser.choose(account=accounts[1])
+    assert change_of(browser, "week_credits").endswith(gap)
+    browser.choose(account=accounts[2])
+    assert change_of(browser, "week_credits").endswith("from the previous week")
+    assert " from " in browser.numbers()["week_models"]
+    browser.clear()
+    browser.choose(team="Platform")
+    assert change_of(browser, "month_cost_usd").endswith(": past months are not known per team")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            f"delete from report_delivery where activity_date < date_trunc('month', {AS_OF})",
+            r"the reports begin on 1 \w+ \d+",
+        ),
+        (
+            f"""
+            update report_delivery set status = 'missing'
+            where activity_date = date_trunc('month', {AS_OF}) - interval 3 day
+                and client_type = 'KIRO_IDE'
+            """,
+            r"\d report files are missing, the latest of 2\d \w+ \d+",
+        ),
+        ("delete from report_delivery", "no report has been delivered"),
+    ],
+)
+def test_a_month_that_is_not_known_has_its_reason(changed, browser, change, reason):
+    browser.open(changed("update headline_figures set previous_value = null", change))
+    for number in ("subscription_cost_usd", "month_seats", "month_overage_usd"):
+        assert re.search(rf"not compared with \w+: {reason}$", change_of(browser, number)), number
+
+
+def test_a_figure_that_is_not_known_has_its_reason(changed, browser):
     browser.open(
         changed(
-            "update headline_figures set previous_value = null where figure = 'messages'",
-            f"""
-            update report_delivery set status = case
-                when activity_date = {AS_OF} - 9 then 'missing' else 'delivered'
-            end
-            """,
+            "update headline_figures set value = null",
+            "update license_utilization set activated_date = null",
+            "update usage_daily set seats_with_unknown_credits = 1",
         )
     )
-    day = datetime.strptime(browser.text(".as-of strong"), "%d %b %Y") - timedelta(days=9)
-    assert change_of(browser, "messages") == (
-        f"not compared with the week before: a report file of {day.day} {day:%b %Y} is missing"
+    lines = browser.script(
+        "return [...document.querySelectorAll('.line')].map((line) => ["
+        "line.querySelector('.value').textContent, line.querySelector('.change').textContent])"
     )
-    browser.choose(team="Platform")
-    assert change_of(browser, "month_cost_usd").endswith(": past months are not known by team")
+    unknown = [reason for text, reason in lines if text == "–"]
+    assert len(unknown) == 7 + 2 + 2
+    assert all(re.match(r"not known: \w[^{]{10,}$", reason) for reason in unknown), unknown
+
+
+def test_what_changed_agrees_with_the_tables(sample, opened):
+    """For all, a plan, a team: counts of the week, models and teams that moved."""
+
+    def moved(unit: str, rows: list[tuple]) -> str:
+        ranked = sorted(rows, key=lambda row: (-abs(row[2] - row[1]), row[0]))
+        return "; ".join(f"{name} from {unit} to {unit}".format(*row) for name, *row in ranked[:3])
+
+    plan = "subscription_tier = 'PRO'"
+    for where, chosen in (("true", {}), (plan, {"plan": "Pro"})):
+        opened.choose(**chosen)
+        shown = opened.numbers()
+        for days, name in ((28, "month_models"), (7, "week_models")):
+            shares = sample.query(
+                f"""
+                select model, 100 * before / sum(before) over (), 100 * now / sum(now) over ()
+                from (
+                    select
+                        model,
+                        coalesce(sum(messages) filter (where day <= as_of - {days}), 0) as before,
+                        coalesce(sum(messages) filter (where day > as_of - {days}), 0) as now
+                    from (select *, activity_date as day, {AS_OF} as as_of from model_mix_daily)
+                    where day > as_of - {2 * days} and {where}
+                    group by model
+                )
+                """
+            )
+            shares = [row for row in shares if row[0] != "(unattributed)"]
+            assert shown[name].replace("\xa0", " ") == moved("{:.1f} %", shares), (name, chosen)
+        credits = value(
+            sample,
+            f"select sum(credits_used) from usage_daily where {where}"
+            " and activity_date > {as_of} - 7",
+        )
+        assert as_shown(credits, shown["week_credits"])
+    opened.clear()
+    costs = sample.query(
+        f"""
+        select team, subscription_cost_usd + overage_cost_usd, value
+        from headline_figures inner join team_utilization_monthly using (team)
+        where figure = 'month_cost_usd' and account_id = '(all)' and subscription_tier = '(all)'
+            and usage_month = date_trunc('month', {AS_OF}) - interval 1 month
+            and period_end_date = {AS_OF} and team not like '(%'
+        """
+    )
+    assert opened.numbers()["month_teams"] == moved("${:,.0f}", costs)
+    messages = sample.query(
+        f"""
+        select
+            team,
+            sum(messages) filter (where activity_date <= {AS_OF} - 7),
+            sum(messages) filter (where activity_date > {AS_OF} - 7)
+        from seat_usage_daily inner join user_teams using (user_id)
+        where activity_date > {AS_OF} - 14 and team not like '(%'
+        group by team
+        """
+    )
+    assert opened.numbers()["week_teams"] == moved("{:,.0f}", messages)
+    team, *row = messages[0]
+    opened.choose(team=team)
+    assert opened.numbers()["week_teams"] == "from {:,.0f} to {:,.0f}".format(*row)
+    assert scope(opened, "week_models") == "Not filtered by team"
+    for name, sql in (
+        ("week_activated_seats", f"{HELD} and activated_date > {AS_OF} - 7"),
+        ("week_unused_since_seats", NUMBERS["week_unused_since_seats"].partition("where ")[2]),
+    ):
+        of_team = f"user_id in (select user_id from user_teams where team = '{team}')"
+        seats = value(sample, f"select count(*) from license_utilization where {of_team} and {sql}")
+        assert opened.numbers()[name] == str(seats)
+
+
+def test_the_digest_says_what_the_page_says(sample, opened, tmp_path):
+    subprocess.run(
+        [
+            *(sys.executable, ROOT / "scripts/write_digest.py", "--quiet"),
+            *("--database", sample.database, "--out", tmp_path),
+        ],
+        check=True,
+    )
+    lines = opened.script(
+        "return [...document.querySelectorAll('.line')].map((line) => "
+        "`${line.querySelector('dt').firstChild.textContent}: ` + [...line.querySelectorAll("
+        "'.value, .change, .detail')].map((part) => part.textContent).filter(Boolean).join(', '))"
+    )
+    assert len(lines) == 18
+    sections = json.loads((tmp_path / "digest.json").read_text())["sections"]
+    assert [line["text"] for section in sections[1:3] for line in section["lines"]] == lines
+    assert [section["title"] for section in sections[1:3]] == opened.script(
+        "return [...document.querySelectorAll('.changes h3')].map((head) => head.textContent)"
+    )
 
 
 def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
@@ -1128,7 +1336,7 @@ def test_more_accounts_and_teams_than_choices_share_one(changed, browser):
     assert len(browser.rows("reclaim")) == figure(browser.numbers()["reclaimable_seats"])
 
 
-def test_ranges_are_those_of_all_accounts_or_of_the_chosen_one(sample, opened):
+def test_ranges_are_for_all_accounts_or_for_the_chosen_one(sample, opened):
     def costs() -> list[float]:
         return sorted(figure(mark["Overage"]) for mark in opened.marks("overage_months"))
 
@@ -1260,7 +1468,7 @@ def test_columns_of_a_list_can_be_filtered(opened):
     assert opened.find("#action_list .column-filters").is_displayed()
 
 
-def test_a_list_is_downloaded_as_it_is_filtered_and_without_formulas(changed, browser, tmp_path):
+def test_a_list_is_downloaded_as_filtered_and_without_formulas(changed, browser, tmp_path):
     formula, words = "=cmd|'/C calc'!A0", 'a "b",\nc'
     page = changed(
         f"update recommended_actions set reason = '{formula.replace(chr(39), chr(39) * 2)}',"
@@ -1307,8 +1515,8 @@ def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
     total = 1001 * value(sample, "select count(*) from recommended_actions")
     assert len(browser.rows("action_list")) == 1000
     assert browser.text("[data-table='action_list'] .count") == (
-        f"1,000 of {total:,} rows shown; {total - 1000:,} more not shown, "
-        "see tables/recommended_actions.csv."
+        f"1,000 of {total:,} rows shown; {total - 1000:,} more are in "
+        "tables/recommended_actions.csv."
     )
     account = browser.rows("action_list")[0][1]
     browser.choose(account=account)
@@ -1330,13 +1538,46 @@ def test_page_is_accessible(browser, page, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 800, 1400])
-def test_page_fits_the_window_and_is_pictured(browser, page, width, scheme):
+def test_page_fits_the_window_and_is_saved_as_a_picture(browser, page, width, scheme):
     browser.open(page, width, scheme)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for tab in TABS:
         browser.show(tab)
         assert browser.script("return document.documentElement.scrollWidth <= innerWidth"), tab
         browser.screenshot(SCREENSHOTS / f"{tab}-{width}-{scheme}.png")
+
+
+def test_legends_fit_a_window_that_became_narrower(opened):
+    opened.show("models")
+    opened.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 500, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+    )
+    WebDriverWait(opened.driver, 30).until(
+        lambda driver: driver.execute_script(
+            "const plot = document.querySelector('#chart-model_weeks');"
+            "const parts = [...plot.querySelectorAll('.role-legend-entry text')];"
+            "return parts.length > 5 && parts.every((part) =>"
+            " part.getBoundingClientRect().right <= plot.getBoundingClientRect().right)"
+        )
+    )
+
+
+def test_a_scale_of_few_seats_has_no_label_twice(changed, browser):
+    browser.open(
+        changed(
+            "update overage_risk set exhaustion_date = null where exhaustion_date "
+            "not in (select min(exhaustion_date) from overage_risk)"
+        )
+    )
+    browser.show("exhaustion")
+    shown = browser.script(
+        "return [...document.querySelectorAll('#chart-exhaustion .role-axis')].map((axis) =>"
+        " [...axis.querySelectorAll('.role-axis-label text')].map((text) => text.textContent)"
+        ".filter(Boolean))"
+    )
+    assert ["0", "1"] in [words[:2] for words in shown]
+    assert all(len(set(words)) == len(words) for words in shown), shown
 
 
 def test_no_list_is_wider_than_a_desk_screen(opened):
@@ -1419,12 +1660,12 @@ def test_a_list_leads_to_a_person(sample, opened):
         f" from license_utilization where {of_seat}"
     )[0]
     assert terms(".facts")["State"] == state
-    assert terms(".facts")["Price a month"] == f"${price:,.0f}"
+    assert terms(".facts")["Price per month"] == f"${price:,.0f}"
     assert as_shown(cost, terms(".facts")["Cost since last used"])
     confirmed, missing = sample.query(
         f"select confirmed_by, missing_sources from recommended_actions where {of_seat}"
     )[0]
-    assert terms(".advice")["Supported by"] == (confirmed or "the reports only")
+    assert terms(".advice")["Confirmed by"] == (confirmed or "the reports only")
     assert terms(".advice")["Not confirmed by"] == (missing or "–")
     days = value(
         sample,
@@ -1433,13 +1674,32 @@ def test_a_list_leads_to_a_person(sample, opened):
     )
     assert len(opened.script("return [...document.querySelectorAll('#person rect')]")) == days
     months = sample.query(
-        f"select credits_used from overage_monthly where {of_seat} order by usage_month desc"
+        "select strftime(usage_month, '%b %Y'), replace(seat_state, '_', ' '), credits_used"
+        f" from (from seat_state_history where {of_seat})"
+        f" full join (from overage_monthly where {of_seat}) using (usage_month)"
+        " order by usage_month desc"
     )
+    assert len(months) > 2
     shown = opened.script(
         "return [...document.querySelectorAll('#person tbody tr')]"
-        ".map((row) => row.cells[1].textContent)"
+        ".map((row) => [0, 1, 3].map((cell) => row.cells[cell].textContent))"
     )
-    assert shown == [f"{credits:,.0f}" for (credits,) in months]
+    assert shown == [
+        [month, state or "–", "–" if credits is None else f"{credits:,.0f}"]
+        for month, state, credits in months
+    ]
+    clients = sample.query(
+        f"select clients, count(*) from seat_usage_daily where {of_seat} and clients > 0"
+        f" and activity_date > {AS_OF} - 92 group by clients order by clients"
+    )
+    assert terms(".facts")["Clients a day"] == (
+        ", ".join(f"{n} client{'s'[: n > 1]} on {days} day{'s'[: days > 1]}" for n, days in clients)
+        or "none in 92 days"
+    )
+    coverage = value(sample, f"select coverage_30 from license_utilization where {of_seat}")
+    assert ("of the last 30 days arrived" in terms(".advice")["Speaks against it"]) == (
+        coverage < 1
+    )
     assert not opened.find("#person .id").is_displayed()
     panel.send_keys(Keys.ESCAPE)
     assert not panel.is_displayed()
@@ -1538,9 +1798,9 @@ def test_no_name_breaks_a_chart(sample, changed, browser):
 def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
     page = changed()
     text = page.read_text()
-    mark = '"mark": {"type": "rect"}'
+    mark = '"mark":{"type":"rect"}'
     assert mark in text
-    page.write_text(text.replace(mark, '"mark": {"type": "nonsense"}'))
+    page.write_text(text.replace(mark, '"mark":{"type":"nonsense"}'))
     browser.open(page)
     drawn = browser.drawn()
     said = browser.script(
@@ -1557,8 +1817,8 @@ def test_a_fault_in_a_block_stays_in_it(changed, browser):
     page = changed()
     text = page.read_text()
     for whole, broken in (
-        ('"seats": {"by"', '"other_seats": {"by"'),
-        ('{"dataset": "states"', '{"dataset": "nothing"'),
+        ('"seats":{"by"', '"other_seats":{"by"'),
+        ('{"dataset":"states"', '{"dataset":"nothing"'),
         ('id="reclaim" data-table="reclaim"', 'id="reclaim" data-totals="{" data-table="reclaim"'),
     ):
         assert whole in text
@@ -1579,7 +1839,7 @@ def test_a_fault_in_a_block_stays_in_it(changed, browser):
     assert len(browser.drawn()) > 12
 
 
-def test_a_block_that_cannot_be_computed_says_so_and_the_command_too(sample, tmp_path, browser):
+def test_a_block_that_cannot_be_computed_says_so_and_so_does_the_command(sample, tmp_path, browser):
     database = tmp_path / "changed.duckdb"
     shutil.copy(sample.database, database)
     with duckdb.connect(str(database)) as connection:
@@ -1609,7 +1869,7 @@ def test_without_rows_every_block_says_why(changed, browser):
     browser.drawn()
     silent = browser.script(
         "return [...document.querySelectorAll('.card:not(.whole)')].filter((card) => "
-        "!card.querySelector('svg, tbody') && "
+        "!card.querySelector('svg, tbody, .lines') && "
         "(card.querySelector('.empty').hidden || "
         "card.querySelector('.empty').textContent.length < 20))"
         ".map((card) => card.dataset.chart || card.dataset.table)"

@@ -103,7 +103,7 @@ def test_unusable_database_name_is_reported(project, name):
     project.database = project.folder / f"{name}.duckdb"
     done = project.dbt_process("build")
     assert done.returncode == 2
-    assert "name another file in KIRO_DUCKDB_PATH" in done.stdout
+    assert "set KIRO_DUCKDB_PATH to another file" in done.stdout
     assert not project.database.exists()
 
 

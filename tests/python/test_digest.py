@@ -46,7 +46,7 @@ def write_digest(project: Project, *statements: str) -> dict[str, str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"Wrote digest.md, digest.html and digest.json into {out}.\n"
+    assert done.stdout == f"Wrote digest.md, digest.html and digest.json to {out}.\n"
     assert {stat.S_IMODE(file.stat().st_mode) for file in out.iterdir()} == {0o600}
     return {file.suffix: file.read_text(encoding="utf-8") for file in out.iterdir()}
 
@@ -73,7 +73,7 @@ def test_figures_are_those_of_the_table(built):
             " and account_id = '(all)' and subscription_tier = '(all)' and team = '(all)'"
         )
         assert (line["value"], line["previous_value"]) == (value, previous_value), figure
-    assert lines["seats"]["text"] == "Seats: 7, as May"
+    assert lines["seats"]["text"] == "Seats: 7, same as May"
     assert f"- {lines['seats']['text']}\n" in digest[".md"]
     assert f"<li>{lines['seats']['text']}</li>" in digest[".html"]
     assert f"- {lines['seats']['text']}\n" in json.loads(digest[".json"])["text"]
@@ -84,20 +84,22 @@ def test_missing_comparison_gives_its_reason(built):
     lines = lines_of(write_digest(built))
     assert lines["messages"]["previous_value"] is None
     assert lines["messages"]["text"].endswith(
-        "not compared: a report file of 10 Jun 2026 (Kiro IDE) is missing"
+        "not compared with the week before: a report file of 10 Jun 2026 (Kiro IDE) is missing"
     )
     assert "- A file of 10 Jun 2026 (Kiro IDE), account 123456789012" in write_digest(built)[".md"]
     month = lines_of(write_digest(built, "update headline_figures set previous_value = null"))
-    assert month["seats"]["text"] == "Seats: 7, not compared: May is not known"
+    assert month["seats"]["text"] == (
+        "Seats: 7, not compared with May: there were no such seats in May"
+    )
     unknown = lines_of(write_digest(built, "update headline_figures set value = null"))
-    assert unknown["seats"]["text"] == "Seats: unknown"
+    assert unknown["seats"]["text"] == "Seats: not known: no source names a seat"
 
 
 def test_a_section_of_an_empty_table_is_left_out(built):
     tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
     digest = write_digest(built, *(f"delete from {table}" for table in tables))
     assert "## What to do\n\n- Nothing.\n" in digest[".md"]
-    assert "it is not known" in lines_of(digest)["messages"]["text"]
+    assert "no report has been delivered" in lines_of(digest)["messages"]["text"]
 
 
 def test_names_are_escaped_and_no_person_is_named(built):

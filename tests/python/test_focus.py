@@ -213,7 +213,7 @@ def exported(request, tmp_path_factory) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def test_columns_are_those_of_the_specification_and_typed(exported):
+def test_columns_match_the_specification_and_have_types(exported):
     types = {name: kind for name, kind, *_ in exported.execute("describe rows").fetchall()}
     own = [name for name in types if name.startswith("x_")]
     assert own == ["x_CostCenter", "x_CostSource", "x_FocusVersion"]
@@ -233,7 +233,7 @@ def test_every_row_follows(exported, rule):
 
 
 @pytest.mark.parametrize("rule", SETS)
-def test_no_value_breaks(exported, rule):
+def test_no_value_breaks_the_rule(exported, rule):
     assert exported.execute(SETS[rule]).fetchall() == []
 
 

@@ -152,7 +152,7 @@ def test_history_of_zeros_is_forecast_as_zero(as_of):
 
 
 @pytest.mark.parametrize("seat", ["upgraded", "downgraded"])
-def test_plan_change_on_the_day_of_the_forecast_changes_the_allowance_alone(as_of, seat):
+def test_plan_change_on_the_day_of_the_forecast_changes_only_the_allowance(as_of, seat):
     odd = as_of("2026-02-10")
     [row] = odd.records(f"select * from overage_risk where user_id = '{seat}'")
     # The highest plan of the month, whichever came first.
@@ -198,7 +198,7 @@ def test_extreme_seat_does_not_change_others(as_of):
         assert rows[f"steady{seat}"]["forecast_credits_p50"] < 700
 
 
-def test_absurd_amount_is_kept_and_negative_one_rejected(as_of):
+def test_absurd_amount_is_kept_and_negative_amount_is_rejected(as_of):
     odd = as_of("2026-02-10")
     [(credits, band)] = odd.query(
         "select credits_used_month::varchar, risk_band from overage_risk where user_id = 'absurd'"

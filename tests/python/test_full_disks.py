@@ -57,7 +57,7 @@ def test_mirror(s3, server, tmp_path, size):
     with small_disk(mirror.folder, size):
         done = mirror.run()
         assert done.returncode == 1, done.stderr
-        assert "the disk is full: make room and run again." in done.stderr
+        assert "the disk is full: free some space and run again." in done.stderr
         assert {len(text) for text in mirror.files().values()} <= {REPORT_BYTES}
         assert mirror.on_its_way() == []
         subprocess.run(["mount", "-o", "remount,size=10m", mirror.folder], check=True)

@@ -62,7 +62,7 @@ def user_reports(reports) -> list[Path]:
     return sorted(reports.rglob("user_report/**/*_user_report*.csv"))
 
 
-def test_same_seed_same_bytes(tmp_path):
+def test_same_seed_gives_the_same_bytes(tmp_path):
     arguments = ("--users", "20", "--days", "14", "--start", "2026-08-25")
     generate(tmp_path / "a", *arguments)
     generate(tmp_path / "b", *arguments)
@@ -119,7 +119,7 @@ def test_values_come_in_every_notation(user_reports):
     assert max(len(list(csv.DictReader(path.open(newline="")))) for path in user_reports) == 9
 
 
-def test_rows_keep_the_vendors_rules(user_reports):
+def test_rows_follow_the_vendors_rules(user_reports):
     for path in user_reports:
         for row in csv.DictReader(path.open(newline="")):
             assert 0 <= float(row["Overage_Credits_Used"]) <= float(row["Credits_Used"])

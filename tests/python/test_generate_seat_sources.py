@@ -155,13 +155,13 @@ def seats_of(truth: dict, name: str) -> list[dict]:
 
 
 @pytest.mark.long
-def test_same_arguments_same_bytes(sample, tmp_path):
+def test_same_arguments_give_the_same_bytes(sample, tmp_path):
     generate(tmp_path / "reports", *ARGUMENTS, "--seats-out", tmp_path / "seats")
     assert digests(tmp_path / "seats") == digests(sample / "seats")
 
 
 @pytest.mark.long
-def test_another_seed_other_seats(sample, tmp_path):
+def test_another_seed_gives_other_seats(sample, tmp_path):
     generate(tmp_path / "reports", *ARGUMENTS, "--seed", "2", "--seats-out", tmp_path / "seats")
     assert digests(tmp_path / "seats") != digests(sample / "seats")
 
@@ -275,7 +275,7 @@ def test_columns_are_typed_as_in_data_exports(sample):
         assert file.readline().strip().split(",") == list(columns)
 
 
-def test_lines_are_unique_and_first_export_alone_has_other_products(bill):
+def test_lines_are_unique_and_only_the_first_export_has_other_products(bill):
     ids = Counter((line["usage_month"], line["identity_line_item_id"]) for line in bill)
     assert set(ids.values()) == {1}
     products = defaultdict(set)
@@ -465,7 +465,7 @@ def test_the_other_difference_is_a_seat(truth):
 # Planted truths ---------------------------------------------------------------------------------
 
 
-def test_all_truths_are_planted_in_seats_of_their_own(truth):
+def test_every_truth_is_planted_in_its_own_seat(truth):
     assert Counter(seat["truth"] for seat in truth["seats"]) == {
         "activated before history": 1,
         "billed but on no roster": 1,
@@ -568,7 +568,7 @@ def test_source_of_a_seat_is_the_best_that_names_it(truth):
         assert sources[name] == {"bill"}, name
 
 
-def test_returned_was_silent_for_40_days(truth, report_rows):
+def test_returned_seat_was_silent_for_40_days(truth, report_rows):
     [seat] = seats_of(truth, "returned")
     days = sorted(active_days(report_rows, seat["user_id"], FIRST), key=days_before_last)
     silences = [
@@ -615,7 +615,7 @@ def teams(sample: Path) -> list[dict]:
     return read_list(sample / "seats/teams/people-2026-09-27.csv")
 
 
-def test_rosters_are_spelled_as_the_console_does(sample):
+def test_rosters_use_the_spelling_of_the_console(sample):
     for account_id, name in ((FIRST, r"[^@]+"), (SECOND, r"[^@]+@[^@]+")):
         for row in rosters(sample, account_id)[-1]:
             assert re.fullmatch(name, row["User name"])
@@ -626,7 +626,7 @@ def test_rosters_are_spelled_as_the_console_does(sample):
     assert list(row) == columns
 
 
-def test_older_roster_has_one_person_more_and_no_later_seat(sample, truth):
+def test_older_roster_has_one_more_person_and_no_later_seat(sample, truth):
     older, newest = rosters(sample, FIRST)
     [left] = seats_of(truth, "left since the older roster")
     names = {row["User name"] for row in newest}
@@ -669,7 +669,7 @@ def test_teams_add_up_to_their_truth(sample, truth, bill):
     assert seats.total() == sum(month["seats"] for month in billed)
 
 
-def test_teams_are_as_hr_lists_are(sample, bill):
+def test_teams_look_like_hr_lists(sample, bill):
     rows = teams(sample)
     sizes = Counter(row["Team"] for row in rows)
     centers = {row["Team"]: row["Cost center"] for row in rows}

@@ -157,7 +157,7 @@ def test_nothing_was_executed(batches):
     assert not (ROOT / "executed.csv").exists()
 
 
-def test_dashboard_and_extracts_are_made_of_them(batches, tmp_path):
+def test_dashboard_and_extracts_are_made_from_them(batches, tmp_path):
     project, _ = batches[0]
     done = subprocess.run(
         [

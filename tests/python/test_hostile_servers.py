@@ -52,7 +52,7 @@ def test_body_longer_than_listed_is_abandoned(hostile, proxy):
     proxy.faults[KEY] = lambda _, answer: (*answer[:2], answer[2] + b"x" * 5_000_000)
     done = hostile.run()
     assert done.returncode == 1
-    assert "it has more bytes than listed" in done.stderr
+    assert "it is larger than in the listing" in done.stderr
     assert list(hostile.files().values()) == ["another"]
     assert hostile.on_its_way() == []
 

@@ -207,7 +207,7 @@ def test_a_project_or_profile_elsewhere_is_seen(files, name, tmp_path):
     assert files.changed(**{name: str(tmp_path)}) == ["project"]
 
 
-def test_what_the_project_writes_is_no_change(files):
+def test_what_the_project_writes_is_not_a_change(files):
     assert files.changed(record=True) == []
     for path in (
         *("target/manifest.json", "logs/dbt.log", "data/parquet/a.parquet", ".git/index"),

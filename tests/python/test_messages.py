@@ -26,12 +26,12 @@ def assert_refused(done: subprocess.CompletedProcess, *texts: str) -> None:
 def test_empty_mirror(project):
     done = build(project)
     named = project.environment()["KIRO_REPORTS_DIR"]
-    assert_refused(done, "No CSV file in", named, "sync_reports.py", "make demo")
+    assert_refused(done, "There are no CSV files in", named, "sync_reports.py", "make demo")
 
 
 def test_missing_mirror(project):
     project.reports.rmdir()
-    assert_refused(build(project), "No CSV file in", "KIRO_REPORTS_DIR")
+    assert_refused(build(project), "There are no CSV files in", "KIRO_REPORTS_DIR")
 
 
 def test_folder_without_any_report(project):
@@ -46,7 +46,7 @@ def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
     path.unlink()
     done = build(project)
     assert done.returncode == 0
-    assert "No Kiro report file in" in done.stdout
+    assert "There are no Kiro report files in" in done.stdout
     assert project.query("select user_id from license_utilization") == [("u",)]
 
 
@@ -55,9 +55,9 @@ def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
     [
         ("2026-05-31", ["the first report is for 2026-06-01", "nothing to build"]),
         ("yesterday", ["The var as_of_date is 'yesterday'", "{as_of_date: 2026-05-31}"]),
-        ("2026-02-30", ["is not a calendar day"]),
+        ("2026-02-30", ["is not a calendar date"]),
         ("2026-06-02", ["the last report is for 2026-06-01", "later days are unknown"]),
-        ("2026-06-01' or '1'='1", ["Write it as a day"]),
+        ("2026-06-01' or '1'='1", ["Write it as a date"]),
     ],
 )
 def test_impossible_as_of_date(project, as_of_date, texts):
@@ -82,7 +82,7 @@ def test_reports_without_a_usable_row(project):
     project.write_report(DAY, f"{HEADER}\n")
     project.write_report(DAY, f"{HEADER}\nbroken\n", client="PLUGIN")
     done = build(project)
-    assert_refused(done, "No row of the reports can be used", "the file has a header and no rows")
+    assert_refused(done, "None of the report rows can be used", "the file has a header and no rows")
 
 
 def test_reload_of_an_empty_mirror_forgets_nothing(project):
@@ -97,7 +97,7 @@ def test_reload_of_an_empty_mirror_forgets_nothing(project):
 @pytest.mark.parametrize("reports", ["re*ports", "re[po]rts", "re{po}rts", "~/reports", "."])
 def test_mirror_with_an_unusable_name(project, reports):
     project.reports = reports
-    assert_refused(build(project), "KIRO_REPORTS_DIR is", "Name a folder")
+    assert_refused(build(project), "KIRO_REPORTS_DIR is", "Set it to a folder")
 
 
 def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are(project):

@@ -146,7 +146,7 @@ def test_every_build_of_an_ordinary_organization_passes(awkward, first, last):
     awkward.build()
 
 
-def test_replayed_first_of_a_month_passes(awkward):
+def test_replay_of_the_first_of_a_month_passes(awkward):
     awkward.build("--vars", "{as_of_date: '2026-06-01'}")
     # Nothing is known about the pausing account on the 1st, nor whether its seats are active.
     assert set(
@@ -174,13 +174,13 @@ def test_replayed_first_of_a_month_passes(awkward):
     }.values(),
     ids=["one row without numbers", "a month without files"],
 )
-def test_little_history_passes(project, reports):
+def test_little_history_is_enough(project, reports):
     for day, text in reports.items():
         project.write_report(day, text)
     project.build()
 
 
-def test_legacy_reports_alone_pass(project):
+def test_legacy_reports_alone_are_enough(project):
     for day in days("2026-05-25", "2026-06-03"):
         project.write_legacy_report(
             day, f"UserId,Date,Inline_AcceptanceCount\nu,{day[5:]}-2026,3\n"

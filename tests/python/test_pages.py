@@ -197,7 +197,7 @@ def folder(node: dict) -> str:
     return node["fqn"][2] if len(node["fqn"]) > 3 else "loose"
 
 
-def test_picture_of_the_architecture_is_true(project):
+def test_picture_of_the_architecture_is_accurate(project):
     done = project.dbt_process("parse")
     assert done.returncode == 0, done.stdout
     manifest = json.loads((target_folder() / "manifest.json").read_text())

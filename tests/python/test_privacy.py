@@ -238,7 +238,7 @@ def test_pseudonyms_are_hmac_sha256(project, key):
     ]
 
 
-def test_none_loads_no_address(in_mode):
+def test_mode_none_loads_no_address(in_mode):
     reported = in_mode("none")
     assert reported.query("select * from people") == []
     assert reported.query("select distinct user_email from base_kiro__user_report_rows") == [
@@ -249,7 +249,7 @@ def test_none_loads_no_address(in_mode):
 
 
 @pytest.mark.long
-def test_address_as_user_id_is_not_held_under_none(project):
+def test_address_as_user_id_is_not_stored_in_mode_none(project):
     """Neither in rows loaded from now on nor in earlier ones, under one id."""
 
     def write(day: str) -> None:
@@ -276,7 +276,7 @@ def test_address_as_user_id_is_not_held_under_none(project):
 
 
 @pytest.mark.long
-def test_key_is_nowhere(reported, tmp_path):
+def test_key_appears_nowhere(reported, tmp_path):
     folders = {"DBT_TARGET_PATH": str(tmp_path / "target"), "DBT_LOG_PATH": str(tmp_path / "logs")}
     done = reported.dbt_process(
         *("--debug", "--log-level-file", "debug", "build", "--exclude-resource-type", "unit_test"),
@@ -443,7 +443,7 @@ with duckdb.connect({str(project.database)!r}) as connection:
 
 @pytest.mark.long
 @pytest.mark.parametrize("mode", ["clear", "pseudonym", "none"])
-def test_forgotten_person_is_nowhere_and_stays_away(in_mode, mode):
+def test_forgotten_person_is_nowhere_and_does_not_return(in_mode, mode):
     reported = in_mode(mode)
 
     def rebuilt(*people: str, more: str = "") -> None:
@@ -601,7 +601,7 @@ def test_tables_of_former_models_are_dropped_and_erased(named):
         database.execute("create table internal_notes as select 'mine' as note")
     done = named.dbt_process("build", "--exclude-resource-type", "test", "unit_test")
     assert done.returncode == 0, done.stdout
-    assert "Dropped what models of an earlier version left" in done.stdout
+    assert "Dropped tables of former models" in done.stdout
     relations = {
         name for (name,) in named.query("select table_name from information_schema.tables")
     }

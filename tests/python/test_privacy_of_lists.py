@@ -90,7 +90,7 @@ def test_only_people_contains_names(clear):
             assert not [name for name in NAMES if name.lower() in str(row).lower()], table
 
 
-def test_pseudonyms_match_lists_and_show_nobody(listed):
+def test_pseudonyms_match_lists_and_identify_nobody(listed):
     project = built(listed, "{personal_data: pseudonym}", **WITH_KEY)
     assert not remains(project, *NAMES, JANE, MAX, ZOE)
     states = dict(project.query("select user_id, seat_state from license_utilization"))
@@ -125,7 +125,7 @@ def test_ids_of_the_unmatched_are_not_computed_from_their_names_alone(listed):
     assert (held,) in listed.query("select user_id from license_utilization")
 
 
-def test_none_keeps_no_name_and_still_uses_the_directory(listed):
+def test_mode_none_keeps_no_name_and_still_uses_the_directory(listed):
     project = built(listed, "{personal_data: none}")
     assert not remains(project, *NAMES)
     users = {row[0] for row in project.query("select user_id from license_utilization")}

@@ -83,7 +83,7 @@ def test_public_tables_are_the_marts():
     assert sorted(path.stem for path in ROOT.glob("models/marts/*/*.sql")) == PUBLIC_TABLES
 
 
-def test_no_query_is_called_like_a_model():
+def test_no_query_has_the_name_of_a_model():
     """DuckDB's shell and dbt's catalog would take one for the other."""
     models = {path.stem for path in ROOT.glob("models/**/*.sql")}
     assert not models & {path.stem for path in ROOT.glob("analyses/*.sql")}

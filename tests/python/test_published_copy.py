@@ -90,7 +90,7 @@ def test_only_a_whole_build_without_errors_publishes(built):
     done = built.dbt_process("build", "--exclude", "test_type:unit", "test_type:generic")
     assert done.returncode == 1
     assert "every_line_of_a_readable_file_is_held" in done.stdout
-    assert "published copy of the public tables is still that of the last build" in done.stdout
+    assert "published copy of the public tables is still from the last build" in done.stdout
     assert stayed()
 
     built.run("--vars", "{reload_reports: true}")

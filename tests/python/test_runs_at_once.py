@@ -138,7 +138,7 @@ def stop_while_it_holds(process, database) -> None:
     raise AssertionError("the build ended before it was stopped")
 
 
-def test_a_stopped_build_keeps_the_database_is_named_and_resumes(project):
+def test_a_stopped_build_keeps_the_database_and_is_named_and_resumes(project):
     day = "2026-06-01"
     project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
     files = ("run", "--select", "base_kiro__report_files")

@@ -187,7 +187,7 @@ def test_seat_states_are_found(sample, name, state, is_reclaimable):
     assert row["subscription_tier"] == seat["subscription_tier"]
 
 
-def test_blocked_seat_is_at_no_cost(sample):
+def test_blocked_seat_has_no_overage_cost(sample):
     project, truth = sample
     [seat] = story(truth, "blocked at the allowance")
     risk = seat_row(project, "overage_risk", seat)
@@ -202,7 +202,7 @@ def test_blocked_seat_is_at_no_cost(sample):
     assert (days_blocked, cost) == ((as_of - datetime.date(2026, 9, 4)).days - 1, 0)
 
 
-def test_breach_in_mid_month_is_dated_and_priced(sample):
+def test_breach_in_the_middle_of_a_month_is_dated_and_priced(sample):
     project, truth = sample
     [seat] = story(truth, "breaching in mid-month")
     risk = seat_row(project, "overage_risk", seat)
@@ -495,7 +495,7 @@ def better_tier(tier, overage_enabled, overage_cap, bases):
     return (best, savings[best]) if best and savings[best] >= 1 else None
 
 
-def test_changes_of_tier_that_save_are_all_advised_and_no_others(sample):
+def test_exactly_the_tier_changes_that_save_money_are_advised(sample):
     project, _ = sample
     last_months = ["2026-06-01", "2026-07-01", "2026-08-01"]
     used = {}

@@ -83,7 +83,7 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
     assert june.query("select sum(BilledCost)::double from chargeback_focus") == [(98.32,)]
 
 
-def test_rewritten_month_of_the_bill_replaces_itself(june):
+def test_rewritten_month_of_the_bill_replaces_the_earlier_one(june):
     june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
     june.write_bill("2026-05", [bill_line("old", "2026-05-01")])
     second = june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
@@ -149,13 +149,13 @@ def test_roster_finds_pending_and_canceled_seats_through_the_directory(june):
     }
     [zoe] = june.records("select * from recommended_actions where user_id = 'zoe'")
     assert (zoe["action"], float(zoe["monthly_savings_usd"])) == ("reclaim", 200)
-    assert zoe["reason"] == "Paid since 2026-06-02 and never used."
+    assert zoe["reason"] == "Paid for since 2026-06-02 and never used."
     assert june.query("select user_email, display_name from people where user_id = 'zoe'") == [
         ("zoe@example.com", "Zoe, X")
     ]
 
 
-def test_roster_changes_states_and_unknowns_only(june):
+def test_roster_changes_only_states_and_unknowns(june):
     june.run()
     before = june.tables()
     june.write_list(
@@ -182,6 +182,7 @@ def test_roster_changes_states_and_unknowns_only(june):
         "people",
         "recommendation_log",
         "recommended_actions",
+        "seat_state_history",
         "seat_states_monthly",
         "team_utilization_monthly",
     }

@@ -198,7 +198,7 @@ def test_name_with_half_a_character_is_escaped(faulty, proxy, store):
     assert faulty.rows() == [["anna", "", "Anna \\ud83d", ""]]
 
 
-def test_more_than_a_page_of_everything(store, seats):
+def test_more_than_one_page_of_everything(store, seats):
     for number in range(205):
         store.add_user(f"anna{number}", *(["All"] if number < 203 else []))
     for number in range(101):
@@ -217,7 +217,7 @@ def test_membership_of_a_user_who_is_gone_is_counted(store, seats):
     store.delete_user(store.add_user("borg", "Kiro"))
     assert seats.sync()["stores"][0]["memberships_without_user"] == 1
     assert [row[0] for row in seats.rows()] == ["anna"]
-    assert "left out 1 memberships of users not listed" in seats.run().stdout
+    assert "left out 1 memberships of unlisted users" in seats.run().stdout
 
 
 # --- groups
@@ -246,7 +246,7 @@ def test_unknown_group_is_an_error_that_names_similar_ones(store, seats):
     done = seats.run("--group", "KIRO PRO")
     assert done.returncode == 1
     assert (
-        "there is no group KIRO PRO; similar names are Kiro Pro, Kiro Power: correct" in done.stderr
+        "there is no group KIRO PRO; similar names are Kiro Pro, Kiro Power. Correct" in done.stderr
     )
     assert "Finance" not in done.stderr
     assert seats.files() == []
@@ -285,7 +285,7 @@ def test_second_run_replaces_the_file_of_the_day_and_keeps_older_ones(store, sea
     assert older.read_text() == "history"
 
 
-def test_killed_before_renaming_it_leaves_the_old_file(store, seats):
+def test_kill_before_renaming_leaves_the_old_file(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -306,7 +306,7 @@ def test_killed_before_renaming_it_leaves_the_old_file(store, seats):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_stopped_while_it_reads_it_leaves_the_old_file(faulty, proxy, store, sent):
+def test_stop_while_reading_leaves_the_old_file(faulty, proxy, store, sent):
     store.add_user("anna", "Kiro")
     faulty.sync()
     before = faulty.text()
@@ -340,7 +340,7 @@ def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
         check=False,
     )
     assert done.returncode == 1
-    assert "the disk is full: make room and run again." in done.stderr
+    assert "the disk is full: free some space and run again." in done.stderr
     assert seats.text() == before
 
 
@@ -348,7 +348,7 @@ def test_unwritable_folder_is_reported(server):
     # Closed to everyone, root too.
     done = Seats(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
-    assert "Cannot write the directory: /sys/kiro" in done.stderr
+    assert "Cannot write the list of users: /sys/kiro" in done.stderr
 
 
 def test_a_file_dated_in_the_future_reports_a_wrong_clock(store, seats):
@@ -405,7 +405,7 @@ def test_empty_store_replaces_nothing_unless_allowed(store, seats):
     store.delete_user(user_id)
     done = seats.run()
     assert done.returncode == 1
-    assert "it lists no user at all" in done.stderr
+    assert "it lists no users at all" in done.stderr
     assert "--allow-empty" in done.stderr
     assert seats.text() == before
     seats.sync("--allow-empty")
@@ -417,14 +417,14 @@ def test_group_without_members_replaces_nothing_unless_allowed(store, seats):
     store.add_group("Kiro")
     done = seats.run("--group", "Kiro")
     assert done.returncode == 1
-    assert "it lists no user in the wanted groups" in done.stderr
+    assert "it lists no users in the chosen groups" in done.stderr
     assert seats.files() == []
 
 
 # --- permissions
 
 
-def test_three_permissions_are_all_it_needs(guarded, seats):
+def test_three_permissions_are_enough(guarded, seats):
     [statement] = documented_policy("directory")
     assert statement == allow(*LIST_OPERATIONS) | {"Sid": "ListDirectory"}
     assert seats.sync(**guarded(statement))["rows"] == 1
@@ -435,7 +435,7 @@ def test_missing_permission_is_named(guarded, seats, missing):
     others = [operation for operation in LIST_OPERATIONS if operation != missing]
     done = seats.run(**guarded(allow(*others)))
     assert done.returncode == 1
-    assert f"the credentials need identitystore:{missing} in the account" in done.stderr
+    assert f"your credentials need identitystore:{missing} in the account" in done.stderr
     assert "They belong to arn:aws:iam::123456789012:user/kiro." in done.stderr
     assert seats.files() == []
 
@@ -467,12 +467,12 @@ FAULTS = {
     "throttled": (
         "ListGroups",
         always(json_error("ThrottlingException", "Rate exceeded for anna@example.org")),
-        "IAM Identity Center asks to slow down, after several tries: run again later.",
+        "IAM Identity Center is throttling requests, even after several tries: run again later.",
     ),
     "expired": (
         "ListGroups",
         always(json_error("ExpiredTokenException", "The security token has expired")),
-        "the credentials have expired: sign in again (aws sso login)",
+        "your credentials have expired: sign in again (aws sso login)",
     ),
     "wrong Region": (
         "ListGroups",
@@ -482,7 +482,7 @@ FAULTS = {
     "group deleted meanwhile": (
         "ListGroupMemberships",
         always(json_error("ResourceNotFoundException", ResourceType="GROUP")),
-        "a group was deleted while the directory was read: run again.",
+        "a group was deleted while the directory was being read: run again.",
     ),
     "wrong clock": (
         "ListGroups",
@@ -525,12 +525,12 @@ FAULTS = {
     "web page": (
         "ListGroups",
         always(faults.web_page),
-        "the server answers, but not as IAM Identity Center does",
+        "the server answers, but not like IAM Identity Center",
     ),
     "web page in the middle": (
         "ListUsers",
         lambda request, answer: faults.web_page(answer) if request.number > 1 else answer,
-        "the server answers, but not as IAM Identity Center does",
+        "the server answers, but not like IAM Identity Center",
     ),
 }
 
@@ -554,8 +554,11 @@ def test_faults(store, proxy, faulty, name):
         ({"AWS_DEFAULT_REGION": ""}, "no AWS Region is set"),
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "no AWS credentials found"),
         ({"AWS_PROFILE": "nobody"}, "aws configure list-profiles"),
-        ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "localhost:9"}, "endpoint_url, or AWS_ENDPOINT_URL"),
-        ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "http://127.0.0.1:9"}, "no connection: check network"),
+        ({"AWS_ENDPOINT_URL_IDENTITYSTORE": "localhost:9"}, "endpoint_url or AWS_ENDPOINT_URL"),
+        (
+            {"AWS_ENDPOINT_URL_IDENTITYSTORE": "http://127.0.0.1:9"},
+            "no connection: check the network",
+        ),
     ],
 )
 def test_invalid_settings_are_reported(seats, changes, message):
@@ -589,7 +592,7 @@ def test_several_stores_and_one_that_fails(store, server, seats, tmp_path):
     )
     done = seats.run("--sources", sources, "--json", source=None, AWS_DEFAULT_REGION="")
     assert done.returncode == 1
-    assert "Failed: d-0000000000: it lists no user at all" in done.stderr
+    assert "Failed: d-0000000000: it lists no users at all" in done.stderr
     summary = json.loads(done.stdout)
     assert [result["rows"] for result in summary["stores"]] == [0, 1, 1]
     assert (summary["failed"], summary["users"]) == (1, 2)
@@ -611,7 +614,7 @@ def test_example_of_the_repository_is_valid(seats):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[[source]]\nbucket = 'good'", "nothing to read: name an identity store"),
+        ("[[source]]\nbucket = 'good'", "nothing to read: give an identity store"),
         ("[[directory]]\nregion = 'x'", "missing required field `identity_store_id`"),
         ("[[directory]]\nidentity_store_id = '../up'", "at `identity_store_id` of directory 1"),
         (
@@ -619,10 +622,10 @@ def test_example_of_the_repository_is_valid(seats):
             "at `groups[0]` of directory 1",
         ),
         (f"[[directory]]\nidentity_store_id = '{STORE}'\ngroup = 'x'", "unknown field `group`"),
-        (f"[[directory]]\nidentity_store_id = '{STORE}'\n" * 2, f"{STORE} is named twice"),
+        (f"[[directory]]\nidentity_store_id = '{STORE}'\n" * 2, f"{STORE} is listed twice"),
         (
             f"[[directory]]\nidentity_store_id = '{STORE}'\nexternal_id = 'x'",
-            "external_id is given without role_arn",
+            "external_id is set without role_arn",
         ),
     ],
 )
@@ -641,7 +644,7 @@ def test_usage_errors_are_status_2(seats, tmp_path):
         assert "write an identity store id" in done.stderr
     missing = ("--sources", tmp_path / "none.toml")
     done = seats.run(*missing, source=None)
-    assert (done.returncode, "sources.example.toml shows how" in done.stderr) == (2, True)
+    assert (done.returncode, "see sources.example.toml" in done.stderr) == (2, True)
     done = seats.run(*missing, "--group", "Kiro", source=None)
     assert (done.returncode, "--group need an identity store" in done.stderr) == (2, True)
     assert seats.run(STORE).returncode == 2

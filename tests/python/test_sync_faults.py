@@ -59,7 +59,9 @@ NOTHING = {"disk": "nothing", "recorded": "nothing"}
 OBJECT_FAULTS = [
     ObjectFault("none", None),
     ObjectFault("503 SlowDown, twice", first(2, SLOW_DOWN)),
-    ObjectFault("503 SlowDown, always", always(SLOW_DOWN), **NOTHING, message="asks to slow down"),
+    ObjectFault(
+        "503 SlowDown, always", always(SLOW_DOWN), **NOTHING, message="is throttling requests"
+    ),
     ObjectFault("500, twice", first(2, error(500, "InternalError"))),
     ObjectFault(
         "500, always",
@@ -78,7 +80,10 @@ OBJECT_FAULTS = [
     ObjectFault("body cut off, once", first(1, faults.truncated)),
     ObjectFault("body cut off, five times", first(5, faults.truncated)),
     ObjectFault(
-        "body cut off, always", always(faults.truncated), **NOTHING, message="did not arrive whole"
+        "body cut off, always",
+        always(faults.truncated),
+        **NOTHING,
+        message="was not received completely",
     ),
     ObjectFault("body corrupted, once", first(1, faults.corrupted)),
     ObjectFault("body corrupted, three times", first(3, faults.corrupted)),
@@ -86,19 +91,19 @@ OBJECT_FAULTS = [
         "body corrupted, always",
         always(faults.corrupted),
         **NOTHING,
-        message="did not arrive whole",
+        message="was not received completely",
     ),
     ObjectFault(
         "403 AccessDenied, always",
         always(error(403, "AccessDenied", "Access Denied")),
         **NOTHING,
-        message="reading is denied: the credentials need s3:GetObject",
+        message="reading was denied: your credentials need s3:GetObject",
     ),
     ObjectFault(
         "403 of the KMS key, always",
         always(error(403, "AccessDenied", KMS_DENIAL)),
         **NOTHING,
-        message="decrypting is denied: the credentials need kms:Decrypt on arn:aws:kms:us-east-1",
+        message="decryption was denied: your credentials need kms:Decrypt on arn:aws:kms:us-east-1",
     ),
     ObjectFault(
         "archived in Glacier",
@@ -112,7 +117,7 @@ OBJECT_FAULTS = [
         "a web page instead of the object",
         always(faults.web_page),
         **NOTHING,
-        message="did not arrive whole",
+        message="was not received completely",
     ),
 ]
 
@@ -196,7 +201,7 @@ def test_expired_credentials_stop_the_source_and_the_next_run_resumes(s3, proxy,
     proxy.faults[".csv"] = after(20, error(400, "ExpiredToken", "The provided token has expired."))
     done = faulty.run("--workers", "2")
     assert done.returncode == 1
-    assert "the credentials have expired: sign in again" in done.stderr
+    assert "your credentials have expired: sign in again" in done.stderr
     arrived = len(faulty.files())
     assert 10 < arrived < 60
     assert faulty.query_record("select count(*) > 10 from objects") == [(1,)]
@@ -223,18 +228,18 @@ LISTING_FAULTS = {
         lambda request, answer: (
             error(403, "AccessDenied")(answer) if request.number > 5 else answer
         ),
-        "listing is denied",
+        "listing was denied",
     ),
     "clock": (
         always(error(403, "RequestTimeTooSkewed", "The difference is too large.")),
         "clock is wrong by more than 15 minutes",
     ),
     "expired": (always(error(400, "ExpiredToken")), "have expired: sign in again"),
-    "no bucket": (always(error(404, "NoSuchBucket")), "there is no such bucket"),
-    "web page": (always(faults.web_page), "the server answers, but not as S3 does"),
+    "no bucket": (always(error(404, "NoSuchBucket")), "the bucket does not exist"),
+    "web page": (always(faults.web_page), "the server answers, but not like S3"),
     "web page of an error": (
         lambda _, answer: (403, {"Content-Type": "text/html"}, b"<html>Forbidden</html>"),
-        "the server answers, but not as S3 does",
+        "the server answers, but not like S3",
     ),
     "other Region, not said which": (
         always(error(301, "PermanentRedirect", "must be addressed using the specified endpoint")),
@@ -297,7 +302,7 @@ def test_web_page_in_the_middle_of_a_listing_does_not_end_it(s3, proxy, faulty):
     )
     done = faulty.run()
     assert done.returncode == 1
-    assert "the server answers, but not as S3 does" in done.stderr
+    assert "the server answers, but not like S3" in done.stderr
     assert faulty.query_record("select * from partitions where fully_listed_at is not null") == []
     proxy.faults.clear()
     assert faulty.sync()["fetched"] == 1100
@@ -324,7 +329,7 @@ def test_invalid_endpoint_in_the_environment_is_reported(s3, faulty, endpoint):
         check=False,
     )
     assert done.returncode == 1
-    assert "AWS_ENDPOINT_URL, is not an address such as https://s3.example.com" in done.stderr
+    assert "AWS_ENDPOINT_URL is not a valid address: use one like https://s3" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -342,7 +347,7 @@ def test_unreachable_servers_are_reported(s3, server, faulty):
         assert done.returncode == 1
         return done.stderr
 
-    assert "no connection: check network" in said("http://127.0.0.1:9")
+    assert "no connection: check the network" in said("http://127.0.0.1:9")
     assert "no trusted TLS connection" in said(server.replace("http://", "https://"))
     proxy_url = "http://me:secret@127.0.0.1:9"  # pragma: allowlist secret
     nowhere = {"HTTP_PROXY": proxy_url, "NO_PROXY": ""}

@@ -47,7 +47,7 @@ def assert_says(done, *texts: str) -> None:
         assert text in done.stderr
 
 
-def test_list_and_get_are_all_it_needs(guarded, mirror):
+def test_list_and_get_are_the_only_permissions_needed(guarded, mirror):
     assert mirror.sync(**guarded(LIST, GET))["fetched"] == 3
 
 
@@ -83,12 +83,12 @@ def test_documented_policy_to_assume_a_role_is_sufficient(guarded, mirror):
 
 def test_denied_list_names_the_permission(guarded, mirror):
     done = mirror.run(**guarded(GET))
-    assert_says(done, "listing is denied", "s3:ListBucket on arn:aws:s3:::kiro-reports.")
+    assert_says(done, "listing was denied", "s3:ListBucket on arn:aws:s3:::kiro-reports.")
 
 
 def test_denied_get_names_the_permission_once(guarded, mirror):
     done = mirror.run(**guarded(LIST))
-    assert_says(done, "reading is denied", "s3:GetObject on arn:aws:s3:::kiro-reports/logs/*.")
+    assert_says(done, "reading was denied", "s3:GetObject on arn:aws:s3:::kiro-reports/logs/*.")
     assert done.stderr.count("s3:GetObject") == 1
     assert mirror.files() == {}
 

@@ -140,7 +140,7 @@ def test_emptied_mirror_is_filled_again(s3, mirror):
 def test_quiet_source_with_only_old_reports_is_not_a_wrong_prefix(s3, mirror):
     put(s3, {report_key(100): "old"})
     mirror.sync()
-    assert "No report file below" not in mirror.run().stderr
+    assert "No report files under" not in mirror.run().stderr
     assert "accounts and Regions that exist there" in mirror.run("--region", "eu-west-9").stderr
 
 
@@ -418,7 +418,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
         check=False,
     )
     assert done.returncode == 1
-    assert "the disk is full: make room" in done.stderr
+    assert "the disk is full: free some space" in done.stderr
     assert report_key(1) not in "".join(mirror.files())
     assert mirror.on_its_way() == []
     summary = mirror.sync()
@@ -433,14 +433,14 @@ def test_unwritable_mirror_is_reported(s3, server):
     assert "--dest" in done.stderr
 
 
-def test_source_without_reports_fails_also_a_quiet_run(s3, mirror):
+def test_source_without_reports_fails_even_a_quiet_run(s3, mirror):
     for arguments in ((), ("--quiet",)):
         done = mirror.run(*arguments)
         assert done.returncode == 1
-        assert "No report file below" in done.stderr
+        assert "No report files under" in done.stderr
 
 
-def test_source_that_cannot_be_read_is_not_said_to_have_no_failures(s3, mirror):
+def test_unreadable_source_is_not_reported_as_free_of_failures(s3, mirror):
     done = mirror.run(source="s3://no-such-bucket/logs")
     assert done.returncode == 1
     assert "Failed: s3://no-such-bucket/logs" in done.stderr
@@ -466,7 +466,7 @@ def test_several_sources_and_one_that_fails(s3, mirror, tmp_path):
     )
     done = mirror.run("--sources", sources, "--json", source=None)
     assert done.returncode == 1
-    assert "s3://no-such-bucket-here/: there is no such bucket" in done.stderr
+    assert "s3://no-such-bucket-here/: the bucket does not exist" in done.stderr
     summary = json.loads(done.stdout)
     assert [source["fetched"] for source in summary["sources"]] == [1, 0, 1]
     assert len(mirror.files()) == 2
@@ -483,8 +483,8 @@ def test_example_of_the_repository_is_valid(mirror):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "sources.example.toml shows how"),
-        ("source = []", "sources.example.toml shows how"),
+        ("", "see sources.example.toml"),
+        ("source = []", "see sources.example.toml"),
         ("[[source]]\nprefix = 'logs'", "missing required field `bucket` - at source 1"),
         (
             "[[source]]\nbucket = 'good'\n[[source]]\nbucket = 'x'\nprefx = 'logs'",
@@ -492,17 +492,17 @@ def test_example_of_the_repository_is_valid(mirror):
         ),
         ("[[source]]\nbucket = 'good'\nprefx = 'logs'", "unknown field `prefx` - at source 1"),
         ("[[source]]\nbucket = 'good'\naccounts = ['12']", "at `accounts[0]` of source 1"),
-        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix is not a plain path"),
+        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix must be a plain path"),
         ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix contains AWSLogs"),
-        ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is given without role_arn"),
+        ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is set without role_arn"),
         (
             # pragma: allowlist nextline secret
             "[[source]]\nbucket = 'good'\nendpoint_url = 'https://me:pw@h'",
-            "endpoint_url is not an address",
+            "endpoint_url must be an address",
         ),
         (
             "[[source]]\nbucket = 'good'\nendpoint_url = 'localhost:9'",
-            "endpoint_url is not an address",
+            "endpoint_url must be an address",
         ),
         ('[[source]]\nbucket = "good\\n"', "at `bucket` of source 1"),
         ("[[source]\n", "line 1, column"),
@@ -533,7 +533,7 @@ def test_usage_error_is_status_2(mirror, source):
 def test_no_source_at_all_is_status_2(mirror, tmp_path):
     done = mirror.run("--sources", tmp_path / "none.toml", source=None)
     assert done.returncode == 2
-    assert "sources.example.toml shows how" in done.stderr
+    assert "see sources.example.toml" in done.stderr
     done = mirror.run("--account", ACCOUNT, source=None)
     assert done.returncode == 2
     assert "--account need" in done.stderr

@@ -62,7 +62,9 @@ def test_deleting_a_version_restores_the_previous_one(versioned, mirror):
     assert mirror.path(KEY).stat().st_mtime_ns != wrong
 
 
-def test_an_object_marked_deleted_between_list_and_get_is_gone(versioned, proxy, tmp_path):
+def test_an_object_marked_deleted_between_list_and_get_counts_as_deleted(
+    versioned, proxy, tmp_path
+):
     put(versioned, {KEY: "report", report_key(2): "other"})
     proxy.before[KEY] = lambda _: versioned.delete_object(Bucket=BUCKET, Key=KEY)
     summary = Mirror(tmp_path / "mirror", proxy.url).sync()

@@ -80,7 +80,7 @@ def test_unreadable_file_is_rejected_with_its_reason(built, kind):
     ) == [("rejected", 0)]
 
 
-def test_the_good_file_beside_them_is_loaded(built):
+def test_the_good_file_next_to_them_is_loaded(built):
     assert built.query(
         "select user_id from int_activities_with_plan where account_id = '123456789012'"
     ) == [("good",)]

@@ -52,7 +52,7 @@ def test_history_is_rebuilt_when_a_view_or_a_macro_in_between_changes(copied):
     assert seat_days(copied) == [(DAY, "12.000000"), (NEXT_DAY, "12.000000")]
 
 
-def test_the_version_is_that_of_the_rules_alone(copied, tmp_path):
+def test_the_version_depends_only_on_the_rules(copied, tmp_path):
     first = version(copied)
     assert version(copied, "--no-partial-parse") == first
     elsewhere = CopiedProject(tmp_path / "elsewhere")

@@ -6,7 +6,7 @@ import sys
 import pytest
 from projects import ROOT
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.release
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 # pip 23 reads a newer manylinux tag as that version only.

@@ -54,7 +54,7 @@ def test_every_public_table_equals_duckdbs(organization, cluster, first_build):
     assert differences(organization, cluster) == {}
 
 
-def test_later_days_a_restated_one_and_a_worker_that_dies(organization, cluster, first_build):
+def test_later_days_a_restated_day_and_a_worker_that_dies(organization, cluster, first_build):
     [restated, *_] = sorted(organization.reports.rglob("user_report/*/2026/03/17/00/*.csv"))
     header, *lines = restated.read_text().splitlines(keepends=True)
     assert len(lines) > 1
@@ -89,7 +89,7 @@ def test_missing_export_is_named(organization, cluster):
     with spark_build(organization, cluster, KIRO_PARQUET_DIR="") as build:
         output, _ = build.communicate()
     assert build.returncode != 0
-    assert "KIRO_PARQUET_DIR is ''. Name the folder that" in output
+    assert "KIRO_PARQUET_DIR is ''. Set it to the folder that" in output
 
 
 def build_and_export(project: Project, *arguments: str) -> str:

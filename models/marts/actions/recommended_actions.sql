@@ -16,7 +16,7 @@ explained as (
         case
             when action = 'reclaim' and seat_state = 'never_used'
                 then
-                    'Paid since ' || cast(activated_date as {{ dbt.type_string() }})
+                    'Paid for since ' || cast(activated_date as {{ dbt.type_string() }})
                     || ' and never used.'
             when
                 action = 'reclaim'
@@ -25,26 +25,25 @@ explained as (
                 then 'Overage is reported although the allowance is not used up.'
             when action = 'investigate' and suspicion = 'used elsewhere'
                 then
-                    'The person works in another account or profile than the one that is paid for, '
-                    || 'where no seat is known.'
+                    'The person does not work in the account and profile that are paid for, but '
+                    || 'in another account or profile without a known seat.'
             when action = 'investigate' and suspicion = 'used without a report'
                 then
                     'No report shows recent use, but the bill, the legacy report or a rejected row '
                     || 'does.'
             when action = 'investigate' and suspicion = 'second seat'
                 then
-                    'The person has another seat, in another profile or account, which is the one '
-                    || 'to keep.'
+                    'The person has another seat, in another profile or account. Keep that one.'
             when action = 'investigate' and suspicion = 'other credits'
                 then
                     'The person keeps working beyond the allowance with overage off: other '
                     || 'credits, such as prepaid ones, seem to cover it.'
             when action = 'investigate' and suspicion = 'no reports'
                 then
-                    'Paid, but no report for the account has arrived, so it is unknown whether '
+                    'Paid for, but no report for the account has arrived, so it is unknown whether '
                     || 'the seat is used.'
             when action = 'investigate'
-                then 'Paid and never used since reports began; the seat may be older.'
+                then 'Paid for and never used since reports began; the seat may be older.'
             when action = 'use_cheaper_model'
                 then
                     'With auto instead of more expensive models, the work would fit the allowance '
@@ -54,7 +53,7 @@ explained as (
                     case
                         when seat_state = 'blocked' then 'Blocked for the rest of the month: '
                         else 'Likely to be blocked before the month ends: '
-                    end || 'overage with a cap lets work continue, for the whole profile.'
+                    end || 'overage with a cap lets work continue; it applies to the whole profile.'
             when action = 'upgrade' and overage_enabled
                 then
                     recommended_tier
@@ -72,13 +71,13 @@ explained as (
             when action = 'reclaim'
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
-                    || ' USD a month. This month is paid for, so canceling lowers the bill from '
-                    || cast(effective_date as {{ dbt.type_string() }})
-                    || '. Anybody else would need their own seat.'
+                    || ' USD per month. This month is paid for, so canceling lowers the bill '
+                    || 'from ' || cast(effective_date as {{ dbt.type_string() }})
+                    || ' on. Anybody else would need their own seat.'
             when action = 'investigate' and suspicion not in ('early overage', 'other credits')
                 then
                     subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
-                    || ' USD a month'
+                    || ' USD per month'
                     || case
                         when duplicate_waste_usd is not null
                             then ', and the other seat makes it unnecessary.'
@@ -88,22 +87,23 @@ explained as (
                 then
                     'This month ' || {{ in_words('credits_used') }} || ' of '
                     || {{ in_words('monthly_allowance') }} || ' credits, '
-                    || {{ in_words('overage_credits_used') }} || ' of them overage.'
+                    || {{ in_words('overage_credits_used') }} || ' of which are overage.'
             when action in ('upgrade', 'downgrade')
                 then
                     'Credits: last month ' || {{ in_words('last_month_credits') }}
                     || ', highest of the last full months (' || {{ in_words('full_months') }}
                     || ') ' || {{ in_words('highest_month_credits') }}
                     || ', forecast ' || {{ in_words('forecast_credits_p50') }}
-                    || ' (8 times in 10 below ' || {{ in_words('forecast_credits_p80') }}
+                    || ' (80 % chance of less than ' || {{ in_words('forecast_credits_p80') }}
                     || '), allowance ' || {{ in_words('monthly_allowance') }}
                     || '. The price changes by ' || {{ in_words('price_change_usd', 2) }}
-                    || ' USD a month'
+                    || ' USD per month'
                     || case
                         when action = 'upgrade' and break_even_overage_credits is not null
                             then
-                                ', worth it from ' || {{ in_words('break_even_overage_credits') }}
-                                || ' overage credits.'
+                                ', which pays off at '
+                                || {{ in_words('break_even_overage_credits') }}
+                                || ' overage credits or more.'
                         else '.'
                     end
             when action = 'use_cheaper_model'
@@ -118,15 +118,15 @@ explained as (
                     || coalesce(
                         cast(exhaustion_date as {{ dbt.type_string() }}), 'an unknown day'
                     )
-                    || '; demand beyond it: ' || {{ in_words('unmet_demand_credits') }}
+                    || '; expected demand beyond it: ' || {{ in_words('unmet_demand_credits') }}
                     || ' credits, ' || {{ in_words('unmet_demand_usd', 2) }}
                     || ' USD as overage.'
                     || case
                         when break_even_overage_credits is not null
                             then
-                                ' A higher tier is worth its price from '
+                                ' A higher tier pays off at '
                                 || {{ in_words('break_even_overage_credits') }}
-                                || ' overage credits per month.'
+                                || ' overage credits per month or more.'
                         else ''
                     end
         end as evidence,

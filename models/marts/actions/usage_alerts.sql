@@ -207,7 +207,7 @@ measures as (
         cast(reclaimable_cost_usd as double) as measured,
         {{ alert_threshold('alert_reclaimable_usd') }} as threshold,
         {{ in_words('reclaimable_seats') }} || ' seats can be reclaimed, '
-        || {{ in_words('reclaimable_cost_usd', 2) }} || ' USD a month.' as message
+        || {{ in_words('reclaimable_cost_usd', 2) }} || ' USD per month.' as message
     from headlines
     where account_id <> '(all)'
     union all
@@ -240,7 +240,7 @@ measures as (
         '(all)' as team,
         count(*) as measured,
         {{ alert_threshold('alert_unreadable_bill_files') }} as threshold,
-        count(*) || ' files of the bill cannot be read and were set aside, for instance '
+        count(*) || ' files of the bill cannot be read and were set aside, such as '
         || min(file) || ': fetch them again.' as message
     from unreadable_bill_files
     union all

@@ -110,15 +110,29 @@
     }
   }
 
+  const rowsOfScopes = {};
+
+  function rowOfScope(scope, key) {
+    if (!(scope in rowsOfScopes)) {
+      const columns = data.scopes[scope];
+      const rows = columns.length ? columns[0].rows : [];
+      rowsOfScopes[scope] = new Map(rows.map((_, row) =>
+        [JSON.stringify(columns.map((column) => column.words[column.rows[row]])), row]));
+    }
+    return rowsOfScopes[scope].get(key);
+  }
+
   function showNumber(place, block) {
-    const { by, texts, unknown, unmatched } = data.numbers[place.dataset.number];
+    const { by, scope, parts, unknown, unmatched } = data.numbers[place.dataset.number];
     const key = keyOf(by);
     const nothing = key === keyOf([]) ? unknown : unmatched;
-    const [text, ...more] = texts[key] || [nothing, "", "", ""];
+    const at = rowOfScope(scope, key);
+    const [text, ...more] = at === undefined ? [nothing, "", "", ""]
+      : parts.map(({ words, rows }) => words[rows[at]]);
     place.textContent = text;
-    [".change", ".detail", ".certainty"].forEach((name, at) => {
+    [".change", ".detail", ".certainty"].forEach((name, number) => {
       const part = block.querySelector(name);
-      if (part) part.textContent = more[at];
+      if (part) part.textContent = more[number];
     });
     const trend = block.querySelector("[data-trend]");
     if (trend) showTrend(trend);
@@ -134,7 +148,7 @@
     rows.sort((one, other) => one.period_end_date - other.period_end_date);
     place.replaceChildren();
     if (rows.length < 2) {
-      place.textContent = "No trend: past months are not known for this choice.";
+      place.textContent = "No trend: past months are not known for this selection.";
       return;
     }
     const isShare = rows.every(({ value }) => value <= 1);
@@ -331,14 +345,19 @@
       wanted.every(([column, text]) => cellMatches(row.cells[column], text));
   }
 
+  // Cells that sort by their text have no other key.
+  function sortKey(cell) {
+    return cell.dataset.sort ?? cell.textContent.toLowerCase();
+  }
+
   // Figures can be compared: > 100.
   function cellMatches(cell, text) {
     const [, sign, bound] = /^([<>])\s*\$?(-?[\d.,]+)$/.exec(text) || [];
     if (!sign || !cell.classList.contains("figure")) {
       return cell.textContent.toLowerCase().includes(text);
     }
-    if (cell.dataset.sort === "") return false;
-    const difference = Number(cell.dataset.sort) - Number(bound.replaceAll(",", ""));
+    if (sortKey(cell) === "") return false;
+    const difference = Number(sortKey(cell)) - Number(bound.replaceAll(",", ""));
     return sign === ">" ? difference > 0 : difference < 0;
   }
 
@@ -365,7 +384,7 @@
     const place = card.querySelector(".count");
     place.textContent = capped && total > found
       ? `${count.format(found)} of ${count.format(total)} rows shown; ` +
-        `${count.format(total - found)} more not shown, see tables/${source}.csv.`
+        `${count.format(total - found)} more are in tables/${source}.csv.`
       : `${count.format(found)} ${found === 1 ? "row" : "rows"}.`;
     place.dataset.printed = found > PRINTED_ROWS ? ` The first ${PRINTED_ROWS} are printed.` : "";
     const more = card.querySelector(".all");
@@ -384,7 +403,7 @@
     const heads = [...card.querySelectorAll("th")].map((head) => head.textContent.trim());
     const rows = [...card.querySelector("tbody").rows].filter(({ hidden }) => !hidden)
       .map((row) => [...row.cells].map((place) =>
-        place.classList.contains("figure") ? place.dataset.sort : place.textContent));
+        place.classList.contains("figure") ? sortKey(place) : place.textContent));
     return [heads, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
   }
 
@@ -407,7 +426,7 @@
     for (const other of head.parentElement.cells) other.setAttribute("aria-sort", "none");
     head.setAttribute("aria-sort", direction);
     const sign = direction === "ascending" ? 1 : -1;
-    const value = (row) => row.cells[column].dataset.sort;
+    const value = (row) => sortKey(row.cells[column]);
     const sorted = [...table.tBodies[0].rows].sort((one, other) => {
       const [a, b] = [value(one), value(other)];
       // Unknown values are last in either order.
@@ -440,6 +459,8 @@
 
   // --- A person ---------------------------------------------------------------------------
   const panel = document.getElementById("person");
+  // Parsed when the first panel is opened: they may be megabytes.
+  let people;
 
   function made(tag, text, kind = "") {
     return Object.assign(document.createElement(tag), { textContent: text, className: kind });
@@ -453,13 +474,13 @@
   function showDays(place, { days, allowance }) {
     place.replaceChildren();
     if (!days.length) {
-      place.textContent = "No credits in these days.";
+      place.textContent = "No credits on these days.";
       return;
     }
     const perDay = allowance === null ? 0 : allowance / 30;
     const most = Math.max(perDay, ...days.map(([, credits]) => credits));
     const svg = element("svg", { viewBox: "0 0 920 80", preserveAspectRatio: "none", role: "img",
-      "aria-label": `${days.length} days with credits, at most ${dollars.format(most)} on one` });
+      "aria-label": `${days.length} days with credits, at most ${dollars.format(most)} on one day` });
     for (const [ago, credits] of days) {
       const height = Math.max(1, 80 * credits / most);
       const bar = element("rect", { x: (91 - ago) * 10 + 1, y: 80 - height, width: 8, height });
@@ -479,20 +500,22 @@
   }
 
   function showPerson(number) {
-    const person = data.people[number];
+    people ||= JSON.parse(document.getElementById("people").textContent);
+    const person = people.panels[number];
     if (!person) return;
     panel.querySelector("h2").textContent = person.title;
     panel.querySelector(".window").textContent = person.where;
     panel.querySelector(".id").hidden = !person.id;
     panel.querySelector("code").textContent = person.id || "";
     terms(panel.querySelector(".advice"), person.advice);
-    terms(panel.querySelector(".facts"), person.facts);
+    terms(panel.querySelector(".facts"), people.facts.map((name, at) => [name, person.facts[at]]));
     showDays(panel.querySelector(".days"), person);
     panel.querySelector(".other").hidden = !person.others.length;
     panel.querySelector(".other ul").replaceChildren(...person.others.map((it) => made("li", it)));
     panel.querySelector("tbody").replaceChildren(...person.months.map((month) => {
       const row = document.createElement("tr");
-      row.append(...month.map((text, at) => made("td", text, at ? "figure" : "name")));
+      row.append(...month.map((word, at) =>
+        made("td", people.words[word], at > 2 ? "figure" : "name")));
       return row;
     }));
     panel.querySelector(".models").hidden = !person.models.length;
@@ -503,7 +526,7 @@
 
   // A page has panels for a limited number of seats only.
   for (const button of document.querySelectorAll(".person")) {
-    if (!(button.closest("tr").dataset.seat in data.people)) {
+    if (Number(button.closest("tr").dataset.seat) > data.last_person) {
       button.replaceWith(button.textContent);
     }
   }
@@ -546,6 +569,16 @@
     redraw();
   }
 
+  // Charts follow the width of the window by themselves, their legends do not.
+  let width = innerWidth;
+  let resized;
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    clearTimeout(resized);
+    resized = setTimeout(redraw, 200);
+  });
+
   const form = document.querySelector(".filters");
   form.addEventListener("change", () => {
     keepAddress();
@@ -585,8 +618,13 @@
       place?.closest("[data-tab]") || currentTab() || tabs[0];
     for (const other of tabs) other.hidden = other !== tab;
     for (const link of links) {
-      if (link.hash === `#${tab.dataset.tab}`) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.hash !== `#${tab.dataset.tab}`) {
+        link.removeAttribute("aria-current");
+        continue;
+      }
+      link.setAttribute("aria-current", "page");
+      // On a phone, the tabs are wider than the screen.
+      link.scrollIntoView({ block: "nearest", inline: "center" });
     }
     if (query !== undefined) {
       const state = new URLSearchParams(query);
@@ -602,7 +640,7 @@
       }
     }
     keepAddress();
-    if (place) place.scrollIntoView();
+    if (place && place !== tab) place.scrollIntoView();
     else scrollTo(0, 0);
   }
 

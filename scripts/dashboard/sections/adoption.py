@@ -95,7 +95,7 @@ def section(colors: Colors) -> Section:
             figures(
                 figure(
                     "weekly_active_users",
-                    "Active in the week",
+                    "Active in 7 days",
                     "7 days up to {as_of}",
                     compared=WEEK_BEFORE,
                 )
@@ -103,14 +103,14 @@ def section(colors: Colors) -> Section:
             Numbers(
                 FACTS,
                 [
-                    _active("daily_active_users", "Active that day", "count", "{as_of}"),
+                    _active("daily_active_users", "Active on the last day", "count", "{as_of}"),
                     _active(
                         "monthly_active_users",
                         "Active in 28 days",
                         "count",
                         "28 days up to {as_of}",
                     ),
-                    _active("stickiness", "Daily of monthly", "share", "{as_of}"),
+                    _active("stickiness", "Daily / monthly users", "share", "{as_of}"),
                 ],
             ),
             Chart(
@@ -121,25 +121,25 @@ def section(colors: Colors) -> Section:
                 definition="monthly_active_users",
                 query=DAYS,
                 date="activity_date",
-                note="Added up over accounts: a person who works in two counts twice. A gap means "
-                "that reports of the day are missing.",
+                note="Summed over accounts: a person who works in two counts twice. A gap means "
+                "that reports for the day are missing.",
                 spec=adoption_charts.active_users(),
             ),
             Chart(
                 name="new_users",
-                title="People who started",
-                window="weeks of 7 days that end on the weekday of {as_of}",
+                title="New users",
+                window="7-day weeks that end on the same weekday as {as_of}",
                 source="adoption_daily",
                 definition="new_users",
                 query=NEW,
                 date="week",
-                empty="Not known yet: new people can be recognized after 28 days of history.",
+                empty="Not known yet: new users can be recognized only after 28 days of history.",
                 spec=adoption_charts.new_users(),
             ),
             Chart(
                 name="client_mix",
                 title="Messages by client",
-                window="weeks of 7 days that end on the weekday of {as_of}",
+                window="7-day weeks that end on the same weekday as {as_of}",
                 source="model_mix_daily",
                 definition="client_type",
                 query=CLIENTS,
@@ -154,7 +154,7 @@ def section(colors: Colors) -> Section:
                 definition="clients_used",
                 query=CLIENTS_PER_USER,
                 date="usage_month",
-                note="Added up over accounts: a person who works in two counts twice.",
+                note="Summed over accounts: a person who works in two counts twice.",
                 spec=adoption_charts.clients_per_user(),
             ),
             Chart(
@@ -164,18 +164,18 @@ def section(colors: Colors) -> Section:
                 source="client_overlap_monthly",
                 definition="users",
                 query=CLIENTS_BESIDE,
-                note="A user of several clients is in the bar of each.",
+                note="A person who uses several clients appears in the bar of each one.",
                 spec=adoption_charts.clients_beside(),
             ),
             Chart(
                 name="retention",
                 title="Who came back",
-                window="share of those who started in a week, by weeks since then",
+                window="share of a week's new users who came back, by weeks since then",
                 source="retention_weekly",
                 definition="retention",
                 query=RETENTION,
                 date="cohort_week",
-                note="Blank: reports of the week are missing, or the week is not over.",
+                note="Blank: reports for the week are missing, or the week is not over.",
                 empty=(
                     "No cohort yet: people first seen in the first 28 days of history may have "
                     "started earlier, and a cohort needs a full week after that."

@@ -166,6 +166,6 @@ def _weekly(
         "encoding": {
             **bars["encoding"],
             "color": charts.color(by, colors) if by and colors else {"value": "#009e73"},
-            "tooltip": [charts.tip("week", "Week up to", kind="temporal"), *tooltip],
+            "tooltip": [charts.tip("week", "Week ending", kind="temporal"), *tooltip],
         },
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..blocks import Number, by_filters
+from ..blocks import Number
+from ..changes import model_shares
 
 GROWN = f"""
     select
@@ -11,34 +12,14 @@ GROWN = f"""
         case
             when max(share - share_before) > 0
                 then format(
-                    '{{}} grew most in 28 days: from {{:.1f}} % to {{:.1f}} % of messages.',
+                    '{{}} grew the most in 28 days, from {{:.1f}} % to {{:.1f}} % of messages.',
                     max_by(model, share - share_before),
                     100 * max_by(share_before, share - share_before),
                     100 * max_by(share, share - share_before)
                 )
             when max(share - share_before) <= 0 then 'None.'
         end as answer
-    from (
-        select
-            *,
-            messages / nullif(sum(messages) over cell, 0) as share,
-            messages_before / nullif(sum(messages_before) over cell, 0) as share_before
-        from (
-            {
-    by_filters(
-        '''
-            coalesce(sum(messages) filter (where activity_date > as_of() - 28), 0) as messages,
-            coalesce(sum(messages) filter (where activity_date <= as_of() - 28), 0)
-                as messages_before
-        ''',
-        "model_mix_daily",
-        "activity_date > as_of() - 56 and activity_date <= as_of()",
-        per="model",
-    )
-}
-        )
-        window cell as (partition by account_id, subscription_tier)
-    )
+    from ({model_shares(28)})
     where model <> '(unattributed)'
     group by account_id, subscription_tier
 """
@@ -53,7 +34,7 @@ CERTAINTY = """
                 then 'Not known yet: in past months, overage was neither expected nor charged.'
             when max(overage_totals) < 3
                 then format(
-                    'Too early to say: it takes three past account months with overage to compare, '
+                    'Too early to say: this takes at least three past account months with overage, '
                     'and there are {} so far.',
                     max(overage_totals)
                 )
@@ -64,7 +45,7 @@ CERTAINTY = """
                 )
             else format(
                 'Over {} past account months, the forecast of day {} missed the overage by '
-                '{:.0f} %. {:.0f} of them ended within its 8-in-10 range. Altogether it was {}.',
+                '{:.0f} %. {:.0f} of them ended within its 8-in-10 range. Overall, it was {}.',
                 max(overage_totals),
                 max(origin_day),
                 100 * max(overage_wape),

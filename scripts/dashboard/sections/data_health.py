@@ -59,7 +59,7 @@ MATRIX = """
         shown_account(account_id) as account_id,
         activity_date,
         client_type,
-        status,
+        replace(status, '_', ' ') as status,
         count(*) as deliveries,
         sum(rows) as report_rows
     from report_delivery
@@ -153,7 +153,7 @@ def section(colors: Colors) -> Section:
                         "delivered_ratio",
                         "Delivered",
                         "share",
-                        "of clients x days with something expected, 30 days up to {as_of}",
+                        "of the client reports expected, 30 days up to {as_of}",
                         "report_delivery.status",
                     ),
                     Number(
@@ -181,7 +181,7 @@ def section(colors: Colors) -> Section:
             ),
             Chart(
                 name="matrix",
-                title="What arrived, by day and client",
+                title="What was delivered, by day and client",
                 window="91 days up to {as_of}",
                 source="report_delivery",
                 definition="status",
@@ -192,7 +192,7 @@ def section(colors: Colors) -> Section:
                     "height": {"step": 30},
                     "transform": [
                         {
-                            "calculate": "indexof(['quiet', 'assumed_quiet', 'delivered', "
+                            "calculate": "indexof(['quiet', 'assumed quiet', 'delivered', "
                             "'rejected', 'missing'], datum.status)",
                             "as": "rank",
                         },
@@ -222,7 +222,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="missing_list",
-                title="Missing and unusable deliveries",
+                title="Missing and unusable files",
                 window="all of history, newest first",
                 source="report_delivery",
                 query=MISSING,
@@ -262,7 +262,7 @@ def section(colors: Colors) -> Section:
                 columns=[
                     Column("kind", "Kind", definition="Model or tier."),
                     Column("value", "Value", "name", definition="As reported."),
-                    Column("finding", "Finding", definition="What is unknown about it."),
+                    Column("finding", "Finding", definition="What is not known about it."),
                     Column(
                         "last_seen", "Last seen", "date", definition="Last day, or month of a tier."
                     ),
@@ -271,7 +271,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="findings",
-                title="Findings in reports, bill and lists",
+                title="Findings in the reports, the bill and the lists",
                 window="as of {as_of}",
                 source="data_quality_findings",
                 query=FINDINGS,
@@ -284,12 +284,12 @@ def section(colors: Colors) -> Section:
                     Column("affected", "How many", "count"),
                     Column("advice", "What to do"),
                 ],
-                empty="Nothing to report: reports, bill, roster, directory and teams agree.",
+                empty="Nothing to report: the reports, bill, roster, directory and teams agree.",
             ),
             Table(
                 name="settings",
                 title="Settings in force",
-                window="from the build that made the tables",
+                window="used by the build that made the tables",
                 source="report_settings",
                 query=SETTINGS,
                 columns=[Column("setting", "Setting", "name"), Column("setting_value", "Value")],

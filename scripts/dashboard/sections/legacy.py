@@ -56,7 +56,7 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="acceptance",
                 title="Acceptance by feature",
-                window="per calendar month; the ten features shown most",
+                window="per calendar month; the ten features with the most suggestions",
                 source="feature_acceptance_monthly",
                 definition="acceptance_rate",
                 query=MONTHS,
@@ -76,7 +76,7 @@ def section(colors: Colors) -> Section:
                     "mark": {"type": "line", "point": True},
                     "encoding": {
                         "x": charts.month("usage_month"),
-                        "y": charts.share("rate", "Accepted of shown"),
+                        "y": charts.share("rate", "Share accepted"),
                         "color": {
                             "field": "feature",
                             "type": "nominal",
@@ -105,7 +105,7 @@ def section(colors: Colors) -> Section:
                     Column("feature", "Feature"),
                     Column("shown", "Shown", "count"),
                     Column("accepted", "Accepted", "count"),
-                    Column("acceptance_rate", "Accepted of shown", "share"),
+                    Column("acceptance_rate", "Share accepted", "share"),
                 ],
             ),
         ],

@@ -28,8 +28,8 @@ KINDS = """
         week_until(activity_date) as week,
         case
             when model = '(unattributed)' then 'not reported'
-            when model_kind = 'routing' then 'Kiro chose (auto)'
-            when model_kind = 'named' then 'the person chose'
+            when model_kind = 'routing' then 'chosen by Kiro (auto)'
+            when model_kind = 'named' then 'chosen by the user'
             else 'not in the catalog'
         end as kind,
         sum(messages) as messages
@@ -105,7 +105,7 @@ ESTIMATES = """
     where credits_per_message is not null
 """
 NO_ESTIMATES = (
-    "No estimate yet: it needs 30 days, by 5 users, on which one model answered nearly all "
+    "No estimate yet: it needs 30 days from 5 users on which one model answered nearly all "
     "messages."
 )
 
@@ -132,7 +132,7 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="model_weeks",
                 title="Share of messages by model",
-                window="weeks of 7 days that end on the weekday of {as_of}",
+                window="7-day weeks that end on the same weekday as {as_of}",
                 source="model_mix_daily",
                 definition="model",
                 query=WEEKS,
@@ -141,8 +141,8 @@ def section(colors: Colors) -> Section:
             ),
             Chart(
                 name="kinds",
-                title="Auto or by name",
-                window="weeks of 7 days that end on the weekday of {as_of}",
+                title="Who chose the model",
+                window="7-day weeks that end on the same weekday as {as_of}",
                 source="model_mix_daily",
                 definition="model_kind",
                 query=KINDS,
@@ -160,30 +160,31 @@ def section(colors: Colors) -> Section:
             ),
             Chart(
                 name="models_by_tier",
-                title="Models by tier",
+                title="Models by plan",
                 window="28 days up to {as_of}",
                 source="model_mix_daily",
                 definition="messages",
                 query=LAST_28_DAYS,
                 spec=models_charts.shares_by(
-                    "subscription_tier", "Tier", list(colors.tiers), colors
+                    "subscription_tier", "Plan", list(colors.tiers), colors
                 ),
             ),
             Chart(
                 name="estimates",
-                title="Credits per message, estimated",
+                title="Estimated credits per message",
                 window="91 days up to {as_of}, all clients",
                 source="model_credit_estimates",
                 definition="credits_per_message",
                 query=f"{ESTIMATES} and client_type = '(all)'",
-                note="An estimate from days with one model; the line covers the middle half of "
-                "them. Reports give credits per day, not per model. It is not a price.",
+                note="Estimated from days on which one model answered nearly all messages; the "
+                "line covers the middle half of them. Reports give credits per day, not per model. "
+                "This is not a price.",
                 empty=NO_ESTIMATES,
                 spec=models_charts.ranges(),
             ),
             Table(
                 name="estimate_list",
-                title="Credits per message, by client",
+                title="Estimated credits per message, by client",
                 window="91 days up to {as_of}",
                 source="model_credit_estimates",
                 query=f"{ESTIMATES} order by client_type, credits_per_message desc, model",
@@ -206,7 +207,7 @@ def section(colors: Colors) -> Section:
                 window="28 days up to {as_of}, compared with the 28 days before",
                 source="model_mix_daily",
                 query=MOVES,
-                note="All accounts and tiers.",
+                note="All accounts and plans.",
                 columns=[
                     Column("model", "Model", "name"),
                     Column("vendor", "Vendor", "name"),
@@ -214,7 +215,7 @@ def section(colors: Colors) -> Section:
                         "messages",
                         "Messages",
                         "count",
-                        definition="The model's messages in the last 28 days.",
+                        definition="Messages from the model in the last 28 days.",
                     ),
                     Column(
                         "share",
@@ -224,29 +225,29 @@ def section(colors: Colors) -> Section:
                     ),
                     Column(
                         "share_before",
-                        "Share before",
+                        "Previous share",
                         "share",
                         definition="Share of all messages in the 28 days before.",
                     ),
-                    Column("change", "Change", "points", definition="Share - share before."),
+                    Column("change", "Change", "points", definition="Share minus previous share."),
                     Column(
                         "news",
                         "News",
                         definition="new: first seen in the last 28 days; no longer used: last seen "
-                        "before them.",
+                        "before that.",
                     ),
                     Column("credit_multiplier", "Credits, auto = 1", "multiplier"),
                     Column(
                         "first_seen",
                         "First seen",
                         "date",
-                        definition="First day with messages of the model.",
+                        definition="First day with messages from the model.",
                     ),
                     Column(
                         "last_seen",
                         "Last seen",
                         "date",
-                        definition="Last day with messages of the model.",
+                        definition="Last day with messages from the model.",
                     ),
                 ],
             ),

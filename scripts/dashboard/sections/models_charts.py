@@ -6,8 +6,8 @@ from .. import charts
 from ..charts import Colors
 
 KIND_COLORS = {
-    "Kiro chose (auto)": "#0072b2",
-    "the person chose": "#e69f00",
+    "chosen by Kiro (auto)": "#0072b2",
+    "chosen by the user": "#e69f00",
     "not in the catalog": "#cc79a7",
     "not reported": "#9aa0a6",
 }
@@ -25,7 +25,7 @@ def shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
             **bars["encoding"],
             "color": charts.color(field, colors),
             "tooltip": [
-                charts.tip("week", "Week up to", kind="temporal"),
+                charts.tip("week", "Week ending", kind="temporal"),
                 charts.tip(field, title, kind="nominal"),
                 charts.tip("share", "Share", ".1%"),
                 charts.tip("messages", "Messages", ","),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..blocks import Column, Number, Numbers, Ranking, Section, Table, Trends
+from ..changes import SINCE_MONTH, SINCE_WEEK
 from ..charts import Colors
 from ..headlines import TRENDS, figure, figures, shown
 
@@ -58,13 +59,13 @@ def section(colors: Colors) -> Section:
     return Section(
         name="overview",
         title="Overview",
-        question="What is paid, used, wasted, at risk and expected?",
+        question="What is paid for, used, wasted, at risk and expected?",
         blocks=[
             figures(
                 figure(
                     "subscription_cost_usd",
                     "Paid for seats",
-                    "{month}, list prices without tax.",
+                    "{month}, at list prices without tax.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'seats', 'count')} seats",
                     certainty=lambda row: "Certain: each seat is paid for the whole month.",
@@ -87,7 +88,7 @@ def section(colors: Colors) -> Section:
                 figure(
                     "unused_cost_usd",
                     "Wasted",
-                    "a month at list prices.",
+                    "per month at list prices.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'unused_seats', 'count')} unused seats",
                     certainty=_waste,
@@ -96,15 +97,15 @@ def section(colors: Colors) -> Section:
                 figure(
                     "blocked_or_likely_seats",
                     "At risk",
-                    "blocked or likely to be, {month}.",
+                    "blocked or likely to be in {month}.",
                     compared="{month_before}",
                     detail=lambda row: (
                         f"seats blocked: {shown(row, 'blocked_now_seats', 'count')} now, "
                         f"{shown(row, 'blocked_within_7_days_seats', 'count')} by {{week_ahead}}"
                     ),
                     certainty=lambda row: (
-                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely this month: "
-                        "at least 1 in 2."
+                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely to be this "
+                        "month (at least a 50 % chance)."
                     ),
                     needs=(
                         "blocked_now_seats",
@@ -115,9 +116,9 @@ def section(colors: Colors) -> Section:
                 figure(
                     "month_cost_usd",
                     "Expected cost",
-                    "Whole {month} without tax.",
+                    "All of {month}, without tax.",
                     compared="{month_before}",
-                    detail=lambda row: f"of it overage {shown(row, 'overage_usd')}",
+                    detail=lambda row: f"including {shown(row, 'overage_usd')} of overage",
                     certainty=_range,
                     needs=("overage_usd", "month_cost_p80_usd"),
                 ),
@@ -152,10 +153,10 @@ def section(colors: Colors) -> Section:
             Ranking(
                 name="top_actions",
                 title="What to do first",
-                window="USD saved a month at list prices, as of {as_of}",
+                window="USD saved per month at list prices, as of {as_of}",
                 source="recommended_actions",
                 query=ACTIONS,
-                amount="Saves a month",
+                amount="Saves per month",
                 empty=NO_ACTIONS,
             ),
             Table(
@@ -168,8 +169,10 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("message", "Message"),
                 ],
-                empty="No threshold is crossed. Thresholds are the settings alert_*.",
+                empty="No threshold has been crossed. The settings alert_* define the thresholds.",
             ),
+            *SINCE_MONTH,
+            *SINCE_WEEK,
         ],
     )
 
@@ -184,5 +187,5 @@ def _range(row: dict) -> str:
     if row["month_cost_usd"] is None:
         return "Not known: a forecast needs two weeks of reports."
     if row["month_cost_p80_usd"] is None:
-        return "The certainty is known for accounts and teams only."
-    return f"In 8 of 10 cases it stays below {shown(row, 'month_cost_p80_usd')}."
+        return "The range is known only for accounts and teams."
+    return f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."

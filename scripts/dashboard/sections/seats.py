@@ -127,10 +127,10 @@ def section(colors: Colors) -> Section:
                     "To reclaim",
                     "as of {as_of}; lowers the bill from the 1st of next month",
                 ),
-                figure("reclaimable_cost_usd", "That saves", "a month at list prices"),
+                figure("reclaimable_cost_usd", "Savings", "per month at list prices"),
                 figure(
                     "inactivity_cost_usd",
-                    "Unused seats have cost",
+                    "Cost of unused seats",
                     "since each was last used",
                 ),
                 figure(
@@ -156,7 +156,7 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="actions",
                 title="What to do, and what it saves",
-                window="USD a month at list prices, as of {as_of}",
+                window="USD per month at list prices, as of {as_of}",
                 source="recommended_actions",
                 query=ACTIONS,
                 spec={
@@ -165,14 +165,14 @@ def section(colors: Colors) -> Section:
                     "encoding": {
                         "y": charts.name("action", sort="-x"),
                         "x": charts.amount(
-                            "savings_usd", "USD saved a month", "$,.0f", aggregate="sum"
+                            "savings_usd", "USD saved per month", "$,.0f", aggregate="sum"
                         ),
                         "color": {"value": charts.ACCENT},
                         "tooltip": [
                             charts.tip("action", "Action", kind="nominal"),
                             charts.tip("seats", "Seats", ",", aggregate="sum"),
-                            charts.tip("savings_usd", "Saves a month", "$,.2f", aggregate="sum"),
-                            charts.tip("cost_usd", "Costs a month", "$,.2f", aggregate="sum"),
+                            charts.tip("savings_usd", "Saves per month", "$,.2f", aggregate="sum"),
+                            charts.tip("cost_usd", "Costs per month", "$,.2f", aggregate="sum"),
                         ],
                     },
                 },
@@ -222,7 +222,7 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="state_months",
                 title="Seats by state, month by month",
-                window="at each month's end, the last month as of {as_of}",
+                window="at the end of each month, the last month as of {as_of}",
                 source="seat_states_monthly",
                 definition="seat_state",
                 query=MONTHS,
@@ -261,7 +261,7 @@ def section(colors: Colors) -> Section:
                     Column("stranded_credits", "Credits left", "credits"),
                     Column("subscription_cost_usd", "Subscriptions", "cents"),
                     Column("overage_cost_usd", "Overage", "cents"),
-                    Column("cost_per_active_user_usd", "Per active user", "cents"),
+                    Column("cost_per_active_user_usd", "Cost per active user", "cents"),
                 ],
             ),
             Table(
@@ -272,10 +272,10 @@ def section(colors: Colors) -> Section:
                 query=RECLAIM,
                 columns=[
                     *SEAT_COLUMNS,
-                    Column("monthly_savings_usd", "Saves a month", "cents"),
+                    Column("monthly_savings_usd", "Saves per month", "cents"),
                     Column("seat_state", "State"),
                     Column("last_active_date", "Last active", "date"),
-                    Column("days_since_active", "Days since", "count"),
+                    Column("days_since_active", "Days since active", "count"),
                     Column("coverage_30", "Days delivered", "share"),
                 ],
                 note="All of them lower the bill from the 1st of next month, because this month is "

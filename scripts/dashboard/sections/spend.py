@@ -37,7 +37,7 @@ WHAT_IF = """
     select
         account_id,
         case scenario
-            when 'current_settings' then 'as it is set'
+            when 'current_settings' then 'current settings'
             when 'overage_off' then 'off for all'
             when 'overage_capped' then format('on for all, cap of {:,.0f}', overage_cap::double)
             when 'overage_uncapped' then 'on for all, no cap'
@@ -102,7 +102,9 @@ FORECAST = f"""
         monthly_allowance,
         forecast_credits_p50,
         format(
-            '{{:,.0f}} – {{:,.0f}}', forecast_credits_p10::double, forecast_credits_p90::double
+            '{{:,.0f}}\u00a0–\u00a0{{:,.0f}}',
+            forecast_credits_p10::double,
+            forecast_credits_p90::double
         ) as forecast_range,
         probability_over_allowance,
         exhaustion_date,
@@ -139,7 +141,7 @@ ACCURACY = """
         case method
             when 'forecast' then 'this forecast'
             when 'linear_pace' then 'pace so far'
-            else 'last month again'
+            else 'same as last month'
         end as method,
         origin_day,
         forecasts,
@@ -203,9 +205,9 @@ CREDITS = [
         "forecast_range",
         "Range",
         "name",
-        definition="In 8 of 10 cases the month's credits end within this range.",
+        definition="The month's credits have an 80 % chance of ending within this range.",
     ),
-    Column("probability_over_allowance", "Goes over", "share"),
+    Column("probability_over_allowance", "Chance of going over", "share"),
 ]
 
 
@@ -214,19 +216,21 @@ def section(colors: Colors) -> Section:
     return Section(
         name="spend",
         title="Spend and overage",
-        question="What does Kiro cost, who runs into overage or is blocked, and how certain is "
+        question="What does Kiro cost, who will run into overage or be blocked, and how certain is "
         "that?",
         blocks=[
             figures(
                 figure("overage_to_date_usd", "Overage so far", "{month} up to {as_of}"),
                 figure(
                     "overage_usd",
-                    "Overage expected",
-                    "{month}, whole month",
+                    "Expected overage",
+                    "all of {month}",
                     compared="{month_before}",
                 ),
-                figure("overage_p80_usd", "Stays below (8 in 10)", "{month}, whole month"),
-                figure("overage_worst_case_usd", "If all reached their caps", "{month}, at most"),
+                figure("overage_p80_usd", "Stays below (8 in 10)", "all of {month}"),
+                figure(
+                    "overage_worst_case_usd", "If all seats reach their caps", "{month}, at most"
+                ),
                 figure("overage_budget_usd", "Overage budget", "{month}", unknown="none set"),
             ),
             figures(
@@ -234,11 +238,11 @@ def section(colors: Colors) -> Section:
                 figure(
                     "blocked_within_7_days_seats",
                     "Will be blocked by {week_ahead}",
-                    "seats with overage off, according to the forecast",
+                    "seats with overage off, by the forecast",
                 ),
                 figure(
                     "blocked_later_seats",
-                    "Likely blocked this month",
+                    "Likely to be blocked this month",
                     "more seats, later in {month}",
                 ),
             ),
@@ -279,20 +283,20 @@ def section(colors: Colors) -> Section:
             ),
             Chart(
                 name="overage_fan",
-                title="Overage of this month, day by day",
-                window="USD from the 1st of {month} on; reported up to {as_of}, then forecast",
+                title="This month's overage, day by day",
+                window="USD since the 1st of {month}; reported up to {as_of}, then forecast",
                 source="overage_outlook_daily",
                 definition="overage_p80_usd",
                 query=FAN,
-                note="In 6 of 10 cases the cost ends in the dark band, in 8 of 10 in either band, "
-                "and in 8 of 10 below the upper edge of the dark one.",
+                note="There is a 60 % chance of ending in the dark band, an 80 % chance of ending "
+                "in one of the bands, and an 80 % chance of ending below the top of the dark one.",
                 empty="No forecast yet: it needs two weeks of reports.",
                 spec=spend_charts.fan(),
             ),
             Chart(
                 name="overage_months",
-                title="Overage by month, and where this month may end",
-                window="USD; the last month up to {as_of}, with its expected end and range",
+                title="Overage by month, with the forecast for this month",
+                window="USD; this month up to {as_of}, with its expected end and range",
                 source="overage_outlook",
                 definition="overage_p80_usd",
                 query=MONTHS,
@@ -313,7 +317,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="what_if",
                 title="What if overage were off, or had a different cap?",
-                window="{month}, whole month; settings from tomorrow on, caps in credits per seat",
+                window="all of {month}, settings from tomorrow on; caps in credits per seat",
                 source="overage_what_if",
                 query=WHAT_IF,
                 columns=[
@@ -322,7 +326,7 @@ def section(colors: Colors) -> Section:
                     Column("expected_overage_usd", "Expected cost", "cents"),
                     Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
                     Column("blocked_seats", "Blocked seats", "tenths"),
-                    Column("unmet_credits", "Not met", "credits"),
+                    Column("unmet_credits", "Unmet credits", "credits"),
                 ],
                 empty="No forecast yet: it needs two weeks of reports.",
             ),
@@ -340,15 +344,15 @@ def section(colors: Colors) -> Section:
                         "name",
                         definition="Now, or the day by which the allowance will be used up.",
                     ),
-                    Column("unmet_demand_credits", "Not met", "credits"),
+                    Column("unmet_demand_credits", "Unmet credits", "credits"),
                     *CREDITS,
                 ],
                 empty="No seat with overage off is blocked or likely to be this month.",
             ),
             Table(
                 name="at_risk",
-                title="Heading into overage cost",
-                window="{month}; overage is on, so credits beyond the allowance cost money",
+                title="Heading into overage",
+                window="{month}; overage is on, so credits beyond the allowance are charged",
                 source="overage_risk",
                 query=AT_RISK,
                 columns=[
@@ -396,17 +400,17 @@ def section(colors: Colors) -> Section:
                     Column("reported_overage_cost_usd", "Overage reported", "cents"),
                     Column("billed_total_cost_usd", "Bill", "cents"),
                 ],
-                empty="There is no bill. With cost exports (docs/seats.md), it is compared with "
-                "the reports here.",
+                empty="There is no bill. If you provide cost exports (docs/seats.md), this table "
+                "compares them with the reports.",
             ),
             Chart(
                 name="accuracy",
-                title="How far off the forecasts of single seats were",
-                window="your past months, by the day of the forecast",
+                title="How far off the forecasts for individual seats were",
+                window="your past months, by day of the forecast",
                 source="overage_forecast_accuracy",
                 definition="wape",
                 query=ACCURACY,
-                empty="No month is over yet, so no forecast can be compared with what happened.",
+                empty="No month has ended yet, so no forecast can be compared with the outcome.",
                 spec=spend_charts.accuracy(),
             ),
             Table(
@@ -422,11 +426,11 @@ def section(colors: Colors) -> Section:
                     Column("bias", "Too high by", "points"),
                     Column("coverage_80", "Within P10 to P90", "share"),
                     Column("brier_score", "Brier score", "score"),
-                    Column("overage_wape", "Account's overage missed by", "share"),
-                    Column("overage_coverage_80", "Overage between P10 and P90", "share"),
+                    Column("overage_wape", "Error, account overage", "share"),
+                    Column("overage_coverage_80", "Account overage within P10 to P90", "share"),
                     Column("forecasts", "Forecasts", "count"),
                 ],
-                empty="No month is over yet, so no forecast can be compared with what happened.",
+                empty="No month has ended yet, so no forecast can be compared with the outcome.",
             ),
             Table(
                 name="reliability",
@@ -442,7 +446,7 @@ def section(colors: Colors) -> Section:
                 ],
                 note="You can trust a probability if both shares are about the same; a band with "
                 "fewer than fifty forecasts says little.",
-                empty="No month is over yet, so no forecast can be compared with what happened.",
+                empty="No month has ended yet, so no forecast can be compared with the outcome.",
             ),
         ],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import charts
 
-METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "last month again": "#9aa0a6"}
+METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "same as last month": "#9aa0a6"}
 
 
 def fan() -> dict:
@@ -79,7 +79,7 @@ def range_of_the_month() -> dict:
         charts.tip("usage_month", "Month", "%b %Y", "temporal"),
         charts.tip("overage_cost_usd", "Overage", "$,.2f"),
         charts.tip("expected_overage_usd", "Expected", "$,.2f"),
-        charts.tip("overage_p80_usd", "Stays below, 8 in 10", "$,.2f"),
+        charts.tip("overage_p80_usd", "Stays below (8 in 10)", "$,.2f"),
     ]
     cost = charts.amount("overage_cost_usd", "Overage, USD", "$,.0f")
     this_month = {"filter": "isValid(datum.expected_overage_usd)"}
@@ -141,20 +141,20 @@ def exhaustion() -> dict:
             "color": charts.color(
                 "then",
                 {"is blocked": "#0072b2", "costs overage": "#e69f00"},
-                "The seat then",
+                "Then the seat",
             ),
             "opacity": {
                 "field": "evidence",
                 "type": "ordinal",
                 "sort": ["reported", "forecast"],
-                "title": "How that is known",
+                "title": "Basis",
                 "legend": {"symbolFillColor": charts.GREY, "symbolType": "square"},
                 "scale": {"domain": ["reported", "forecast"], "range": [1, 0.5]},
             },
             "tooltip": [
                 charts.tip("exhaustion_date", "Day", kind="temporal"),
-                charts.tip("then", "The seat then", kind="nominal"),
-                charts.tip("evidence", "How that is known", kind="nominal"),
+                charts.tip("then", "Then the seat", kind="nominal"),
+                charts.tip("evidence", "Basis", kind="nominal"),
                 charts.tip("seats", "Seats", ",", aggregate="sum"),
             ],
         },

@@ -137,8 +137,8 @@ OUTLOOK = """
     order by expected_overage_usd desc nulls last, team
 """
 NO_TEAMS = (
-    "There is no list of teams. With one (docs/seats.md), this tab shows seats, use and cost per "
-    "team, and costs are charged per cost center."
+    "There is no list of teams. If you provide one (docs/seats.md), this tab shows seats, use and "
+    "cost per team, and costs are charged per cost center."
 )
 WITHOUT_TAX = "Subscriptions and overage, without tax and other charges."
 
@@ -159,7 +159,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="team_list",
                 title="Cost by team",
-                window="{month} up to {as_of}, most expensive whole month first",
+                window="{month} up to {as_of}, highest expected cost first",
                 source="team_utilization_monthly",
                 query=TEAMS,
                 columns=[
@@ -223,8 +223,8 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="team_outlook",
-                title="Overage ahead, by team",
-                window="{month}, whole month",
+                title="Expected overage by team",
+                window="all of {month}",
                 source="overage_outlook",
                 query=OUTLOOK,
                 columns=[
@@ -233,7 +233,7 @@ def section(colors: Colors) -> Section:
                     Column("overage_to_date_usd", "So far", "cents"),
                     Column("expected_overage_usd", "Expected", "cents"),
                     Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
-                    Column("blocked_or_heading_seats", "Blocked or likely", "count"),
+                    Column("blocked_or_heading_seats", "Blocked or likely to be", "count"),
                 ],
                 empty=NO_TEAMS,
             ),

@@ -118,4 +118,4 @@ def _advise_on_unknown_group(name: str, names: set[str]) -> str:
         known = f"similar names are {', '.join(by_folded[folded] for folded in near)}"
     else:
         known = f"none of its {len(names):,} groups has a similar name"
-    return f"there is no group {name}; {known}: correct --group, or groups in sources.toml."
+    return f"there is no group {name}; {known}. Correct --group, or groups in sources.toml."

@@ -181,7 +181,7 @@ class Bucket:
                 raise EndlessListingError
             if "IsTruncated" not in page:
                 raise WrongServerError(
-                    f"no listing came from {self._open_client().meta.endpoint_url}"
+                    f"{self._open_client().meta.endpoint_url} returned no listing"
                 )
             region = page["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
             store = self._store

@@ -239,7 +239,7 @@ class Fetcher:
         except ClientError as error:
             # Only a listing shows whether it is gone: proxies have "not found" pages too.
             if error_code(error) in ("PreconditionFailed", "NoSuchKey", "404", "412"):
-                raise ReplacedError("it was rewritten while it was read") from error
+                raise ReplacedError("it was replaced while it was being read") from error
             raise
 
     def _write(self, chunks: Iterable[bytes], file, most_bytes: int) -> tuple[int, str]:
@@ -251,7 +251,7 @@ class Fetcher:
             size_bytes += len(chunk)
             if size_bytes > most_bytes:
                 # It may never end.
-                raise BadBodyError("it has more bytes than listed")
+                raise BadBodyError("it is larger than in the listing")
             digest.update(chunk)
             rest = memoryview(chunk)
             while rest:

@@ -268,7 +268,7 @@ class SourceSync:
                 self._failures_in_a_row += 1
             if self._failures_in_a_row >= FAILURES_IN_A_ROW:
                 raise HopelessError(
-                    f"stopped after {FAILURES_IN_A_ROW} failures in a row; the rest was not tried."
+                    f"stopped after {FAILURES_IN_A_ROW} failures in a row; the rest were not tried."
                 )
         elif not isinstance(outcome, StoppedError):
             raise outcome
@@ -336,7 +336,7 @@ class SourceSync:
             else:
                 self.result.failures[root] = (
                     f"is the same folder as {owner} on this disk, which ignores case. Mirror one "
-                    "of the two prefixes into another folder (--dest)."
+                    "of the two prefixes to another folder (--dest)."
                 )
         return kept
 

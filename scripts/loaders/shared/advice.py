@@ -79,7 +79,7 @@ def advise(error: Exception, access: Access) -> str:
         return _advise_on_answer(error, access)
     who = _who(access)
     if isinstance(error, ProfileNotFound):
-        return f"{error}: name one of your AWS profiles (aws configure list-profiles)."
+        return f"{error}: use one of your AWS profiles (aws configure list-profiles)."
     if isinstance(error, NO_CREDENTIALS):
         return "no AWS credentials found: sign in (aws sso login) or set AWS_PROFILE."
     if isinstance(error, NoRegionError):
@@ -94,23 +94,26 @@ def advise(error: Exception, access: Access) -> str:
             f"certificate file. {_first_line(error)}"
         )
     if isinstance(error, NO_CONNECTION):
-        return f"no connection: check network, proxy, Region and endpoint_url. {_first_line(error)}"
+        return (
+            "no connection: check the network, the proxy, the Region and endpoint_url. "
+            f"{_first_line(error)}"
+        )
     if isinstance(error, ResponseParserError | WrongServerError):
         return _advise_on_wrong_server(access)
     if isinstance(error, EndlessListingError):
         return (
-            "the listing does not end: name a prefix that contains only reports, or check "
+            "the listing does not end: use a prefix that contains only reports, or check "
             "endpoint_url."
         )
     if isinstance(error, MENDABLE):
-        return f"did not arrive whole ({_first_line(error)}): {_run_again(access)}"
+        return f"was not received completely ({_first_line(error)}): {_run_again(access)}"
     if isinstance(error, BadEndpointError):
         return (
-            "endpoint_url, or AWS_ENDPOINT_URL, is not an address such as https://s3.example.com: "
-            "correct it."
+            "endpoint_url or AWS_ENDPOINT_URL is not a valid address: use one like "
+            "https://s3.example.com."
         )
     if isinstance(error, ReadTimeoutError):
-        return f"the server stopped responding, after several tries: {_run_again(access)}"
+        return f"the server stopped responding, even after several tries: {_run_again(access)}"
     # botocore's connection errors are system errors too.
     if isinstance(error, OSError) and not isinstance(error, BotoCoreError):
         return advise_on_disk(error)
@@ -120,12 +123,12 @@ def advise(error: Exception, access: Access) -> str:
 def advise_on_disk(error: OSError | sqlite3.OperationalError) -> str:
     """What to do about a file or a record of the mirror that cannot be written."""
     if is_disk_full(error):
-        return "the disk is full: make room and run again."
+        return "the disk is full: free some space and run again."
     if isinstance(error, sqlite3.OperationalError):
         return f"the mirror's record: {error}."
     if error.errno in NOT_WRITABLE:
         return (
-            f"{error.filename} cannot be written: give this user the permission, or name another "
+            f"{error.filename} cannot be written: give this user permission, or choose another "
             "folder with --dest."
         )
     name = error.filename2 or error.filename
@@ -134,7 +137,7 @@ def advise_on_disk(error: OSError | sqlite3.OperationalError) -> str:
 
 def _advise_on_wrong_server(access: Access) -> str:
     return (
-        f"the server answers, but not as {access.service} does (a web page, a login, a proxy?): "
+        f"the server answers, but not like {access.service} (a web page, a login or a proxy?): "
         "check endpoint_url and the proxy."
     )
 
@@ -157,7 +160,7 @@ def _advise_on_answer(error: ClientError, access: Access) -> str:
         return f"{who} have a wrong secret key: check the AWS profile."
     if code in THROTTLED:
         return (
-            f"{access.service} asks to slow down, after several tries: "
+            f"{access.service} is throttling requests, even after several tries: "
             f"{_run_again(access, 'run again later')}"
         )
     if code in DENIED and operation == "AssumeRole":
@@ -168,17 +171,17 @@ def _advise_on_answer(error: ClientError, access: Access) -> str:
     if code in DENIED:
         return f"{_advise_on_denial(operation, message, access)} {_denied_to(message)}".strip()
     if code == "NoSuchBucket":
-        return "there is no such bucket: check its name and endpoint_url."
+        return "the bucket does not exist: check its name and endpoint_url."
     if code in WRONG_REGION:
-        return "the bucket is in another Region, which S3 does not name: set AWS_DEFAULT_REGION."
+        return "the bucket is in another Region, but S3 does not say which: set AWS_DEFAULT_REGION."
     if code in ARCHIVED:
         return "is archived (Glacier): restore it, or copy it back to S3 Standard, then run again."
     if code == "ResourceNotFoundException" and operation == "ListGroupMemberships":
-        return "a group was deleted while the directory was read: run again."
+        return "a group was deleted while the directory was being read: run again."
     if code == "ResourceNotFoundException":
         return (
             f"there is no identity store {access} in this Region: check its id, and set region to "
-            "the one that IAM Identity Center is in."
+            "the Region of IAM Identity Center."
         )
     return f"{access.service} answered {code}: {_first_line(message) or 'no reason given'}."
 
@@ -188,24 +191,24 @@ def _advise_on_denial(operation: str, message: str, access: Access) -> str:
     if "kms" in message.lower():
         key = re.search(r"arn:[a-z0-9-]+:kms:[\w:/-]+", message)
         return (
-            f"decrypting is denied: {who} need kms:Decrypt on "
+            f"decryption was denied: {who} need kms:Decrypt on "
             f"{key[0] if key else f'the KMS key of {access}'} (and its key policy must allow it)."
         )
     if isinstance(access, Source):
         return _advise_on_bucket_denial(operation, who, access)
     return (
-        f"reading is denied: {who} need identitystore:{operation} in the account that IAM "
-        "Identity Center is in, or that administers it."
+        f"reading was denied: {who} need identitystore:{operation} in the account that owns "
+        "IAM Identity Center or administers it."
     )
 
 
 def _advise_on_bucket_denial(operation: str, who: str, source: Source) -> str:
     if operation == "GetObject":
         return (
-            f"reading is denied: {who} need s3:GetObject on "
+            f"reading was denied: {who} need s3:GetObject on "
             f"arn:aws:s3:::{source.bucket}/{source.folder}*."
         )
-    return f"listing is denied: {who} need s3:ListBucket on arn:aws:s3:::{source.bucket}."
+    return f"listing was denied: {who} need s3:ListBucket on arn:aws:s3:::{source.bucket}."
 
 
 def _denied_to(message: str) -> str:
@@ -225,7 +228,7 @@ def _profile(access: Access) -> str:
 def _who(access: Access) -> str:
     if access.role_arn:
         return f"the credentials of {access.role_arn}"
-    return f"the credentials of {_profile(access)}" if access.profile else "the credentials"
+    return f"the credentials of {_profile(access)}" if access.profile else "your credentials"
 
 
 def _run_again(access: Access, when: str = "run again") -> str:

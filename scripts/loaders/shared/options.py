@@ -25,7 +25,7 @@ sources_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=lambda: in_project("sources.toml"),
     show_default="sources.toml in the project",
-    help="File that lists what to read, used if nothing is named.",
+    help="File that lists what to read if the command line does not say.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 
@@ -47,7 +47,7 @@ def access_options(command: Callable) -> Callable:
         click.option("--endpoint-url", help="Server to use instead of AWS."),
         click.option("--external-id", help="External id that the role requires."),
         click.option("--role-arn", help="Role to assume for reading."),
-        click.option("--profile", help="AWS profile to read with."),
+        click.option("--profile", help="AWS profile to use."),
     ):
         command = option(command)
     return command
@@ -70,12 +70,11 @@ def choose(
         return [make(name, **given) for name in names]
     if given:
         options = ", ".join(OPTIONS.get(name, f"--{name.replace('_', '-')}") for name in given)
-        raise SourcesError(f"{options} need {kind}; or set them in {config}.")
+        raise SourcesError(f"{options} need {kind}, or can be set in {config}.")
     listed = read(config) if config.exists() else []
     if not listed:
         raise SourcesError(
-            f"nothing to read: name {kind}, or list yours in {config} (sources.example.toml shows "
-            "how)."
+            f"nothing to read: give {kind}, or list yours in {config} (see sources.example.toml)."
         )
     return listed
 

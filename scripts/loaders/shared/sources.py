@@ -42,9 +42,9 @@ class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def __post_init__(self) -> None:
         if self.endpoint_url is not None and not is_endpoint_url(self.endpoint_url):
-            raise ValueError("endpoint_url is not an address such as https://s3.example.com")
+            raise ValueError("endpoint_url must be an address such as https://s3.example.com")
         if self.external_id and not self.role_arn:
-            raise ValueError("external_id is given without role_arn")
+            raise ValueError("external_id is set without role_arn")
 
 
 class Source(Access, frozen=True):
@@ -62,11 +62,11 @@ class Source(Access, frozen=True):
         super().__post_init__()
         if "AWSLogs" in self.prefix.split("/"):
             raise ValueError(
-                "prefix contains AWSLogs: name only the part before it, and filter by accounts and "
+                "prefix contains AWSLogs: give only the part before it, and filter by accounts and "
                 "regions"
             )
         if not is_safe_prefix(self.prefix):
-            raise ValueError("prefix is not a plain path of folders, such as team/logs")
+            raise ValueError("prefix must be a plain path of folders, such as team/logs")
 
     @property
     def folder(self) -> str:
@@ -154,17 +154,19 @@ def check_sources(sources: list[Source]) -> None:
     for source in sources:
         if endpoints.setdefault(source.bucket, source.endpoint_url) != source.endpoint_url:
             raise SourcesError(
-                f"bucket {source.bucket} is named with two values of endpoint_url: their files "
-                "would overwrite each other. Mirror one of them into another folder (--dest)."
+                f"bucket {source.bucket} is listed with two values of endpoint_url: their files "
+                "would overwrite each other. Mirror one of them to another folder (--dest)."
             )
 
 
 def check_directories(directories: list[Directory]) -> None:
-    """A directory has one file per day: if named twice, the second would replace the first."""
+    """A directory has one file per day: if listed twice, the second would replace the first."""
     names = [str(directory) for directory in directories]
     for name in names:
         if names.count(name) > 1:
-            raise SourcesError(f"{name} is named twice: name it once, with the groups of both.")
+            raise SourcesError(
+                f"{name} is listed twice: list it once, with the groups of both entries."
+            )
 
 
 def _in_words(error: Exception) -> str:

@@ -124,7 +124,7 @@ seat_months as (
 )
 
 select
-    'usage_daily is not what its report rows add up to' as finding,
+    'usage_daily differs from the sum of its report rows' as finding,
     coalesce(row_groups.activity_date, usage_days.activity_date) as period_date
 from row_groups
 full outer join usage_days
@@ -146,7 +146,7 @@ where
     {%- endfor %}
 union all
 select
-    'usage_daily has other messages than model_mix_daily' as finding,
+    'messages differ between usage_daily and model_mix_daily' as finding,
     coalesce(mix_groups.activity_date, usage_days.activity_date) as period_date
 from mix_groups
 full outer join usage_days
@@ -163,7 +163,7 @@ where
     )
 union all
 select
-    'seat_usage_daily is not what its report rows add up to' as finding,
+    'seat_usage_daily differs from the sum of its report rows' as finding,
     coalesce(row_days.activity_date, seat_days.activity_date) as period_date
 from row_days
 full outer join seat_days
@@ -178,7 +178,7 @@ where
     {%- endfor %}
 union all
 select
-    'seat_usage_daily comes to another month than overage_monthly' as finding,
+    'months differ between seat_usage_daily and overage_monthly' as finding,
     seat_months.usage_month as period_date
 from seat_months
 left join {{ ref('overage_monthly') }} as months

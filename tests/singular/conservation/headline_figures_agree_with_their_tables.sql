@@ -75,7 +75,7 @@ has_teams as (
         )
     union all
 {% endfor -%}
-select 'seats are not used, unused, new and pending ones' as finding
+select 'listed seats differ from used, unused, new and pending seats' as finding
 from scopes
 where
     listed_seats <> used_seats + unused_seats + unknown_seats + new_seats + pending_seats
@@ -83,7 +83,7 @@ where
     or blocked_or_likely_seats
     <> blocked_now_seats + blocked_within_7_days_seats + blocked_later_seats
 union all
-select 'overage_outlook says something else' as finding
+select 'the figure differs from overage_outlook' as finding
 from scopes
 inner join {{ ref('overage_outlook') }} as overage_outlook
     on
@@ -99,7 +99,7 @@ where
         or (scopes.overage_usd is null) <> (overage_outlook.expected_overage_usd is null)
     )
 union all
-select 'recommended_actions saves something else' as finding
+select 'the savings differ from recommended_actions' as finding
 from (
     select coalesce(sum(monthly_savings_usd), 0) as savings_usd
     from {{ ref('recommended_actions') }}

@@ -1,6 +1,7 @@
--- Tables over time agree with the other tables: states of seats with the seats of the month, this
--- month's users of clients with its active users, the last day of the outlook with the outlook.
--- Tolerates a cent for each rounded value, and the rounding of a seat's daily credits.
+-- Tables over time agree with the other tables: states of seats with the seats of the month, those
+-- of each seat with their number, this month's users of clients with its active users, the last day
+-- of the outlook with the outlook. Tolerates a cent for each rounded value, and the rounding of a
+-- seat's daily credits.
 with
 
 months as (
@@ -28,6 +29,33 @@ states as (
         usage_month,
         account_id,
         subscription_tier
+),
+
+histories as (
+    select
+        usage_month,
+        account_id,
+        subscription_tier,
+        seat_state,
+        count(*) as seats
+    from {{ ref('seat_state_history') }}
+    group by
+        usage_month,
+        account_id,
+        subscription_tier,
+        seat_state
+),
+
+first_months as (
+    select min(usage_month) as first_usage_month
+    from histories
+),
+
+counted as (
+    select seat_states.*
+    from {{ ref('seat_states_monthly') }} as seat_states
+    inner join first_months
+        on seat_states.usage_month >= first_months.first_usage_month
 ),
 
 clients as (
@@ -63,7 +91,7 @@ last_days as (
         on daily.activity_date = as_of.month_end_date
 )
 
-select 'seat_states_monthly has other seats than license_utilization_monthly' as finding
+select 'seats differ between seat_states_monthly and license_utilization_monthly' as finding
 from months
 full outer join states
     on
@@ -72,7 +100,17 @@ full outer join states
         and months.subscription_tier = states.subscription_tier
 where coalesce(months.seats, 0) <> coalesce(states.seats, 0)
 union all
-select 'client_overlap_monthly has other users than were active' as finding
+select 'seats in seat_state_history differ from seat_states_monthly' as finding
+from histories
+full outer join counted
+    on
+        histories.usage_month = counted.usage_month
+        and histories.account_id = counted.account_id
+        and histories.subscription_tier = counted.subscription_tier
+        and histories.seat_state = counted.seat_state
+where coalesce(histories.seats, 0) <> coalesce(counted.seats, 0)
+union all
+select 'users in client_overlap_monthly differ from active users' as finding
 from clients
 inner join users
     on
@@ -81,7 +119,7 @@ inner join users
 where clients.users <> users.users
 union all
 -- A cent for each rounded value, and the rounding of a seat's daily credits.
-select 'overage_outlook_daily ends elsewhere than overage_outlook' as finding
+select 'the last day of overage_outlook_daily differs from overage_outlook' as finding
 from last_days
 inner join {{ ref('overage_outlook') }} as outlook
     on

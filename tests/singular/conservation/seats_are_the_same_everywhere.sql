@@ -68,7 +68,7 @@ counted_seats as (
 select 'a seat differs between license_utilization and overage_risk' as finding
 from both_ways
 union all
-select 'license_utilization_monthly counts other seats than license_utilization' as finding
+select 'seat counts differ between license_utilization_monthly and license_utilization' as finding
 from current_seats
 cross join counted_seats
 where

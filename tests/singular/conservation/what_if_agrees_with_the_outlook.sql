@@ -41,7 +41,7 @@ compared as (
             and higher.rank_no = lower.rank_no + 1
 )
 
-select 'overage_what_if has other figures than overage_outlook' as finding
+select 'figures differ between overage_what_if and overage_outlook' as finding
 from outlook
 left join what_ifs
     on

@@ -42,7 +42,7 @@ select
         when len(judged.known_columns) = 0 and contains(judged.first_line, ';')
             then 'its values are separated by semicolons: save it with commas'
         when len(judged.known_columns) = 0
-            then 'none of its columns is known: name them in the var list_columns'
+            then 'none of its columns are known: add them to the var list_columns'
         when len(list_distinct(judged.known_columns)) < len(judged.known_columns)
             then 'its header names a column twice'
     end as unreadable_reason,
