@@ -84,7 +84,7 @@ def test_missing_comparison_gives_its_reason(built):
     lines = lines_of(write_digest(built))
     assert lines["messages"]["previous_value"] is None
     assert lines["messages"]["text"].endswith(
-        "not compared with the week before: a report file of 10 Jun 2026 (Kiro IDE) is missing"
+        "not compared with the previous week: a report file of 10 Jun 2026 (Kiro IDE) is missing"
     )
     assert "- A file of 10 Jun 2026 (Kiro IDE), account 123456789012" in write_digest(built)[".md"]
     month = lines_of(write_digest(built, "update headline_figures set previous_value = null"))
