@@ -3,8 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := data/sample
-# The sample ends on a fixed day, which must not raise an alert.
-NEVER_STALE := --vars '{alert_stale_days: null}'
+# The sample ends on a fixed day, which must not raise an alert, and has budgets.
+SAMPLE_VARS := --vars '{alert_stale_days: null, overage_budgets_usd: {all: 2000}, \
+	team_budgets_usd: {Catalogue: 3500, Checkout: 3000, Data: 3000, Mobile: 3500, Payments: 2000, Platform: 3500, all: 20000}}'
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11
 
 # Rebuild .venv if you name a Python other than the one it was made with.
@@ -62,8 +63,8 @@ demo: export KIRO_DUCKDB_PATH := $(SAMPLE)/demo.duckdb
 demo: setup  ## Made-up reports, built into tables, a dashboard and a documentation page.
 	rm -rf $(SAMPLE)
 	$(BIN)/python scripts/generate_reports.py --days 226 --out $(SAMPLE)/reports --seats-out $(SAMPLE)/seats
-	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target $(NEVER_STALE)
-	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target $(NEVER_STALE)
+	$(BIN)/dbt --quiet build --target-path $(SAMPLE)/target $(SAMPLE_VARS)
+	$(BIN)/dbt --quiet docs generate --static --target-path $(SAMPLE)/target $(SAMPLE_VARS)
 	$(BIN)/python scripts/build_dashboard.py --quiet --out $(SAMPLE)/dashboard/index.html
 	@$(BIN)/python scripts/show_answers.py
 	@echo

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .blocks import Number, Numbers
 from .formats import UNKNOWN, written
 
-# Accounts and teams that are not listed share one row: amounts are added up, shares are combined, #
+# Accounts and teams that are not listed share one row: amounts are added up, shares are combined,
 # and figures that cannot be summed are unknown.
 NOW = """
     select

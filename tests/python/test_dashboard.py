@@ -650,7 +650,11 @@ def test_cards_agree_with_the_tables(sample, opened):
     )
     assert card("blocked_or_likely_seats", "certainty").startswith(f"{later} more are likely")
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
-    assert card("month_cost_usd", "certainty") == f"80 % chance of staying below ${p80:,.0f}."
+    left = BUDGETS["all"] - float(value(sample, f"select {EXPECTED.replace('{team}', '(all)')}"))
+    assert card("month_cost_usd", "certainty") == (
+        f"80 % chance of staying below ${p80:,.0f}."
+        f" ${left:,.0f} of the budget of $5,000 will be left."
+    )
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
         sample,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..blocks import Column, Number, Numbers, Ranking, Section, Table, Trends
 from ..changes import SINCE_MONTH, SINCE_WEEK
 from ..charts import Colors
+from ..formats import written
 from ..headlines import TRENDS, figure, figures, shown
 
 FRESHNESS = """
@@ -119,8 +120,13 @@ def section(colors: Colors) -> Section:
                     "All of {month}, without tax.",
                     compared="{month_before}",
                     detail=lambda row: f"including {shown(row, 'overage_usd')} of overage",
-                    certainty=_range,
-                    needs=("overage_usd", "month_cost_p80_usd"),
+                    certainty=lambda row: _range(row) + _budget(row),
+                    needs=(
+                        "overage_usd",
+                        "month_cost_p80_usd",
+                        "team_budget_usd",
+                        "team_budget_left_usd",
+                    ),
                 ),
             ),
             figures(
@@ -189,3 +195,12 @@ def _range(row: dict) -> str:
     if row["month_cost_p80_usd"] is None:
         return "The range is known only for accounts and teams."
     return f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
+
+
+def _budget(row: dict) -> str:
+    left, budget = row["team_budget_left_usd"], shown(row, "team_budget_usd")
+    if left is None:
+        return ""
+    if left < 0:
+        return f" {written(-left, 'usd')} over the budget of {budget}."
+    return f" {written(left, 'usd')} of the budget of {budget} will be left."
