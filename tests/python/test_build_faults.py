@@ -138,7 +138,7 @@ def test_run_without_the_seeds_is_reported(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     done = project.dbt_process("run", "--select", "stg_plans__plan_prices")
     assert done.returncode == 1
-    assert "The seeds are not loaded" in done.stdout
+    assert "The seeds (prices, plans and kinds of charges) are not loaded" in done.stdout
     assert "Then run .venv/bin/dbt build again" in done.stdout
 
 

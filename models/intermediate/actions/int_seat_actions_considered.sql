@@ -114,6 +114,7 @@ select
     full_months.highest_month_credits,
     full_months.full_months,
     tiers.monthly_price_usd - tiers.held_price_usd as price_change_usd,
+    tiers.monthly_allowance_credits as recommended_allowance_credits,
     tiers.least_savings_usd,
     coalesce(tiers.break_even_overage_credits, break_evens.break_even_overage_credits)
         as break_even_overage_credits,

@@ -85,6 +85,7 @@ select
     highest_month_credits,
     full_months,
     price_change_usd,
+    recommended_allowance_credits,
     break_even_overage_credits,
     cast(
         case

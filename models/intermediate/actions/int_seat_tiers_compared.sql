@@ -96,6 +96,7 @@ select
 
     -- numbers
     max(other_tier.monthly_price_usd) as monthly_price_usd,
+    max(other_tier.monthly_allowance_credits) as monthly_allowance_credits,
     max(held_tier.monthly_price_usd) as held_price_usd,
     min(
         {{ tier_cost_usd('held_tier', 'usage_bases.usage_credits') }}

@@ -82,6 +82,7 @@ select
     full_months,
     held_price_usd,
     monthly_price_usd,
+    monthly_allowance_credits,
     least_savings_usd,
     break_even_overage_credits
 from ranked

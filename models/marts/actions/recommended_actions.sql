@@ -65,7 +65,16 @@ explained as (
                     'The work does not fit ' || subscription_tier || ' on any basis, and overage '
                     || 'would cost more than ' || recommended_tier || '.'
             when action = 'downgrade'
-                then 'The work fits ' || recommended_tier || ' on every basis.'
+                then
+                    case
+                        when
+                            highest_month_credits > recommended_allowance_credits
+                            or forecast_credits_p80 > recommended_allowance_credits
+                            then
+                                recommended_tier
+                                || ' costs less on every basis, including any overage there.'
+                        else 'The work fits ' || recommended_tier || ' on every basis.'
+                    end
         end as reason,
         case
             when action = 'reclaim'
@@ -96,6 +105,8 @@ explained as (
                     || ', forecast ' || {{ in_words('forecast_credits_p50') }}
                     || ' (80 % chance of less than ' || {{ in_words('forecast_credits_p80') }}
                     || '), allowance ' || {{ in_words('monthly_allowance') }}
+                    || ', with ' || recommended_tier || ' '
+                    || {{ in_words('recommended_allowance_credits') }}
                     || '. The price changes by ' || {{ in_words('price_change_usd', 2) }}
                     || ' USD per month'
                     || case
