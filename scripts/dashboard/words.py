@@ -88,7 +88,7 @@ class Words:
     def _month_reason(self, account: str, team: str) -> str:
         """Return why the month before is not known."""
         if team != ALL:
-            return "past months are not known per team"
+            return "past months are not kept by team; the Teams tab has their seats and costs"
         start = self._late_start(account, self.month_before)
         if start:
             return start

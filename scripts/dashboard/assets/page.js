@@ -214,6 +214,9 @@
       }
       return row;
     }));
+    const total = Object.values(groups).reduce((sum, { amount }) => sum + amount, 0);
+    card.querySelector(".total").textContent = total
+      ? `All advice together: $${dollars.format(total)}. ` : "";
     const empty = card.querySelector(".empty");
     card.querySelector("table").hidden = ranked.length === 0;
     empty.hidden = ranked.length > 0;
@@ -642,12 +645,17 @@
     keepAddress();
     if (place && place !== tab) place.scrollIntoView();
     else scrollTo(0, 0);
+    return place;
   }
 
-  addEventListener("hashchange", () => {
-    readAddress();
+  // Charts above a place move it while they are drawn.
+  function openAddress() {
+    const place = readAddress();
     show();
-  });
+    if (place && !place.dataset.tab) drawing.then(() => place.scrollIntoView());
+  }
+
+  addEventListener("hashchange", openAddress);
 
   const theme = document.getElementById("theme");
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
@@ -674,6 +682,5 @@
   document.addEventListener("focusout", (event) => event.target.classList?.remove("quiet"));
 
   guarded(document.getElementById("stale"), showAge);
-  readAddress();
-  show();
+  openAddress();
 })();

@@ -30,12 +30,9 @@ ACTIONS = """
             when 'use_cheaper_model' then 'Use a cheaper model'
             when 'enable_overage' then 'Enable overage'
             when 'investigate' then 'Investigate odd reports'
-            else
-                format(
-                    'Move from {} to {}',
-                    coalesce(plan_name(subscription_tier), 'an unknown plan'),
-                    plan_name(recommended_tier)
-                )
+            when 'downgrade' then 'Move to a cheaper plan'
+            when 'upgrade' then 'Move to a larger plan'
+            else replace(action, '_', ' ')
         end as label,
         confidence,
         count(*) as seats,
@@ -101,7 +98,7 @@ def section(colors: Colors) -> Section:
                     "blocked or likely to be in {month}.",
                     compared="{month_before}",
                     detail=lambda row: (
-                        f"seats blocked: {shown(row, 'blocked_now_seats', 'count')} now, "
+                        f"{shown(row, 'blocked_now_seats', 'count')} blocked now, "
                         f"{shown(row, 'blocked_within_7_days_seats', 'count')} by {{week_ahead}}"
                     ),
                     certainty=lambda row: (
@@ -119,7 +116,7 @@ def section(colors: Colors) -> Section:
                     "Expected cost",
                     "All of {month}, without tax.",
                     compared="{month_before}",
-                    detail=lambda row: f"including {shown(row, 'overage_usd')} of overage",
+                    detail=lambda row: f"with {shown(row, 'overage_usd')} overage",
                     certainty=lambda row: _range(row) + _budget(row),
                     needs=(
                         "overage_usd",

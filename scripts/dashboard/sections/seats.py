@@ -74,8 +74,8 @@ TIERS = """
         account_id,
         subscription_tier,
         seats,
-        active_seats,
-        seat_utilization,
+        used.used_seats,
+        used.used_share,
         credits_used,
         credit_utilization,
         stranded_credits,
@@ -83,6 +83,18 @@ TIERS = """
         overage_cost_usd,
         cost_per_active_user_usd
     from license_utilization_monthly
+    left join (
+        select
+            account_id,
+            subscription_tier,
+            max(value) filter (where figure = 'used_seats') as used_seats,
+            max(value) filter (where figure = 'used_share') as used_share
+        from headline_figures
+        where
+            team = '(all)'
+            and period_end_date = as_of()
+        group by all
+    ) as used using (account_id, subscription_tier)
     where usage_month = (select max(usage_month) from license_utilization_monthly)
     order by account_id, subscription_cost_usd desc nulls last, subscription_tier
 """
@@ -247,7 +259,7 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="tiers",
-                title="Use and cost by tier",
+                title="Use and cost by plan",
                 window="{month}, up to {as_of}",
                 source="license_utilization_monthly",
                 query=TIERS,
@@ -255,8 +267,8 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("subscription_tier", "Plan", "name"),
                     Column("seats", "Seats", "count"),
-                    Column("active_seats", "In use", "count"),
-                    Column("seat_utilization", "Seats used", "share"),
+                    Column("used_seats", "Used", "count", "headline_figures.used_seats"),
+                    Column("used_share", "Seats used", "share", "headline_figures.used_share"),
                     Column("credit_utilization", "Allowance used", "share"),
                     Column("stranded_credits", "Credits left", "credits"),
                     Column("subscription_cost_usd", "Subscriptions", "cents"),

@@ -21,9 +21,11 @@ MONTHS = """
         select * from team_utilization_monthly where team not in ('(unassigned)', '(small groups)')
     )
 """
-EXPECTED = """
+THIS_MONTH = """
     select
         team,
+        max(value) filter (where figure = 'used_seats') as used_seats,
+        max(value) filter (where figure = 'used_share') as used_share,
         max(value) filter (where figure = 'month_cost_usd') as expected_cost_usd,
         max(value) filter (where figure = 'team_budget_usd') as budget_usd,
         max(value) filter (where figure = 'team_budget_left_usd') as budget_left_usd
@@ -46,7 +48,7 @@ LAST_YEAR = """
 """
 # The cost so far depends on when bills arrived, so teams are ranked by the whole month's cost.
 TEAMS = f"""
-    with months as ({MONTHS}), expected as ({EXPECTED}),
+    with months as ({MONTHS}), this_month as ({THIS_MONTH}),
     trends as (
         select
             team,
@@ -58,7 +60,7 @@ TEAMS = f"""
                 order by usage_month
             ) as costs_usd
         from {LAST_YEAR}
-        left join expected using (team)
+        left join this_month using (team)
         group by team
     )
     select
@@ -66,9 +68,9 @@ TEAMS = f"""
         months.seats,
         months_before.cost_usd as cost_before_usd,
         months.cost_usd,
-        expected.expected_cost_usd,
-        expected.budget_usd,
-        expected.budget_left_usd,
+        this_month.expected_cost_usd,
+        this_month.budget_usd,
+        this_month.budget_left_usd,
         trends.costs_usd,
         months.other_cost_usd
     from months
@@ -77,13 +79,13 @@ TEAMS = f"""
         on
             months.team = months_before.team
             and months_before.usage_month = months.usage_month - interval 1 month
-    left join expected
-        on months.team = expected.team
+    left join this_month
+        on months.team = this_month.team
     where months.is_current
-    order by expected.expected_cost_usd desc nulls last, months.team
+    order by this_month.expected_cost_usd desc nulls last, months.team
 """
 USE = f"""
-    with months as ({MONTHS}),
+    with months as ({MONTHS}), this_month as ({THIS_MONTH}),
     trends as (
         select
             team,
@@ -97,15 +99,16 @@ USE = f"""
         months.team,
         months.people,
         months.seats,
-        months.active_seats,
-        months.seat_utilization,
+        this_month.used_seats,
+        this_month.used_share,
         months.credit_utilization,
         trends.seats_by_month,
         trends.utilization_by_month
     from months
     inner join trends using (team)
+    left join this_month using (team)
     where months.is_current
-    order by months.seat_utilization nulls last, months.seats desc, months.team
+    order by this_month.used_share nulls last, months.seats desc, months.team
 """
 BY_MONTH = f"""
     select
@@ -165,8 +168,10 @@ def section(colors: Colors) -> Section:
                 columns=[
                     Column("team", "Team", "name"),
                     Column("seats", "Seats", "count"),
-                    Column("cost_before_usd", "Last month", "cents", definition=WITHOUT_TAX),
-                    Column("cost_usd", "So far", "cents", definition=WITHOUT_TAX),
+                    Column(
+                        "cost_before_usd", "Last month, charged", "cents", definition=WITHOUT_TAX
+                    ),
+                    Column("cost_usd", "So far, charged", "cents", definition=WITHOUT_TAX),
                     Column(
                         "expected_cost_usd",
                         "Whole month, expected",
@@ -201,8 +206,8 @@ def section(colors: Colors) -> Section:
                     Column("team", "Team", "name"),
                     Column("people", "People", "count"),
                     Column("seats", "Seats", "count"),
-                    Column("active_seats", "In use, 30 days", "count"),
-                    Column("seat_utilization", "Seats used", "share"),
+                    Column("used_seats", "Used", "count", "headline_figures.used_seats"),
+                    Column("used_share", "Seats used", "share", "headline_figures.used_share"),
                     Column("credit_utilization", "Allowance used", "share"),
                     Column(
                         "seats_by_month",
@@ -213,9 +218,10 @@ def section(colors: Colors) -> Section:
                     ),
                     Column(
                         "utilization_by_month",
-                        "Seats used by month",
+                        "Seats active by month",
                         "share",
-                        definition="Share of seats used in up to twelve months, from 0 to 100 %.",
+                        definition="Share of seats, new ones included, with an active day in the "
+                        "last 30 days of each of up to twelve months, from 0 to 100 %.",
                         is_trend=True,
                     ),
                 ],
@@ -229,7 +235,7 @@ def section(colors: Colors) -> Section:
                 query=OUTLOOK,
                 columns=[
                     Column("team", "Team", "name"),
-                    Column("seats", "Seats", "count"),
+                    Column("seats", "Seats in reports", "count"),
                     Column("overage_to_date_usd", "So far", "cents"),
                     Column("expected_overage_usd", "Expected", "cents"),
                     Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
@@ -248,8 +254,8 @@ def section(colors: Colors) -> Section:
                     Column("usage_month", "Month", "month"),
                     Column("team", "Team", "name"),
                     Column("seats", "Seats", "count"),
-                    Column("active_seats", "In use, 30 days", "count"),
-                    Column("seat_utilization", "Seats used", "share"),
+                    Column("active_seats", "Active, 30 days", "count"),
+                    Column("seat_utilization", "Seats active", "share"),
                     Column("credit_utilization", "Allowance used", "share"),
                     Column("subscription_cost_usd", "Subscriptions", "cents"),
                     Column("overage_cost_usd", "Overage", "cents"),
