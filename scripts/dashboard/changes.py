@@ -284,10 +284,11 @@ SINCE_MONTH = [
         [
             _sentence(
                 "month_teams",
-                "Teams, cost of the month",
+                "Teams: last month charged, this month expected",
                 "team_utilization_monthly.subscription_cost_usd",
-                "The three teams whose cost changes most: as expected for the whole month, against "
-                "the month before. Without tax, which belongs to no team.",
+                "The three teams whose cost changes most: what is expected for the whole month, at "
+                "list prices, against what was charged the month before. Without tax, which "
+                "belongs to no team.",
                 "{month_reason}",
             )
         ],

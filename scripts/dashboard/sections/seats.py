@@ -292,7 +292,8 @@ def section(colors: Colors) -> Section:
                 ],
                 note="All of them lower the bill from the 1st of next month, because this month is "
                 "paid for; none can be given to somebody else before, who would need a "
-                "subscription of their own.",
+                "subscription of their own. Other unused seats are exempt, or their people work "
+                "elsewhere, or too many reports are missing: license_utilization says which.",
                 empty=(
                     "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."
