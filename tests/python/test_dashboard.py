@@ -246,7 +246,7 @@ LISTS = {
         "model_credit_estimates where credits_per_message is not null",
     ),
     "team_list": (
-        "So far",
+        "So far, charged",
         "sum(subscription_cost_usd + overage_cost_usd)",
         f"team_utilization_monthly where {THIS_MONTH}",
     ),
@@ -1863,7 +1863,7 @@ def test_a_block_that_cannot_be_computed_says_so_and_so_does_the_command(sample,
         connection.execute("alter table adoption_daily drop column stickiness")
     result = write_report(database, tmp_path / "page.html")
     assert result.returncode == 1
-    assert "could not be computed: Use and cost by tier: Binder Error" in result.stderr
+    assert "could not be computed: Use and cost by plan: Binder Error" in result.stderr
     assert "Traceback" not in result.stderr
     browser.open(tmp_path / "page.html")
     assert browser.logs()[0] == []
