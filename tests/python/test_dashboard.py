@@ -220,6 +220,11 @@ LISTS = {
         "sum(monthly_savings_usd)",
         "license_utilization where is_reclaimable",
     ),
+    "kept": (
+        "Price per month",
+        "sum(monthly_price_usd)",
+        f"license_utilization where {HELD} and {UNUSED} and not is_reclaimable",
+    ),
     "tiers": (
         "Subscriptions",
         "sum(subscription_cost_usd)",
@@ -1075,6 +1080,17 @@ def test_days_to_first_use_are_those_of_the_chosen_seats(changed, browser):
     for account, days in zip(accounts, ("4", "9"), strict=True):
         browser.choose(account=account)
         assert browser.numbers()["median_days_to_first_use"] == days
+
+
+def test_unused_seats_are_reclaimed_or_say_why_not(sample, opened):
+    kept = sample.query(
+        f"select exemption_reason from license_utilization where {HELD} and {UNUSED}"
+        " and not is_reclaimable"
+    )
+    listed = [row[-1] for row in opened.rows("kept")]
+    unused = value(sample, NUMBERS["unused_seats"])
+    assert len(listed) + len(opened.rows("reclaim")) == unused
+    assert sorted(listed) == sorted(f"exempt: {reason}" for (reason,) in kept)
 
 
 def test_seats_to_reclaim_say_what_they_free(opened):

@@ -114,6 +114,26 @@ RECLAIM = f"""
     order by monthly_savings_usd desc nulls last, days_since_active desc nulls first, user_id,
         account_id, profile_id
 """
+KEPT = f"""
+    select
+        {SEAT},
+        monthly_price_usd,
+        replace(seat_state, '_', ' ') as seat_state,
+        last_active_date,
+        case
+            when is_exempt then concat_ws(': ', 'exempt', exemption_reason)
+            when monthly_price_usd = 0 then 'free'
+            when last_evidence_date > as_of() - 30 then 'the person is at work elsewhere'
+            when profile_id = '(unknown)' then 'its profile is unknown'
+            else 'too many reports are missing'
+        end as kept_because
+    from license_utilization as seats
+    where
+        seat_state in ('dormant', 'stale', 'never_used')
+        and coalesce(is_billed, true)
+        and not is_reclaimable
+    order by monthly_price_usd desc nulls last, user_id, account_id, profile_id
+"""
 
 STATES_IN_ORDER = {state.replace("_", " "): color for state, color in charts.STATE_COLORS.items()}
 
@@ -292,12 +312,32 @@ def section(colors: Colors) -> Section:
                 ],
                 note="All of them lower the bill from the 1st of next month, because this month is "
                 "paid for; none can be given to somebody else before, who would need a "
-                "subscription of their own. Other unused seats are exempt, or their people work "
-                "elsewhere, or too many reports are missing: license_utilization says which.",
+                "subscription of their own.",
                 empty=(
                     "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."
                 ),
+            ),
+            Table(
+                name="kept",
+                title="Unused seats that are not reclaimed",
+                window="as of {as_of}",
+                source="license_utilization",
+                query=KEPT,
+                columns=[
+                    *SEAT_COLUMNS,
+                    Column("monthly_price_usd", "Price per month", "cents"),
+                    Column("seat_state", "State"),
+                    Column("last_active_date", "Last active", "date"),
+                    Column(
+                        "kept_because",
+                        "Kept because",
+                        definition="The first reason that applies: an exemption, no price, use "
+                        "by the same person elsewhere, or reports that are missing.",
+                    ),
+                ],
+                empty="Every unused seat can be reclaimed.",
+                limit=300,
             ),
         ],
     )
