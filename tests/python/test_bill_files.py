@@ -38,6 +38,7 @@ def legacy_name(name: str) -> str:
     return f"{'lineItem' if group == 'line_item' else group}/{''.join(map(str.title, words))}"
 
 
+@pytest.mark.long
 def test_truncated_bill_is_reported_and_the_rest_is_published(reported):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abc"])
     reported.build()

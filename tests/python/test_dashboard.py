@@ -433,6 +433,7 @@ def test_a_page_says_when_its_reports_are_too_old(changed, browser, days_later, 
         assert shown.text.startswith(f"No report for {banner}: everything below is as of")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("locale", ["en-US", "de-DE"])
 @pytest.mark.parametrize(
     "zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]

@@ -98,6 +98,7 @@ def test_scripts_and_builds_report_damage(project):
         assert "put a backup of both in their place" in said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["main", "TEMP", "o'neill", 'a"b'])
 def test_unusable_database_name_is_reported(project, name):
     project.database = project.folder / f"{name}.duckdb"
@@ -107,6 +108,7 @@ def test_unusable_database_name_is_reported(project, name):
     assert not project.database.exists()
 
 
+@pytest.mark.long
 def test_symbolic_link_to_a_file_with_another_name_is_reported(project):
     project.database.symlink_to(project.folder / "other.duckdb")
     done = project.dbt_process("build")

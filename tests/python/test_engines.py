@@ -53,6 +53,7 @@ def test_other_dbt_is_refused(project, version):
     assert not project.database.exists()
 
 
+@pytest.mark.long
 def test_other_duckdb_is_refused(project):
     done = build(WITH_DUCKDB, "1.4.2", project)
     assert done.returncode == 2

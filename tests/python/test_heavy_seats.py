@@ -69,6 +69,7 @@ def test_outlook_of_heavy_seats_is_known(heavy):
     ]
 
 
+@pytest.mark.long
 def test_total_of_many_heavy_seats_does_not_overflow(project):
     rows = "".join(credit_row("2026-06-01", f"u{user}", "1e8", "1e8") for user in range(12_000))
     project.write_report("2026-06-01", f"{HEADER}\n{rows}")

@@ -96,6 +96,7 @@ def write_deliveries(project, deliveries: list, account: str) -> None:
             )
 
 
+@pytest.mark.long
 def test_deliveries_of_a_day_replace_each_other_as_a_whole(project, tmp_path):
     """Whether they are loaded one by one or all at once."""
     accounts = {f"{number:012}": DELIVERIES[kind] for number, kind in enumerate(DELIVERIES)}
@@ -137,6 +138,7 @@ def test_reload_forgets_files_that_are_gone(project):
     assert project.query("select user_id from license_utilization") == [("kept",)]
 
 
+@pytest.mark.long
 def test_running_total_includes_a_late_file_from_before_the_window(project):
     def totals(as_of_date: str) -> list[tuple]:
         project.run(
@@ -231,6 +233,7 @@ def test_folders_named_like_patterns_are_read_once(project):
     ) == [("u", 1.5), ("v", 1.5), ("w", 1.5), ("x", 1.5)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("spelling", ["{0}/", "{0}/.", "{0}//../reports", "{1}/./reports"])
 def test_mirror_in_every_spelling(project, spelling):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")

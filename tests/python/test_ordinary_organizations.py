@@ -131,6 +131,7 @@ def awkward(module_project):
 
 
 # The days cover a month that has just started, is half over, and is over.
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("first", "last"),
     [
@@ -146,6 +147,7 @@ def test_every_build_of_an_ordinary_organization_passes(awkward, first, last):
     awkward.build()
 
 
+@pytest.mark.long
 def test_replay_of_the_first_of_a_month_passes(awkward):
     awkward.build("--vars", "{as_of_date: '2026-06-01'}")
     # Nothing is known about the pausing account on the 1st, nor whether its seats are active.
@@ -163,6 +165,7 @@ def test_replay_of_the_first_of_a_month_passes(awkward):
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "reports",
     {

@@ -375,6 +375,7 @@ def test_laxer_mode_needs_the_files(in_mode, clear, stricter, laxer):
     assert (JANE,) in reported.query("select user_id from license_utilization")
 
 
+@pytest.mark.long
 def test_database_from_before_modes_were_recorded(named):
     with duckdb.connect(str(named.database)) as connection:
         connection.execute("drop table personal_data_held")
@@ -520,6 +521,7 @@ def test_missing_list_of_people_to_forget_stops_the_build(named):
     refused(named, "{}", "does not exist", KIRO_PEOPLE_TO_FORGET=str(named.folder / "mistyped"))
 
 
+@pytest.mark.long
 def test_var_of_people_to_forget_stops_the_build(named):
     refused(named, f"{{people_to_forget: [{JANE}]}}", "dbt writes vars to its logs", "one user id")
 
@@ -593,6 +595,7 @@ def test_erasure_that_fails_stops_the_next_build_with_advice(named):
     assert not named.database.with_name("kiro.duckdb.erase").exists()
 
 
+@pytest.mark.long
 def test_tables_of_former_models_are_dropped_and_erased(named):
     with duckdb.connect(str(named.database)) as database:
         database.execute("create table int_seats_of_old as select 'former-user-id' as user_id")
