@@ -115,7 +115,7 @@ test: setup-dev browser lint  ## Linters and the tests of a change; 15 to 20 min
 test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## The longer tests: kills, faults, wrong settings, erasure, other versions.
 	$(BIN)/pytest -m long
 
-test-release: setup-dev  ## The longest tests: sixty daily builds, a changed organization, wheels for other machines.
+test-release: setup-dev  ## The longest tests: sixty daily builds, the awkward organization on many days, wheels for other machines.
 	$(BIN)/pytest -m release
 
 browser:  ## The browser that tests open the dashboard in, from Debian's packages.

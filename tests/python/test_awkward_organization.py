@@ -196,7 +196,7 @@ def test_generator_writes_the_organization_with_its_truths(tmp_path):
     assert len(list(reports.rglob("*.csv"))) < 650
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_builds_as_of_the_days_of_two_months(tmp_path):
     replays = Replays(written(tmp_path))
     failed = {}

@@ -447,13 +447,13 @@ with duckdb.connect({str(project.database)!r}) as connection:
 def test_forgotten_person_is_nowhere_and_does_not_return(in_mode, mode):
     reported = in_mode(mode)
 
-    def rebuilt(*people: str, more: str = "") -> None:
+    def rebuilt(*people: str, more: str = "", with_tests: bool = False) -> None:
         reported.forget(*people)
-        built(reported, f"{{personal_data: {mode}{more}}}", with_tests=True, **WITH_KEY)
+        built(reported, f"{{personal_data: {mode}{more}}}", with_tests, **WITH_KEY)
 
     held = pseudonym(JANE) if mode == "pseudonym" else JANE
     assert (held,) in reported.query("select user_id from recommendation_log")
-    rebuilt(f"D-9067.{JANE.upper()}")
+    rebuilt(f"D-9067.{JANE.upper()}", with_tests=True)
     assert traces(reported.database.parent, JANE, held, "jane.doe") == []
     assert reported.query("select count(distinct user_id) from license_utilization") == [(1,)]
     assert reported.query("select count(*) from recommendation_log") == [(0,)]
