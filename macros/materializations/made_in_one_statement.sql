@@ -2,7 +2,7 @@
     Makes the model's table or view, in place of the one that is there, in one statement and one
     transaction: if it fails, the earlier one stays.
 -#}
-{% macro made_in_one_statement(relation, create_sql) %}
+{% macro made_in_one_statement(relation) %}
     {%- set existing = load_cached_relation(relation) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
@@ -10,7 +10,11 @@
         {%- if existing %}
             drop {{ existing.type }} if exists {{ relation }};
         {%- endif %}
-        {{ create_sql }}
+        {%- if relation.is_view %}
+            {{ get_create_view_as_sql(relation, compiled_code) }}
+        {%- else %}
+            {{ create_table_as(False, relation, compiled_code) }}
+        {%- endif %}
     {%- endcall -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {%- do persist_docs(relation, model) -%}
