@@ -65,6 +65,8 @@ BY = {
     "missing_files": ("account",),
 }
 WEEK_BEFORE = "the previous week"
+# The seats of the figure unused_seats.
+UNUSED = "seat_state in ('dormant', 'stale', 'never_used') and coalesce(is_billed, true)"
 
 
 def figures(*numbers: Number) -> Numbers:
@@ -73,8 +75,7 @@ def figures(*numbers: Number) -> Numbers:
         name for number in numbers for name in (number.column or number.name, *number.needs)
     )
     columns = ",".join(
-        f"max(value) filter (where figure = '{name}') as {name},"
-        f"max(previous_value) filter (where figure = '{name}') as {name}_before"
+        f"{value_of(name)} as {name}, {value_of(name, 'previous_value')} as {name}_before"
         for name in names
     )
     now = NOW.format(
@@ -87,6 +88,11 @@ def figures(*numbers: Number) -> Numbers:
         f"select account_id, subscription_tier, team, {columns} from ({now}) group by all",
         list(numbers),
     )
+
+
+def value_of(name: str, value: str = "value") -> str:
+    """Return the SQL for the value of a figure among the rows of a group."""
+    return f"max({value}) filter (where figure = '{name}')"
 
 
 def figure(name: str, label: str, window: str, *, compared: str = "", **more) -> Number:

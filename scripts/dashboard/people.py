@@ -77,17 +77,21 @@ OTHERS = """
     where page_seats.seat_no in ({numbers})
     order by all
 """
-DAYS = """
-    select
-        page_seats.seat_no,
-        list((as_of() - days.activity_date)::integer order by days.activity_date) as ago,
-        list(round(days.credits_used, 1)::double order by days.activity_date) as credits
-    from page_seats
+# The days that a panel shows, of the seats it is about.
+RECENT = """
+    page_seats
     inner join seat_usage_daily as days
         using (account_id, profile_id, user_id)
     where
         page_seats.seat_no in ({numbers})
         and days.activity_date > as_of() - 92
+"""
+DAYS = f"""
+    select
+        page_seats.seat_no,
+        list((as_of() - days.activity_date)::integer order by days.activity_date) as ago,
+        list(round(days.credits_used, 1)::double order by days.activity_date) as credits
+    from {RECENT}
         and days.credits_used > 0
     group by page_seats.seat_no
 """
@@ -117,17 +121,12 @@ MONTHS = """
         and months.usage_month > as_of() - 400
     order by months.usage_month desc
 """
-CLIENTS = """
+CLIENTS = f"""
     select
         page_seats.seat_no,
         days.clients,
         count(*) as days
-    from page_seats
-    inner join seat_usage_daily as days
-        using (account_id, profile_id, user_id)
-    where
-        page_seats.seat_no in ({numbers})
-        and days.activity_date > as_of() - 92
+    from {RECENT}
         and days.clients > 0
     group by all
     order by days.clients
@@ -298,7 +297,7 @@ def _earlier(row: dict) -> list[str]:
     action = (
         f"{row['action']} to {row['recommended_tier']}"
         if row["recommended_tier"]
-        else (row["action"])
+        else row["action"]
     )
     outcome = {True: "followed", False: "not followed", None: "too early to say"}
     saved = f", saved {written(row['saved_usd'], 'usd')}" if row["saved_usd"] else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..blocks import Number
-from ..changes import model_shares
+from ..change_queries import model_shares
 
 GROWN = f"""
     select

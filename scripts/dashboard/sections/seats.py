@@ -15,7 +15,7 @@ from ..blocks import (
     by_filters,
 )
 from ..charts import Colors
-from ..headlines import figure, figures
+from ..headlines import UNUSED, figure, figures, value_of
 
 ACTIONS = """
     select
@@ -69,7 +69,7 @@ MONTHS = """
     from seat_states_monthly
     group by all
 """
-TIERS = """
+TIERS = f"""
     select
         account_id,
         subscription_tier,
@@ -87,8 +87,8 @@ TIERS = """
         select
             account_id,
             subscription_tier,
-            max(value) filter (where figure = 'used_seats') as used_seats,
-            max(value) filter (where figure = 'used_share') as used_share
+            {value_of("used_seats")} as used_seats,
+            {value_of("used_share")} as used_share
         from headline_figures
         where
             team = '(all)'
@@ -129,8 +129,7 @@ KEPT = f"""
         end as kept_because
     from license_utilization as seats
     where
-        seat_state in ('dormant', 'stale', 'never_used')
-        and coalesce(is_billed, true)
+        {UNUSED}
         and not is_reclaimable
     order by monthly_price_usd desc nulls last, user_id, account_id, profile_id
 """

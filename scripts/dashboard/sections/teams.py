@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..blocks import Column, Section, Table
 from ..charts import Colors
-from ..headlines import figure, figures
+from ..headlines import figure, figures, value_of
 
 # Tax and adjustments belong to no person, so costs that are compared are without them. Without a
 # list of teams, all people are unassigned, and there is nothing to compare.
@@ -21,14 +21,14 @@ MONTHS = """
         select * from team_utilization_monthly where team not in ('(unassigned)', '(small groups)')
     )
 """
-THIS_MONTH = """
+THIS_MONTH = f"""
     select
         team,
-        max(value) filter (where figure = 'used_seats') as used_seats,
-        max(value) filter (where figure = 'used_share') as used_share,
-        max(value) filter (where figure = 'month_cost_usd') as expected_cost_usd,
-        max(value) filter (where figure = 'team_budget_usd') as budget_usd,
-        max(value) filter (where figure = 'team_budget_left_usd') as budget_left_usd
+        {value_of("used_seats")} as used_seats,
+        {value_of("used_share")} as used_share,
+        {value_of("month_cost_usd")} as expected_cost_usd,
+        {value_of("team_budget_usd")} as budget_usd,
+        {value_of("team_budget_left_usd")} as budget_left_usd
     from headline_figures
     where
         account_id = '(all)'
