@@ -33,7 +33,7 @@ MISSING = """
 """
 ACTIONS = """
     select
-        replace(action, '_', ' ') as action,
+        action_name(action, null) as action,
         count(*) as seats,
         sum(monthly_savings_usd) as savings_usd
     from recommended_actions
@@ -104,7 +104,7 @@ def _alert(row: dict) -> dict:
 def _action(row: dict) -> dict:
     seats = "1 seat" if row["seats"] == 1 else f"{row['seats']:,} seats"
     saves = written(row["savings_usd"], "usd")
-    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} per month"}
+    return {"text": f"{row['action']}: {seats}, saves {saves} per month"}
 
 
 def _file(row: dict) -> str:
