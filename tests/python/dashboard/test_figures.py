@@ -363,7 +363,7 @@ def test_the_model_that_grew_is_named(sample, opened):
                 " and client_type = 'KIRO_CLI' and account_id = "
                 "(select min(account_id) from license_utilization)",
                 "update report_delivery set rejected_rows = 1"
-                f" where activity_date = {AS_OF} - 5 and client_type = 'KIRO_IDE' and account_id = "
+                f" where activity_date = {AS_OF} - 5 and client_type = 'KIRO_CLI' and account_id = "
                 "(select min(account_id) from license_utilization)",
             ),
             r"Yes, with exceptions: 1 of \d+ report files of the last 30 days is missing; "
