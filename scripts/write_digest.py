@@ -79,7 +79,7 @@ def _lines(tables: PublicTables, words: Words, blocks: list[Numbers]) -> list[di
             [row] = of_all
             parts = [part for part in words.of(number, row) if part not in ("", UNKNOWN)]
             line: dict = {"text": f"{number.label}: {', '.join(parts) or 'not known'}"}
-            if number.source.startswith("headline_figures."):
+            if number.before and number.source.startswith("headline_figures."):
                 line |= {
                     "figure": number.column,
                     "value": _plain(row[number.column]),

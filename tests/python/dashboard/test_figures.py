@@ -332,7 +332,7 @@ def test_the_model_that_grew_is_named(sample, opened):
     estimate = sample.query(
         f"""
         select
-            sum(messages) * max(credits_per_message),
+            sum(model_mix_daily.messages) * max(credits_per_message),
             (select sum(credits_used) from usage_daily where activity_date > {AS_OF} - 28),
             max(credits_per_message)
         from model_mix_daily
