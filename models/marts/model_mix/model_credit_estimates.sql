@@ -58,12 +58,13 @@ user_days as (
         activity_date
 ),
 
+-- Days with the same value are interchangeable.
 ranked as (
     select
         *,
         row_number() over (
             partition by model, client_type
-            order by day_credits_per_message, user_id, activity_date
+            order by day_credits_per_message
         ) as day_no,
         count(*) over (partition by model, client_type) as user_day_count
     from user_days

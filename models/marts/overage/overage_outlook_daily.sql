@@ -79,6 +79,20 @@ costs as (
     where risks.expected_overage_usd is not null
 ),
 
+account_costs as (
+    select
+        account_id,
+        activity_date,
+        sum(expected_usd) as expected_usd,
+        sum(high_usd) as high_usd,
+        sum(charged_usd) as charged_usd,
+        sum({{ product('deviation_usd', 'deviation_usd') }}) as variance_usd
+    from costs
+    group by
+        account_id,
+        activity_date
+),
+
 -- Every day of the month for every account and for all together.
 scopes as (
     select
@@ -113,17 +127,19 @@ ahead as (
     select
         scopes.account_id,
         scopes.activity_date,
-        sum(costs.expected_usd) as expected_usd,
-        sum(costs.charged_usd) as charged_usd,
+        sum(account_costs.expected_usd) as expected_usd,
+        sum(account_costs.charged_usd) as charged_usd,
         sqrt(
-            cast(sum({{ product('costs.deviation_usd', 'costs.deviation_usd') }}) as double)
-            + power(cast(sum(costs.high_usd) - sum(costs.expected_usd) as double), 2)
+            cast(sum(account_costs.variance_usd) as double)
+            + power(
+                cast(sum(account_costs.high_usd) - sum(account_costs.expected_usd) as double), 2
+            )
         ) as deviation_usd
     from scopes
-    inner join costs
+    inner join account_costs
         on
-            scopes.account_id in (costs.account_id, '(all)')
-            and scopes.activity_date = costs.activity_date
+            scopes.account_id in (account_costs.account_id, '(all)')
+            and scopes.activity_date = account_costs.activity_date
     group by
         scopes.account_id,
         scopes.activity_date
