@@ -1,8 +1,8 @@
 """Whether anything that a build reads or makes has changed since the last whole daily run.
 
 A file counts as unchanged while its size and its times are the same: `st_ctime`, which no program
-can set, moves whenever content, name or owner do. Whatever is not known to be made by the project
-counts as read by it.
+can set, changes whenever content, name or owner changes. Whatever is not known to be made by the
+project counts as read by it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def files_below(folder: Path, left_out: tuple[str, ...] = ()) -> Iterator[tuple]
         except OSError as error:
             yield path, error.errno
             return
-        # A link may lead back to a folder that it is in.
+        # A link may lead back to a folder that contains it.
         if (identity.st_dev, identity.st_ino) in seen:
             return
         seen.add((identity.st_dev, identity.st_ino))
@@ -154,7 +154,7 @@ def project_files(database: Path, page: Path) -> Iterator[tuple]:
 
 
 def installed() -> Iterator[tuple]:
-    """Yield what is installed: each package's folder is named by its version."""
+    """Yield what is installed: each package's folder name includes its version."""
     for folder in sys.path:
         for path in sorted(Path(folder).glob("*.dist-info")):
             yield state_of(path)

@@ -1,7 +1,6 @@
 {#-
-    One statement over all of history would need memory that grows with it. Spark has the model's
-    own
-    condition instead.
+    One statement over all of history would need memory that grows with it. Spark uses the model's
+    own condition instead.
 -#}
 {% macro set_days_to_make(report='user_report') -%}
     {%- if target.type == 'duckdb' -%}

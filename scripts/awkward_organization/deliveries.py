@@ -112,7 +112,7 @@ def assumed_quiet(organization: Organization, case: Case) -> None:
     """Two people a day; no file on 1 and 16 September, between days that have one."""
     used = [day for day in weekdays("2026-06-22") if day not in ("2026-09-01", "2026-09-16")]
     organization.use(SMALL, "amy", used)
-    # Silent since July: a day assumed quiet makes the advice at most likely.
+    # Silent since July: a day assumed to be quiet limits the advice to likely.
     organization.use(SMALL, "bob", [day for day in used if day <= "2026-07-31"])
     for day in ("2026-09-01", "2026-09-16"):
         key = {"account_id": SMALL, "activity_date": day, "client_type": "KIRO_IDE"}

@@ -82,7 +82,7 @@ class Words:
             missing(gap["files"], gap["last_day"], gap["client_type"])
             if gap
             else self._late_start(account, self.as_of - timedelta(days=13))
-            or "rows of the reports leave figures blank"
+            or "some report rows leave figures blank"
         )
 
     def _month_reason(self, account: str, team: str) -> str:

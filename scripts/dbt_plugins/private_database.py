@@ -2,7 +2,7 @@
 
 - Makes files readable by their owner only.
 - Keys and the people to forget reach SQL as variables, set outside of dbt, which logs statements;
-  earlier log entries about those people are blotted out.
+  earlier log entries about those people are overwritten.
 - A database from which personal data was erased is rewritten, as DuckDB keeps the bytes of deleted
   values. A file next to it, `<database>.erase`, marks it until that is done.
 - SQL can only reach files in the folders that the profile lists and in the database's own.

@@ -65,7 +65,7 @@ billed_seats as (
     where is_billed
 ),
 
--- The month of activation is pro-rated.
+-- The month of activation is prorated.
 subscription_charges as (
     select
         'subscription' as kind,

@@ -90,7 +90,7 @@ select 'reported but not billed', account_id, user_id, null, null
 from subscriptions
 where truth = 'reported but not billed';
 
--- Seats of the last month's bill; people of no team are NULL.
+-- Seats of the last month's bill; people without a team are NULL.
 create view team_answers as
 with seats as (
     select team, cost_center, count(*) as seats

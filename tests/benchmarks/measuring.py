@@ -1,4 +1,4 @@
-"""What the benchmarks share: whole processes measured, tables in Markdown, the machine."""
+"""What the benchmarks share: measured processes, Markdown tables, the machine."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @dataclass
 class Figures:
-    """Wall time, CPU time and memory of the runs of one command."""
+    """Wall time, CPU time and memory of all runs of a command."""
 
     wall_seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)
@@ -77,7 +77,7 @@ def machine(*packages: str) -> str:
 
 
 def write_section(name: str, text: str) -> None:
-    """Put a text between the marks of a section of docs/performance.md."""
+    """Put a text between a section's markers of docs/performance.md."""
     before, rest = PERFORMANCE.read_text().split(f"<!-- {name} -->\n")
     behind = rest.split(f"<!-- end of {name} -->\n")[1]
     PERFORMANCE.write_text(

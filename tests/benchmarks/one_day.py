@@ -1,7 +1,7 @@
 """Measures time and memory for a day with a million users, under the default limit.
 
 Two such days, each a thousand files of a thousand rows, as Kiro writes a part per thousand users.
-Run it by `.venv/bin/python tests/benchmarks/one_day.py` (a few minutes, 2 GB of disk); it writes
+Run it with `.venv/bin/python tests/benchmarks/one_day.py` (a few minutes, 2 GB of disk); it writes
 docs/performance.md.
 """
 

@@ -135,7 +135,7 @@ def test_assistant_is_refused(assistant, project, tmp_path, sql, reason):
     assert published(project).read_bytes() == before
 
 
-def test_absent_copy_is_named(tmp_path):
+def test_missing_copy_is_named(tmp_path):
     project = Project(tmp_path)
     with Assistant(project) as assistant:
         refusal = assistant.refusal("from people")

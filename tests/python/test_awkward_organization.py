@@ -82,7 +82,7 @@ def broken(result) -> list[str]:
 
 
 def asked(as_of: str | None = None) -> list[tuple]:
-    """The truths of all cases as of a day, each with a number: the case's and its own."""
+    """The truths of all cases as of a day, each with the number of its case and its own number."""
     return [
         ((case["case"], number), truth)
         for case in CASES
@@ -112,7 +112,7 @@ def condition(column: str, value) -> str:
 
 
 def plain(value):
-    """A value as JSON has it."""
+    """A value as JSON represents it."""
     if isinstance(value, Decimal):
         return float(value)
     return str(value) if isinstance(value, datetime.date) else value

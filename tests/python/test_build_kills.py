@@ -86,7 +86,7 @@ STAGES = [
     ("reload", remove_a_file, "{reload_reports: true}"),
     ("forgetting", lambda project: project.forget(FORGOTTEN), "{}"),
 ]
-# The fast share kills the daily case.
+# The quick run kills only the daily case.
 KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
 
 

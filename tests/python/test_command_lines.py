@@ -82,7 +82,7 @@ def test_the_table_of_exit_statuses_has_every_command():
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_the_exit_statuses_of_the_help_are_those_of_the_table(script):
+def test_help_lists_the_exit_statuses_of_the_table(script):
     said = " ".join(run(script, "--help").stdout.partition("Exit status:")[2].split())
     named = {int(status) for status in re.findall(r"(?:^|, )(\d+) [a-z]", said)}
     assert named == documented_statuses()[f"{script}.py"]

@@ -26,7 +26,7 @@ LAST = NOW - datetime.timedelta(days=7 + NOW.weekday())
 
 
 def later(days: int) -> str:
-    """The day that is this many days after the last report's."""
+    """The day this many days after that of the last report."""
     return f"{LAST + datetime.timedelta(days=days)}"
 
 

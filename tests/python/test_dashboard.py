@@ -466,7 +466,7 @@ def test_days_of_a_chart_match_the_tables(sample, opened):
     assert len(set(places)) == len(shown)
 
 
-def test_a_page_opens_without_work_for_what_is_not_seen_yet(page, browser):
+def test_a_page_opens_without_laying_out_hidden_tabs(page, browser):
     """Other tabs are not laid out, and the panels of people are not parsed."""
     html = page.read_text(encoding="utf-8")
     tabs = re.findall(r'<section id="\w+" data-tab="(\w+)"( hidden)? ', html)
@@ -644,7 +644,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     assert unknown_cost > 0
     assert card("unused_cost_usd", "certainty") == (
         f"${saved:,.0f} of it can be reclaimed."
-        f" Not in it: ${unknown_cost:,.0f} for seats of unknown use."
+        f" Not included: ${unknown_cost:,.0f} for seats whose use is unknown."
     )
     now, soon, later = (
         value(sample, NUMBERS[f"blocked_{when}_seats"])
@@ -687,7 +687,7 @@ def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
         assert widths == [figure(shown[part]) for part in parts]
 
 
-def test_the_most_valuable_actions_are_those_of_the_tables(sample, opened):
+def test_the_most_valuable_actions_match_the_tables(sample, opened):
     def ranked(where: str) -> list[list[str]]:
         return [
             [f"{seats:,}", f"${savings:,.0f}"]
@@ -965,7 +965,7 @@ def test_a_team_has_its_budget_and_what_is_left_of_it(sample, opened):
     shown = cells(opened, "team_list", "Platform")
     assert shown["Budget"] == "$900"
     assert shown["Whole month, expected"] == f"${expected:,.0f}"
-    # Planned to be too low, so that the sign shows.
+    # Too low on purpose, so that the sign shows.
     assert shown["Left"] == f"-${expected - 900:,.0f}"
     assert cells(opened, "team_list", "Mobile")["Budget"] == "–"
     alert = f"Team Platform is expected to cost {expected:.2f} USD this month; the budget is 900.00"
@@ -1059,7 +1059,7 @@ def test_past_months_of_teams_obey_team_and_period(sample, opened):
         (None, "usd", "–", "", []),
         ([None, None], "usd", "–", "", []),
         ([None, 50, 100], "usd", "Feb 2026: $50, Mar 2026: $100", "100", [0, 50, 100]),
-        # A refund may exceed the cost, and a share has a whole.
+        # A refund may exceed the cost, and shares are scaled to 100 %.
         ([-5, 0], "usd", "Jan 2026: -$5, Feb 2026: $0", "0", [0, 0]),
         ([0.25, None], "share", "Jan 2026: 25.0 %", "0.25", [25, 0]),
     ],
@@ -1071,7 +1071,7 @@ def test_a_trend_has_a_bar_per_month(months, kind, text, sort, bars):
     assert trend(values, kind) == {"text": text, "sort": sort, "bars": bars}
 
 
-def test_days_to_first_use_are_those_of_the_chosen_seats(changed, browser):
+def test_days_to_first_use_cover_the_chosen_seats(changed, browser):
     page = changed(
         "update license_utilization set days_to_first_use = case account_id"
         " when (select min(account_id) from license_utilization) then 4 else 9 end"
@@ -1304,7 +1304,7 @@ def test_what_changed_agrees_with_the_tables(sample, opened):
         assert opened.numbers()[name] == str(seats)
 
 
-def test_the_digest_says_what_the_page_says(sample, opened, tmp_path):
+def test_the_digest_matches_the_page(sample, opened, tmp_path):
     subprocess.run(
         [
             *(sys.executable, ROOT / "scripts/write_digest.py", "--quiet"),
@@ -2052,7 +2052,7 @@ def test_export_contains_the_requested_tables_and_no_formulas(sample, tmp_path):
     assert not (out / "people.csv").exists()
 
 
-def test_no_documentation_writes_csv_past_the_export():
+def test_no_documentation_writes_csv_without_the_export():
     """DuckDB's copy leaves formulas in names as they are."""
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("analyses/*.sql")]:
         assert not re.search(r"-c \"copy|^copy .* to ", path.read_text(), re.MULTILINE), path

@@ -99,7 +99,7 @@ def test_a_vanished_day_is_removed(built):
     ]
 
 
-def test_the_same_ids_with_other_rows_are_another_day(built):
+def test_the_same_ids_with_other_rows_change_the_day(built):
     export(built)
     built.forget("a")
     assert built.dbt_process("run", "--select", "path:models/staging/*/base").returncode == 0

@@ -1,4 +1,4 @@
-"""The made-up organization's bill, rosters, directory and teams say what truth.json says."""
+"""The made-up organization's bill, rosters, directory and teams agree with truth.json."""
 
 import csv
 import datetime
@@ -579,7 +579,7 @@ def test_returned_seat_was_silent_for_40_days(truth, report_rows):
     assert days_before_last(days[4]) == 4
 
 
-def test_duplicate_wastes_the_cheaper_price(truth, bill):
+def test_duplicate_counts_the_cheaper_price_as_waste(truth, bill):
     seats = seats_of(truth, "duplicate in two accounts")
     assert {seat["account_id"] for seat in seats} == {FIRST, SECOND}
     lines = subscriptions(bill, seats[0]["user_id"])

@@ -165,7 +165,7 @@ def plain(text: str) -> str:
     return " ".join(text.replace("**", "").split()).lower()
 
 
-def test_glossary_says_what_the_tables_say():
+def test_glossary_matches_the_tables():
     """The dashboard shows the same descriptions, which dbt keeps as comments in the database."""
     said = descriptions()
     rows = table_rows((DOCS / "glossary.md").read_text())

@@ -72,7 +72,7 @@ def refused(project: Project, variables: str, *texts: str, **environment: str):
 
 
 def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
-    """Which of the texts, in any case, are in files in a folder, without the mirror's."""
+    """Which of the texts, in upper or lower case, are in a folder's files, except the mirror's."""
     return [
         (str(path.relative_to(folder)), text)
         for path in folder.rglob("*")
@@ -365,7 +365,7 @@ def test_none_to_pseudonym_leaves_no_id(in_mode):
 @pytest.mark.parametrize(
     ("stricter", "laxer"), [("pseudonym", "clear"), ("none", "clear"), ("pseudonym", "none")]
 )
-def test_laxer_mode_needs_the_files(in_mode, clear, stricter, laxer):
+def test_looser_mode_needs_the_files(in_mode, clear, stricter, laxer):
     reported = in_mode(stricter)
     advice = (f"built with '{stricter}'", "reload_reports: true")
     refused(reported, f"{{personal_data: {laxer}}}", *advice, **WITH_KEY)
@@ -528,7 +528,7 @@ def test_var_of_people_to_forget_stops_the_build(named):
 
 @pytest.mark.long
 def test_forgotten_ids_are_in_no_file_that_dbt_wrote(named, tmp_path):
-    """In SQL, manifest, documentation and log neither of this build nor of earlier ones."""
+    """Not in the SQL, manifest, documentation or log of this build or of earlier ones."""
     folders = {
         "DBT_TARGET_PATH": str(tmp_path / "dbt/target"),
         "DBT_LOG_PATH": str(tmp_path / "dbt/logs"),

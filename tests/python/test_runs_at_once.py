@@ -23,7 +23,7 @@ ANSWER_SECONDS = 0.5
 
 @pytest.fixture
 def slow(s3, proxy, tmp_path):
-    """A mirror whose bucket takes its time for every object."""
+    """A mirror whose bucket is slow for every object."""
     proxy.clear()
     put(s3, REPORTS)
     proxy.faults[".csv"] = always(faults.hang(ANSWER_SECONDS))

@@ -206,7 +206,7 @@ def test_directory_group_has_seats(june):
     ) == [("POWER",)]
 
 
-def test_wrong_lists_are_reported_and_the_rest_counts(june):
+def test_bad_lists_are_reported_and_the_rest_is_used(june):
     june.write_list(
         ROSTER,
         ROSTER_HEADER

@@ -300,7 +300,7 @@ def test_files_of_another_tool_are_verified_and_adopted(s3, mirror):
     assert mirror.path(REPORT).stat().st_mtime == listed.timestamp()
 
 
-# --- keys that are no paths
+# --- keys that are not paths
 
 
 def test_key_that_one_library_cannot_list_changes_nothing(s3, mirror):

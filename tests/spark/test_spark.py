@@ -141,7 +141,7 @@ def spark_build(
 
 
 def differences(project: Project, cluster: Cluster, schema: str = "kiro") -> dict[str, list]:
-    """Return by public table in which columns, else in which rows, the two engines differ."""
+    """Return, by public table, the columns, or else the rows, in which the two engines differ."""
     differing = {}
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")

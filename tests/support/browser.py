@@ -40,7 +40,7 @@ class Browser:
             options.add_argument("--no-sandbox")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
-        # A busy machine takes longer than the half minute that scripts have otherwise.
+        # Scripts otherwise have half a minute, which is too short on a busy machine.
         self.driver.set_script_timeout(300)
 
     def quit(self) -> None:

@@ -1,4 +1,4 @@
-"""An HTTP proxy in front of an AWS server that causes faults of networks and S3."""
+"""An HTTP proxy in front of an AWS server that causes network and S3 faults."""
 
 import hashlib
 import http.client

@@ -69,7 +69,7 @@ def rows(reports: Path) -> Iterator[dict]:
 
 
 def days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Credits, messages and users of each day, a user of two accounts counted twice."""
+    """Credits, messages and users of each day; a user of two accounts counts twice."""
     found = defaultdict(list)
     for row in reports:
         found[str(row["day"]),].append(row)

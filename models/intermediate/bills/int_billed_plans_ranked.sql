@@ -37,7 +37,7 @@ profiles as (
         or named_profiles = 0
 ),
 
--- What the reports up to the month say about each profile of those who have several.
+-- What the reports up to the month say about each profile of people who have several.
 histories as (
     select
         plans.account_id,

@@ -46,7 +46,7 @@ to_date as (
         cube(account_id, tier)
 ),
 
--- The current month is expected to end this way; past ones did.
+-- Expected for the current month, actual for past ones.
 months as (
     select
         account_id,

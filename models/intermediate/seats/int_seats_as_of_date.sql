@@ -72,8 +72,8 @@ select
 
     -- numbers
     {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
-    -- Without an activation from a source, the first report would be both ends; before the first
-    -- report of the account, nobody knows when the seat was used.
+    -- Without an activation from a source, the first report would be both start and end; before the
+    -- first report of the account, nobody knows when the seat was used.
     case
         when
             seats.activated_date >= coverage.first_report_date

@@ -17,7 +17,7 @@ dated as (
         or coalesce(
             subscription_status in ('active', 'unknown') and list_date > settled_date, false
         ) as is_named_since,
-        -- A roster's word on seats counts unless there is a later bill.
+        -- What a roster says about seats counts unless there is a later bill.
         coalesce(roster_date > last_billed_date, true) as is_roster_newer
     from gathered
 ),

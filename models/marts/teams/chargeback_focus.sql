@@ -28,7 +28,7 @@ payers as (
         usage_month
 ),
 
--- AWS's names of the plans and credits, where each has a single name.
+-- AWS's names for the plans and credits, where each has a single name.
 skus as (
     select
         account_id,

@@ -462,7 +462,7 @@
 
   // --- A person ---------------------------------------------------------------------------
   const panel = document.getElementById("person");
-  // Parsed when the first panel is opened: they may be megabytes.
+  // Parsed when the first panel is opened: the panels may take megabytes.
   let people;
 
   function made(tag, text, kind = "") {
@@ -572,7 +572,7 @@
     redraw();
   }
 
-  // Charts follow the width of the window by themselves, their legends do not.
+  // Charts follow the width of the window by themselves; their legends do not.
   let width = innerWidth;
   let resized;
   addEventListener("resize", () => {

@@ -310,8 +310,8 @@ def section(colors: Colors) -> Section:
                     Column("coverage_30", "Days delivered", "share"),
                 ],
                 note="All of them lower the bill from the 1st of next month, because this month is "
-                "paid for; none can be given to somebody else before, who would need a "
-                "subscription of their own.",
+                "paid for; none can be given to somebody else before then: that person would "
+                "need a subscription of their own.",
                 empty=(
                     "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."
