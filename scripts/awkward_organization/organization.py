@@ -164,7 +164,7 @@ class Organization:
         id_prefix: str = "",
         **columns,
     ) -> dict:
-        """A line of the bill; by default a subscription as AWS has written it since spring 2026."""
+        """A bill line; by default a subscription as AWS has written it since spring 2026."""
         path = bill_path(export, month, file, folder)
         cost = PRICES.get(plan, 0) * amount if cost is None else cost
         usage_name = USAGE_NAMES.get(plan, plan)

@@ -46,7 +46,7 @@ class Words:
         )
 
     def filled(self, text: str, row: dict | None = None) -> str:
-        """Return a text with its names in braces replaced; reasons are those of the row's scope."""
+        """Return a text with its names in braces replaced; reasons are for the row's scope."""
         names = dict(self.names)
         if "_reason}" in text:
             account, team = ((row or {}).get(name) or ALL for name in ("account_id", "team"))

@@ -139,8 +139,7 @@ class Plugin(BasePlugin):
             self.publish(schema, config["tables"])
 
     def publish(self, schema: str, tables: list) -> None:
-        """Publish the tables of a schema, or say why the published ones are those of an earlier
-        build."""
+        """Publish a schema's tables, or say why the published ones are from an earlier build."""
         path = Path(self.creds.path)
         try:
             with self.connection.cursor() as cursor:

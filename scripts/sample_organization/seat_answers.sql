@@ -116,7 +116,8 @@ left join seats
     on listed.team is not distinct from seats.team
 order by cost_center nulls last, team;
 
--- In lower case, with addresses that are only in reports; those who left are in the older roster.
+-- Addresses in lower case, including those only in reports; people who left are in the older
+-- roster.
 create view email_answers as
 select distinct lower(email) as email
 from (

@@ -1036,7 +1036,7 @@ def test_trends_sort_by_their_last_month(opened):
     assert seats == sorted(seats, reverse=True)
 
 
-def test_past_months_of_teams_obey_team_and_period(sample, opened):
+def test_past_months_of_teams_follow_team_and_period(sample, opened):
     def shown() -> list[list[str]]:
         return [[row[0], row[2], row[-1]] for row in opened.rows("team_months")]
 

@@ -1,4 +1,4 @@
-"""The metrics of `models/marts/_metrics.yml`: MetricFlow's answers equal those of SQL."""
+"""The metrics of `models/marts/_metrics.yml`: MetricFlow gives the same answers as SQL."""
 
 import os
 import subprocess

@@ -142,7 +142,7 @@ def test_models_above_the_base_layer_are_portable():
 
 
 def test_data_tests_find_changed_days_with_one_macro():
-    """The macro also obeys `test_all_history`."""
+    """The macro also respects `test_all_history`."""
     for path in ROOT.glob("tests/**/*.sql"):
         assert "int_report_days_changed" not in path.read_text(), path
 

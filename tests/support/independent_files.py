@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the bill: a person's fee for a plan, credits (no plan), or neither (no user)."""
+    """A bill line: a person's fee for a plan, credits (no plan), or neither (no user)."""
 
     payer: str
     account: str
@@ -253,7 +253,7 @@ def read_bill(folder: Path) -> list[Line]:
 
 
 def bill_rows(path: Path) -> list[dict]:
-    """The rows of a file of the bill; none if it is truncated."""
+    """The rows of a bill file; none if it is truncated."""
     if path.suffix == ".parquet":
         assert not path.read_bytes().endswith(b"PAR1"), f"{path}: whole, and not read here"
         return []

@@ -73,7 +73,7 @@ select
     -- numbers
     {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
     -- Without an activation from a source, the first report would be both start and end; before the
-    -- first report of the account, nobody knows when the seat was used.
+    -- first report of the account, it is unknown when the seat was used.
     case
         when
             seats.activated_date >= coverage.first_report_date

@@ -29,7 +29,7 @@ judged as (
         profile_id = '(unknown)'
         and last_billed_month is null
         and subscription_status is null as is_profile_unknown,
-        -- A person who worked in a month has no seat if the complete bill of the month has none for
+        -- A person who worked in a month has no seat if the month's complete bill has none for
         -- them.
         is_off_bill
         and (not is_named_since or (is_reported_when_settled and not coalesce(is_listed, false)))

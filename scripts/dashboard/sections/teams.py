@@ -192,8 +192,8 @@ def section(colors: Colors) -> Section:
                     ),
                     Column("other_cost_usd", "Tax and other", "cents"),
                 ],
-                note="Costs and budgets are without tax, which belongs to no person: it is in its own "
-                "column, under (unassigned). Budgets come from the setting team_budgets_usd.",
+                note="Costs and budgets are without tax, which belongs to no person: it is in its "
+                "own column, under (unassigned). Budgets come from the setting team_budgets_usd.",
                 empty=NO_TEAMS,
             ),
             Table(
