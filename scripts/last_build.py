@@ -1,4 +1,4 @@
-"""Whether anything that a build reads or makes has changed since the last whole daily run.
+"""Whether anything that a build reads or makes has changed since the last complete daily run.
 
 A file counts as unchanged while its size and its times are the same: `st_ctime`, which no program
 can set, changes whenever content, name or owner changes. Whatever is not known to be made by the
@@ -20,7 +20,7 @@ from dbt_plugins.database_files import beside, published_copy, write_whole
 
 # Prefixes of the environment variables that a build depends on.
 SETTINGS = ("KIRO_", "DBT_", "PYTHON", "LANG", "LC_", "TZ")
-# Folders of the project that it writes to, or that are a part of their own.
+# Folders of the project that it writes to, or that are tracked separately.
 OTHER_FOLDERS = ("dashboard", "data", "export", "logs", "report", "target")
 # Written on every run: the loader's notes in the mirror, and what Python compiles.
 NOTES = (".sync", "__pycache__")

@@ -11,7 +11,7 @@ case = Cases()
 def lost_part(organization: Organization, case: Case) -> None:
     """Part 2 of 3 is lost since 20 August, no report since 15 September: its two users may be at
     work."""
-    # Vera and Walt are billed elsewhere; he is billed here too.
+    # Vera and Walt are billed elsewhere; Walt is billed here too.
     parts = {1: "pam1 pam2 vera walt", 2: "pam3 pam4", 3: "pam5 pam6"}
     for person in case.people:
         organization.subscribe(HUB_BILL, PARTS, person, first="2026-08-01")

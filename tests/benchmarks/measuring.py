@@ -77,7 +77,7 @@ def machine(*packages: str) -> str:
 
 
 def write_section(name: str, text: str) -> None:
-    """Put a text between a section's markers of docs/performance.md."""
+    """Put a text between a section's markers in docs/performance.md."""
     before, rest = PERFORMANCE.read_text().split(f"<!-- {name} -->\n")
     behind = rest.split(f"<!-- end of {name} -->\n")[1]
     PERFORMANCE.write_text(

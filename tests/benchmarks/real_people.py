@@ -242,7 +242,7 @@ class People:
         )
 
     def use(self, setting: str, seed: int) -> None:
-        """Make credits and allowances of the people's commits."""
+        """Turn the people's commits into credits and allowances."""
         self.draw(seed)
         self.connection.execute(
             f"""
@@ -296,7 +296,7 @@ class People:
         return scores, bands
 
     def rows(self, query: str) -> list[dict]:
-        """The rows of a query by their columns' names."""
+        """The rows of a query, as dictionaries."""
         cursor = self.connection.execute(query)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, map_floats(row), strict=True)) for row in cursor.fetchall()]

@@ -120,7 +120,7 @@ def plain(value):
 
 def is_true(truth: dict, found) -> bool:
     if "unexpected" in truth:
-        # A missing seat must not pass as one without bad advice.
+        # A missing seat must not count as a seat without bad advice.
         is_answer = isinstance(found, list) and (found or truth["table"] == "recommended_actions")
         return bool(is_answer) and not set(found) & set(truth["unexpected"])
     expected = truth["expected"]

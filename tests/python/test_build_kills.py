@@ -179,7 +179,7 @@ class Reader:
                     connection.execute("select count(*) from people").fetchall()
                 self.opened += 1
                 if inode != known and tables_of(self.file) not in self.complete:
-                    self.errors.append("the published tables are of no complete build")
+                    self.errors.append("the published tables are not from a single complete build")
                 known = inode
             except (FileNotFoundError, duckdb.IOException) as error:
                 # There is none before the first build, and between an erasure and the next build.

@@ -211,7 +211,7 @@ def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchan
 
         return change
 
-    # Half and whole, because twice the largest amount is more than a row may have.
+    # Half and full amounts, because twice the largest amount is more than a row may have.
     once, twice = built(tmp_path / "1", limited(0.5)), built(tmp_path / "2", limited(1))
     question = f"""
         select {SEAT}, seat_state, is_reclaimable, credit_utilization,

@@ -130,7 +130,7 @@ NUMBERS = {
     "rejected": "select sum(rejected_rows) from report_delivery",
     "unrecognized_cost_usd": "select sum(billed_unrecognized_cost_usd) from bill_reconciliation",
 }
-# The lines of what changed show them too.
+# The lines on what changed show them too.
 NUMBERS |= {
     f"month_{name}": NUMBERS[name]
     for name in (
@@ -516,7 +516,7 @@ def test_no_chart_has_more_than_ten_named_series(sample, changed, browser):
         "return [...document.querySelectorAll('.plot')].map((plot) => "
         "plot.querySelectorAll('.mark-text.role-legend-label text').length)"
     )
-    # Nine models, the other ones, and messages without a model.
+    # Nine models, all others, and messages without a model.
     assert max(legends) <= 11
     assert "(other models)" in browser.text("#chart-model_weeks")
 
@@ -607,7 +607,7 @@ def test_every_number_has_a_query_to_compare_with(opened):
     assert set(opened.numbers()) == set(NUMBERS) | WORDS
 
 
-def test_every_number_says_its_window_and_definition(opened):
+def test_every_number_shows_its_window_and_definition(opened):
     silent = opened.script(
         "return [...document.querySelectorAll('.number')].filter((number) => {"
         "const info = number.querySelector('.info');"
@@ -979,7 +979,7 @@ def test_a_team_has_its_budget_and_what_is_left_of_it(sample, opened):
     assert scope(opened, "team_budget_usd") == "Not filtered by account"
 
 
-def test_costs_of_teams_are_without_tax_which_has_a_column(sample, opened):
+def test_costs_of_teams_exclude_tax_which_has_its_own_column(sample, opened):
     tax = value(
         sample,
         f"select sum(other_cost_usd) from team_utilization_monthly where {THIS_MONTH}",
@@ -1334,7 +1334,7 @@ def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
         assert {row[2] for row in browser.rows("reclaim")} == {"Pro"}
 
 
-def test_more_accounts_and_teams_than_choices_share_one(changed, browser):
+def test_accounts_and_teams_beyond_the_choices_share_one(changed, browser):
     page = changed(
         "update user_teams set team = 'team ' || substr(user_id, 1, 2)",
         "update license_utilization set account_id = substr(user_id, 1, 2)",
@@ -1595,7 +1595,7 @@ def test_legends_fit_a_window_that_became_narrower(opened):
     )
 
 
-def test_a_scale_of_few_seats_has_no_label_twice(changed, browser):
+def test_a_scale_of_few_seats_repeats_no_label(changed, browser):
     browser.open(
         changed(
             "update overage_risk set exhaustion_date = null where exhaustion_date "
@@ -1623,7 +1623,7 @@ def test_no_list_is_wider_than_a_desk_screen(opened):
         assert wide == []
 
 
-def test_prints_on_a_few_pages_and_says_how_much_of_a_list(opened):
+def test_prints_on_a_few_pages_and_says_how_much_of_a_list_is_printed(opened):
     opened.show("seats")
     rows = len(opened.rows("action_list"))
     assert rows > 15

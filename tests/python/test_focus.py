@@ -262,7 +262,7 @@ def test_discounts_show_as_list_cost_above_billed_cost(exported):
     assert costs == [(pytest.approx(226.95), pytest.approx(232.07), pytest.approx(226.95))]
 
 
-def test_charges_have_the_names_of_the_bill(exported):
+def test_charges_have_the_names_on_the_bill(exported):
     """Only in detail, because a sum per cost center covers several."""
     rows = exported.execute(
         "select ChargeDescription, SkuId, SkuPriceId, ListUnitPrice::double,"

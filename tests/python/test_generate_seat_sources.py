@@ -75,7 +75,7 @@ def truth(sample) -> dict:
 
 @pytest.fixture(scope="module")
 def bill(sample) -> list[dict]:
-    """Every line of both exports, dates and amounts typed alike."""
+    """Every line of both exports, with dates and amounts of the same types."""
     whole = duckdb.sql(f"from read_parquet('{sample}/seats/bill/cur2/data/*/*.parquet')")
     lines = [dict(zip(whole.columns, row, strict=True)) for row in whole.fetchall()]
     for line in lines:

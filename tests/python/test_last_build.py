@@ -150,7 +150,7 @@ CHANGES = {
     "a test": ("project", lambda files: change_a_byte(files.code / "tests/generic/grain.sql")),
     "a script": ("project", lambda files: change_a_byte(files.code / "scripts/check_alerts.py")),
     "a source to fetch": ("project", lambda files: (files.code / "sources.toml").touch()),
-    "a file nobody knows": ("project", lambda files: (files.code / "vars.yml").touch()),
+    "an unknown file": ("project", lambda files: (files.code / "vars.yml").touch()),
     "an installed version": (
         "installed versions",
         lambda files: (files.packages / "dbt_other-1.0.dist-info").rename(
@@ -243,7 +243,7 @@ def test_a_run_builds_after_a_change_and_not_again(daily):
 
 
 @pytest.mark.long
-def test_a_run_builds_after_a_dbt_command_by_hand(daily):
+def test_a_run_builds_after_a_manual_dbt_command(daily):
     assert daily.builds("--always")
     daily.dbt("run", "--select", "int_as_of_date", "--vars", "{as_of_date: 2026-06-01}")
     assert daily.builds()
@@ -307,7 +307,7 @@ def test_a_verbose_run_says_what_changed(daily):
 
 
 def test_every_environment_variable_that_a_build_reads_counts():
-    """Those of targets other than DuckDB do not: a daily run reads DuckDB's file."""
+    """Variables of targets other than DuckDB do not: a daily run reads DuckDB's file."""
     files = [
         *(ROOT / "macros").rglob("*.sql"),
         *(ROOT / "models").rglob("*.*"),

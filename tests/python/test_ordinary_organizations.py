@@ -1,4 +1,4 @@
-"""No state of a user's data fails a data test: accounts start, pause and end, cells are blank.
+"""No state of a user's data fails a data test: accounts start, pause and end; cells are blank.
 
 Every build here runs all data tests; problems in the data are findings or warnings.
 """

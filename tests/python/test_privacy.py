@@ -137,7 +137,7 @@ def test_rejected_lines_contain_no_address(clear):
     rows = clear.query("select distinct reason, raw_text from rejected_rows where line_number = 3")
     assert {reason for reason, _ in rows} == {
         "credits_used is not an amount from 0 to 100 million: (e-mail)",
-        "Date is not a day as MM-DD-YYYY: x",
+        "Date is not a valid MM-DD-YYYY date: x",
     }
     assert clear.query("select raw_text from rejected_rows where line_number = 5") == [
         (f"2026-05-01,{JANE},(e-mail)",)
@@ -216,7 +216,7 @@ def test_pseudonyms_are_keyed_hashes(in_mode, clear):
     assert set(reported.query("select distinct reason, raw_text from rejected_rows")) == {
         ("credits_used is not an amount from 0 to 100 million", None),
         ("the row has 3 values, the header 13", None),
-        ("Date is not a day as MM-DD-YYYY", None),
+        ("Date is not a valid MM-DD-YYYY date", None),
     }
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
     # A pseudonym does not show which key it was made with.

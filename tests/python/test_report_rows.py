@@ -23,11 +23,11 @@ BAD_ROWS = {
     ),
     "unparsable date": (
         report_row("yesterday", "u"),
-        "Date is not a day as YYYY-MM-DD: yesterday",
+        "Date is not a valid YYYY-MM-DD date: yesterday",
     ),
     "impossible date": (
         report_row("2026-02-30", "u"),
-        "Date is not a day as YYYY-MM-DD: 2026-02-30",
+        "Date is not a valid YYYY-MM-DD date: 2026-02-30",
     ),
     "blank date": (report_row("", "u"), "Date is blank"),
     "other day": (
@@ -166,7 +166,7 @@ FILES = {
         "select credits_used, messages from int_activities_with_plan",
         [(None, None)],
     ),
-    "columns and clients that nobody knows are findings": (
+    "unknown columns and clients are findings": (
         f"{HEADER},Tool_Calls\n{report_row(DAY, 'u', client='KIRO_CREW', tail=',7')}",
         "select finding, example, affected from (from data_quality_findings"
         " where finding in ('report_column_is_unknown', 'client_type_is_unknown'))",

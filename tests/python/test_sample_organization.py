@@ -618,7 +618,7 @@ def test_move_from_one_model_to_another_is_seen(sample):
     assert dominant[-2:] == [("2026-08-01", "auto"), ("2026-09-01", "claude_haiku_4.5")]
 
 
-def test_changing_email_is_one_person_with_the_latest_address(sample):
+def test_person_who_changed_email_keeps_the_latest_address(sample):
     project, truth = sample
     [seat] = story(truth, "changing email address")
     assert project.query(f"select user_email from people where user_id = '{seat['user_id']}'") == [

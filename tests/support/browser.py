@@ -152,7 +152,7 @@ class Browser:
         self.wait_until_drawn()
 
     def clear(self) -> None:
-        # The page updates only after the event of a cleared form.
+        # The page updates only after the form's reset event.
         self.script("document.documentElement.dataset.drawn = 'no'")
         self.find("#clear").click()
         self.wait_until_drawn()

@@ -110,7 +110,7 @@ def usage_days(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def seat_usage_days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Use, clients and credits of the month so far for each seat and day of the last 92."""
+    """Use, clients and month-to-date credits per seat and day, for the last 92 days."""
     last = max(row["day"] for row in reports)
     of_days, of_months = defaultdict(list), defaultdict(list)
     for row in reports:
@@ -135,7 +135,7 @@ def summed(reports: list[dict]) -> tuple:
 
 
 def seats(reports: list[dict]) -> dict[tuple, tuple]:
-    """First and last active day of each seat, and its active days of the last thirty."""
+    """First and last active day of each seat, and its active days among the last thirty."""
     last = max(row["day"] for row in reports)
     found = defaultdict(set)
     for row in reports:

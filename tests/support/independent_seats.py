@@ -78,14 +78,14 @@ class SeatTables:
         return found
 
     def seat_of(self, row: Row) -> Seat:
-        """The seat of a row: without a profile, that of the person's only known one."""
+        """The seat of a row: a row without a profile belongs to the person's only known one."""
         known = self.profiles[row.account, row.user]
         only = next(iter(known)) if len(known) == 1 else UNKNOWN
         return (row.account, row.profile or only, row.user)
 
     @cached_property
     def reported(self) -> dict[Seat, list[Row]]:
-        """The rows of each seat, in order of days."""
+        """The rows of each seat, ordered by day."""
         found = defaultdict(list)
         for row in sorted(self.files.rows, key=lambda row: row.day):
             found[self.seat_of(row)].append(row)
@@ -201,7 +201,7 @@ class SeatTables:
         return held
 
     def billed_seats(self, account: str, month: str) -> dict[Seat, str]:
-        """The plans of an account by the bill, each in a profile of its user."""
+        """The plans of an account according to the bill, each in a profile of its user."""
         return self.all_billed_seats.get((account, month), {})
 
     @cached_property
@@ -411,7 +411,7 @@ class SeatTables:
         return None
 
     def first_charge(self, seat: Seat) -> Day | None:
-        """The first charge after the last gap; None in the payer's first month of all."""
+        """The first charge after the last gap; None in the payer's very first month."""
         account, _, user = seat
         payer = self.payers[account]
         months = self.billed_months[seat]
@@ -490,7 +490,7 @@ class SeatTables:
     def gap(self, account: str, gap: list[Day], *, is_closed: bool) -> dict[Day, str]:
         """Days in a row without a file: up to five weekdays may have been quiet in a small account.
 
-        A weekend that begins at once is as quiet as weekends are.
+        A weekend that begins right away counts as quiet, as weekends do.
         """
         weekdays = [day for day in gap if day.weekday() < 5]
         if is_closed and weekdays and len(weekdays) <= 5 and not self.is_expected(account, gap):

@@ -1,4 +1,4 @@
-"""Shared by the loader's tests: an S3 server over HTTP, and the loader run like a user would."""
+"""Shared by the loader's tests: an S3 server over HTTP, and the loader run as a user would."""
 
 import datetime
 import json

@@ -77,7 +77,8 @@ select
             and seats.is_paid
             and seats.seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')
             then 'used elsewhere'
-        -- Below every allowance of the month: before an upgrade there may have been overage.
+        -- Below every allowance in the month, because there may have been overage before an
+        -- upgrade.
         when
             seat_months.overage_credits_used > 0
             and seat_months.credits_used < seat_months.lowest_allowance

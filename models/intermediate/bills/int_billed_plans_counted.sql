@@ -8,7 +8,7 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
--- A user's charges for a month, by plan; those without a plan (overage) come after the plan's.
+-- A user's charges for a month, by plan; charges without a plan (overage) come last.
 plans as (
     select
         account_id,

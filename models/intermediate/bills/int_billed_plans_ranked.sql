@@ -14,7 +14,7 @@ seat_months as (
     select * from {{ ref('int_seat_months_aggregated') }}
 ),
 
--- A blank profile is not a second one.
+-- A blank profile does not count as a second one.
 counted_profiles as (
     select
         account_id,

@@ -36,7 +36,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- By plan, because a month with a plan change has charges for two.
+-- By plan, because a month with a plan change has charges for two plans.
 plan_charges as (
     select
         account_id,

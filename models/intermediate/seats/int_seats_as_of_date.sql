@@ -105,8 +105,8 @@ select
 
     -- dates
     as_of.as_of_date,
-    -- A seat first seen early in history may be older than history, and one that was billed
-    -- before is.
+    -- A seat first seen early in history may be older than history; one that was billed before then
+    -- is.
     coalesce(
         seats.activated_date,
         case

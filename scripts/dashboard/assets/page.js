@@ -648,7 +648,7 @@
     return place;
   }
 
-  // Charts above a place move it while they are drawn.
+  // Charts above the target move it while they are drawn.
   function openAddress() {
     const place = readAddress();
     show();

@@ -264,7 +264,10 @@ def section(colors: Colors) -> Section:
                     Column("value", "Value", "name", definition="As reported."),
                     Column("finding", "Finding", definition="What is not known about it."),
                     Column(
-                        "last_seen", "Last seen", "date", definition="Last day, or month of a tier."
+                        "last_seen",
+                        "Last seen",
+                        "date",
+                        definition="Last day; for a tier, the month.",
                     ),
                 ],
                 empty="Every tier has a price, and every model is in the catalog.",

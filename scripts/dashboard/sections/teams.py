@@ -6,7 +6,7 @@ from ..blocks import Column, Section, Table
 from ..charts import Colors
 from ..headlines import figure, figures, value_of
 
-# Tax and adjustments belong to no person, so costs that are compared are without them. Without a
+# Tax and adjustments belong to no person, so costs that are compared exclude them. Without a
 # list of teams, all people are unassigned, and there is nothing to compare.
 MONTHS = """
     select
@@ -192,8 +192,8 @@ def section(colors: Colors) -> Section:
                     ),
                     Column("other_cost_usd", "Tax and other", "cents"),
                 ],
-                note="Costs and budgets are without tax, which belongs to no person: it is in its "
-                "own column, under (unassigned). Budgets come from the setting team_budgets_usd.",
+                note="Costs and budgets exclude tax, which belongs to no person: it has its own "
+                "column, under (unassigned). Budgets come from the setting team_budgets_usd.",
                 empty=NO_TEAMS,
             ),
             Table(
