@@ -773,7 +773,7 @@ class SeatTables:
         return found
 
     def active_seats(self, account: str, month: str, seats: list[Seat]) -> int | None:
-        """Seats used in the thirty days up to the month's end, if anything is known of it."""
+        """Seats used in the thirty days up to the month's end, if anything is known about it."""
         if not self.is_delivered_in(account, month):
             return None
         until = min(last_day(month), self.as_of)

@@ -41,7 +41,7 @@ SEARCH_LEVELS = 3
 SEARCH_FOLDERS = 200
 # This many failures are not problems of single objects, and each may take minutes of retries.
 FAILURES_IN_A_ROW = 50
-# Files between two commits of the record.
+# Number of files between two commits of the record.
 BATCH_FILES = 1000
 
 
