@@ -220,8 +220,9 @@ def section(colors: Colors) -> Section:
                         "utilization_by_month",
                         "Seats active by month",
                         "share",
-                        definition="Share of seats, new ones included, with an active day in the "
-                        "last 30 days of each of up to twelve months, from 0 to 100 %.",
+                        definition="Share of seats, including new ones, with an active day in "
+                        "the last 30 days of the month, for up to twelve months, from 0 to 100 "
+                        "%.",
                         is_trend=True,
                     ),
                 ],
