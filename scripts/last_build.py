@@ -64,7 +64,7 @@ class LastBuild:
         self.path = beside(database, ".built")
 
     def changed(self, parts: dict[str, str]) -> list[str]:
-        """Return the parts that differ from those recorded: all of them without a record."""
+        """Return the parts that differ from the recorded ones, or all if there is no record."""
         recorded = self._read().get("parts", {})
         return [part for part, value in parts.items() if recorded.get(part) != value]
 

@@ -950,7 +950,7 @@ EXPECTED = """
 
 
 def cells(browser: Browser, table: str, team: str) -> dict[str, str]:
-    """Return the cells of a team's first row by the heads of their columns."""
+    """Return the cells of a team's first row by their column headers."""
     heads = browser.script(
         "return [...document.querySelectorAll(`[data-table='${arguments[0]}'] th`)]"
         ".map((head) => head.textContent)",

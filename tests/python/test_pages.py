@@ -32,7 +32,7 @@ def anchors(page) -> set[str]:
 
 
 def table_rows(text: str) -> list[list[str]]:
-    """The cells of all tables of a page, without their heads."""
+    """The cells of all tables of a page, without their headers."""
     lines = [line for line in text.splitlines() if line.startswith("| ")]
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
     heads = re.findall(r"^(\| .*)\n\|---", text, re.MULTILINE)

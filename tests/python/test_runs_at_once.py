@@ -110,7 +110,7 @@ def test_a_full_disk_does_not_prevent_the_lock(slow):
 
 
 def holds(process, database) -> bool:
-    """Asked of the kernel: opening the database would get in the way of the build."""
+    """The kernel is asked, because opening the database would get in the way of the build."""
     inode = database.stat().st_ino
     return any(
         f" {process.pid} " in line and f":{inode} " in line

@@ -163,7 +163,7 @@ def unless_signed_for(region: str, fault: Callable[[Answer], Answer]) -> Fault:
 
 
 def after(others: int, fault: Callable[[Answer], Answer]) -> Fault:
-    """From some request on, whatever its key."""
+    """The fault from a given request on, whatever its key."""
     seen = iter(range(1, 1_000_000))
     return lambda _, answer: fault(answer) if next(seen) > others else answer
 

@@ -49,7 +49,7 @@ class Program:
         self.endpoint_url = endpoint_url
 
     def command(self, *arguments: str | Path, source: str | None = "") -> list:
-        """The script's command line; without a source if that is None."""
+        """The script's command line; without a source if it is None."""
         if source == "":
             source = self.source
         of_source = [source, "--endpoint-url", self.endpoint_url] if source else []

@@ -166,7 +166,7 @@ grouped as (
         sum(cost_usd) as cost_usd,
         sum(list_cost_usd) as list_cost_usd,
         {%- if in_detail %}
-            -- A refund on its own has none.
+            -- A refund on its own has no quantity.
             case when unit is not null then coalesce(sum(quantity), 0) end as quantity
         {%- else %}
             cast(1 as decimal(28, 10)) as quantity

@@ -376,7 +376,7 @@
       found += !row.hidden;
       row.classList.toggle("later", !all && found > FIRST_ROWS);
     }
-    // The head stays, because it contains the column filters.
+    // The header stays, because it contains the column filters.
     const isFiltered = [...card.querySelectorAll(".column-filters input")].some(({ value }) => value);
     card.querySelector(".scroll").hidden = found === 0 && !isFiltered;
     card.querySelector(".scroll ~ .empty").hidden = found > 0;
