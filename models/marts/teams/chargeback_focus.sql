@@ -116,7 +116,7 @@ named as (
                     then coalesce(skus.sku_price_id, skus.sku_id, charges.charge_description)
             end as sku_price_id,
         {%- else %}
-            -- One charge per cost center, however few people caused a part of it.
+            -- One charge per cost center, however few people caused it.
             cast(null as {{ dbt.type_string() }}) as account_id,
             'Usage' as charge_category,
             'Usage-Based' as charge_frequency,
