@@ -99,7 +99,7 @@ class Browser:
             self.wait_until_drawn()
 
     def drawn(self) -> dict[str, list[str]]:
-        """Return the texts, labels and places of all that each chart draws, tab by tab."""
+        """Return the texts, labels and places of everything that each chart draws, tab by tab."""
         drawn = {}
         for tab in self.tabs():
             self.show(tab)
