@@ -33,7 +33,7 @@ MISSING = """
 """
 ACTIONS = """
     select
-        replace(action, '_', ' ') as action,
+        action_name(action, null) as action,
         count(*) as seats,
         sum(monthly_savings_usd) as savings_usd
     from recommended_actions
@@ -79,7 +79,7 @@ def _lines(tables: PublicTables, words: Words, blocks: list[Numbers]) -> list[di
             [row] = of_all
             parts = [part for part in words.of(number, row) if part not in ("", UNKNOWN)]
             line: dict = {"text": f"{number.label}: {', '.join(parts) or 'not known'}"}
-            if number.source.startswith("headline_figures."):
+            if number.before and number.source.startswith("headline_figures."):
                 line |= {
                     "figure": number.column,
                     "value": _plain(row[number.column]),
@@ -104,7 +104,7 @@ def _alert(row: dict) -> dict:
 def _action(row: dict) -> dict:
     seats = "1 seat" if row["seats"] == 1 else f"{row['seats']:,} seats"
     saves = written(row["savings_usd"], "usd")
-    return {"text": f"{row['action'].capitalize()}: {seats}, saves {saves} per month"}
+    return {"text": f"{row['action']}: {seats}, saves {saves} per month"}
 
 
 def _file(row: dict) -> str:

@@ -116,7 +116,7 @@ class Trends:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The largest amounts for the chosen filters: rows of label, seats and amount_usd."""
+    """Amounts by label for the chosen filters, largest first: rows of label, seats, amount_usd."""
 
     name: str
     title: str
@@ -125,7 +125,6 @@ class Ranking:
     query: str
     amount: str
     empty: str
-    top: int = 5
 
 
 @dataclass(frozen=True)

@@ -95,23 +95,18 @@ def moved_teams(teams: str, unit: str) -> str:
     """
 
 
-# Without tax, which belongs to no team.
 TEAM_COSTS = """
     select
-        headline_figures.team,
-        headline_figures.value as now,
-        months_before.subscription_cost_usd + months_before.overage_cost_usd as before
+        team,
+        value as now,
+        previous_value as before
     from headline_figures
-    left join team_utilization_monthly as months_before
-        on
-            headline_figures.team = months_before.team
-            and months_before.usage_month = date_trunc('month', as_of()) - interval 1 month
     where
-        headline_figures.figure = 'month_cost_usd'
-        and headline_figures.account_id = '(all)'
-        and headline_figures.subscription_tier = '(all)'
-        and headline_figures.team not like '(%)'
-        and headline_figures.period_end_date = as_of()
+        figure = 'month_cost_usd'
+        and account_id = '(all)'
+        and subscription_tier = '(all)'
+        and team not like '(%)'
+        and period_end_date = as_of()
 """
 # Groups that are too small to be shown have no row in team_utilization_monthly.
 TEAM_MESSAGES = """

@@ -105,11 +105,10 @@ SINCE_MONTH = [
         [
             _sentence(
                 "month_teams",
-                "Teams: last month charged, this month expected",
-                "team_utilization_monthly.subscription_cost_usd",
-                "The three teams whose cost changes most: what is expected for the whole month, at "
-                "list prices, compared with what was charged the month before. Without tax, which "
-                "belongs to no team.",
+                "Teams, expected cost",
+                "headline_figures.month_cost_usd",
+                "The three teams whose cost changes most: what is expected for the whole month "
+                "compared with the month before, both at list prices and without tax.",
                 "{month_reason}",
             )
         ],

@@ -233,7 +233,6 @@ class PageBuilder:
         return {
             **self._described(block),
             "amount": block.amount,
-            "top": block.top,
             "by": self._by(columns),
             "is_empty": not columns["label"],
         }

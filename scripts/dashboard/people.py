@@ -45,8 +45,7 @@ SEATS = """
         risks.forecast_credits_p90,
         risks.probability_over_allowance,
         risks.overage_enabled,
-        actions.action,
-        actions.recommended_tier,
+        action_name(actions.action, actions.recommended_tier) as action,
         actions.reason,
         actions.evidence,
         actions.confidence,
@@ -135,8 +134,7 @@ CLIENTS = f"""
 EARLIER = """
     select
         page_seats.seat_no,
-        replace(advice.action, '_', ' ') as action,
-        plan_name(advice.recommended_tier) as recommended_tier,
+        action_name(advice.action, advice.recommended_tier) as action,
         min(advice.advised_date) as first_date,
         max(advice.advised_date) as last_date,
         max_by(savings.is_followed, savings.usage_month)
@@ -263,11 +261,8 @@ def _facts(seat: dict, clients: list[dict]) -> list[str]:
 def _advice(seat: dict) -> list[list[str]]:
     if seat["action"] is None:
         return []
-    action = seat["action"].replace("_", " ")
-    if seat["recommended_tier"]:
-        action += f" to {plain(seat['recommended_tier'])}"
     return [
-        ["Advice", f"{action}, {seat['confidence']}"],
+        ["Advice", f"{seat['action']} ({seat['confidence']})"],
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
         ["Confirmed by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],
@@ -294,15 +289,10 @@ def _against(seat: dict) -> str:
 
 def _earlier(row: dict) -> list[str]:
     first, last = (f"{row[day]:%b %Y}" for day in ("first_date", "last_date"))
-    action = (
-        f"{row['action']} to {row['recommended_tier']}"
-        if row["recommended_tier"]
-        else row["action"]
-    )
     outcome = {True: "followed", False: "not followed", None: "too early to say"}
     saved = f", saved {written(row['saved_usd'], 'usd')}" if row["saved_usd"] else ""
     when = first if first == last else f"{first} to {last}"
-    return ["Advised before", f"{action}, {when}: {outcome[row['is_followed']]}{saved}"]
+    return ["Advised before", f"{row['action']}, {when}: {outcome[row['is_followed']]}{saved}"]
 
 
 def _state(seat: dict) -> str:

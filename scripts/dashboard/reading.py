@@ -109,6 +109,16 @@ CLIENTS = {
     "PLUGIN": "Plugin",
 }
 
+# What to do, in words. The Overview's links search the list of seats by them.
+ACTIONS = {
+    "reclaim": "Reclaim",
+    "downgrade": "Move to a cheaper plan",
+    "use_cheaper_model": "Use a cheaper model",
+    "upgrade": "Move to a larger plan",
+    "enable_overage": "Enable overage",
+    "investigate": "Investigate",
+}
+
 
 def plain(words: str) -> str:
     """Return a sentence with the display names of plans and clients."""
@@ -127,6 +137,9 @@ def _names_macros() -> str:
     return f"""
         create temp macro plan_name(plan) as case plan {cases(PLANS)} else plan end;
         create temp macro client_name(client) as case client {cases(CLIENTS)} else client end;
+        create temp macro action_name(action, plan) as
+            case action {cases(ACTIONS)} else replace(action, '_', ' ') end
+            || coalesce(': ' || plan_name(plan), '');
         create temp macro plain(words) as {sentence};
     """
 

@@ -49,10 +49,10 @@ class Words:
         """Return a text with its names in braces replaced; reasons are for the row's scope."""
         names = dict(self.names)
         if "_reason}" in text:
-            account, team = ((row or {}).get(name) or ALL for name in ("account_id", "team"))
+            account = (row or {}).get("account_id") or ALL
             names |= {
                 "week_reason": self._week_reason(account),
-                "month_reason": self._month_reason(account, team),
+                "month_reason": self._month_reason(account),
             }
         for name, shown in names.items():
             text = text.replace(f"{{{name}}}", shown)
@@ -85,10 +85,8 @@ class Words:
             or "some report rows leave figures blank"
         )
 
-    def _month_reason(self, account: str, team: str) -> str:
+    def _month_reason(self, account: str) -> str:
         """Return why the month before is not known."""
-        if team != ALL:
-            return "past months are not kept by team; the Teams tab has their seats and costs"
         start = self._late_start(account, self.month_before)
         if start:
             return start

@@ -92,7 +92,9 @@ def test_every_column_macro_and_argument_is_described(page):
     for key, macro in manifest["macros"].items():
         if macro["package_name"] == PROJECT:
             described = {a["name"]: a["description"] for a in macro["arguments"]}
-            signature = re.match(r"\{%-?\s*(?:macro|test) \w+\((.*?)\)", macro["macro_sql"], re.S)
+            signature = re.match(
+                r"\{%-?\s*(?:macro|test) \w+\((.*?)\)\s*-?%\}", macro["macro_sql"], re.S
+            )
             arguments = re.findall(r"(\w+)(?:=[^,]*)?", signature.group(1)) if signature else []
             assert list(described) == arguments, key
             undescribed += [f"{key}({name})" for name in arguments if not described[name]]

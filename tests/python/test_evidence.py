@@ -34,11 +34,13 @@ def test_every_finding_that_the_page_names_exists():
 
 
 def test_every_finding_about_the_bill_is_evidence_of_an_assumption():
-    of_bill = set(
-        re.findall(
+    of_bill = {
+        finding
+        for model in ("int_charge_findings", "int_bill_findings")
+        for finding in re.findall(
             r"'(\w+)' as finding",
-            (ROOT / "models/intermediate/findings/int_bill_findings.sql").read_text(),
+            (ROOT / f"models/intermediate/findings/{model}.sql").read_text(),
         )
-    )
+    }
     # This finding is about the roster, which has the seat as pending.
     assert {name for name in of_bill if name not in PAGE} == {"pending_seat_is_billed"}

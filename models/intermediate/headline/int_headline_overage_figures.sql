@@ -46,6 +46,29 @@ to_date as (
         cube(account_id, tier)
 ),
 
+past_months as (
+    select
+        seat_months.*,
+        not seat_months.overage_enabled
+        and seat_months.credits_used
+        >= {{ var('blocked_allowance_share') }} * seat_months.monthly_allowance as was_blocked,
+        {{ month_end('seat_months.usage_month') }} as month_end_date
+    from seat_months
+    where not seat_months.is_current_month
+),
+
+-- Teams have this month and the last one, which is enough to compare them.
+last_month as (
+    select past_months.*
+    from past_months
+    inner join as_of
+        on past_months.month_end_date = {{ add_days('as_of.month_start_date', -1) }}
+),
+
+scoped_last_month as (
+    {{ with_scope('last_month') }}
+),
+
 -- Expected for the current month, actual for past ones.
 months as (
     select
@@ -63,12 +86,21 @@ months as (
         coalesce(subscription_tier, '(unknown)') as tier,
         '(all)' as scope_team,
         overage_cost_usd as overage_usd,
-        not overage_enabled
-        and credits_used >= {{ var('blocked_allowance_share') }} * monthly_allowance as is_blocked,
+        was_blocked as is_blocked,
         usage_month as period_start_date,
-        {{ month_end('usage_month') }} as period_end_date
-    from seat_months
-    where not is_current_month
+        month_end_date as period_end_date
+    from past_months
+    union all
+    select
+        account_id,
+        tier,
+        scope_team,
+        overage_cost_usd as overage_usd,
+        was_blocked as is_blocked,
+        usage_month as period_start_date,
+        month_end_date as period_end_date
+    from scoped_last_month
+    where scope_team <> '(all)'
 ),
 
 by_month as (

@@ -19,6 +19,10 @@ past_states as (
     select * from {{ ref('int_seat_states_counted') }}
 ),
 
+month_states as (
+    select * from {{ ref('int_seat_month_states') }}
+),
+
 decided as (
     select * from {{ ref('int_seat_actions_decided') }}
 ),
@@ -41,6 +45,18 @@ seats as (
 
 scoped_seats as (
     {{ with_scope('seats') }}
+),
+
+-- Teams have this month and the last one, which is enough to compare them.
+last_month as (
+    select month_states.*
+    from month_states
+    inner join as_of
+        on month_states.usage_month = {{ month_start(add_days('as_of.month_start_date', -1)) }}
+),
+
+scoped_last_month as (
+    {{ with_scope('last_month') }}
 ),
 
 -- The state of the current month is today's.
@@ -68,6 +84,18 @@ months as (
     from past_states
     inner join as_of
         on past_states.usage_month < as_of.month_start_date
+    union all
+    select
+        account_id,
+        tier,
+        scope_team,
+        seat_state,
+        1 as seats,
+        monthly_price_usd as cost_usd,
+        usage_month as period_start_date,
+        {{ month_end('usage_month') }} as period_end_date
+    from scoped_last_month
+    where scope_team <> '(all)'
 ),
 
 by_month as (

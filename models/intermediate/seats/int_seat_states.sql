@@ -72,19 +72,29 @@ stated as (
     from counted
 ),
 
+-- Of the reasons to keep an unused seat, the first that applies.
+kept as (
+    select
+        *,
+        seat_state in ('dormant', 'stale', 'never_used') and coalesce(is_billed, true) as is_unused,
+        case
+            when is_exempt then 'exempt'
+            when monthly_price_usd <= 0 then 'free'
+            when profile_id = '(unknown)' then 'unknown_profile'
+            when is_used_elsewhere or last_unreported_date > {{ add_days('as_of_date', -30) }}
+                then 'used_elsewhere'
+            when not coalesce(coverage_30 >= {{ var('reclaim_minimum_coverage') }}, false)
+                then 'missing_reports'
+        end as reason_to_keep
+    from stated
+),
+
 judged as (
     select
         *,
-        seat_state in ('dormant', 'stale', 'never_used')
-        and not is_exempt
-        -- A seat that is not paid for saves nothing.
-        and coalesce(is_billed, true)
-        and coalesce(monthly_price_usd > 0, true)
-        and profile_id <> '(unknown)'
-        and not is_used_elsewhere
-        and coalesce(last_unreported_date <= {{ add_days('as_of_date', -30) }}, true)
-        and coalesce(coverage_30 >= {{ var('reclaim_minimum_coverage') }}, false) as is_reclaimable
-    from stated
+        case when is_unused then reason_to_keep end as kept_because,
+        is_unused and reason_to_keep is null as is_reclaimable
+    from kept
 )
 
 select
@@ -99,6 +109,7 @@ select
     seat_state,
     subscription_status,
     exemption_reason,
+    kept_because,
 
     -- numbers
     days_since_active,

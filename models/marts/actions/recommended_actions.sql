@@ -79,14 +79,14 @@ explained as (
         case
             when action = 'reclaim'
                 then
-                    subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
-                    || ' USD per month. This month is paid for, so canceling lowers the bill '
+                    subscription_tier || ' costs ' || {{ in_usd('monthly_price_usd') }}
+                    || ' per month. This month is paid for, so canceling lowers the bill '
                     || 'from ' || cast(effective_date as {{ dbt.type_string() }})
                     || ' on. Anybody else would need their own seat.'
             when action = 'investigate' and suspicion not in ('early overage', 'other credits')
                 then
-                    subscription_tier || ' costs ' || {{ in_words('monthly_price_usd', 2) }}
-                    || ' USD per month'
+                    subscription_tier || ' costs ' || {{ in_usd('monthly_price_usd') }}
+                    || ' per month'
                     || case
                         when duplicate_waste_usd is not null
                             then ', and the other seat makes it unnecessary.'
@@ -107,8 +107,8 @@ explained as (
                     || '), allowance ' || {{ in_words('monthly_allowance') }}
                     || ', with ' || recommended_tier || ' '
                     || {{ in_words('recommended_allowance_credits') }}
-                    || '. The price changes by ' || {{ in_words('price_change_usd', 2) }}
-                    || ' USD per month'
+                    || '. The price changes by ' || {{ in_usd('price_change_usd') }}
+                    || ' per month'
                     || case
                         when action = 'upgrade' and break_even_overage_credits is not null
                             then
@@ -130,8 +130,8 @@ explained as (
                         cast(exhaustion_date as {{ dbt.type_string() }}), 'an unknown day'
                     )
                     || '; expected demand beyond it: ' || {{ in_words('unmet_demand_credits') }}
-                    || ' credits, ' || {{ in_words('unmet_demand_usd', 2) }}
-                    || ' USD as overage.'
+                    || ' credits, ' || {{ in_usd('unmet_demand_usd') }}
+                    || ' as overage.'
                     || case
                         when break_even_overage_credits is not null
                             then

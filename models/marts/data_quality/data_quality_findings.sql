@@ -1,9 +1,15 @@
 with
 
 findings as (
-    select * from {{ ref('int_report_findings') }}
+    select * from {{ ref('int_delivery_findings') }}
+    union all
+    select * from {{ ref('int_usage_findings') }}
     union all
     select * from {{ ref('int_list_findings') }}
+    union all
+    select * from {{ ref('int_team_findings') }}
+    union all
+    select * from {{ ref('int_charge_findings') }}
     union all
     select * from {{ ref('int_bill_findings') }}
 ),

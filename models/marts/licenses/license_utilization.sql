@@ -28,6 +28,7 @@ select
     seats.seat_state,
     seats.subscription_status,
     seats.exemption_reason,
+    seats.kept_because,
     actions.recommended_tier,
     actions.action as recommended_action,
 

@@ -141,14 +141,16 @@
 
   // --- Trends: a bar per month, the last one for the current month -------------------
   function showTrend(place) {
-    const rows = filters.some(({ id, value }) => id === "team" && value !== ALL) ? []
+    const ofTeam = filters.some(({ id, value }) => id === "team" && value !== ALL);
+    const rows = ofTeam ? []
       : rowsOf("trends").filter((row) => row.figure === place.dataset.trend &&
         filters.every(({ id, value }) => id === "team" || row[FILTERS[id]] === value) &&
         row.value !== null && row.period_end_date >= startOf("usage_month"));
     rows.sort((one, other) => one.period_end_date - other.period_end_date);
     place.replaceChildren();
     if (rows.length < 2) {
-      place.textContent = "No trend: past months are not known for this selection.";
+      place.textContent = ofTeam ? "The tab Teams has the months of teams."
+        : "No trend: past months are not known for this selection.";
       return;
     }
     const isShare = rows.every(({ value }) => value <= 1);
@@ -200,17 +202,17 @@
       group.sure[confidence] = (group.sure[confidence] || 0) + seats;
     }
     const ranked = Object.values(groups)
-      .sort((one, other) => other.amount - one.amount || (one.label < other.label ? -1 : 1))
-      .slice(0, Number(card.dataset.top));
+      .sort((one, other) => other.amount - one.amount || (one.label < other.label ? -1 : 1));
     card.querySelector("tbody").replaceChildren(...ranked.map(({ label, seats, amount, sure }) => {
       const row = document.createElement("tr");
       const words = ["certain", "likely", "possible"].filter((word) => sure[word])
         .map((word) => `${count.format(sure[word])} ${word}`).join(", ");
-      for (const [text, kind] of [[label, ""], [count.format(seats), "figure"],
-        [`$${dollars.format(amount)}`, "figure"], [words, ""]]) {
-        const cell = row.insertCell();
-        cell.textContent = text;
-        cell.className = kind;
+      const link = made("a", label);
+      link.href = addressOf(card.dataset.list, [`${card.dataset.list}.${label}`]);
+      row.insertCell().append(link);
+      for (const [text, kind] of [[count.format(seats), "figure"],
+        [amount ? `$${dollars.format(amount)}` : "–", "figure"], [words, ""]]) {
+        row.append(made("td", text, kind));
       }
       return row;
     }));
@@ -442,7 +444,11 @@
   const tables = [...document.querySelectorAll("[data-table]")];
   for (const card of tables) {
     for (const input of card.querySelectorAll("input")) {
-      input.addEventListener("input", () => showTable(card));
+      input.addEventListener("input", () => {
+        showTable(card);
+        showClear();
+        keepAddress();
+      });
     }
     card.querySelector(".all")?.addEventListener("click", () => showTable(card, true));
     card.querySelector(".csv")?.addEventListener("click", () => download(card));
@@ -567,9 +573,14 @@
     for (const card of tables) {
       guarded(card.querySelector(".scroll ~ .empty, .empty"), () => showTable(card));
     }
-    const isFiltered = filters.some(({ value }) => value !== ALL) || period.value !== "";
-    document.getElementById("clear").disabled = !isFiltered;
+    showClear();
     redraw();
+  }
+
+  function showClear() {
+    const isFiltered = filters.some(({ value }) => value !== ALL) || period.value !== "" ||
+      tables.some((card) => [...card.querySelectorAll("input")].some(({ value }) => value));
+    document.getElementById("clear").disabled = !isFiltered;
   }
 
   // Charts follow the width of the window by themselves; their legends do not.
@@ -588,12 +599,15 @@
     show();
   });
   form.addEventListener("reset", () => setTimeout(() => {
+    for (const card of tables) {
+      for (const input of card.querySelectorAll("input")) input.value = "";
+    }
     keepAddress();
     show();
   }));
   form.addEventListener("submit", (event) => event.preventDefault());
 
-  // --- Address: tab, filters and sort, so that a view can be shared --------------------------
+  // --- Address: tab, filters, searches and sort, so that a view can be shared ----------------
   const tabs = [...document.querySelectorAll("[data-tab]")];
   const links = [...document.querySelectorAll("nav a")];
 
@@ -601,16 +615,23 @@
     return tabs.find(({ hidden }) => !hidden);
   }
 
-  function keepAddress() {
+  function addressOf(place, searches, sorts = []) {
     const state = new URLSearchParams();
     for (const { id, value } of filters) if (value !== ALL) state.set(id, value);
     if (period.value) state.set("period", period.value);
-    for (const card of tables) {
-      const head = card.querySelector(`th:not([aria-sort="none"])`);
-      if (head) state.append("sort", `${card.id}.${head.cellIndex}.${head.ariaSort}`);
-    }
+    for (const search of searches) state.append("search", search);
+    for (const sort of sorts) state.append("sort", sort);
     const query = state.toString();
-    history.replaceState(null, "", `#${currentTab().dataset.tab}${query ? `?${query}` : ""}`);
+    return `#${place}${query ? `?${query}` : ""}`;
+  }
+
+  function keepAddress() {
+    const searches = tables.filter((card) => card.querySelector("[type=search]")?.value)
+      .map((card) => `${card.id}.${card.querySelector("[type=search]").value}`);
+    const sorts = tables.map((card) => [card.id, card.querySelector(`th:not([aria-sort="none"])`)])
+      .filter(([, head]) => head)
+      .map(([table, head]) => `${table}.${head.cellIndex}.${head.ariaSort}`);
+    history.replaceState(null, "", addressOf(currentTab().dataset.tab, searches, sorts));
   }
 
   // An address without filters, such as a link's, does not change them.
@@ -635,6 +656,11 @@
         const wanted = state.get(select.id) || (select === period ? "" : ALL);
         const known = [...select.options].some(({ value }) => value === wanted);
         select.value = known ? wanted : select.options[0].value;
+      }
+      for (const search of state.getAll("search")) {
+        const [table, ...words] = search.split(".");
+        const field = document.getElementById(table)?.querySelector("[type=search]");
+        if (field) field.value = words.join(".");
       }
       for (const sort of state.getAll("sort")) {
         const [table, column, direction] = sort.split(".");

@@ -2,26 +2,65 @@
 
 from __future__ import annotations
 
-from ..blocks import Number
+from ..blocks import Number, by_filters
 from ..change_queries import model_shares
 
+# Reports give credits per day, not per model, so the model's credits are an estimate.
 GROWN = f"""
+    with
+
+    moved as (
+        select *, share - share_before as change
+        from ({model_shares(28)})
+        where model <> '(unattributed)'
+    ),
+
+    grown as (
+        select
+            account_id,
+            subscription_tier,
+            max(change) as change,
+            max_by(model, change) as model,
+            max_by(share_before, change) as share_before,
+            max_by(share, change) as share,
+            max_by(messages, change) as messages
+        from moved
+        group by account_id, subscription_tier
+    ),
+
+    credits as (
+        {by_filters("sum(credits_used) as credits", "usage_daily", "activity_date > as_of() - 28")}
+    )
+
     select
-        account_id,
-        subscription_tier,
+        grown.account_id,
+        grown.subscription_tier,
         case
-            when max(share - share_before) > 0
+            when change > 0
                 then format(
-                    '{{}} grew the most in 28 days, from {{:.1f}} % to {{:.1f}} % of messages.',
-                    max_by(model, share - share_before),
-                    100 * max_by(share_before, share - share_before),
-                    100 * max_by(share, share - share_before)
+                    '{{}} grew the most in 28 days, from {{:.1f}} % to {{:.1f}} % of messages. ',
+                    grown.model,
+                    100 * share_before,
+                    100 * share
                 )
-            when max(share - share_before) <= 0 then 'None.'
+                || coalesce(
+                    format(
+                        'It used about {{:,.0f}} of {{:,.0f}} credits (estimate: {{:.1f}} per '
+                        'message).',
+                        grown.messages * credits_per_message,
+                        credits::double,
+                        credits_per_message
+                    ),
+                    'Its credits cannot be estimated yet.'
+                )
+            when change <= 0 then 'None.'
         end as answer
-    from ({model_shares(28)})
-    where model <> '(unattributed)'
-    group by account_id, subscription_tier
+    from grown
+    left join credits using (account_id, subscription_tier)
+    left join model_credit_estimates as estimates
+        on
+            grown.model = estimates.model
+            and estimates.client_type = '(all)'
 """
 
 # Budget owners ask about totals, and about forecasts made around this day of the month.
@@ -67,6 +106,77 @@ CERTAINTY = """
         order by abs(origin_day - day(as_of())), origin_day
         limit 1
     )
+"""
+
+# Advice on unused seats needs the share of files that the setting demands.
+TRUSTED = """
+    with
+
+    deliveries as (
+        select
+            coalesce(account, '(all)') as account_id,
+            count(*) filter (where status not in ('quiet', 'assumed_quiet')) as files,
+            count(*) filter (where status = 'missing') as missing_files,
+            count(*) filter (where status = 'delivered') as delivered_files,
+            sum(rejected_rows)::bigint as rejected_rows
+        from (select *, shown_account(account_id) as account from report_delivery)
+        where activity_date > as_of() - 30
+        group by grouping sets ((), (account))
+    ),
+
+    judged as (
+        select
+            *,
+            delivered_files < files * (
+                select setting_value::double from report_settings
+                where setting = 'reclaim_minimum_coverage'
+            ) as is_partial,
+            (
+                select count(*)
+                from data_quality_findings as findings
+                where
+                    findings.severity = 'warning'
+                    and (
+                        deliveries.account_id = '(all)'
+                        or coalesce(shown_account(findings.account_id), '(all)')
+                        in (deliveries.account_id, '(all)')
+                    )
+            ) as warnings
+        from deliveries
+    )
+
+    select
+        account_id,
+        case
+            when is_partial then 'Only in part: '
+            when missing_files + rejected_rows + warnings > 0 then 'Yes, with exceptions: '
+            else 'Yes: '
+        end
+        || concat_ws(
+            '; ',
+            case missing_files
+                when 0 then 'every report file of the last 30 days arrived'
+                when 1 then format('1 of {:,} report files of the last 30 days is missing', files)
+                else format(
+                    '{:,} of {:,} report files of the last 30 days are missing',
+                    missing_files,
+                    files
+                )
+            end,
+            case when is_partial then 'too few arrived for advice on unused seats' end,
+            case
+                when rejected_rows = 1 then '1 row was rejected'
+                when rejected_rows > 1 then format('{:,} rows were rejected', rejected_rows)
+            end,
+            case
+                when warnings = 1 then '1 warning is among the findings below'
+                when warnings > 1
+                    then format('{:,} warnings are among the findings below', warnings)
+            end
+        )
+        || '.' as answer
+    from judged
+    where files > 0
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import charts
 from ..blocks import Chart, Column, Number, Numbers, Section, Table
 from ..charts import Colors
+from .answers import TRUSTED, answer
 
 FACTS = """
     with
@@ -139,6 +140,18 @@ def section(colors: Colors) -> Section:
         title="Data health",
         question="Can the numbers be trusted?",
         blocks=[
+            Numbers(
+                TRUSTED,
+                [
+                    answer(
+                        "trusted",
+                        "In short",
+                        "report_delivery.status",
+                        "Report files that are missing, rows that were rejected, and warnings "
+                        "among the findings.",
+                    )
+                ],
+            ),
             Numbers(
                 FACTS,
                 [

@@ -80,15 +80,20 @@ MODELS = """
 """
 MOVES = f"""
     select
-        *,
-        share - share_before as change,
+        mix.*,
+        mix.share - mix.share_before as change,
+        mix.messages * estimates.credits_per_message as credits,
         case
-            when first_seen > as_of() - 28 then 'new'
-            when last_seen <= as_of() - 28 then 'no longer used'
+            when mix.first_seen > as_of() - 28 then 'new'
+            when mix.last_seen <= as_of() - 28 then 'no longer used'
             else ''
         end as news
-    from ({MODELS})
-    order by messages desc, last_seen desc, model
+    from ({MODELS}) as mix
+    left join model_credit_estimates as estimates
+        on
+            mix.model = estimates.model
+            and estimates.client_type = '(all)'
+    order by mix.messages desc, mix.last_seen desc, mix.model
 """
 ESTIMATES = """
     select
@@ -230,6 +235,12 @@ def section(colors: Colors) -> Section:
                         definition="Share of all messages in the 28 days before.",
                     ),
                     Column("change", "Change", "points", definition="Share minus previous share."),
+                    Column(
+                        "credits",
+                        "Credits, estimated",
+                        "credits",
+                        definition="Messages times the estimated credits per message of the model.",
+                    ),
                     Column(
                         "news",
                         "News",

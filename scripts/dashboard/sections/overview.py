@@ -25,31 +25,24 @@ ACTIONS = """
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         team_of(user_id) as team,
-        case action
-            when 'reclaim' then 'Reclaim unused seats'
-            when 'use_cheaper_model' then 'Use a cheaper model'
-            when 'enable_overage' then 'Enable overage'
-            when 'investigate' then 'Investigate odd reports'
-            when 'downgrade' then 'Move to a cheaper plan'
-            when 'upgrade' then 'Move to a larger plan'
-            else replace(action, '_', ' ')
-        end as label,
+        action_name(action, null) as label,
         confidence,
         count(*) as seats,
-        sum(monthly_savings_usd) as amount_usd
+        coalesce(sum(monthly_savings_usd), 0) as amount_usd
     from recommended_actions
-    where monthly_savings_usd > 0
     group by all
 """
 ALERTS = """
     select
         account_id,
         replace(alert, '_', ' ') as alert,
-        message
+        plain(message) as message
     from usage_alerts
     order by alert, account_id, team
 """
-NO_ACTIONS = "No advice saves money: no seat has been idle for long or is on the wrong plan."
+NO_ACTIONS = (
+    "No advice: no seat has been idle for long, is reported oddly, or is on the wrong plan."
+)
 
 
 def section(colors: Colors) -> Section:
@@ -156,7 +149,7 @@ def section(colors: Colors) -> Section:
             Ranking(
                 name="top_actions",
                 title="What to do first",
-                window="USD saved per month at list prices, as of {as_of}",
+                window="USD per month at list prices, as of {as_of}; choose one to see its seats",
                 source="recommended_actions",
                 query=ACTIONS,
                 amount="Saves per month",

@@ -15,14 +15,14 @@ from ..blocks import (
     by_filters,
 )
 from ..charts import Colors
-from ..headlines import UNUSED, figure, figures, value_of
+from ..headlines import figure, figures, value_of
 
 ACTIONS = """
     select
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         team_of(user_id) as team,
-        replace(action, '_', ' ') as action,
+        action_name(action, null) as action,
         count(*) as seats,
         coalesce(sum(monthly_savings_usd), 0) as savings_usd,
         coalesce(sum(monthly_cost_usd), 0) as cost_usd
@@ -32,7 +32,7 @@ ACTIONS = """
 ACTION_LIST = f"""
     select
         {SEAT},
-        replace(action, '_', ' ') || coalesce(' to ' || plan_name(recommended_tier), '') as action,
+        action_name(action, recommended_tier) as action,
         plain(concat_ws(chr(10), reason, evidence)) as why,
         confidence,
         monthly_savings_usd,
@@ -120,17 +120,15 @@ KEPT = f"""
         monthly_price_usd,
         replace(seat_state, '_', ' ') as seat_state,
         last_active_date,
-        case
-            when is_exempt then concat_ws(': ', 'exempt', exemption_reason)
-            when monthly_price_usd = 0 then 'free'
-            when last_evidence_date > as_of() - 30 then 'the person is at work elsewhere'
-            when profile_id = '(unknown)' then 'its profile is unknown'
-            else 'too many reports are missing'
+        case kept_because
+            when 'exempt' then concat_ws(': ', 'exempt', exemption_reason)
+            when 'unknown_profile' then 'its profile is unknown'
+            when 'used_elsewhere' then 'the person is at work elsewhere'
+            when 'missing_reports' then 'too many reports are missing'
+            else kept_because
         end as kept_because
     from license_utilization as seats
-    where
-        {UNUSED}
-        and not is_reclaimable
+    where kept_because is not null
     order by monthly_price_usd desc nulls last, user_id, account_id, profile_id
 """
 
@@ -328,12 +326,7 @@ def section(colors: Colors) -> Section:
                     Column("monthly_price_usd", "Price per month", "cents"),
                     Column("seat_state", "State"),
                     Column("last_active_date", "Last active", "date"),
-                    Column(
-                        "kept_because",
-                        "Kept because",
-                        definition="The first reason that applies: an exemption, no price, use "
-                        "by the same person elsewhere, or reports that are missing.",
-                    ),
+                    Column("kept_because", "Kept because"),
                 ],
                 empty="Every unused seat can be reclaimed.",
                 limit=300,

@@ -1,13 +1,11 @@
-"""Spend, expected overage, blocked seats, and the quality of the forecast."""
+"""What Kiro costs, and who will run into overage or be blocked."""
 
 from __future__ import annotations
 
-from .. import charts
-from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Numbers, Section, Table
+from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Section, Table
 from ..charts import Colors
 from ..headlines import figure, figures
-from . import spend_charts
-from .answers import CERTAINTY, answer
+from . import costs, forecast_quality, spend_charts
 
 # The forecast's range starts where the past days end.
 FAN = """
@@ -136,66 +134,6 @@ BLOCKED = f"""
     order by exhaustion_date nulls last, unmet_demand_credits desc nulls last, user_id,
         account_id, profile_id
 """
-ACCURACY = """
-    select
-        case method
-            when 'forecast' then 'this forecast'
-            when 'linear_pace' then 'pace so far'
-            else 'same as last month'
-        end as method,
-        origin_day,
-        forecasts,
-        wape,
-        bias,
-        coverage_80,
-        brier_score,
-        overage_wape,
-        overage_coverage_80
-    from overage_forecast_accuracy
-    order by origin_day, overage_forecast_accuracy.method
-"""
-
-RELIABILITY = """
-    select
-        format(
-            '{:.0f} to {:.0f} %', probability_from * 100, probability_to * 100
-        ) as probability,
-        forecasts,
-        predicted_share,
-        observed_share
-    from overage_forecast_reliability
-    order by probability_from
-"""
-
-CHARGEBACK = """
-    select
-        usage_month,
-        cost_center,
-        cost_source,
-        seats,
-        subscription_cost_usd,
-        overage_cost_usd,
-        other_cost_usd,
-        total_cost_usd
-    from chargeback_monthly
-    order by usage_month desc, total_cost_usd desc, cost_center, cost_source
-"""
-BY_SOURCE = """
-    select
-        usage_month,
-        sum(subscription_cost_usd) as subscriptions,
-        sum(overage_cost_usd) as overage,
-        sum(other_cost_usd) as other
-    from chargeback_monthly
-    group by usage_month
-"""
-BILL = """
-    select *
-    from bill_reconciliation
-    order by usage_month desc, account_id
-"""
-COSTS = {"subscriptions": "#0072b2", "overage": "#e69f00", "other": "#9aa0a6"}
-
 WHO = [*SEAT_COLUMNS, Column("exhaustion_date", "Used up on", "date")]
 CREDITS = [
     Column("credits_used_month", "Credits so far", "credits"),
@@ -245,41 +183,6 @@ def section(colors: Colors) -> Section:
                     "Likely to be blocked this month",
                     "more seats, later in {month}",
                 ),
-            ),
-            Numbers(
-                CERTAINTY,
-                [
-                    answer(
-                        "certainty",
-                        "How certain is that?",
-                        "overage_forecast_accuracy.overage_wape",
-                    )
-                ],
-            ),
-            Chart(
-                name="cost_months",
-                title="Cost by month",
-                window="USD; from the bill if there is one, else from list prices and reported "
-                "overage",
-                source="chargeback_monthly",
-                definition="cost_source",
-                query=BY_SOURCE,
-                date="usage_month",
-                spec={
-                    "height": 240,
-                    "transform": [{"fold": list(COSTS), "as": ["kind", "cost_usd"]}],
-                    "mark": {"type": "bar"},
-                    "encoding": {
-                        "x": charts.month("usage_month"),
-                        "y": charts.amount("cost_usd", "USD", "$,.0f", aggregate="sum"),
-                        "color": charts.color("kind", COSTS),
-                        "tooltip": [
-                            charts.tip("usage_month", "Month", "%b %Y", "temporal"),
-                            charts.tip("kind", "Kind", kind="nominal"),
-                            charts.tip("cost_usd", "Cost", "$,.2f", aggregate="sum"),
-                        ],
-                    },
-                },
             ),
             Chart(
                 name="overage_fan",
@@ -363,90 +266,7 @@ def section(colors: Colors) -> Section:
                 ],
                 empty="No seat with overage on is expected to go over its allowance this month.",
             ),
-            Table(
-                name="chargeback",
-                title="Chargeback",
-                window="per calendar month",
-                source="chargeback_monthly",
-                query=CHARGEBACK,
-                date="usage_month",
-                columns=[
-                    Column("usage_month", "Month", "month"),
-                    Column("cost_center", "Cost center", "name"),
-                    Column("cost_source", "By"),
-                    Column("seats", "Seats", "count"),
-                    Column("subscription_cost_usd", "Subscriptions", "cents"),
-                    Column("overage_cost_usd", "Overage", "cents"),
-                    Column("other_cost_usd", "Other", "cents"),
-                    Column("total_cost_usd", "Total", "cents"),
-                ],
-            ),
-            Table(
-                name="bill",
-                title="The bill compared with the reports",
-                window="per calendar month with a bill",
-                source="bill_reconciliation",
-                query=BILL,
-                date="usage_month",
-                columns=[
-                    Column("usage_month", "Month", "month"),
-                    Column("account_id", "Account", "name"),
-                    Column("billed_users", "Billed", "count"),
-                    Column("reported_users", "Reported", "count"),
-                    Column("billed_not_reported_users", "Billed only", "count"),
-                    Column("reported_not_billed_users", "Reported only", "count"),
-                    Column("billed_subscription_cost_usd", "Subscriptions billed", "cents"),
-                    Column("billed_overage_cost_usd", "Overage billed", "cents"),
-                    Column("reported_overage_cost_usd", "Overage reported", "cents"),
-                    Column("billed_total_cost_usd", "Bill", "cents"),
-                ],
-                empty="There is no bill. If you provide cost exports (docs/seats.md), this table "
-                "compares them with the reports.",
-            ),
-            Chart(
-                name="accuracy",
-                title="How far off the forecasts for individual seats were",
-                window="your past months, by day of the forecast",
-                source="overage_forecast_accuracy",
-                definition="wape",
-                query=ACCURACY,
-                empty="No month has ended yet, so no forecast can be compared with the outcome.",
-                spec=spend_charts.accuracy(),
-            ),
-            Table(
-                name="accuracy_list",
-                title="Forecast accuracy compared with simple methods",
-                window="your past months",
-                source="overage_forecast_accuracy",
-                query=ACCURACY,
-                columns=[
-                    Column("origin_day", "Made on day", "count"),
-                    Column("method", "Method"),
-                    Column("wape", "Error", "share"),
-                    Column("bias", "Too high by", "points"),
-                    Column("coverage_80", "Within P10 to P90", "share"),
-                    Column("brier_score", "Brier score", "score"),
-                    Column("overage_wape", "Error, account overage", "share"),
-                    Column("overage_coverage_80", "Account overage within P10 to P90", "share"),
-                    Column("forecasts", "Forecasts", "count"),
-                ],
-                empty="No month has ended yet, so no forecast can be compared with the outcome.",
-            ),
-            Table(
-                name="reliability",
-                title="How often seats went over their allowance",
-                window="your past months, by forecast probability",
-                source="overage_forecast_reliability",
-                query=RELIABILITY,
-                columns=[
-                    Column("probability", "Probability"),
-                    Column("predicted_share", "Forecast", "share"),
-                    Column("observed_share", "Went over", "share"),
-                    Column("forecasts", "Forecasts", "count"),
-                ],
-                note="You can trust a probability if both shares are about the same; a band with "
-                "fewer than fifty forecasts says little.",
-                empty="No month has ended yet, so no forecast can be compared with the outcome.",
-            ),
+            *costs.BLOCKS,
+            *forecast_quality.BLOCKS,
         ],
     )

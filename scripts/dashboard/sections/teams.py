@@ -27,6 +27,7 @@ THIS_MONTH = f"""
         {value_of("used_seats")} as used_seats,
         {value_of("used_share")} as used_share,
         {value_of("month_cost_usd")} as expected_cost_usd,
+        {value_of("month_cost_usd", "previous_value")} as cost_before_usd,
         {value_of("team_budget_usd")} as budget_usd,
         {value_of("team_budget_left_usd")} as budget_left_usd
     from headline_figures
@@ -52,33 +53,23 @@ TEAMS = f"""
     trends as (
         select
             team,
-            list(
-                {{
-                    'month': usage_month,
-                    'value': case when is_current then expected_cost_usd else cost_usd end
-                }}
-                order by usage_month
-            ) as costs_usd
+            list({{'month': usage_month, 'value': cost_usd}} order by usage_month)
+                filter (where not coalesce(is_current, false)) as costs_usd
         from {LAST_YEAR}
-        left join this_month using (team)
         group by team
     )
     select
         months.team,
         months.seats,
-        months_before.cost_usd as cost_before_usd,
-        months.cost_usd,
+        this_month.cost_before_usd,
         this_month.expected_cost_usd,
         this_month.budget_usd,
         this_month.budget_left_usd,
+        months.cost_usd,
         trends.costs_usd,
         months.other_cost_usd
     from months
     inner join trends using (team)
-    left join months as months_before
-        on
-            months.team = months_before.team
-            and months_before.usage_month = months.usage_month - interval 1 month
     left join this_month
         on months.team = this_month.team
     where months.is_current
@@ -169,12 +160,15 @@ def section(colors: Colors) -> Section:
                     Column("team", "Team", "name"),
                     Column("seats", "Seats", "count"),
                     Column(
-                        "cost_before_usd", "Last month, charged", "cents", definition=WITHOUT_TAX
+                        "cost_before_usd",
+                        "Last month",
+                        "usd",
+                        definition="List prices of the seats plus the overage reported, without "
+                        "tax: the same basis as the expected cost, which it is compared with.",
                     ),
-                    Column("cost_usd", "So far, charged", "cents", definition=WITHOUT_TAX),
                     Column(
                         "expected_cost_usd",
-                        "Whole month, expected",
+                        "This month, expected",
                         "usd",
                         "headline_figures.month_cost_usd",
                     ),
@@ -182,18 +176,21 @@ def section(colors: Colors) -> Section:
                     Column(
                         "budget_left_usd", "Left", "usd", "headline_figures.team_budget_left_usd"
                     ),
+                    Column("cost_usd", "Charged so far", "cents", definition=WITHOUT_TAX),
                     Column(
                         "costs_usd",
-                        "Cost by month",
+                        "Charged by month",
                         "usd",
-                        definition="Cost of up to twelve months, each row on its own scale: past "
-                        "months as charged, the last one as expected by its end.",
+                        definition="Subscriptions and overage charged in each of up to eleven past "
+                        "months, without tax, each row on its own scale.",
                         is_trend=True,
                     ),
                     Column("other_cost_usd", "Tax and other", "cents"),
                 ],
-                note="Costs and budgets exclude tax, which belongs to no person: it has its own "
-                "column, under (unassigned). Budgets come from the setting team_budgets_usd.",
+                note="Last month, this month, and the budget are comparable: seats at list prices "
+                "plus overage, without tax. What was charged follows the bill, where there is one. "
+                "Tax belongs to no person, so it is under (unassigned). Budgets are set with "
+                "team_budgets_usd.",
                 empty=NO_TEAMS,
             ),
             Table(
@@ -221,8 +218,7 @@ def section(colors: Colors) -> Section:
                         "Seats active by month",
                         "share",
                         definition="Share of seats, including new ones, with an active day in "
-                        "the last 30 days of the month, for up to twelve months, from 0 to 100 "
-                        "%.",
+                        "the last 30 days of the month, for up to twelve months, 0 to 100 %.",
                         is_trend=True,
                     ),
                 ],
