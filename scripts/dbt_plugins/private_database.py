@@ -199,7 +199,7 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
     copy = beside(published, ".anew")
     remove_copy(copy)
     storage = quoted(storage_version(connection))
-    # The whole file name, which no other database has as its name.
+    # The whole file name: no other database is called that.
     name = copy.name
     connection.execute(f'attach {quoted(copy)} as "{name}" (storage_version {storage})')
     try:
