@@ -12,12 +12,7 @@
         true
     {%- else -%}
         activity_date in (
-            select unnest(
-                getvariable('days_to_make')[
-                    getvariable('batch_no') * {{ var('make_batch_days') }} + 1
-                    :(getvariable('batch_no') + 1) * {{ var('make_batch_days') }}
-                ]
-            )
+            select unnest(getvariable('days_to_make')[getvariable('batch_no') + 1])
         )
     {%- endif -%}
 {%- endmacro %}

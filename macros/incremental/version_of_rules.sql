@@ -2,7 +2,7 @@
     {#- These do not change any day's numbers, or their changes are handled separately. -#}
     {%- set other_vars = [
         'as_of_date', 'reload_reports', 'maximum_file_megabytes', 'load_batch_megabytes',
-        'make_batch_days', 'personal_data',
+        'make_batch_rows', 'personal_data',
     ] -%}
     {%- set nodes = graph.get('nodes', {}) -%}
     {%- set versioned = ['int_report_days_versioned', 'int_report_months_versioned'] -%}

@@ -27,7 +27,7 @@
         'Out of Memory': (
             "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT to at most 60 % of "
             ~ "the machine's memory, or lower a var: load_batch_megabytes if it was reading report "
-            ~ "files (base_...), make_batch_days if it was aggregating days (int_...)"
+            ~ "files (base_...), make_batch_rows if it was aggregating days (int_...)"
         ),
         moved_seeds: (
             "The project's folder was moved, and dbt still looks for the seeds in the old place: "

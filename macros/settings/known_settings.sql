@@ -5,7 +5,7 @@
         'reload_reports': ['true or false'],
         'maximum_file_megabytes': ['a number', 0.0001],
         'load_batch_megabytes': ['a number', 0.0001],
-        'make_batch_days': ['a whole number', 1],
+        'make_batch_rows': ['a whole number', 1],
         'test_all_history': ['true or false'],
         'personal_data': ['elsewhere'],
         'new_seat_days': ['a whole number', 0],

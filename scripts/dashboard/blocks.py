@@ -85,6 +85,8 @@ class Column:
     definition: str = ""
     # The values are lists of {month, value}, shown as small bars.
     is_trend: bool = False
+    # Column of the query with the block that a cell links to.
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,13 @@ class Trends:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Amounts by label for the chosen filters, largest first: rows of label, seats, amount_usd."""
+    """What to do: rows of label, confidence, seats, saved_usd and cost_usd, by filter choice."""
 
     name: str
     title: str
     window: str
     source: str
     query: str
-    amount: str
     empty: str
 
 

@@ -92,7 +92,7 @@ SINCE_MONTH = [
         [
             _sentence(
                 "month_models",
-                "Models, share of messages",
+                "Models, share of messages (28 days)",
                 "model_mix_daily.messages",
                 "The three models whose share of messages changed most, in the last 28 days "
                 "compared with the 28 days before.",

@@ -232,7 +232,6 @@ class PageBuilder:
         self.datasets[block.name] = _packed(columns)
         return {
             **self._described(block),
-            "amount": block.amount,
             "by": self._by(columns),
             "is_empty": not columns["label"],
         }
@@ -262,7 +261,10 @@ class PageBuilder:
                     "seat": self._seat(row),
                     "choices": self._choices(row),
                     "date": sortable(row[block.date]) if block.date else "",
-                    "cells": [_cell(column, row[column.name]) for column in block.columns],
+                    "cells": [
+                        _cell(column, row[column.name]) | {"place": row.get(column.place)}
+                        for column in block.columns
+                    ],
                 }
                 for row in rows
             ],

@@ -28,7 +28,7 @@ SEATS = """
         page_seats.account_id,
         seats.subscription_tier,
         team_of(page_seats.user_id) as team,
-        replace(seats.seat_state, '_', ' ') as seat_state,
+        state_name(seats.seat_state) as seat_state,
         seats.monthly_price_usd,
         seats.activated_date,
         seats.first_active_date,
@@ -41,11 +41,13 @@ SEATS = """
         risks.credits_used_month,
         coalesce(risks.monthly_allowance, seats.monthly_allowance) as allowance,
         risks.forecast_credits_p50,
-        risks.forecast_credits_p10,
+        risks.forecast_credits_p80,
         risks.forecast_credits_p90,
         risks.probability_over_allowance,
         risks.overage_enabled,
         action_name(actions.action, actions.recommended_tier) as action,
+        actions.recommended_tier,
+        actions.recommended_allowance_credits,
         actions.reason,
         actions.evidence,
         actions.confidence,
@@ -66,7 +68,7 @@ OTHERS = """
         page_seats.seat_no,
         others.account_id,
         others.subscription_tier,
-        replace(others.seat_state, '_', ' ') as seat_state
+        state_name(others.seat_state) as seat_state
     from page_seats
     inner join license_utilization as others
         on
@@ -99,7 +101,7 @@ MONTHS = """
         page_seats.seat_no,
         months.usage_month,
         coalesce(states.subscription_tier, used.subscription_tier) as subscription_tier,
-        replace(states.seat_state, '_', ' ') as seat_state,
+        state_name(states.seat_state) as seat_state,
         used.credits_used,
         used.monthly_allowance,
         used.overage_cost_usd,
@@ -238,9 +240,9 @@ def _facts(seat: dict, clients: list[dict]) -> list[str]:
     allowance = written(seat["allowance"], "credits")
     forecast = "not known"
     if seat["forecast_credits_p50"] is not None:
-        low, high = (written(seat[f"forecast_credits_p{share}"], "credits") for share in (10, 90))
         forecast = (
-            f"{written(seat['forecast_credits_p50'], 'credits')}; 80 % chance of {low} to {high}"
+            f"{written(seat['forecast_credits_p50'], 'credits')}; 80 % chance of less than "
+            f"{written(seat['forecast_credits_p80'], 'credits')}"
         )
     overage = {True: "on", False: "off", None: "not known"}[seat["overage_enabled"]]
     return [
@@ -272,6 +274,12 @@ def _advice(seat: dict) -> list[list[str]]:
 
 def _against(seat: dict) -> str:
     found = []
+    included, high = seat["recommended_allowance_credits"], seat["forecast_credits_p90"]
+    if included is not None and high is not None and high > included:
+        found.append(
+            f"there is at least a 10 % chance of {written(high, 'credits')} credits or more, and "
+            f"{plain(seat['recommended_tier'])} includes {written(included, 'credits')}"
+        )
     if seat["exemption_reason"]:
         found.append(f"the seat is exempt: {seat['exemption_reason']}")
     if seat["coverage_30"] is not None and seat["coverage_30"] < 1:

@@ -109,6 +109,13 @@ CLIENTS = {
     "PLUGIN": "Plugin",
 }
 
+# On the page, "blocked" means that the allowance is used up, whether the person noticed or not.
+STATE_NAMES = {
+    "blocked": "stopped by the allowance",
+    "unknown_history": "of unknown use",
+    "never_used": "never used",
+    "cancelled": "canceled",
+}
 # What to do, in words. The Overview's links search the list of seats by them.
 ACTIONS = {
     "reclaim": "Reclaim",
@@ -137,6 +144,8 @@ def _names_macros() -> str:
     return f"""
         create temp macro plan_name(plan) as case plan {cases(PLANS)} else plan end;
         create temp macro client_name(client) as case client {cases(CLIENTS)} else client end;
+        create temp macro state_name(state) as
+            case state {cases(STATE_NAMES)} else replace(state, '_', ' ') end;
         create temp macro action_name(action, plan) as
             case action {cases(ACTIONS)} else replace(action, '_', ' ') end
             || coalesce(': ' || plan_name(plan), '');

@@ -286,8 +286,8 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
     for day in ("2026-04-15", "2026-05-15", "2026-06-01"):
         write(day, "u", delivered_at=1_780_365_600)
     made = " ".join(MADE_BY_DAY | MADE_BY_MONTH)
-    # Two statements for the three days.
-    project.run("--vars", "{make_batch_days: 2}", only=made)
+    # Two statements for the three days, one of them for two rows.
+    project.run("--vars", "{make_batch_rows: 2}", only=made)
 
     def mark():
         with duckdb.connect(str(project.database)) as connection:
@@ -330,7 +330,7 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
     }
 
     # Different rules rebuild everything.
-    project.run("--vars", "{overage_semantics: additive, make_batch_days: 2}", only=made)
+    project.run("--vars", "{overage_semantics: additive, make_batch_rows: 2}", only=made)
     days = every(MADE_BY_DAY, "2026-04-15", "2026-04-16", "2026-05-15", "2026-06-01", "2026-06-02")
     assert made_anew("activity_date") == days
     months = every(MADE_BY_MONTH, "2026-04-01", "2026-05-01", "2026-06-01")

@@ -64,5 +64,5 @@ def test_the_version_depends_only_on_the_rules(copied, tmp_path):
         "union all\n    -- x\n    select\n        'files_rejected'",
     )
     assert version(copied) == first
-    assert version(copied, "--vars", "{make_batch_days: 5, alert_missing_files: 7}") == first
+    assert version(copied, "--vars", "{make_batch_rows: 5, alert_missing_files: 7}") == first
     assert version(copied, "--vars", "{overage_semantics: additive}") != first

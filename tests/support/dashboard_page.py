@@ -110,6 +110,10 @@ NUMBERS = {
         select count(*) from overage_risk
         where risk_kind = 'blocked' and risk_band = 'breached' and exhaustion_date > {as_of} - 7
     """,
+    "tax_usd": """
+        select sum(other_cost_usd) from chargeback_monthly
+        where usage_month = date_trunc('month', {as_of})
+    """,
     "report_rows": "select sum(rows) from report_delivery",
     "rejected": "select sum(rejected_rows) from report_delivery",
     "unrecognized_cost_usd": "select sum(billed_unrecognized_cost_usd) from bill_reconciliation",
@@ -127,6 +131,14 @@ NUMBERS |= {
         "blocked_or_likely_seats",
     )
 } | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
+# So does the tab Spend.
+NUMBERS |= {
+    f"spend_{name}": NUMBERS[name] for name in ("month_cost_usd", "subscription_cost_usd")
+} | {
+    "spend_month_cost_p80_usd": f"""
+        select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}
+    """
+}
 OUTLOOK = "from overage_outlook where team = '(all)' and account_id = '(all)'"
 THIS_MONTH = "usage_month = date_trunc('month', {as_of})"
 BLOCKED = "risk_kind = 'blocked' and risk_band in ('breached', 'high', 'likely')"

@@ -52,6 +52,7 @@ present_plans as (
 break_evens as (
     select
         held.tier_key,
+        max_by(higher.subscription_tier, -higher.monthly_price_usd) as break_even_tier,
         cast(min(higher.monthly_price_usd - held.monthly_price_usd) as double)
         / nullif(held.overage_rate_usd, 0) as break_even_overage_credits
     from present_plans as held
@@ -98,6 +99,15 @@ select
     end as suspicion,
     tiers.action as tier_action,
     tiers.recommended_tier,
+    case
+        when tiers.break_even_overage_credits is null then break_evens.break_even_tier
+        else tiers.recommended_tier
+    end as break_even_tier,
+    case
+        when seats.seat_state = 'blocked' or risks.risk_band = 'breached' then 'now'
+        when risks.risk_band in ('high', 'likely') then 'likely'
+        else 'possible'
+    end as blocking,
 
     -- numbers
     seats.days_since_active,

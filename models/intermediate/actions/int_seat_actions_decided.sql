@@ -49,8 +49,10 @@ select
     action,
     subscription_tier,
     case when action in ('upgrade', 'downgrade') then recommended_tier end as recommended_tier,
+    break_even_tier,
     seat_state,
     suspicion,
+    blocking,
     case
         -- Certain only if every source confirms the silence: a missing source might show use.
         when
@@ -64,7 +66,8 @@ select
             and is_on_roster
             and has_legacy_report
             then 'certain'
-        when action in ('reclaim', 'investigate', 'enable_overage') then 'likely'
+        when action in ('reclaim', 'investigate') then 'likely'
+        when action = 'enable_overage' and blocking in ('now', 'likely') then 'likely'
         when action in ('upgrade', 'downgrade') and full_months >= 3 then 'likely'
         else 'possible'
     end as confidence,
@@ -85,7 +88,8 @@ select
     highest_month_credits,
     full_months,
     price_change_usd,
-    recommended_allowance_credits,
+    case when action in ('upgrade', 'downgrade') then recommended_allowance_credits end
+        as recommended_allowance_credits,
     break_even_overage_credits,
     cast(
         case

@@ -46,13 +46,18 @@ explained as (
                 then 'Paid for and never used since reports began; the seat may be older.'
             when action = 'use_cheaper_model'
                 then
-                    'With auto instead of more expensive models, the work would fit the allowance '
-                    || '(estimate).'
+                    'With auto instead of more expensive models, '
+                    || case
+                        when forecast_credits_p50 <= monthly_allowance
+                            then 'overage would be less likely (estimate).'
+                        else 'the work would fit the allowance (estimate).'
+                    end
             when action = 'enable_overage'
                 then
                     case
-                        when seat_state = 'blocked' then 'Blocked for the rest of the month: '
-                        else 'Likely to be blocked before the month ends: '
+                        when blocking = 'now' then 'Blocked for the rest of the month: '
+                        when blocking = 'likely' then 'Likely to be blocked before the month ends: '
+                        else 'May be blocked before the month ends: '
                     end || 'overage with a cap lets work continue; it applies to the whole profile.'
             when action = 'upgrade' and overage_enabled
                 then
@@ -125,9 +130,11 @@ explained as (
                     || ' with auto.'
             when action = 'enable_overage'
                 then
-                    'The allowance is used up on '
-                    || coalesce(
-                        cast(exhaustion_date as {{ dbt.type_string() }}), 'an unknown day'
+                    coalesce(
+                        'The allowance is used up on '
+                        || cast(exhaustion_date as {{ dbt.type_string() }}),
+                        'Forecast ' || {{ in_words('forecast_credits_p50') }} || ' of '
+                        || {{ in_words('monthly_allowance') }} || ' credits'
                     )
                     || '; expected demand beyond it: ' || {{ in_words('unmet_demand_credits') }}
                     || ' credits, ' || {{ in_usd('unmet_demand_usd') }}
@@ -135,7 +142,7 @@ explained as (
                     || case
                         when break_even_overage_credits is not null
                             then
-                                ' A higher tier pays off at '
+                                ' ' || break_even_tier || ' pays off at '
                                 || {{ in_words('break_even_overage_credits') }}
                                 || ' overage credits per month or more.'
                         else ''
@@ -181,6 +188,7 @@ select
     missing_sources,
 
     -- numbers
+    cast(recommended_allowance_credits as decimal(18, 6)) as recommended_allowance_credits,
     monthly_savings_usd,
     monthly_cost_usd,
 

@@ -195,15 +195,17 @@
     const name = card.dataset.ranking;
     const all = rowsOf(name);
     const groups = {};
-    for (const { label, seats, amount_usd: amount, confidence } of chosen(all, "")) {
-      const group = groups[`:${label}`] ||= { label, seats: 0, amount: 0, sure: {} };
+    for (const { label, seats, saved_usd: saved, cost_usd: cost, confidence } of chosen(all, "")) {
+      const group = groups[`:${label}`] ||= { label, seats: 0, saved: 0, cost: 0, sure: {} };
       group.seats += seats;
-      group.amount += amount;
+      group.saved += saved;
+      group.cost += cost;
       group.sure[confidence] = (group.sure[confidence] || 0) + seats;
     }
     const ranked = Object.values(groups)
-      .sort((one, other) => other.amount - one.amount || (one.label < other.label ? -1 : 1));
-    card.querySelector("tbody").replaceChildren(...ranked.map(({ label, seats, amount, sure }) => {
+      .sort((one, other) => other.saved - one.saved || (one.label < other.label ? -1 : 1));
+    const usd = (amount) => (amount ? `$${dollars.format(amount)}` : "–");
+    card.querySelector("tbody").replaceChildren(...ranked.map(({ label, seats, saved, cost, sure }) => {
       const row = document.createElement("tr");
       const words = ["certain", "likely", "possible"].filter((word) => sure[word])
         .map((word) => `${count.format(sure[word])} ${word}`).join(", ");
@@ -211,14 +213,14 @@
       link.href = addressOf(card.dataset.list, [`${card.dataset.list}.${label}`]);
       row.insertCell().append(link);
       for (const [text, kind] of [[count.format(seats), "figure"],
-        [amount ? `$${dollars.format(amount)}` : "–", "figure"], [words, ""]]) {
+        [usd(saved), "figure"], [usd(cost), "figure"], [words, ""]]) {
         row.append(made("td", text, kind));
       }
       return row;
     }));
-    const total = Object.values(groups).reduce((sum, { amount }) => sum + amount, 0);
-    card.querySelector(".total").textContent = total
-      ? `All advice together: $${dollars.format(total)}. ` : "";
+    const total = (part) => ranked.reduce((sum, group) => sum + group[part], 0);
+    card.querySelector(".total").textContent =
+      `All advice saves ${usd(total("saved"))} and costs ${usd(total("cost"))} per month. `;
     const empty = card.querySelector(".empty");
     card.querySelector("table").hidden = ranked.length === 0;
     empty.hidden = ranked.length > 0;

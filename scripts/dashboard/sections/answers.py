@@ -46,10 +46,21 @@ GROWN = f"""
                 || coalesce(
                     format(
                         'It used about {{:,.0f}} of {{:,.0f}} credits (estimate: {{:.1f}} per '
-                        'message).',
+                        'message){{}}.',
                         grown.messages * credits_per_message,
                         credits::double,
-                        credits_per_message
+                        credits_per_message,
+                        coalesce(
+                            format(
+                                '; as overage, they would cost ${{:,.0f}}',
+                                grown.messages * credits_per_message * (
+                                    select max(overage_cost_usd / overage_credits_used)::double
+                                    from overage_monthly
+                                    where overage_credits_used > 0
+                                )
+                            ),
+                            ''
+                        )
                     ),
                     'Its credits cannot be estimated yet.'
                 )
@@ -132,7 +143,7 @@ TRUSTED = """
                 where setting = 'reclaim_minimum_coverage'
             ) as is_partial,
             (
-                select count(*)
+                select count(distinct (finding, source, findings.account_id))
                 from data_quality_findings as findings
                 where
                     findings.severity = 'warning'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import charts
-from ..blocks import Chart, Column, Table
+from ..blocks import Chart, Column, Number, Numbers, Table
 
 CHARGEBACK = """
     select
@@ -34,7 +34,25 @@ BILL = """
 """
 COSTS = {"subscriptions": "#0072b2", "overage": "#e69f00", "other": "#9aa0a6"}
 
-BLOCKS: list[Chart | Table] = [
+TAX = """
+    select sum(other_cost_usd) as tax_usd
+    from chargeback_monthly
+    where usage_month = date_trunc('month', as_of())
+"""
+
+BLOCKS: list[Numbers | Chart | Table] = [
+    Numbers(
+        TAX,
+        [
+            Number(
+                "tax_usd",
+                "Tax and other charges so far",
+                "usd",
+                "{month}, as billed; not in any other figure",
+                "chargeback_monthly.other_cost_usd",
+            )
+        ],
+    ),
     Chart(
         name="cost_months",
         title="Cost by month",

@@ -115,14 +115,23 @@ UNKNOWN = """
 FINDINGS = """
     select
         account_id,
-        usage_month,
         severity,
         source,
         replace(finding, '_', ' ') as finding,
-        affected,
+        case
+            when min(usage_month) = max(usage_month) then strftime(min(usage_month), '%b %Y')
+            else
+                format(
+                    '{} to {}',
+                    strftime(min(usage_month), '%b'),
+                    strftime(max(usage_month), '%b %Y')
+                )
+        end as months,
+        sum(affected) as affected,
         advice
     from data_quality_findings
-    order by severity desc, affected desc, finding, account_id, usage_month, source
+    group by all
+    order by severity desc, affected desc, finding, account_id, source
 """
 SETTINGS = """
     select
@@ -296,7 +305,12 @@ def section(colors: Colors) -> Section:
                     Column("source", "Source"),
                     Column("finding", "Finding"),
                     Column("account_id", "Account", "name"),
-                    Column("usage_month", "Month", "month"),
+                    Column(
+                        "months",
+                        "Months",
+                        "name",
+                        definition="Month of the findings, or the first and last month.",
+                    ),
                     Column("affected", "How many", "count"),
                     Column("advice", "What to do"),
                 ],

@@ -28,15 +28,24 @@ ACTIONS = """
         action_name(action, null) as label,
         confidence,
         count(*) as seats,
-        coalesce(sum(monthly_savings_usd), 0) as amount_usd
+        coalesce(sum(monthly_savings_usd), 0) as saved_usd,
+        coalesce(sum(monthly_cost_usd), 0) as cost_usd
     from recommended_actions
     group by all
 """
 ALERTS = """
     select
         account_id,
-        replace(alert, '_', ' ') as alert,
-        plain(message) as message
+        plain(message) as message,
+        case alert
+            when 'seats_blocked' then 'blocked'
+            when 'team_over_budget' then 'team_list'
+            when 'overage_over_budget' then 'at_risk'
+            when 'overage_expected' then 'at_risk'
+            when 'seats_reclaimable' then 'reclaim'
+            when 'files_missing' then 'missing_list'
+            else 'findings'
+        end as place
     from usage_alerts
     order by alert, account_id, team
 """
@@ -59,7 +68,7 @@ def section(colors: Colors) -> Section:
                     "{month}, at list prices without tax.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'seats', 'count')} seats",
-                    certainty=lambda row: "Certain: each seat is paid for the whole month.",
+                    certainty=lambda row: "Known: seats are paid for by the month.",
                     needs=("seats",),
                 ),
                 figure(
@@ -152,7 +161,6 @@ def section(colors: Colors) -> Section:
                 window="USD per month at list prices, as of {as_of}; choose one to see its seats",
                 source="recommended_actions",
                 query=ACTIONS,
-                amount="Saves per month",
                 empty=NO_ACTIONS,
             ),
             Table(
@@ -163,7 +171,7 @@ def section(colors: Colors) -> Section:
                 query=ALERTS,
                 columns=[
                     Column("account_id", "Account", "name"),
-                    Column("message", "Message"),
+                    Column("message", "Message", place="place"),
                 ],
                 empty="No threshold has been crossed. The settings alert_* define the thresholds.",
             ),

@@ -16,6 +16,7 @@ from ..blocks import (
 )
 from ..charts import Colors
 from ..headlines import figure, figures, value_of
+from ..reading import STATE_NAMES
 
 ACTIONS = """
     select
@@ -46,14 +47,15 @@ ACTION_LIST = f"""
         account_id,
         profile_id
 """
-NO_ACTIONS = "No advice: no seat has been idle for long, is reported oddly, or is on the wrong "
-"plan."
+NO_ACTIONS = (
+    "No advice: no seat has been idle for long, is reported oddly, or is on the wrong plan."
+)
 STATES = """
     select
         shown_account(account_id) as account_id,
         coalesce(subscription_tier, '(unknown)') as subscription_tier,
         team_of(user_id) as team,
-        replace(seat_state, '_', ' ') as seat_state,
+        state_name(seat_state) as seat_state,
         count(*) as seats
     from license_utilization
     group by all
@@ -63,7 +65,7 @@ MONTHS = """
         shown_account(account_id) as account_id,
         subscription_tier,
         usage_month,
-        replace(seat_state, '_', ' ') as seat_state,
+        state_name(seat_state) as seat_state,
         sum(seats) as seats,
         sum(subscription_cost_usd) as cost_usd
     from seat_states_monthly
@@ -104,7 +106,7 @@ FIRST_USE = by_filters(
 RECLAIM = f"""
     select
         {SEAT},
-        replace(seat_state, '_', ' ') as seat_state,
+        state_name(seat_state) as seat_state,
         last_active_date,
         days_since_active,
         coverage_30,
@@ -118,7 +120,7 @@ KEPT = f"""
     select
         {SEAT},
         monthly_price_usd,
-        replace(seat_state, '_', ' ') as seat_state,
+        state_name(seat_state) as seat_state,
         last_active_date,
         case kept_because
             when 'exempt' then concat_ws(': ', 'exempt', exemption_reason)
@@ -131,14 +133,31 @@ KEPT = f"""
     where kept_because is not null
     order by monthly_price_usd desc nulls last, user_id, account_id, profile_id
 """
+UNKNOWN = f"""
+    select
+        {SEAT},
+        monthly_price_usd,
+        activated_date,
+        last_evidence_date,
+        case
+            when coverage_30 is null then 'no report for the account has arrived'
+            when is_billed then 'no report shows use, but the seat may be older than the reports'
+            else 'no report shows use, and no source says that it is paid for'
+        end as unknown_because
+    from license_utilization as seats
+    where
+        seat_state = 'unknown_history'
+        and coalesce(is_billed, true)
+    order by monthly_price_usd desc nulls last, user_id, account_id, profile_id
+"""
 
-STATES_IN_ORDER = {state.replace("_", " "): color for state, color in charts.STATE_COLORS.items()}
+STATES_IN_ORDER = {
+    STATE_NAMES.get(state, state): color for state, color in charts.STATE_COLORS.items()
+}
 
 # Pending and canceled seats do not count in any month.
 HELD_STATES = {
-    state: color
-    for state, color in STATES_IN_ORDER.items()
-    if state not in ("pending", "cancelled")
+    state: color for state, color in STATES_IN_ORDER.items() if state not in ("pending", "canceled")
 }
 
 
@@ -329,6 +348,26 @@ def section(colors: Colors) -> Section:
                     Column("kept_because", "Kept because"),
                 ],
                 empty="Every unused seat can be reclaimed.",
+                limit=300,
+            ),
+            Table(
+                name="unknown",
+                title="Seats of unknown use",
+                window="as of {as_of}; not counted as unused or wasted",
+                source="license_utilization",
+                query=UNKNOWN,
+                columns=[
+                    *SEAT_COLUMNS,
+                    Column("monthly_price_usd", "Price per month", "cents"),
+                    Column("activated_date", "Activated", "date"),
+                    Column("last_evidence_date", "Person last at work", "date"),
+                    Column(
+                        "unknown_because",
+                        "Unknown because",
+                        definition="Why it is unknown whether the seat is used.",
+                    ),
+                ],
+                empty="The use of every seat is known.",
                 limit=300,
             ),
         ],

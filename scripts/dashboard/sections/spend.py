@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Section, Table
+from dataclasses import replace
+
+from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Number, Section, Table
 from ..charts import Colors
 from ..headlines import figure, figures
 from . import costs, forecast_quality, spend_charts
@@ -98,6 +100,7 @@ FORECAST = f"""
         replace(risk_band, '_', ' ') as risk_band,
         credits_used_month,
         monthly_allowance,
+        overage_cap,
         forecast_credits_p50,
         format(
             '{{:,.0f}}\u00a0–\u00a0{{:,.0f}}',
@@ -149,6 +152,12 @@ CREDITS = [
 ]
 
 
+def spend_figure(name: str, label: str, **more) -> Number:
+    """Return a headline figure of the Overview that is also shown on this tab."""
+    number = figure(name, label, "all of {month}, list prices, without tax", **more)
+    return replace(number, name=f"spend_{name}", column=name)
+
+
 def section(colors: Colors) -> Section:
     """Return the tab for spend and overage."""
     return Section(
@@ -158,6 +167,11 @@ def section(colors: Colors) -> Section:
         "that?",
         blocks=[
             figures(
+                spend_figure("month_cost_usd", "Expected cost", compared="{month_before}"),
+                spend_figure("subscription_cost_usd", "Seats", compared="{month_before}"),
+                spend_figure("month_cost_p80_usd", "Cost stays below (8 in 10)"),
+            ),
+            figures(
                 figure("overage_to_date_usd", "Overage so far", "{month} up to {as_of}"),
                 figure(
                     "overage_usd",
@@ -165,7 +179,7 @@ def section(colors: Colors) -> Section:
                     "all of {month}",
                     compared="{month_before}",
                 ),
-                figure("overage_p80_usd", "Stays below (8 in 10)", "all of {month}"),
+                figure("overage_p80_usd", "Overage stays below (8 in 10)", "all of {month}"),
                 figure(
                     "overage_worst_case_usd", "If all seats reach their caps", "{month}, at most"
                 ),
@@ -226,9 +240,9 @@ def section(colors: Colors) -> Section:
                 columns=[
                     Column("account_id", "Account", "name"),
                     Column("setting", "Overage", source="overage_what_if.scenario"),
-                    Column("expected_overage_usd", "Expected cost", "cents"),
+                    Column("expected_overage_usd", "Expected overage", "cents"),
                     Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
-                    Column("blocked_seats", "Blocked seats", "tenths"),
+                    Column("blocked_seats", "Blocked seats, expected", "tenths"),
                     Column("unmet_credits", "Unmet credits", "credits"),
                 ],
                 empty="No forecast yet: it needs two weeks of reports.",
@@ -261,7 +275,8 @@ def section(colors: Colors) -> Section:
                 columns=[
                     *WHO,
                     Column("risk_band", "Risk"),
-                    Column("expected_overage_usd", "Expected cost", "cents"),
+                    Column("expected_overage_usd", "Expected overage", "cents"),
+                    Column("overage_cap", "Cap", "credits"),
                     *CREDITS,
                 ],
                 empty="No seat with overage on is expected to go over its allowance this month.",

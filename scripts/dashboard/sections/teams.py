@@ -153,7 +153,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="team_list",
                 title="Cost by team",
-                window="{month} up to {as_of}, highest expected cost first",
+                window="{month}, charged up to {as_of}; highest expected cost first",
                 source="team_utilization_monthly",
                 query=TEAMS,
                 columns=[

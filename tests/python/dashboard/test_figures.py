@@ -14,6 +14,7 @@ from dashboard_page import (
     HELD,
     NUMBERS,
     THIS_MONTH,
+    UNKNOWN,
     UNUSED,
     as_shown,
     figure,
@@ -99,6 +100,11 @@ LISTS = {
         "sum(monthly_price_usd)",
         f"license_utilization where {HELD} and {UNUSED} and not is_reclaimable",
     ),
+    "unknown": (
+        "Price per month",
+        "sum(monthly_price_usd)",
+        f"license_utilization where {HELD} and {UNKNOWN}",
+    ),
     "tiers": (
         "Subscriptions",
         "sum(subscription_cost_usd)",
@@ -110,7 +116,7 @@ LISTS = {
         "sum(unmet_credits)",
         "overage_what_if where team = '(all)'",
     ),
-    "at_risk": ("Expected cost", "sum(expected_overage_usd)", f"overage_risk where {AT_RISK}"),
+    "at_risk": ("Expected overage", "sum(expected_overage_usd)", f"overage_risk where {AT_RISK}"),
     "accuracy_list": ("Brier score", "sum(brier_score)", "overage_forecast_accuracy"),
     "reliability": ("Forecasts", "sum(forecasts)", "overage_forecast_reliability"),
     "moves": (
@@ -151,7 +157,12 @@ LISTS = {
         "model_mix_daily where model_kind is null and model <> '(unattributed)'",
         "count(distinct model)",
     ),
-    "findings": ("How many", "sum(affected)", "data_quality_findings"),
+    "findings": (
+        "How many",
+        "sum(affected)",
+        "data_quality_findings",
+        "count(distinct (finding, source, account_id))",
+    ),
     "settings": (None, None, "report_settings"),
 }
 # Not figures: days, and sentences, which have their own test.

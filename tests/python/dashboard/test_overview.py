@@ -81,25 +81,28 @@ def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
 def test_the_most_valuable_actions_match_the_tables(sample, opened):
     def ranked(where: str) -> list[list[str]]:
         rows = sample.query(
-            "select action, count(*), coalesce(sum(monthly_savings_usd), 0)"
+            "select action, count(*), coalesce(sum(monthly_savings_usd), 0),"
+            " coalesce(sum(monthly_cost_usd), 0)"
             f" from recommended_actions where {where} group by action"
         )
         return [
-            [ACTIONS[action], f"{seats:,}", f"${savings:,.0f}" if savings else "–"]
-            for action, seats, savings in sorted(rows, key=lambda row: (-row[2], ACTIONS[row[0]]))
+            [ACTIONS[action], f"{seats:,}", *(f"${usd:,.0f}" if usd else "–" for usd in amounts)]
+            for action, seats, *amounts in sorted(rows, key=lambda row: (-row[2], ACTIONS[row[0]]))
         ]
 
     def shown() -> list[list[str]]:
         return opened.script(
             "return [...document.querySelectorAll('[data-ranking] tbody tr')]"
-            ".map((row) => [0, 1, 2].map((at) => row.cells[at].textContent))"
+            ".map((row) => [0, 1, 2, 3].map((at) => row.cells[at].textContent))"
         )
 
     def total(where: str) -> str:
-        saved = value(
-            sample, f"select sum(monthly_savings_usd) from recommended_actions where {where}"
-        )
-        return f"All advice together: ${saved:,.0f}."
+        saved, cost = sample.query(
+            "select sum(monthly_savings_usd), sum(monthly_cost_usd) from recommended_actions"
+            f" where {where}"
+        )[0]
+        costs = f"${cost:,.0f}" if cost else "–"
+        return f"All advice saves ${saved:,.0f} and costs {costs} per month."
 
     assert len(shown()) > 2
     assert shown() == ranked("true")
