@@ -39,7 +39,7 @@ class Figures:
     peak_megabytes: list[float] = field(default_factory=list)
 
     def add(self, command: list, environment: dict[str, str], statuses=(0,)) -> Figures:
-        """Run a command, which must end with one of the statuses, and note what it took."""
+        """Run a command, expecting one of the exit statuses, and note time and memory."""
         done = subprocess.run(
             [sys.executable, "-ISc", MEASURE, *command],
             cwd=ROOT,

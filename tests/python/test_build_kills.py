@@ -91,7 +91,7 @@ KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
 
 
 def started(project: Project, variables: str) -> subprocess.Popen:
-    """Start a user's command, without tests, which write nothing."""
+    """Start the build that a user runs, but without tests, because tests write nothing."""
     target = target_folder() / "kills"
     forgotten = project.forgotten if project.forgotten.exists() else os.devnull
     own = {

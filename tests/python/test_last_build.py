@@ -87,7 +87,7 @@ class Daily:
         )
 
     def builds(self, *arguments, **options) -> bool:
-        """Whether a run, which must succeed, builds."""
+        """Return whether a run builds; the run must succeed."""
         done = self.run(*arguments, **options)
         assert done.returncode == 0, done.stdout + done.stderr
         return self.note.exists()

@@ -345,7 +345,7 @@ def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
 
 
 def test_unwritable_folder_is_reported(server):
-    # Closed to everyone, root too.
+    # Closed to everyone, even root.
     done = Seats(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write the list of users: /sys/kiro" in done.stderr

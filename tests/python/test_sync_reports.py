@@ -426,7 +426,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
 
 
 def test_unwritable_mirror_is_reported(s3, server):
-    # Closed to everyone, root too.
+    # Closed to everyone, even root.
     done = Mirror(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write to the mirror: /sys/kiro" in done.stderr

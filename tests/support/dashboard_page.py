@@ -118,7 +118,7 @@ NUMBERS = {
     "rejected": "select sum(rejected_rows) from report_delivery",
     "unrecognized_cost_usd": "select sum(billed_unrecognized_cost_usd) from bill_reconciliation",
 }
-# The lines on what changed show them too.
+# The lines on what changed show these figures, too.
 NUMBERS |= {
     f"month_{name}": NUMBERS[name]
     for name in (
@@ -131,7 +131,7 @@ NUMBERS |= {
         "blocked_or_likely_seats",
     )
 } | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
-# So does the tab Spend.
+# The tab Spend shows these figures, too.
 NUMBERS |= {
     f"spend_{name}": NUMBERS[name] for name in ("month_cost_usd", "subscription_cost_usd")
 } | {

@@ -88,7 +88,7 @@ class Program:
         return done
 
     def sync(self, *arguments: str | Path, status: int = 0, **options: str | None) -> dict:
-        """Run the script, which must end with `status`; returns its summary."""
+        """Run the script, expecting the exit status `status`; return its summary."""
         done = self.run("--json", *arguments, **options)
         assert done.returncode == status, done.stderr
         return json.loads(done.stdout)
