@@ -76,7 +76,7 @@ def answers(tmp_path_factory):
 
 
 def broken(result) -> list[str]:
-    """The failed nodes of a build, without those skipped because of them."""
+    """The failed nodes of a build, without nodes skipped as a consequence."""
     lines = failures(result).splitlines()
     return [line for line in lines if not re.search(r": (skipped|no-op): ", line)]
 

@@ -284,7 +284,7 @@ def section(colors: Colors) -> Section:
                 columns=[
                     Column("kind", "Kind", definition="Model or tier."),
                     Column("value", "Value", "name", definition="As reported."),
-                    Column("finding", "Finding", definition="What is not known about it."),
+                    Column("finding", "Finding", definition="What is unknown about the value."),
                     Column(
                         "last_seen",
                         "Last seen",
