@@ -2,7 +2,7 @@
 columns.
 
 The rules have the ids of the specification's requirements model: version 1.2 and, with the prefix
-CAU, 1.3. Its validator is not used: the release on PyPI knows FOCUS 1.0 only. Not listed are rules
+CAU, 1.3. Its validator is not used: the release on PyPI supports FOCUS 1.0 only. Not listed are rules
 that no row can show (its `Dynamic` rules, such as what an invoice says), and EffectiveCost-C-005-C,
 which asks of every purchase what the text asks of purchases for later months.
 """
