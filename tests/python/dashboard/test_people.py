@@ -1,5 +1,6 @@
 """A person's panel on the dashboard, and who is named."""
 
+from dashboard.reading import STATE_NAMES
 from dashboard_page import AS_OF, as_shown, value, written
 from selenium.webdriver.common.keys import Keys
 
@@ -30,10 +31,10 @@ def test_a_list_leads_to_a_person(sample, opened):
         )
 
     state, price, cost = sample.query(
-        "select replace(seat_state, '_', ' '), monthly_price_usd, inactivity_cost_usd"
+        "select seat_state, monthly_price_usd, inactivity_cost_usd"
         f" from license_utilization where {of_seat}"
     )[0]
-    assert terms(".facts")["State"] == state
+    assert terms(".facts")["State"] == STATE_NAMES.get(state, state)
     assert terms(".facts")["Price per month"] == f"${price:,.0f}"
     assert as_shown(cost, terms(".facts")["Cost since last used"])
     confirmed, missing = sample.query(
@@ -48,7 +49,7 @@ def test_a_list_leads_to_a_person(sample, opened):
     )
     assert len(opened.script("return [...document.querySelectorAll('#person rect')]")) == days
     months = sample.query(
-        "select strftime(usage_month, '%b %Y'), replace(seat_state, '_', ' '), credits_used"
+        "select strftime(usage_month, '%b %Y'), seat_state, credits_used"
         f" from (from seat_state_history where {of_seat})"
         f" full join (from overage_monthly where {of_seat}) using (usage_month)"
         " order by usage_month desc"
@@ -59,7 +60,11 @@ def test_a_list_leads_to_a_person(sample, opened):
         ".map((row) => [0, 1, 3].map((cell) => row.cells[cell].textContent))"
     )
     assert shown == [
-        [month, state or "–", "–" if credits is None else f"{credits:,.0f}"]
+        [
+            month,
+            STATE_NAMES.get(state, state) or "–",
+            "–" if credits is None else f"{credits:,.0f}",
+        ]
         for month, state, credits in months
     ]
     clients = sample.query(
@@ -78,6 +83,23 @@ def test_a_list_leads_to_a_person(sample, opened):
     panel.send_keys(Keys.ESCAPE)
     assert not panel.is_displayed()
     assert opened.script("return document.activeElement === arguments[0]", button)
+
+
+def test_a_forecast_above_the_new_allowance_speaks_against_the_plan(changed, browser):
+    page = changed(
+        "update recommended_actions set recommended_allowance_credits = 10"
+        " where action = 'downgrade'",
+        "update overage_risk set forecast_credits_p90 = 1234",
+    )
+    browser.open(page)
+    browser.show("action_list")
+    browser.script(
+        "[...document.querySelectorAll('#action_list tbody tr')]"
+        ".find((row) => row.cells[4].textContent.startsWith('Move to a cheaper'))"
+        ".querySelector('.person').click()"
+    )
+    assert "1,234 credits or more" in browser.text("#person .advice")
+    assert " includes 10" in browser.text("#person .advice")
 
 
 def test_the_panel_has_the_whole_id_where_people_are_shown(sample, changed, browser):
