@@ -2,9 +2,10 @@
 columns.
 
 The rules have the ids of the specification's requirements model: version 1.2 and, with the prefix
-CAU, 1.3. Its validator is not used: the release on PyPI supports FOCUS 1.0 only. Not listed are rules
-that no row can show (its `Dynamic` rules, such as what an invoice says), and EffectiveCost-C-005-C,
-which asks of every purchase what the text asks of purchases for later months.
+CAU, 1.3. Its validator is not used: the release on PyPI supports only FOCUS 1.0. Left out are
+rules that no row can show (its `Dynamic` rules, such as what an invoice says), and
+EffectiveCost-C-005-C, which requires of every purchase what the text requires only of purchases for
+later months.
 """
 
 import csv

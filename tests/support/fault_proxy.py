@@ -38,8 +38,8 @@ class FaultProxy:
 
     `faults` maps the end of a key ('' for every object and listing, 'list' for listings), or of
     an operation's name where the service is not S3, to a function of the request and the true
-    answer, which returns the answer to give, possibly late, or raises Reset. `before` maps the
-    same to what is done before a request is passed on.
+    answer, which returns the answer to give, possibly late, or raises Reset. `before` maps
+    the same keys to functions that run before a request is passed on.
     """
 
     def __init__(self, upstream: str):

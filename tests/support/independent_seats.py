@@ -290,7 +290,7 @@ class SeatTables:
 
     @cached_property
     def months(self) -> list[str]:
-        """All months for which any source names the seat."""
+        """All months for which a report or the bill exists, up to this month."""
         days = [row.day for row in self.files.rows] + [line.day for line in self.files.lines]
         return months_between(month_of(min(days)), self.month)
 

@@ -48,7 +48,7 @@ present_plans as (
         and as_of.as_of_date < plan_prices.valid_before
 ),
 
--- Overage credits per month from which the next more expensive tier is worth its price.
+-- Overage credits per month at which the next more expensive tier becomes worth its price.
 break_evens as (
     select
         held.tier_key,
