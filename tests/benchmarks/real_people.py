@@ -7,8 +7,8 @@ dropped, and only people with at least 12 active months are in it.
 
 A commit is worth a random number of credits (gamma, shape 0.8, mean 1), so that no month ends at
 its allowance by construction. One draw of these numbers moves the observed share of a band of
-probability by several points, so reliability is computed over ten draws. With one allowance, a
-person's is the 65th percentile of the active months; with four tiers, a commit is worth 100 credits
+probability by several points, so reliability is computed over ten draws. With one allowance, each
+person gets the 65th percentile of the active months; with four tiers, a commit is worth 100 credits
 and the allowance is the smallest of 50, 1,000, 2,000 and 10,000 that holds the median month.
 """
 
