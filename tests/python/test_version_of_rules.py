@@ -60,8 +60,8 @@ def test_the_version_depends_only_on_the_rules(copied, tmp_path):
     # Not used to build any day.
     copied.change(
         "models/marts/actions/usage_alerts.sql",
-        "union all\n    select\n        'files_rejected'",
-        "union all\n    -- x\n    select\n        'files_rejected'",
+        "delivery_alerts as (\n",
+        "-- x\ndelivery_alerts as (\n",
     )
     assert version(copied) == first
     assert version(copied, "--vars", "{make_batch_rows: 5, alert_missing_files: 7}") == first
