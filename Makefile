@@ -27,7 +27,7 @@ setup-dev: .venv/installed-dev  ## The same, plus what the tests need.
 
 setup-spark: .venv/installed-spark  ## Make .venv/spark, which builds on a Spark cluster.
 
-setup-mcp: .venv/installed-mcp  ## Make .venv/mcp, through which assistants query; see docs/ask.md.
+setup-mcp: .venv/installed-mcp  ## Make .venv/mcp, with the server that assistants query; see docs/ask.md.
 
 setup-metrics: .venv/installed-metrics  ## Make .venv/metrics, which queries the metrics; see docs/tools.md.
 
@@ -109,7 +109,7 @@ lint: setup-dev .venv/installed-bouncer  ## Linters and a strict dbt parse; part
 	.venv/bouncer/bin/dbt-bouncer run
 	$(BIN)/sqlfluff lint models analyses tests/singular
 
-test: setup-dev browser lint  ## Linters and the tests of a change; 15 to 20 minutes.
+test: setup-dev browser lint  ## Linters and the tests for a change; 15 to 20 minutes.
 	$(BIN)/pytest -m "not long and not release"
 
 test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## The longer tests: kills, faults, wrong settings, erasure, other versions.
@@ -118,7 +118,7 @@ test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## The long
 test-release: setup-dev  ## The longest tests: sixty daily builds, the awkward organization on many days, wheels for other machines.
 	$(BIN)/pytest -m release
 
-browser:  ## The browser that tests open the dashboard in, from Debian's packages.
+browser:  ## Install the browser that the dashboard's tests use, from Debian's packages.
 	@if ! command -v chromium > /dev/null || ! command -v chromedriver > /dev/null; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 			apt-get update -qq && apt-get install -y -qq --no-install-recommends \
@@ -134,7 +134,7 @@ sbom: .venv/installed-audit  ## List the installed packages as CycloneDX in targ
 	mkdir -p target
 	.venv/audit/bin/cyclonedx-py requirements requirements/project.txt --output-reproducible -o target/sbom.json
 
-audit: .venv/installed-audit  ## Known vulnerabilities of the pinned dependencies; asks OSV over the network.
+audit: .venv/installed-audit  ## Check the pinned dependencies for known vulnerabilities, with OSV over the network.
 	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements/project.txt
 	.venv/audit/bin/pip-audit --vulnerability-service osv --disable-pip -r requirements/dev.txt
 
@@ -144,7 +144,7 @@ test-spark: setup-dev setup-spark java  ## Compare the models on a local Spark c
 check-athena: setup-dev .venv/installed-athena  ## Compile the models for Athena and parse them; runs nothing.
 	$(BIN)/pytest --numprocesses 0 tests/athena
 
-java:  ## The Java that Spark runs on, from Debian's packages.
+java:  ## Install the Java that Spark runs on, from Debian's packages.
 	@if ! command -v java > /dev/null; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 			apt-get update -qq && apt-get install -y -qq --no-install-recommends \
@@ -156,20 +156,20 @@ java:  ## The Java that Spark runs on, from Debian's packages.
 		fi; \
 	fi
 
-bench: setup  ## Time builds on made-up organizations, into docs/performance.md; takes a few minutes.
+bench: setup  ## Time builds of made-up organizations and write docs/performance.md; a few minutes.
 	$(BIN)/python tests/benchmarks/builds.py
 
 bench-large: setup  ## The same for 100,000 seats; half an hour, 20 GB of disk.
 	$(BIN)/python tests/benchmarks/builds.py --users 100000 --files 0 --section large-builds
 
-bench-sync: setup-dev .venv/installed-bench  ## Compare the loader's time with other tools, into docs/performance.md.
+bench-sync: setup-dev .venv/installed-bench  ## Time the loader against other tools and write docs/performance.md.
 	mkdir -p data
 	$(BIN)/python tests/benchmarks/sync.py
 
-bench-forecast: setup  ## Evaluate the overage forecast on real and made-up people, into docs/forecast_accuracy.md.
+bench-forecast: setup  ## Evaluate the overage forecast on real and made-up people; writes docs/forecast_accuracy.md.
 	$(BIN)/python tests/benchmarks/forecast.py
 
-reliability: setup-dev  ## Cause the loader's faults, kill syncs and builds, write docs/reliability.md.
+reliability: setup-dev  ## Inject faults, kill syncs and builds, and write docs/reliability.md.
 	KIRO_WRITE_DOCS=1 KIRO_KILLS=60 $(BIN)/pytest -n 0 tests/python/test_sync_faults.py \
 		tests/python/test_sync_kills.py tests/python/test_build_kills.py
 
@@ -177,14 +177,14 @@ replays: setup-dev  ## Build the awkward organization as of every day of two mon
 	KIRO_EVERY_DAY=1 $(BIN)/pytest -n 2 -m long tests/python/test_awkward_organization.py \
 		tests/python/test_changed_organization.py tests/python/test_independent_seats.py
 
-fuzz: setup-dev  ## Ten thousand hostile report files, into docs/reliability.md; SEED=2 for other ones.
+fuzz: setup-dev  ## Build ten thousand hostile report files and write docs/reliability.md; SEED=2 makes different files.
 	KIRO_WRITE_DOCS=1 KIRO_FUZZ_FILES=10000 KIRO_FUZZ_SEED=$(or $(SEED),1) \
 		$(BIN)/pytest -n 0 -s tests/python/test_hostile_reports.py
 
 picture: demo setup-dev browser  ## Take the README's picture of the dashboard from the demo.
 	$(BIN)/python tests/support/picture.py
 
-mutations: setup-dev  ## Break every model in defined ways, into docs/reliability.md; half an hour.
+mutations: setup-dev  ## Break every model in defined ways; docs/reliability.md lists what no test notices; half an hour.
 	KIRO_WRITE_DOCS=1 $(BIN)/python tests/support/mutations.py --details
 
 requirements:  ## Compile the pinned requirements (needs uv).

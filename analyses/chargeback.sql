@@ -1,4 +1,4 @@
--- What is each cost center charged? The sum of a month is the bill, to the cent.
+-- What is each cost center charged? A month's total equals the bill, to the cent.
 select
     usage_month,
     cost_center,

@@ -1,5 +1,5 @@
 -- What does an active user cost, by month and account? A user with two seats counts as two. Seats
--- whose overage is unknown count with their subscription alone.
+-- whose overage is unknown count at their subscription price alone.
 with
 
 monthly as (

@@ -1,5 +1,5 @@
--- Which clients and plans do credits go to, in the last 28 days? A seat's day without known credits
--- is not in the sums; seat_days_with_unknown_credits counts them.
+-- Which clients and plans do credits go to, in the last 28 days? A seat's day with unknown credits
+-- is left out of the sums; seat_days_with_unknown_credits counts them.
 with
 
 recent as (

@@ -1,4 +1,4 @@
--- What does overage cost this month, how sure is that, and how does it compare with the budget?
+-- What will overage cost this month, how certain is that, and how does it compare with the budget?
 select
     account_id,
     team,

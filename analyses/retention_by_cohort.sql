@@ -1,4 +1,4 @@
--- Do people who start with Kiro stay? Share of each cohort active 1, 4, 8 and 12 weeks on.
+-- Do people who start with Kiro stay? Share of each cohort active 1, 4, 8 and 12 weeks later.
 select
     cohort_week,
     max(cohort_users) as cohort_users,

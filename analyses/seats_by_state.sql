@@ -1,5 +1,5 @@
 -- Are the seats used? Seats and their list price by state, without those that are pending,
--- cancelled, or not on the bill.
+-- canceled, or not on the bill.
 select
     seat_state,
     count(*) as seats,

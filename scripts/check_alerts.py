@@ -51,8 +51,8 @@ today_option = click.option(
 def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list[dict]:
     """Return an alert if the tables end too many working days ago.
 
-    A report arrives on the next day, so today cannot lack one yet. Models never read the clock, so
-    only this alert shows that reports no longer arrive.
+    A report arrives on the next day, so none can be missing for today. Models never read the clock,
+    so only this alert shows that reports no longer arrive.
     """
     days = [as_of_date + timedelta(days=n) for n in range(1, (today - as_of_date).days)]
     working_days = sum(day.weekday() < SATURDAY for day in days)
@@ -88,8 +88,8 @@ def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
             "message": (
                 f"A report file is dated {row['last_delivered_at']:%Y-%m-%d %H:%M} UTC, which is "
                 "in the future: the clock of this machine, or of the machine that copied the file, "
-                "is wrong. Until then, corrections for its day are ignored. Set the clock, fetch "
-                "the file again with scripts/sync_reports.py --verify, and build."
+                "is wrong. Until that time, corrections for its day are ignored. Set the clock, "
+                "fetch the file again with scripts/sync_reports.py --verify, and build."
             ),
             "measured": (row["last_delivered_at"] - now).days,
             "threshold": CLOCK_TOLERANCE.days,

@@ -125,7 +125,8 @@ def export(
         for partition, fingerprint in present.items()
         if recorded.get(partition) == fingerprint and (folder / partition / FILE).exists()
     }
-    # Forgotten first, so that after a killed export the next one writes it again.
+    # Changed partitions are taken off the record first, so that after a killed export the next one
+    # writes them.
     write_record(record_path, {partition: present[partition] for partition in unchanged})
     for partition in sorted(present.keys() - unchanged):
         write_partition(connection, table, folder / partition, partition)

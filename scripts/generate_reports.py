@@ -42,7 +42,7 @@ LEGACY_COLUMNS = """
 
 
 class Organization:
-    """A made-up organization in an in-memory DuckDB database, one day of it at a time."""
+    """A made-up organization in an in-memory DuckDB database, one day at a time."""
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
-"""Whether anything that a build reads or makes has changed since the last whole daily run.
+"""Whether anything that a build reads or makes has changed since the last complete daily run.
 
 A file counts as unchanged while its size and its times are the same: `st_ctime`, which no program
-can set, moves whenever content, name or owner do. Whatever is not known to be made by the project
-counts as read by it.
+can set, changes whenever content, name or owner changes. Whatever is not known to be made by the
+project counts as read by it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dbt_plugins.database_files import beside, published_copy, write_whole
 
 # Prefixes of the environment variables that a build depends on.
 SETTINGS = ("KIRO_", "DBT_", "PYTHON", "LANG", "LC_", "TZ")
-# Folders of the project that it writes to, or that are a part of their own.
+# Folders of the project that it writes to, or that are tracked separately.
 OTHER_FOLDERS = ("dashboard", "data", "export", "logs", "report", "target")
 # Written on every run: the loader's notes in the mirror, and what Python compiles.
 NOTES = (".sync", "__pycache__")
@@ -64,7 +64,7 @@ class LastBuild:
         self.path = beside(database, ".built")
 
     def changed(self, parts: dict[str, str]) -> list[str]:
-        """Return the parts that differ from those recorded: all of them without a record."""
+        """Return the parts that differ from the recorded ones, or all if there is no record."""
         recorded = self._read().get("parts", {})
         return [part for part, value in parts.items() if recorded.get(part) != value]
 
@@ -124,7 +124,7 @@ def files_below(folder: Path, left_out: tuple[str, ...] = ()) -> Iterator[tuple]
         except OSError as error:
             yield path, error.errno
             return
-        # A link may lead back to a folder that it is in.
+        # A link may lead back to a folder that contains it.
         if (identity.st_dev, identity.st_ino) in seen:
             return
         seen.add((identity.st_dev, identity.st_ino))
@@ -154,7 +154,7 @@ def project_files(database: Path, page: Path) -> Iterator[tuple]:
 
 
 def installed() -> Iterator[tuple]:
-    """Yield what is installed: each package's folder is named by its version."""
+    """Yield what is installed: each package's folder name includes its version."""
     for folder in sys.path:
         for path in sorted(Path(folder).glob("*.dist-info")):
             yield state_of(path)

@@ -104,7 +104,7 @@ def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool)
 
 
 def check_day(path: Path) -> None:
-    """Refuse to write a file whose name is older than another's: a clock is or was wrong.
+    """Refuse to write a file with an older name than another's, because a clock is or was wrong.
 
     The newest file counts, so this one would not, and it could replace a correct day's file.
     """
@@ -133,7 +133,7 @@ def write(listing: Listing, path: Path) -> None:
     incoming.unlink(missing_ok=True)
     try:
         descriptor = os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        # Half a character cannot be encoded, so its code is written.
+        # Half a surrogate pair cannot be encoded, so its code is written.
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             lines = csv.writer(file, lineterminator="\n")
             lines.writerow(COLUMNS)

@@ -1,4 +1,5 @@
-{#- Tables use parentheses for totals and unknown values, and two rows would share the name. -#}
+{#- Tables use parentheses for totals and unknown values; without quotes, two rows could share a
+name. -#}
 {% macro outside_name(name) -%}
     case
         when {{ name }} like '(%)' and {{ name }} <> '(e-mail)' then '"' || {{ name }} || '"'

@@ -5,7 +5,7 @@
         ).columns['days'].values() -%}
         {%- for batch_no in range(1, batches | length) -%}
             {{ log(
-                this.identifier ~ ": " ~ batches[batch_no:] | sum ~ " days left to make", info=true
+                this.identifier ~ ": " ~ batches[batch_no:] | sum ~ " days left to build", info=true
             ) }}
             {%- do run_query('set variable batch_no = ' ~ batch_no) -%}
             {%- do run_query('insert into ' ~ this ~ ' by name ' ~ sql) -%}

@@ -1,5 +1,5 @@
 {#-
-    One statement over all of history would need memory that grows with it. Spark has the model's
+    One statement over all of history would need memory that grows with it. Spark uses the model's
     own condition instead.
 -#}
 {% macro set_days_to_make(report='user_report') -%}

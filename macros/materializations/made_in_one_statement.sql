@@ -1,6 +1,6 @@
 {#-
-    Makes the model's table or view, in place of the one that is there, in one statement and one
-    transaction: if it fails, the earlier one stays.
+    Replaces the model's table or view in one statement and one transaction: if it fails, the
+    earlier one stays.
 -#}
 {% macro made_in_one_statement(relation) %}
     {%- set existing = load_cached_relation(relation) -%}

@@ -9,7 +9,7 @@
         {{ exceptions.raise_compiler_error(
             "The var personal_data is 'pseudonym', which needs a key of at least 16 characters in "
             ~ "the environment variable DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY. Create one with: "
-            ~ "openssl rand -hex 32. Every build needs this key: keep it away from the database."
+            ~ "openssl rand -hex 32. Every build needs this key: keep it apart from the database."
         ) }}
     {%- endif -%}
     {{ return({'mode': 'pseudonym', 'key_check': key_check, 'rules': 2}) }}

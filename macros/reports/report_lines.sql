@@ -41,7 +41,7 @@
                 string_split(mirror.file_text, chr(10)) as text_lines
             from {{ mirror }} as mirror
         ) as texts
-        -- A file replaced meanwhile has a different header; the next build reads it.
+        -- A file replaced in the meantime has a different header; the next build reads it.
         inner join files
             on
                 texts.file = files.file
@@ -63,7 +63,8 @@
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
             case
-                -- A line of only quotes or commas would take twenty times its size in memory.
+                -- A line consisting only of quotes or commas would take twenty times its size in
+                -- memory.
                 when strlen(raw_text) <= 1e6
                     then {{ split_report_line('raw_text', 'bare_text') | indent(20) }}
                 else []

@@ -16,7 +16,7 @@ from .organization import Case, Cases, Organization, bill_path, invoice_id, user
 case = Cases()
 
 SEVEN = "bea carl dora emil fay gus hal"
-# As AWS writes lines that have no public price.
+# This is how AWS writes lines that have no public price.
 UNPRICED = {
     "pricing_public_on_demand_cost": "0",
     "pricing_rate_code": "",
@@ -33,7 +33,7 @@ def _reconciled(case: Case, month: str, as_of: str = LAST_DAY, **columns) -> Non
 
 
 def _seats_in_focus(month: str, account: str = FORMS) -> dict:
-    """The key of an account's PRO seats of a month in `chargeback_focus`."""
+    """The key of an account's PRO seats for a month in `chargeback_focus`."""
     return {
         "SubAccountId": account,
         "BillingPeriodStart": f"{month}-01%",
@@ -241,7 +241,7 @@ def individual_plan(organization: Organization, case: Case) -> None:
 
 @case("invoices, SKUs and public prices that contradict each other", FORMS, SEVEN)
 def contradicting_prices(organization: Organization, case: Case) -> None:
-    """September: two invoices, two SKUs of a plan, a public price that is no number."""
+    """September: two invoices, two SKUs of a plan, a public price that is not a number."""
     lines = organization.bill_lines[bill_path(FORMS_BILL, "2026-09")]
     for line in lines:
         if user_id("bea") in line["line_item_resource_id"]:

@@ -11,7 +11,7 @@ case = Cases()
 def lost_part(organization: Organization, case: Case) -> None:
     """Part 2 of 3 is lost since 20 August, no report since 15 September: its two users may be at
     work."""
-    # Vera and Walt are billed elsewhere; he is billed here too.
+    # Vera and Walt are billed elsewhere; Walt is billed here too.
     parts = {1: "pam1 pam2 vera walt", 2: "pam3 pam4", 3: "pam5 pam6"}
     for person in case.people:
         organization.subscribe(HUB_BILL, PARTS, person, first="2026-08-01")
@@ -112,7 +112,7 @@ def assumed_quiet(organization: Organization, case: Case) -> None:
     """Two people a day; no file on 1 and 16 September, between days that have one."""
     used = [day for day in weekdays("2026-06-22") if day not in ("2026-09-01", "2026-09-16")]
     organization.use(SMALL, "amy", used)
-    # Silent since July: a day assumed quiet makes the advice at most likely.
+    # Silent since July: a day assumed to be quiet limits the advice to likely.
     organization.use(SMALL, "bob", [day for day in used if day <= "2026-07-31"])
     for day in ("2026-09-01", "2026-09-16"):
         key = {"account_id": SMALL, "activity_date": day, "client_type": "KIRO_IDE"}

@@ -69,7 +69,7 @@ def reported_but_not_billed(organization: Organization, case: Case) -> None:
 
 @case("bill so far", PARTIAL, "part1 part2 part3 part4 part5 newcomer")
 def begun_bill(organization: Organization, case: Case) -> None:
-    """September's bill has one new subscriber; five of August were used up to the 31st."""
+    """September's bill has one new subscriber; five seats from August were used up to the 31st."""
     *old, new = case.people
     for person in old:
         # July's bill never arrived.

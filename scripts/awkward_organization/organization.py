@@ -116,7 +116,7 @@ class Organization:
         self.bill_times: dict[str, datetime.datetime] = {}
         # Truncated files.
         self.cut_files: set[str] = set()
-        # Lists by path under the folder of seats.
+        # Lists by path under the seats folder.
         self.lists: dict[str, list[dict]] = {}
         # Billed seats, (plan, USD), by account and month: the totals count these.
         self.billed_seats: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
@@ -164,7 +164,7 @@ class Organization:
         id_prefix: str = "",
         **columns,
     ) -> dict:
-        """A line of the bill; by default a subscription as AWS has written it since spring 2026."""
+        """A bill line; by default a subscription as AWS has written it since spring 2026."""
         path = bill_path(export, month, file, folder)
         cost = PRICES.get(plan, 0) * amount if cost is None else cost
         usage_name = USAGE_NAMES.get(plan, plan)
@@ -258,7 +258,7 @@ class Export:
 
 
 def bill_path(export: Export, month: str, file: str = FIRST_FILE, folder: str = "") -> str:
-    """Where an export has a month's file, below the bill's folder."""
+    """The path of an export's file for a month, below the bill's folder."""
     return f"{export.name}/data/BILLING_PERIOD={month}/{folder}{export.name}-{file}"
 
 

@@ -1,6 +1,6 @@
 """People of the main account: several seats, silence, evidence of use, ids in every spelling.
 
-Its reports arrive every day and its bill is complete, so every answer exists.
+Its reports arrive every day and its bill is complete, so every answer is known.
 """
 
 from .accounts import HUB, HUB_BILL, PARTS, ROWS
@@ -49,7 +49,7 @@ def steady_people(organization: Organization, case: Case) -> None:
         user_id=user_id("ada"),
         activity_date="2026-09-15",
     )
-    # A line that looks like a subscription, but that the bill marks as none.
+    # A line that looks like a subscription, but is marked as something else.
     organization.charge(
         HUB_BILL,
         HUB,

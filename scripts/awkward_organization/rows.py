@@ -62,7 +62,7 @@ def blank_credits(organization: Organization, case: Case) -> None:
 
 @case("blank tier", ROWS, "tess")
 def blank_tier(organization: Organization, case: Case) -> None:
-    """Works every weekday, Subscription_Tier is blank."""
+    """Works every weekday; Subscription_Tier is blank."""
     organization.use(ROWS, "tess", ALL_DAYS, tier="", credits=2)
     case.seat("count(*)", 1)
     case.seat("seat_state", "active")

@@ -20,7 +20,7 @@ MONTH_BEFORE = "{month_before}"
 NO_FORECAST = "a forecast needs two weeks of reports"
 NO_PRICE = "the price of no plan is known"
 NO_ACTIVATION = "no bill or roster says when a seat was activated"
-BLANK_CREDITS = "rows of the reports leave credits blank"
+BLANK_CREDITS = "some report rows leave credits blank"
 
 
 def _since_month(name: str, label: str, not_known: str) -> Number:
@@ -95,7 +95,7 @@ SINCE_MONTH = [
                 "Models, share of messages (28 days)",
                 "model_mix_daily.messages",
                 "The three models whose share of messages changed most, in the last 28 days "
-                "against the 28 days before.",
+                "compared with the 28 days before.",
                 "one of the two periods has no messages",
             )
         ],
@@ -108,7 +108,7 @@ SINCE_MONTH = [
                 "Teams, expected cost",
                 "headline_figures.month_cost_usd",
                 "The three teams whose cost changes most: what is expected for the whole month "
-                "against the month before, both at list prices and without tax.",
+                "compared with the month before, both at list prices and without tax.",
                 "{month_reason}",
             )
         ],
@@ -183,8 +183,8 @@ SINCE_WEEK = [
                 "week_models",
                 "Models, share of messages",
                 "model_mix_daily.messages",
-                "The three models whose share of messages changed most, in the last 7 days against "
-                "the 7 days before.",
+                "The three models whose share of messages changed most, in the last 7 days "
+                "compared with the 7 days before.",
                 "{week_reason}",
             )
         ],
@@ -196,8 +196,8 @@ SINCE_WEEK = [
                 "week_teams",
                 "Teams, messages",
                 "seat_usage_daily.messages",
-                "The three teams whose messages changed most, in the last 7 days against the 7 "
-                "days before.",
+                "The three teams whose messages changed most, in the last 7 days compared with "
+                "the 7 days before.",
                 "{week_reason}",
             )
         ],

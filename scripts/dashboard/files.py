@@ -80,7 +80,7 @@ def write_extracts(
 
 
 def copy(connection: duckdb.DuckDBPyConnection, what_and_where: str) -> None:
-    """Let DuckDB write a file, and raise its failures as errors of the system.
+    """Let DuckDB write a file, and raise its failures as system errors.
 
     Raises OSError.
     """

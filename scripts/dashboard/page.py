@@ -93,7 +93,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
 @cache
 def vega_bundle() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script that sets `vegaEmbed` and `vega`."""
-    # The stub lacks the default of the snippet.
+    # The type stub lacks the default value of the snippet.
     return vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION)  # type: ignore[call-arg]
 
 
@@ -115,7 +115,7 @@ class PageBuilder:
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
         self.faults: list[str] = []
-        # The choices of filters that numbers have texts for, shared by the numbers of a query.
+        # The filter choices for which numbers have texts, shared by the numbers of a query.
         self.scopes: dict[tuple[str, ...], int] = {}
         self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}

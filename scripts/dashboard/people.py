@@ -78,7 +78,7 @@ OTHERS = """
     where page_seats.seat_no in ({numbers})
     order by all
 """
-# The days that a panel shows, of the seats it is about.
+# The days that a panel shows, for its seats.
 RECENT = """
     page_seats
     inner join seat_usage_daily as days
@@ -309,7 +309,7 @@ def _state(seat: dict) -> str:
 
 
 def _clients(rows: list[dict]) -> str:
-    """Return on how many days how many clients were used; no table says which ones."""
+    """Return the number of days by number of clients used; no table says which clients."""
     return (
         ", ".join(
             f"{row['clients']} {'client' if row['clients'] == 1 else 'clients'} on "

@@ -46,7 +46,7 @@ class Words:
         )
 
     def filled(self, text: str, row: dict | None = None) -> str:
-        """Return a text with its names in braces replaced; reasons are those of the row's scope."""
+        """Return a text with its names in braces replaced; reasons are for the row's scope."""
         names = dict(self.names)
         if "_reason}" in text:
             account = (row or {}).get("account_id") or ALL
@@ -82,7 +82,7 @@ class Words:
             missing(gap["files"], gap["last_day"], gap["client_type"])
             if gap
             else self._late_start(account, self.as_of - timedelta(days=13))
-            or "rows of the reports leave figures blank"
+            or "some report rows leave figures blank"
         )
 
     def _month_reason(self, account: str) -> str:

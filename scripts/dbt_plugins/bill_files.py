@@ -36,7 +36,7 @@ def check(path: str, query: str | None) -> dict:
     """Read a whole file and return its `kiro_lines`, and its `problem` or None.
 
     The query reads the file `$path` and returns one row that begins with the number of Kiro lines.
-    The problem contains nothing of the file's content, which may be personal.
+    The problem quotes nothing from the file, whose content may be personal.
     """
     if query is None:
         return failed("It is a ZIP archive: unpack it.")

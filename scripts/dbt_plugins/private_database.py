@@ -2,12 +2,12 @@
 
 - Makes files readable by their owner only.
 - Keys and the people to forget reach SQL as variables, set outside of dbt, which logs statements;
-  earlier log entries about those people are blotted out.
+  earlier log entries about those people are overwritten.
 - A database from which personal data was erased is rewritten, as DuckDB keeps the bytes of deleted
   values. A file next to it, `<database>.erase`, marks it until that is done.
 - SQL can only reach files in the folders that the profile lists and in the database's own.
-- The public tables of a whole build are copied into a separate file, which is complete and unlocked
-  at any time.
+- The public tables of a complete build are copied into a separate file, which is complete and
+  unlocked at any time.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SHORTEST_KEY = 16
 BLOCK_BYTES = 64
 # As in requirements/project.in.
 SUPPORTED_DUCKDB = SpecifierSet(">=1.5.5,<3")
-# Of each test; the table has all.
+# Per test; the table has all of them.
 SHOWN_FINDINGS = 5
 # The content of an `.erase` file once the published copy is newer than it.
 PUBLISHED_SINCE = "published"
@@ -139,8 +139,7 @@ class Plugin(BasePlugin):
             self.publish(schema, config["tables"])
 
     def publish(self, schema: str, tables: list) -> None:
-        """Publish the tables of a schema, or say why the published ones are those of an earlier
-        build."""
+        """Publish a schema's tables, or say why the published ones are from an earlier build."""
         path = Path(self.creds.path)
         try:
             with self.connection.cursor() as cursor:
@@ -200,7 +199,7 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
     copy = beside(published, ".anew")
     remove_copy(copy)
     storage = quoted(storage_version(connection))
-    # No database has a whole file name as its name.
+    # The whole file name: no other database is called that.
     name = copy.name
     connection.execute(f'attach {quoted(copy)} as "{name}" (storage_version {storage})')
     try:

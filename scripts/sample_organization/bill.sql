@@ -65,7 +65,7 @@ billed_seats as (
     where is_billed
 ),
 
--- The month of activation is pro-rated.
+-- The month of activation is prorated.
 subscription_charges as (
     select
         'subscription' as kind,
@@ -80,7 +80,7 @@ subscription_charges as (
     inner join prices using (tier)
 ),
 
--- The reports' credits, and in one month additional ones.
+-- The reports' credits, plus additional ones in one month.
 overage_credits as (
     select seat_no, usage_month, sum(credits)::decimal(18, 6) as credits
     from (
@@ -247,7 +247,7 @@ select
     -- AWS gives 0 where there is no public price.
     if(kind = 'tax', 0, cost_usd)::double as pricing_public_on_demand_cost,
     rate_usd::double::varchar as pricing_public_on_demand_rate,
-    -- AWS's codes of on-demand terms and of their price per unit.
+    -- AWS's codes for on-demand terms and for their price per unit.
     sku || '.JRTCKXETXF.6YS6EN2CT7' as pricing_rate_code,
     if(kind = 'tax', null, 'OnDemand') as pricing_term,
     unit as pricing_unit,

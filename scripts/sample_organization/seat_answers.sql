@@ -90,7 +90,7 @@ select 'reported but not billed', account_id, user_id, null, null
 from subscriptions
 where truth = 'reported but not billed';
 
--- Seats of the last month's bill; people of no team are NULL.
+-- Seats of the last month's bill; people without a team are NULL.
 create view team_answers as
 with seats as (
     select team, cost_center, count(*) as seats
@@ -116,7 +116,8 @@ left join seats
     on listed.team is not distinct from seats.team
 order by cost_center nulls last, team;
 
--- In lower case, with addresses that are only in reports; those who left are in the older roster.
+-- Addresses in lower case, including those only in reports; people who left are in the older
+-- roster.
 create view email_answers as
 select distinct lower(email) as email
 from (

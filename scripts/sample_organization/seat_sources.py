@@ -67,7 +67,7 @@ class SeatSources:
         return self._truth()
 
     def _write_bill(self) -> None:
-        """The first account's whole bill as Parquet; of the others only Kiro's lines, as CSV."""
+        """The first account's whole bill as Parquet; for the others, only Kiro's lines as CSV."""
         months = self._records(
             "select distinct usage_month, is_first_account from bill_lines order by all"
         )

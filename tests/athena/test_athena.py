@@ -29,7 +29,7 @@ def aws():
 
 
 @pytest.mark.parametrize("is_later_build", [False, True])
-def test_models_are_what_trino_parses(aws, tmp_path, is_later_build):
+def test_models_parse_as_trino(aws, tmp_path, is_later_build):
     if is_later_build:
         keep_tables(
             aws,

@@ -1,9 +1,9 @@
-"""Measures build times: a first build, a day's, one with nothing new, and the scripts run
-afterwards.
+"""Measures build times: the first build, a daily build, a build with nothing new, and the scripts
+run afterward.
 
 Runs whole processes on made-up organizations, next to two yardsticks in the same session: the
 reports read by `read_csv` over a pattern, and a plain DuckDB script that makes three of the tables.
-Run it by `make bench` (a few minutes) or `make bench-large`, which write docs/performance.md.
+Run it with `make bench` (a few minutes) or `make bench-large`, which write docs/performance.md.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def ingestion(folder: Path, file_count: int) -> str:
 
 
 def builds(organization: Organization) -> tuple[str, Figures]:
-    """All measures of one organization as Markdown, and those of a day's build."""
+    """All measures of one organization as Markdown, including those of a daily build."""
     files = [str(path) for path in organization.reports.glob(REPORT_FILES)]
     measured = {"first load, all tests": organization.dbt("build")}
     megabytes = organization.database.stat().st_size / 1e6
@@ -196,7 +196,7 @@ def builds(organization: Organization) -> tuple[str, Figures]:
     page = organization.folder / "dashboard/index.html"
     daily = [sys.executable, ROOT / "scripts/run_daily.py", "--no-sync", "--out", page]
     for _ in range(2):
-        # The second one finds what the first one made.
+        # The second run finds what the first one made.
         measured["nothing changed, `run_daily.py --no-sync`"] = Figures().add(
             daily, organization.environment, statuses=(0, ALERTS)
         )

@@ -2,7 +2,7 @@
 
 Runs the forecast's models over the activity of real people (real_people.py), builds several made-up
 organizations, each seed and family of behaviors on its own, and reads their
-`overage_forecast_accuracy`. Run it by `make bench-forecast`, which writes
+`overage_forecast_accuracy`. Run it with `make bench-forecast`, which writes
 docs/forecast_accuracy.md; it fails if the forecast is not the best on every origin day.
 """
 
@@ -59,7 +59,7 @@ def accuracy(folder: Path, family: str, seed: int, users: int, days: int) -> lis
 
 
 def mean(rows: list[dict], measure: str) -> float:
-    """The mean of a measure over organizations (and origin days), each counting the same."""
+    """The mean of a measure over organizations (and origin days), with equal weights."""
     return sum(row[measure] for row in rows) / len(rows)
 
 

@@ -1,4 +1,4 @@
-"""What the benchmarks share: whole processes measured, tables in Markdown, the machine."""
+"""What the benchmarks share: measured processes, Markdown tables, the machine."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @dataclass
 class Figures:
-    """Wall time, CPU time and memory of the runs of one command."""
+    """Wall time, CPU time and memory of all runs of a command."""
 
     wall_seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)
     peak_megabytes: list[float] = field(default_factory=list)
 
     def add(self, command: list, environment: dict[str, str], statuses=(0,)) -> Figures:
-        """Run a command, which must end with one of the statuses, and note what it took."""
+        """Run a command, expecting one of the exit statuses, and note time and memory."""
         done = subprocess.run(
             [sys.executable, "-ISc", MEASURE, *command],
             cwd=ROOT,
@@ -77,7 +77,7 @@ def machine(*packages: str) -> str:
 
 
 def write_section(name: str, text: str) -> None:
-    """Put a text between the marks of a section of docs/performance.md."""
+    """Put a text between a section's markers in docs/performance.md."""
     before, rest = PERFORMANCE.read_text().split(f"<!-- {name} -->\n")
     behind = rest.split(f"<!-- end of {name} -->\n")[1]
     PERFORMANCE.write_text(

@@ -1,8 +1,8 @@
 """Measures time and memory for a day with a million users, under the default limit.
 
-Two such days, each a thousand files of a thousand rows, as Kiro writes a part per thousand users.
-Run it by `.venv/bin/python tests/benchmarks/one_day.py` (a few minutes, 2 GB of disk); it writes
-docs/performance.md.
+Two such days, each a thousand files of a thousand rows, because Kiro writes one part per thousand
+users. Run it with `.venv/bin/python tests/benchmarks/one_day.py` (a few minutes, 2 GB of disk); it
+writes docs/performance.md.
 """
 
 from __future__ import annotations

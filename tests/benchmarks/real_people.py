@@ -2,14 +2,14 @@
 
 `real_activity.parquet` holds the daily activity of 532 people: commits to the default branches of
 public repositories of twenty owners, 2023-08-01 to 2026-07-31, dated by the author's calendar day.
-Addresses and names were joined into persons and replaced by numbers, machine accounts were dropped,
-and only people with at least 12 active months are in it.
+Addresses and names were combined into people and replaced by numbers, machine accounts were
+dropped, and only people with at least 12 active months are in it.
 
 A commit is worth a random number of credits (gamma, shape 0.8, mean 1), so that no month ends at
 its allowance by construction. One draw of these numbers moves the observed share of a band of
-probability by several points, so reliability is that of ten draws. With one allowance, a person's
-is the 65th percentile of the active months; with four tiers, a commit is worth 100 credits and the
-allowance is the smallest of 50, 1,000, 2,000 and 10,000 that holds the median month.
+probability by several points, so reliability is computed over ten draws. With one allowance, each
+person gets the 65th percentile of the active months; with four tiers, a commit is worth 100 credits
+and the allowance is the smallest of 50, 1,000, 2,000 and 10,000 that holds the median month.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ class People:
         )
 
     def use(self, setting: str, seed: int) -> None:
-        """Make credits and allowances of the people's commits."""
+        """Turn the people's commits into credits and allowances."""
         self.draw(seed)
         self.connection.execute(
             f"""
@@ -296,7 +296,7 @@ class People:
         return scores, bands
 
     def rows(self, query: str) -> list[dict]:
-        """The rows of a query by their columns' names."""
+        """The rows of a query, as dictionaries."""
         cursor = self.connection.execute(query)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, map_floats(row), strict=True)) for row in cursor.fetchall()]
@@ -349,7 +349,7 @@ def resampled(
 
 
 def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
-    """A row of the table on real people, in Markdown."""
+    """A row of the table of real people, in Markdown."""
     measured, spread = figures(rows), resampled(rows, figures, seed)
     brier, wape, bias = spread["brier"], spread["wape_mean"], spread["bias"]
     cells = [

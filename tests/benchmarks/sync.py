@@ -1,7 +1,7 @@
 """Compares the loader's time with the tools that people would use instead.
 
 Every tool mirrors the same buckets of the same SeaweedFS server, as a whole process, in turn; the
-figures are medians. Run it by `make bench-sync`, which writes docs/performance.md.
+figures are medians. Run it with `make bench-sync`, which writes docs/performance.md.
 """
 
 from __future__ import annotations
@@ -174,9 +174,9 @@ def peer_versions() -> str:
 
 @click.command()
 @click.option("--rounds", default=3, show_default=True)
-@click.option("--scale", default=1.0, show_default=True, help="Share of the objects, for a try.")
+@click.option("--scale", default=1.0, show_default=True, help="Share of the objects to use.")
 def main(rounds: int, scale: float) -> None:
-    """Time the loader beside rclone, s5cmd and aws s3 sync, and write docs/performance.md."""
+    """Time the loader next to rclone, s5cmd and aws s3 sync, and write docs/performance.md."""
     tables = []
 
     def done(title: str, figures: dict[str, Figures]) -> None:

@@ -56,7 +56,7 @@ def test_alerts_are_printed_for_machines(built):
     assert (alert["alert"], alert["measured"], alert["threshold"]) == ("seats_blocked", 1, 1)
 
 
-def test_raised_threshold_is_silent(built):
+def test_raised_threshold_silences_the_alert(built):
     built.run("--select", "usage_alerts", "--vars", "{alert_blocked_seats: 2}")
     done = check_alerts(built.database)
     assert (done.returncode, done.stdout) == (0, "Kiro usage as of 2026-06-15: no alerts.\n")

@@ -106,7 +106,7 @@ def test_page_has_five_questions():
 
 
 @pytest.mark.parametrize(("question", "sql"), QUESTIONS, ids=[asked for asked, _ in QUESTIONS])
-def test_assistant_gets_the_answer_of_the_tables(assistant, project, question, sql):
+def test_assistant_gets_the_same_answer_as_the_tables(assistant, project, question, sql):
     answer = assistant.ask(sql)
     assert answer
     assert answer == json.loads(json.dumps(project.records(sql), default=str))
@@ -135,7 +135,7 @@ def test_assistant_is_refused(assistant, project, tmp_path, sql, reason):
     assert published(project).read_bytes() == before
 
 
-def test_absent_copy_is_named(tmp_path):
+def test_missing_copy_is_named(tmp_path):
     project = Project(tmp_path)
     with Assistant(project) as assistant:
         refusal = assistant.refusal("from people")
@@ -144,7 +144,7 @@ def test_absent_copy_is_named(tmp_path):
 
 
 def rows_naming(assistant: Assistant, *texts: str) -> dict[str, int]:
-    """In how many rows of each table an assistant finds one of the texts."""
+    """The number of rows of each table in which an assistant finds one of the texts."""
     pattern = "|".join(re.escape(text.lower()) for text in texts)
     counts = {
         table["name"]: assistant.ask(

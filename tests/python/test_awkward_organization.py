@@ -76,13 +76,13 @@ def answers(tmp_path_factory):
 
 
 def broken(result) -> list[str]:
-    """The failed nodes of a build, without those skipped because of them."""
+    """The failed nodes of a build, without nodes skipped as a consequence."""
     lines = failures(result).splitlines()
     return [line for line in lines if not re.search(r": (skipped|no-op): ", line)]
 
 
 def asked(as_of: str | None = None) -> list[tuple]:
-    """The truths of all cases as of a day, each with a number: the case's and its own."""
+    """The truths of all cases as of a day, each with the number of its case and its own number."""
     return [
         ((case["case"], number), truth)
         for case in CASES
@@ -112,7 +112,7 @@ def condition(column: str, value) -> str:
 
 
 def plain(value):
-    """A value as JSON has it."""
+    """A value as JSON represents it."""
     if isinstance(value, Decimal):
         return float(value)
     return str(value) if isinstance(value, datetime.date) else value
@@ -120,7 +120,7 @@ def plain(value):
 
 def is_true(truth: dict, found) -> bool:
     if "unexpected" in truth:
-        # A missing seat must not pass as one without bad advice.
+        # A missing seat must not count as a seat without bad advice.
         is_answer = isinstance(found, list) and (found or truth["table"] == "recommended_actions")
         return bool(is_answer) and not set(found) & set(truth["unexpected"])
     expected = truth["expected"]

@@ -94,7 +94,9 @@ def test_truncated_line_is_named(reported):
         ("a.csv.zip", b"PK", "ZIP archive: unpack it"),
     ],
 )
-def test_file_that_is_not_a_bill_is_set_aside_and_the_rest_counts(reported, name, content, problem):
+def test_file_that_is_not_a_bill_is_set_aside_and_the_rest_is_used(
+    reported, name, content, problem
+):
     reported.write_bill("2026-06", [bill_line("u", DAY)])
     other = reported.seats / "bill/other/2026" / name
     other.parent.mkdir(parents=True)

@@ -75,7 +75,8 @@ def test_full_disk_is_reported_and_leaves_the_old_tables(copied):
     old = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
     try:
-        # dbt shows a stack if a checkpoint failed while its other thread had the database open.
+        # dbt shows a stack trace if a checkpoint failed while its other thread had the database
+        # open.
         done = build(copied, may_show_stack=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)

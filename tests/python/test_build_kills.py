@@ -86,12 +86,12 @@ STAGES = [
     ("reload", remove_a_file, "{reload_reports: true}"),
     ("forgetting", lambda project: project.forget(FORGOTTEN), "{}"),
 ]
-# The fast share kills the daily case.
+# The quick run kills only the daily case.
 KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
 
 
 def started(project: Project, variables: str) -> subprocess.Popen:
-    """Start a user's command, without tests, which write nothing."""
+    """Start the build that a user runs, but without tests, because tests write nothing."""
     target = target_folder() / "kills"
     forgotten = project.forgotten if project.forgotten.exists() else os.devnull
     own = {
@@ -179,7 +179,7 @@ class Reader:
                     connection.execute("select count(*) from people").fetchall()
                 self.opened += 1
                 if inode != known and tables_of(self.file) not in self.complete:
-                    self.errors.append("the published tables are of no complete build")
+                    self.errors.append("the published tables are not from a single complete build")
                 known = inode
             except (FileNotFoundError, duckdb.IOException) as error:
                 # There is none before the first build, and between an erasure and the next build.

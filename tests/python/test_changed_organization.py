@@ -211,7 +211,7 @@ def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchan
 
         return change
 
-    # Half and whole, because twice the largest amount is more than a row may have.
+    # Half and full amounts, because twice the largest amount is more than a row may have.
     once, twice = built(tmp_path / "1", limited(0.5)), built(tmp_path / "2", limited(1))
     question = f"""
         select {SEAT}, seat_state, is_reclaimable, credit_utilization,
@@ -263,7 +263,7 @@ def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, sour
 @pytest.mark.skipif("KIRO_EVERY_DAY" not in os.environ, reason="half an hour: make replays")
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("organization", ["awkward", "sample"])
-def test_tables_are_consistent_without_a_source_at_every_turn_of_the_month(
+def test_tables_are_consistent_without_a_source_around_month_boundaries(
     organization, source, tmp_path
 ):
     """Data tests of error severity pass; they compare advice with its evidence."""

@@ -64,7 +64,7 @@ def test_help_has_working_examples_and_the_exit_statuses(script):
 
 
 def documented_statuses() -> dict[str, set[int]]:
-    """The exit statuses of each command by the table of docs/operating.md."""
+    """The exit statuses of each command, according to docs/operating.md."""
     text = (ROOT / "docs/operating.md").read_text()
     head, _, *rows = text.partition("| command | 0 |")[2].partition("\n\n")[0].splitlines()
     statuses = [0, *map(int, re.findall(r"\d+", head))]
@@ -82,7 +82,7 @@ def test_the_table_of_exit_statuses_has_every_command():
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_the_exit_statuses_of_the_help_are_those_of_the_table(script):
+def test_help_lists_the_exit_statuses_of_the_table(script):
     said = " ".join(run(script, "--help").stdout.partition("Exit status:")[2].split())
     named = {int(status) for status in re.findall(r"(?:^|, )(\d+) [a-z]", said)}
     assert named == documented_statuses()[f"{script}.py"]
@@ -197,7 +197,7 @@ def test_wrong_values_are_reported(script, arguments, words, tmp_path):
     assert_told(run(script, *arguments, cwd=tmp_path), words)
 
 
-def test_paths_of_settings_count_from_the_project_wherever_a_script_runs(tmp_path):
+def test_paths_in_settings_are_relative_to_the_project_wherever_a_script_runs(tmp_path):
     settings = os.environ | {
         "KIRO_DUCKDB_PATH": "data/none/kiro.duckdb",
         "KIRO_REPORTS_DIR": "data/none/reports",
@@ -231,7 +231,7 @@ def test_quiet_runs_print_nothing_and_verbose_ones_more(built, tmp_path):
             assert len(said["--verbose"].stderr) > len(said[""].stderr), script
 
 
-def test_answers_are_printed_without_and_with_their_questions_and_queries(built):
+def test_answers_are_printed_with_and_without_their_questions_and_queries(built):
     quiet = run("show_answers", "--database", built, "--quiet").stdout.splitlines()
     normal = run("show_answers", "--database", built).stdout.splitlines()
     assert normal[1::2] == quiet

@@ -24,7 +24,7 @@ def incremental_models(project: Project) -> list[str]:
     return ["--select", *(f"+{name}" for name in listed.result)]
 
 
-def test_sixty_builds_of_a_day_equal_one_of_sixty_days(tmp_path):
+def test_sixty_daily_builds_equal_one_build_of_sixty_days(tmp_path):
     whole = Project(tmp_path / "whole")
     daily = Project(tmp_path / "daily")
     subprocess.run(

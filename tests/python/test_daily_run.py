@@ -26,7 +26,7 @@ LAST = NOW - datetime.timedelta(days=7 + NOW.weekday())
 
 
 def later(days: int) -> str:
-    """The day that is this many days after the last report's."""
+    """The day this many days after that of the last report."""
     return f"{LAST + datetime.timedelta(days=days)}"
 
 
@@ -35,7 +35,7 @@ SOURCE = f"s3://{BUCKET}/logs"
 
 
 def documented() -> dict[str, tuple[int, str]]:
-    """The table of docs/operating.md: status and words, by what happened."""
+    """The table in docs/operating.md: status and words, by what happened."""
     text = (ROOT / "docs/operating.md").read_text()
     table = text.partition("| what happened |")[2].partition("\n\n")[0]
     rows = [line.strip("|").split("|") for line in table.splitlines()[2:]]
@@ -168,7 +168,7 @@ def test_a_mistyped_prefix_fails_the_run(daily):
 
 
 def test_without_a_source_the_run_fails(daily):
-    """The project of the tests has no `sources.toml`."""
+    """The test project has no `sources.toml`."""
     done = daily.run_without_build()
     assert_documented("no source given, and no `sources.toml`", done)
 

@@ -62,7 +62,7 @@ def lines_of(digest: dict[str, str]) -> dict[str, dict]:
     }
 
 
-def test_figures_are_those_of_the_table(built):
+def test_figures_match_the_table(built):
     digest = write_digest(built)
     lines = lines_of(digest)
     assert len(lines) == 9

@@ -1,4 +1,4 @@
-"""The page on assumptions names existing findings, and all that are about outside values."""
+"""The page on assumptions names only existing findings, and all about external values."""
 
 import csv
 import re

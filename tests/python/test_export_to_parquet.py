@@ -16,7 +16,7 @@ MESSAGES = "base_kiro__model_messages"
 
 @pytest.fixture
 def built(tmp_path) -> Project:
-    """Three days of one user, each with messages of a model."""
+    """Three days of one user, each with messages to a model."""
     project = Project(tmp_path)
     for day in DAYS:
         write_day(project, day)
@@ -57,7 +57,7 @@ def written_at(project: Project) -> dict:
     return {path: path.stat().st_mtime_ns for path in folder(project).rglob("*.parquet")}
 
 
-def test_days_are_folders_and_small_tables_files(built):
+def test_days_are_folders_and_small_tables_are_files(built):
     done = export(built)
     # Three days of two tables; files, columns, bill (two) and lists (three) as single files.
     assert (done.returncode, done.stderr) == (0, "")
@@ -99,7 +99,7 @@ def test_a_vanished_day_is_removed(built):
     ]
 
 
-def test_the_same_ids_with_other_rows_are_another_day(built):
+def test_the_same_ids_with_other_rows_change_the_day(built):
     export(built)
     built.forget("a")
     assert built.dbt_process("run", "--select", "path:models/staging/*/base").returncode == 0
@@ -137,7 +137,7 @@ def test_only_the_owner_reads_the_files(built):
     assert modes == {True: 0o700, False: 0o600}
 
 
-def test_types_are_those_declared_in_yaml(built):
+def test_types_match_the_yaml(built):
     export(built)
     columns = duckdb.sql(
         f"describe from read_parquet('{folder(built)}/{ROWS}/*/*', hive_partitioning = false)"

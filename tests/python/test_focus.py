@@ -1,9 +1,11 @@
-"""`chargeback_focus` as exported, against the rules of FOCUS that rows and columns can show.
+"""`chargeback_focus` as exported, against the rules of FOCUS that can be checked in rows and
+columns.
 
-The rules have the ids of the specification's requirements model: of 1.2, and with the prefix CAU of
-1.3. Its validator is not used: the release on PyPI knows FOCUS 1.0 only. Not listed are rules that
-no row can show (its `Dynamic` rules, such as what an invoice says), and EffectiveCost-C-005-C,
-which asks of every purchase what the text asks of purchases for later months.
+The rules have the ids of the specification's requirements model: version 1.2 and, with the prefix
+CAU, 1.3. Its validator is not used: the release on PyPI supports only FOCUS 1.0. Left out are
+rules that no row can show (its `Dynamic` rules, such as what an invoice says), and
+EffectiveCost-C-005-C, which requires of every purchase what the text requires only of purchases for
+later months.
 """
 
 import csv
@@ -45,7 +47,7 @@ STRINGS = {
     "ChargeDescription": "ChargeDescription-C-001-M",
     "ChargeFrequency": "ChargeFrequency-C-001-M",
     "ConsumedUnit": "ConsumedUnit-C-001-M",
-    # New in 1.3; the model at hand has no rules of this column yet.
+    # New in 1.3; the available model has no rules for this column yet.
     "HostProviderName": "HostProviderName",
     "InvoiceId": "InvoiceId-C-001-M",
     "InvoiceIssuerName": "InvoiceIssuerName-C-001-M",
@@ -64,7 +66,7 @@ STRINGS = {
     "SubAccountType": "SubAccountType-C-001-M",
 }
 
-# What holds in each row.
+# What must hold in each row.
 ROWS = {
     "BilledCost-C-001-M": "BilledCost is not null",
     "BilledCost-C-004-C": "ProviderName = InvoiceIssuerName or BilledCost = 0",
@@ -261,7 +263,7 @@ def test_discounts_show_as_list_cost_above_billed_cost(exported):
     assert costs == [(pytest.approx(226.95), pytest.approx(232.07), pytest.approx(226.95))]
 
 
-def test_charges_have_the_names_of_the_bill(exported):
+def test_charges_have_the_names_on_the_bill(exported):
     """Only in detail, because a sum per cost center covers several."""
     rows = exported.execute(
         "select ChargeDescription, SkuId, SkuPriceId, ListUnitPrice::double,"

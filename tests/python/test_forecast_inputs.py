@@ -130,7 +130,7 @@ def test_cap_below_use_so_far_costs_what_is_charged_and_blocks(as_of):
     # 400 credits at 0.04 USD are charged already.
     assert row["expected_overage_usd"] == 16
     assert row["unmet_demand_credits"] > 1000
-    # The same cap for all charges no less, and a higher one more.
+    # The same cap for everyone costs no less, and a higher cap costs more.
     costs = dict(
         odd.query(
             "select coalesce(cast(most_overage_credits as integer), 0), overage_mean_credits"

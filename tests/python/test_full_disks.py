@@ -118,7 +118,7 @@ def test_dashboard(built, tmp_path):
 
 
 def test_extracts(built, tmp_path):
-    """An extract without room leaves the earlier one, and the message names the place."""
+    """If an extract does not fit, the earlier one stays, and the message names the place."""
     out = tmp_path / "export"
     names = ("report_settings", "usage_daily")
     export = ("--database", built.database, "--out", out, *names)

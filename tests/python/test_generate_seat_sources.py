@@ -1,4 +1,4 @@
-"""The made-up organization's bill, rosters, directory and teams say what truth.json says."""
+"""The made-up organization's bill, rosters, directory and teams agree with truth.json."""
 
 import csv
 import datetime
@@ -75,7 +75,7 @@ def truth(sample) -> dict:
 
 @pytest.fixture(scope="module")
 def bill(sample) -> list[dict]:
-    """Every line of both exports, dates and amounts typed alike."""
+    """Every line of both exports, with dates and amounts of the same types."""
     whole = duckdb.sql(f"from read_parquet('{sample}/seats/bill/cur2/data/*/*.parquet')")
     lines = [dict(zip(whole.columns, row, strict=True)) for row in whole.fetchall()]
     for line in lines:
@@ -579,7 +579,7 @@ def test_returned_seat_was_silent_for_40_days(truth, report_rows):
     assert days_before_last(days[4]) == 4
 
 
-def test_duplicate_wastes_the_cheaper_price(truth, bill):
+def test_duplicate_counts_the_cheaper_price_as_waste(truth, bill):
     seats = seats_of(truth, "duplicate in two accounts")
     assert {seat["account_id"] for seat in seats} == {FIRST, SECOND}
     lines = subscriptions(bill, seats[0]["user_id"])

@@ -1,4 +1,4 @@
-"""Hostile and broken report files: every line is used or rejected with a reason, none is executed.
+"""Hostile and broken report files: every line is used or rejected with a reason; none is executed.
 
 `make fuzz` generates ten thousand new files; the tests use three hundred, always the same.
 """
@@ -157,7 +157,7 @@ def test_nothing_was_executed(batches):
     assert not (ROOT / "executed.csv").exists()
 
 
-def test_dashboard_and_extracts_are_made_from_them(batches, tmp_path):
+def test_dashboard_and_extracts_are_built_from_hostile_reports(batches, tmp_path):
     project, _ = batches[0]
     done = subprocess.run(
         [

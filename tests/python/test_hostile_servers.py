@@ -126,7 +126,7 @@ def test_endless_listing_is_reported():
 
 
 def test_redirect_to_another_host_sends_no_credentials(hostile, proxy):
-    """Neither a signature nor the token of a session."""
+    """The other host gets neither a signature nor a session token."""
     sent = []
 
     class Elsewhere(BaseHTTPRequestHandler):

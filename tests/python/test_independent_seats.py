@@ -9,7 +9,7 @@ import pytest
 from projects import Project
 from test_awkward_organization import CASES, Replays, broken, in_words, is_true, written
 
-# With KIRO_EVERY_DAY (`make replays`) every turn of the two months and their middles.
+# With KIRO_EVERY_DAY (`make replays`), the first days, middle and end of the two months.
 DAYS = ["2026-08-01", "2026-08-15", "2026-09-03", "2026-09-30"]
 if "KIRO_EVERY_DAY" in os.environ:
     DAYS = [f"2026-{month}-{day}" for month in ("08", "09") for day in ("01", "02", "03", "15")]

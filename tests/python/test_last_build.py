@@ -50,7 +50,7 @@ class Daily:
         }
 
     def changed(self, record=False, **environment) -> list[str]:
-        """The parts that changed since the last record; `record` makes one of what is there."""
+        """The parts that changed since the last record; `record` records what is there now."""
         with pytest.MonkeyPatch.context() as patch:
             for name in [name for name in os.environ if name.startswith(last_build.SETTINGS)]:
                 patch.delenv(name)
@@ -87,7 +87,7 @@ class Daily:
         )
 
     def builds(self, *arguments, **options) -> bool:
-        """Whether a run, which must succeed, builds."""
+        """Return whether a run builds; the run must succeed."""
         done = self.run(*arguments, **options)
         assert done.returncode == 0, done.stdout + done.stderr
         return self.note.exists()
@@ -95,7 +95,7 @@ class Daily:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """What a build leaves, without one."""
+    """What a build leaves behind, without running one."""
     daily = Daily(tmp_path_factory.mktemp("files"))
     for path in (daily.database, daily.published, daily.page, daily.page.parent / "tables/a.csv"):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,7 +150,7 @@ CHANGES = {
     "a test": ("project", lambda files: change_a_byte(files.code / "tests/generic/grain.sql")),
     "a script": ("project", lambda files: change_a_byte(files.code / "scripts/check_alerts.py")),
     "a source to fetch": ("project", lambda files: (files.code / "sources.toml").touch()),
-    "a file nobody knows": ("project", lambda files: (files.code / "vars.yml").touch()),
+    "an unknown file": ("project", lambda files: (files.code / "vars.yml").touch()),
     "an installed version": (
         "installed versions",
         lambda files: (files.packages / "dbt_other-1.0.dist-info").rename(
@@ -221,7 +221,7 @@ def test_what_the_project_writes_is_not_a_change(files):
     assert files.changed() == []
 
 
-def test_a_link_to_a_folder_that_it_is_in_ends(files):
+def test_a_link_to_its_own_folder_does_not_loop(files):
     (files.data.reports / "loop").symlink_to(files.data.reports)
     assert files.changed(record=True) == []
 
@@ -243,7 +243,7 @@ def test_a_run_builds_after_a_change_and_not_again(daily):
 
 
 @pytest.mark.long
-def test_a_run_builds_after_a_dbt_command_by_hand(daily):
+def test_a_run_builds_after_a_manual_dbt_command(daily):
     assert daily.builds("--always")
     daily.dbt("run", "--select", "int_as_of_date", "--vars", "{as_of_date: 2026-06-01}")
     assert daily.builds()
@@ -259,7 +259,7 @@ def test_a_run_without_a_build_leaves_all_files_as_they_were_and_prints_alerts(d
         return {
             path: path.stat().st_ctime_ns
             for path in folder.rglob("*")
-            # The note of findings printed is written every time.
+            # The record of printed findings is written every time.
             if path.name != "kiro.duckdb.findings"
         }
 
@@ -273,7 +273,7 @@ def test_a_run_without_a_build_leaves_all_files_as_they_were_and_prints_alerts(d
 
 @pytest.mark.long
 @pytest.mark.parametrize("ends", ["exit 1", "kill -TERM $PPID; sleep 60"])
-def test_a_run_builds_after_a_build_that_did_not_end_well(daily, ends):
+def test_a_run_builds_after_a_failed_build(daily, ends):
     assert daily.builds("--always")
     assert daily.run("--always", ends=ends).returncode in (2, 130)
     assert daily.builds()
@@ -307,7 +307,7 @@ def test_a_verbose_run_says_what_changed(daily):
 
 
 def test_every_environment_variable_that_a_build_reads_counts():
-    """Those of targets other than DuckDB do not: a daily run reads DuckDB's file."""
+    """Variables of targets other than DuckDB do not: a daily run reads DuckDB's file."""
     files = [
         *(ROOT / "macros").rglob("*.sql"),
         *(ROOT / "models").rglob("*.*"),

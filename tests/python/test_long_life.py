@@ -119,7 +119,7 @@ def test_no_model_asks_for_the_time():
     )
     for path in [*ROOT.glob("models/**/*.sql"), *ROOT.glob("macros/**/*.sql")]:
         code = re.sub(r"\{#.*?#\}|--[^\n]*", "", path.read_text(), flags=re.DOTALL)
-        # The word may stand in a message, but not alone: 'now' can be cast to a time.
+        # The word may appear in a message, but not alone: 'now' can be cast to a time.
         strings = r"'[^'\n]*'|\"[^\"\n]*\""
         code = re.sub(strings, lambda text: "" if " " in text[0] else text[0], code)
         assert not clock.search(code), (path, clock.search(code))

@@ -30,7 +30,7 @@ def kinds(project) -> dict[str, str]:
     )
 
 
-def test_a_view_takes_the_place_of_a_table_and_the_other_way_round(built):
+def test_a_view_takes_the_place_of_a_table_and_vice_versa(built):
     made = {TABLE: "BASE TABLE", VIEW: "VIEW"}
     assert kinds(built) == made
     before = built.tables([TABLE, VIEW])

@@ -100,7 +100,7 @@ def test_mirror_with_an_unusable_name(project, reports):
     assert_refused(build(project), "KIRO_REPORTS_DIR is", "Set it to a folder")
 
 
-def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are(project):
+def test_a_build_ends_by_explaining_its_warnings_and_where_the_answers_are(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u', tier='GOLD')}broken\n")
     logs = project.folder / "logs"
     done = project.dbt_process(
@@ -121,7 +121,7 @@ def test_a_build_ends_with_what_its_warnings_are_about_and_where_the_answers_are
     assert (quiet.returncode, quiet.stdout) == (0, "")
 
 
-def test_a_moved_project_gets_the_advice_to_clean(tmp_path):
+def test_a_moved_project_is_advised_to_clean(tmp_path):
     """dbt notes the path of each seed as it parses, and parses only what changed."""
     copied = CopiedProject(tmp_path)
     copied.dbt("seed")

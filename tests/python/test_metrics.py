@@ -1,4 +1,4 @@
-"""The metrics of `models/marts/_metrics.yml`: MetricFlow's answers equal those of SQL."""
+"""The metrics of `models/marts/_metrics.yml`: MetricFlow gives the same answers as SQL."""
 
 import os
 import subprocess
@@ -34,7 +34,7 @@ EXPECTED = "count(*) filter (where status in ('delivered', 'rejected', 'missing'
 STRANDED = "sum(stranded_credits)"
 ALLOWANCE = "sum(measured_allowance_credits)"
 COST = "sum(coalesce(subscription_cost_usd, 0) + coalesce(overage_cost_usd, 0))"
-# What each metric is by month.
+# What each metric should be, by month.
 QUERIES = {
     "seats": MONTHLY.format("sum(seats)"),
     "active_users": MONTHLY.format("sum(active_seats)"),
@@ -183,7 +183,7 @@ def test_metric_agrees_with_sql(answers, project, name):
     assert answers[name] == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
-def test_metrics_are_the_headline_figures(answers, project):
+def test_metrics_equal_the_headline_figures(answers, project):
     figures = dict(
         project.query(
             "select figure, value from headline_figures where account_id = '(all)'"

@@ -1,6 +1,6 @@
-"""No state of a user's data fails a data test: accounts start, pause and end, cells are blank.
+"""No state of a user's data fails a data test: accounts start, pause and end; cells are blank.
 
-Every build here runs all data tests; what is wrong with the data is a finding or a warning.
+Every build here runs all data tests; problems in the data are findings or warnings.
 """
 
 import datetime

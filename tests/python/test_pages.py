@@ -32,7 +32,7 @@ def anchors(page) -> set[str]:
 
 
 def table_rows(text: str) -> list[list[str]]:
-    """The cells of all tables of a page, without their heads."""
+    """The cells of all tables of a page, without their headers."""
     lines = [line for line in text.splitlines() if line.startswith("| ")]
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
     heads = re.findall(r"^(\| .*)\n\|---", text, re.MULTILINE)
@@ -165,7 +165,7 @@ def plain(text: str) -> str:
     return " ".join(text.replace("**", "").split()).lower()
 
 
-def test_glossary_says_what_the_tables_say():
+def test_glossary_matches_the_tables():
     """The dashboard shows the same descriptions, which dbt keeps as comments in the database."""
     said = descriptions()
     rows = table_rows((DOCS / "glossary.md").read_text())

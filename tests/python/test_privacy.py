@@ -72,7 +72,7 @@ def refused(project: Project, variables: str, *texts: str, **environment: str):
 
 
 def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
-    """Which of the texts, in any case, are in files in a folder, without the mirror's."""
+    """Which of the texts, in upper or lower case, are in a folder's files, except the mirror's."""
     return [
         (str(path.relative_to(folder)), text)
         for path in folder.rglob("*")
@@ -137,7 +137,7 @@ def test_rejected_lines_contain_no_address(clear):
     rows = clear.query("select distinct reason, raw_text from rejected_rows where line_number = 3")
     assert {reason for reason, _ in rows} == {
         "credits_used is not an amount from 0 to 100 million: (e-mail)",
-        "Date is not a day as MM-DD-YYYY: x",
+        "Date is not a valid MM-DD-YYYY date: x",
     }
     assert clear.query("select raw_text from rejected_rows where line_number = 5") == [
         (f"2026-05-01,{JANE},(e-mail)",)
@@ -216,7 +216,7 @@ def test_pseudonyms_are_keyed_hashes(in_mode, clear):
     assert set(reported.query("select distinct reason, raw_text from rejected_rows")) == {
         ("credits_used is not an amount from 0 to 100 million", None),
         ("the row has 3 values, the header 13", None),
-        ("Date is not a day as MM-DD-YYYY", None),
+        ("Date is not a valid MM-DD-YYYY date", None),
     }
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
     # A pseudonym does not show which key it was made with.
@@ -365,7 +365,7 @@ def test_none_to_pseudonym_leaves_no_id(in_mode):
 @pytest.mark.parametrize(
     ("stricter", "laxer"), [("pseudonym", "clear"), ("none", "clear"), ("pseudonym", "none")]
 )
-def test_laxer_mode_needs_the_files(in_mode, clear, stricter, laxer):
+def test_looser_mode_needs_the_files(in_mode, clear, stricter, laxer):
     reported = in_mode(stricter)
     advice = (f"built with '{stricter}'", "reload_reports: true")
     refused(reported, f"{{personal_data: {laxer}}}", *advice, **WITH_KEY)
@@ -528,7 +528,7 @@ def test_var_of_people_to_forget_stops_the_build(named):
 
 @pytest.mark.long
 def test_forgotten_ids_are_in_no_file_that_dbt_wrote(named, tmp_path):
-    """In SQL, manifest, documentation and log neither of this build nor of earlier ones."""
+    """Not in the SQL, manifest, documentation or log of this build or of earlier ones."""
     folders = {
         "DBT_TARGET_PATH": str(tmp_path / "dbt/target"),
         "DBT_LOG_PATH": str(tmp_path / "dbt/logs"),

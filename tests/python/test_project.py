@@ -141,8 +141,8 @@ def test_models_above_the_base_layer_are_portable():
             assert not unportable.search(path.read_text()), path
 
 
-def test_data_tests_ask_which_days_changed_by_one_macro():
-    """The macro also obeys `test_all_history`."""
+def test_data_tests_find_changed_days_with_one_macro():
+    """The macro also respects `test_all_history`."""
     for path in ROOT.glob("tests/**/*.sql"):
         assert "int_report_days_changed" not in path.read_text(), path
 

@@ -1,4 +1,4 @@
-"""The file with the public tables of the last whole build, for readers at any time."""
+"""The file with the public tables of the last complete build, for readers at any time."""
 
 import subprocess
 import sys
@@ -68,7 +68,7 @@ def test_only_the_owner_can_read_the_copy_and_the_stable_shell_opens_it(built):
     assert (done.stdout, done.stderr) == ("u\n", "")
 
 
-def test_only_a_whole_build_without_errors_publishes(built):
+def test_only_a_complete_build_without_errors_publishes(built):
     before = (published(built).stat().st_ino, published(built).read_bytes())
 
     def stayed() -> bool:

@@ -23,11 +23,11 @@ BAD_ROWS = {
     ),
     "unparsable date": (
         report_row("yesterday", "u"),
-        "Date is not a day as YYYY-MM-DD: yesterday",
+        "Date is not a valid YYYY-MM-DD date: yesterday",
     ),
     "impossible date": (
         report_row("2026-02-30", "u"),
-        "Date is not a day as YYYY-MM-DD: 2026-02-30",
+        "Date is not a valid YYYY-MM-DD date: 2026-02-30",
     ),
     "blank date": (report_row("", "u"), "Date is blank"),
     "other day": (
@@ -82,7 +82,7 @@ UNREAD_ATTRIBUTES = {
     "text for a cap": ("overage_cap", "10000.0", "none"),
     "negative cap": ("overage_cap", "10000.0", "-1"),
     "cap beyond all measure": ("overage_cap", "10000.0", "1.7976931348623157e308"),
-    "limit that is no number": ("usage_limit", "2000", "NaN"),
+    "limit that is not a number": ("usage_limit", "2000", "NaN"),
     "odd boolean": ("overage_enabled", "false", "perhaps"),
     "odd new user": ("new_user", "true", "2nd"),
     "endless profile": ("profileid", "arn:profile/P", "p" * 1001),
@@ -122,7 +122,7 @@ FILES = {
         "select model, messages from model_mix_daily",
         [("alpha", 8), ("zeta", 4)],
     ),
-    "Total_Messages is no model": (
+    "Total_Messages is not a model": (
         f"{HEADER.replace('Total_Messages', 'TOTAL_MESSAGES')},auto_messages\n"
         + report_row(DAY, "u", messages="5", tail=",5"),
         "select model, messages from model_mix_daily",
@@ -166,7 +166,7 @@ FILES = {
         "select credits_used, messages from int_activities_with_plan",
         [(None, None)],
     ),
-    "columns and clients that nobody knows are findings": (
+    "unknown columns and clients are findings": (
         f"{HEADER},Tool_Calls\n{report_row(DAY, 'u', client='KIRO_CREW', tail=',7')}",
         "select finding, example, affected from (from data_quality_findings"
         " where finding in ('report_column_is_unknown', 'client_type_is_unknown'))",

@@ -1,4 +1,4 @@
-"""Outside names that tables use for totals and unknown values change no other number."""
+"""External names that tables use for totals and unknown values change no other number."""
 
 from collections import Counter
 

@@ -23,7 +23,7 @@ ANSWER_SECONDS = 0.5
 
 @pytest.fixture
 def slow(s3, proxy, tmp_path):
-    """A mirror whose bucket takes its time for every object."""
+    """A mirror whose bucket is slow for every object."""
     proxy.clear()
     put(s3, REPORTS)
     proxy.faults[".csv"] = always(faults.hang(ANSWER_SECONDS))
@@ -110,7 +110,7 @@ def test_a_full_disk_does_not_prevent_the_lock(slow):
 
 
 def holds(process, database) -> bool:
-    """Asked of the kernel: opening the database would get in the way of the build."""
+    """The kernel is asked, because opening the database would get in the way of the build."""
     inode = database.stat().st_ino
     return any(
         f" {process.pid} " in line and f":{inode} " in line

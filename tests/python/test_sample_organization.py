@@ -154,7 +154,7 @@ def test_tables_agree_with_the_files(sample, report_rows, count, key, values, ta
     assert len(known) >= share_known * sum(map(len, expected.values()))
 
 
-def test_credits_of_tiers_and_seats_are_those_of_the_files(sample, report_rows):
+def test_credits_of_tiers_and_seats_match_the_files(sample, report_rows):
     project, _ = sample
     credits = sum(row["credits"] for row in report_rows)
     for table in ("overage_monthly", "license_utilization_monthly"):
@@ -198,7 +198,7 @@ def test_blocked_seat_has_no_overage_cost(sample):
         f" where user_id = '{seat['user_id']}'"
     )
     as_of = datetime.date.fromisoformat(truth["as_of_date"])
-    # One of the days since has a missing file and says nothing.
+    # One of the days since has a missing file and proves nothing.
     assert (days_blocked, cost) == ((as_of - datetime.date(2026, 9, 4)).days - 1, 0)
 
 
@@ -313,7 +313,7 @@ def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action)
             assert str(row["activated_date"]) == expected["activation_date"]
 
 
-def test_second_seat_wastes_the_cheaper_price(sample):
+def test_second_seat_counts_the_cheaper_price_as_waste(sample):
     project, truth = sample
     [seat, _] = [seat for seat in truth["seats"] if seat["truth"] == "duplicate in two accounts"]
     waste = project.query(
@@ -323,7 +323,7 @@ def test_second_seat_wastes_the_cheaper_price(sample):
     assert waste == [(seat["expected"]["wasted_usd"],)]
 
 
-def test_costs_are_those_of_the_bill(sample):
+def test_costs_match_the_bill(sample):
     project, truth = sample
     reconciled = {
         (str(row["usage_month"]), row["account_id"]): row
@@ -618,7 +618,7 @@ def test_move_from_one_model_to_another_is_seen(sample):
     assert dominant[-2:] == [("2026-08-01", "auto"), ("2026-09-01", "claude_haiku_4.5")]
 
 
-def test_changing_email_is_one_person_with_the_latest_address(sample):
+def test_person_who_changed_email_keeps_the_latest_address(sample):
     project, truth = sample
     [seat] = story(truth, "changing email address")
     assert project.query(f"select user_email from people where user_id = '{seat['user_id']}'") == [
@@ -680,7 +680,7 @@ def test_second_build_changes_nothing_and_reads_no_file(sample):
     project, _ = sample
     before = project.tables()
     for path in project.reports.rglob("*.csv"):
-        # The same size and time with other content: a build that read it would show.
+        # The same size and time with other content: a build that read it would give other numbers.
         status = path.stat()
         path.write_bytes(b"\xff" * status.st_size)
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))

@@ -1,4 +1,4 @@
-"""The bill, rosters, the directory and lists of teams: read from files as people have them."""
+"""The bill, rosters, the directory and lists of teams: read from files as people keep them."""
 
 import os
 
@@ -69,7 +69,7 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
         "dan": ("bill", "active"),
         "eve": ("observed", "active"),
         "fay": ("observed", "active"),
-        # On the first of all bills, the seat may be older than the reports.
+        # On the very first bill, the seat may be older than the reports.
         "waste": ("bill", "unknown_history"),
     }
     [row] = june.records("select * from bill_reconciliation")
@@ -206,7 +206,7 @@ def test_directory_group_has_seats(june):
     ) == [("POWER",)]
 
 
-def test_wrong_lists_are_reported_and_the_rest_counts(june):
+def test_bad_lists_are_reported_and_the_rest_is_used(june):
     june.write_list(
         ROSTER,
         ROSTER_HEADER
@@ -315,7 +315,7 @@ def test_leaver_keeps_the_last_name_from_a_list(june):
 
 
 def test_exemptions_come_as_a_list(june):
-    """By id, by address, for a while; a day that is not a date exempts nobody and is a finding."""
+    """By id, by address, until a day; a row with an invalid date exempts nobody."""
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}bob,bob,bob@example.com,Bob B,all\n")
     june.write_list("exemptions/people-2026-05-30.csv", "User id\nfay\n")
     june.write_list(

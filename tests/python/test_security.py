@@ -76,7 +76,7 @@ def test_sql_reaches_nothing_but_its_folders(project, capfd):
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Files and folders in a folder that anyone but their owner may use."""
+    """Files and folders in a folder that users other than their owner may access."""
     return [
         str(path.relative_to(folder))
         for path in folder.rglob("*")

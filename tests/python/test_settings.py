@@ -169,7 +169,7 @@ def test_weekly_tests_check_all_of_history(project):
 
 @pytest.mark.long
 def test_settings_may_hold_quotes_newlines_and_braces(project):
-    """Texts of settings are data too."""
+    """Text in settings is data, too."""
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_list("teams/people-2026-06-01.csv", "User id,O'Neill's\nu,Payments\n")
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]

@@ -189,7 +189,7 @@ def test_values_are_quoted_and_stay_on_one_line(store, seats):
     ]
 
 
-def test_name_with_half_a_character_is_escaped(faulty, proxy, store):
+def test_name_with_half_a_surrogate_pair_is_escaped(faulty, proxy, store):
     store.add_user("anna")
     proxy.faults["ListUsers"] = always(
         lambda answer: (*answer[:2], answer[2].replace(b"Anna Borg", rb"Anna \ud83d"))
@@ -198,7 +198,7 @@ def test_name_with_half_a_character_is_escaped(faulty, proxy, store):
     assert faulty.rows() == [["anna", "", "Anna \\ud83d", ""]]
 
 
-def test_more_than_one_page_of_everything(store, seats):
+def test_lists_of_more_than_one_page_are_read_in_full(store, seats):
     for number in range(205):
         store.add_user(f"anna{number}", *(["All"] if number < 203 else []))
     for number in range(101):
@@ -345,7 +345,7 @@ def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
 
 
 def test_unwritable_folder_is_reported(server):
-    # Closed to everyone, root too.
+    # Closed to everyone, even root.
     done = Seats(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write the list of users: /sys/kiro" in done.stderr
@@ -600,7 +600,7 @@ def test_several_stores_and_one_that_fails(store, server, seats, tmp_path):
     assert [row[3] for row in seats.rows(OTHER_STORE)] == ["Users"]
 
 
-def test_example_of_the_repository_is_valid(seats):
+def test_example_in_the_repository_is_valid(seats):
     example = (SCRIPTS.parent / "sources.example.toml").read_text()
     assert "# [[directory]]" in example
     uncommented = seats.folder.parent / "sources.toml"

@@ -357,7 +357,7 @@ def test_unreachable_servers_are_reported(s3, server, faulty):
 
 
 @pytest.mark.parametrize("number", [1, 2, 5])
-def test_interrupt_ends_while_a_listing_hangs(s3, proxy, faulty, number):
+def test_interrupt_ends_the_run_while_a_listing_hangs(s3, proxy, faulty, number):
     put(s3, {report_key(1): "report"})
     proxy.faults["list"] = lambda request, answer: (
         faults.hang(HANG_SECONDS)(answer) if request.number >= number else answer
@@ -384,7 +384,9 @@ def test_source_error_does_not_wait_for_requests_that_hang(s3, proxy, faulty):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupt_ends_while_requests_hang_and_leaves_no_partial_files(s3, proxy, faulty, sent):
+def test_interrupt_ends_the_run_while_requests_hang_and_leaves_no_partial_files(
+    s3, proxy, faulty, sent
+):
     put(s3, {report_key(day): f"report {day}" for day in range(40)})
     proxy.faults[".csv"] = after(10, faults.hang(HANG_SECONDS))
     process = subprocess.Popen(

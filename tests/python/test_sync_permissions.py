@@ -135,7 +135,7 @@ def test_role_that_cannot_be_assumed_is_reported(guarded, mirror):
     assert_says(done, f"{ROLE} could not be assumed (AccessDenied)", "sts:AssumeRole")
 
 
-def test_endpoint_of_the_environment_is_used_by_all_parts(guarded, mirror):
+def test_endpoint_from_the_environment_is_used_everywhere(guarded, mirror):
     user = guarded(LIST, GET) | {"AWS_ENDPOINT_URL_S3": mirror.endpoint_url}
     # No --endpoint-url: the command's default source, which would be AWS itself.
     plain = Mirror(mirror.folder, mirror.endpoint_url)

@@ -54,7 +54,7 @@ def test_reports_and_nothing_else_are_fetched(s3, mirror):
     assert sorted(summary["sources"][0]["passed_over_names"]) == sorted(named)
 
 
-def test_delivery_time_is_kept_and_all_is_private(s3, mirror):
+def test_delivery_time_is_kept_and_everything_is_private(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     listed = s3.head_object(Bucket=BUCKET, Key=REPORT)["LastModified"]
@@ -103,7 +103,7 @@ def test_daily_run_lists_whole_days_of_the_look_back(s3, mirror):
     summary = mirror.sync()
     assert not summary["sources"][0]["full_listing"]
     assert sorted(mirror.files().values()) == ["first", "newest", "oldest"]
-    # A late file of a day already seen, with a lower name than the one there.
+    # A late file for a day already listed, whose name sorts before the existing one.
     put(s3, {report_key(0, "KIRO_CLI"): "late"})
     assert mirror.sync()["fetched"] == 1
     put(s3, {report_key(0, "PLUGIN"): "x", report_key(4, "PLUGIN"): "outside"})
@@ -300,7 +300,7 @@ def test_files_of_another_tool_are_verified_and_adopted(s3, mirror):
     assert mirror.path(REPORT).stat().st_mtime == listed.timestamp()
 
 
-# --- keys that are no paths
+# --- keys that are not paths
 
 
 def test_key_that_one_library_cannot_list_changes_nothing(s3, mirror):
@@ -383,7 +383,7 @@ def test_one_run_at_a_time(s3, mirror):
         done = mirror.run()
         assert done.returncode == 1
         assert "Another sync (process unknown) is writing to" in done.stderr
-    # The file stays, the lock does not.
+    # The file stays; the lock does not.
     assert mirror.sync("--full")["unchanged"] == 1
 
 
@@ -426,7 +426,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
 
 
 def test_unwritable_mirror_is_reported(s3, server):
-    # Closed to everyone, root too.
+    # Closed to everyone, even root.
     done = Mirror(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write to the mirror: /sys/kiro" in done.stderr
@@ -472,7 +472,7 @@ def test_several_sources_and_one_that_fails(s3, mirror, tmp_path):
     assert len(mirror.files()) == 2
 
 
-def test_example_of_the_repository_is_valid(mirror):
+def test_example_in_the_repository_is_valid(mirror):
     example = SCRIPTS.parent / "sources.example.toml"
     done = mirror.run("--sources", example, source=None, AWS_CONFIG_FILE="/dev/null")
     # It names a nonexistent profile, so the file was read.

@@ -60,7 +60,7 @@ def test_later_days_a_restated_day_and_a_worker_that_dies(organization, cluster,
     assert len(lines) > 1
     restated.write_text("".join([header, *lines[1:], "2026-03-17,,,\n"]))
 
-    # The restated day's rows and messages, and tables that are not cut into days.
+    # The restated day's rows and messages, and tables that are not split by day.
     assert "5 files written" in build_and_export(organization)
     with spark_build(organization, cluster) as build:
         # Half of the models.
@@ -141,7 +141,7 @@ def spark_build(
 
 
 def differences(project: Project, cluster: Cluster, schema: str = "kiro") -> dict[str, list]:
-    """Return by public table in which columns, else in which rows, the two engines differ."""
+    """Return, by public table, the columns, or else the rows, in which the two engines differ."""
     differing = {}
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")

@@ -40,7 +40,7 @@ class Browser:
             options.add_argument("--no-sandbox")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
-        # A busy machine takes longer than the half minute that scripts have otherwise.
+        # Scripts otherwise have half a minute, which is too short on a busy machine.
         self.driver.set_script_timeout(300)
 
     def quit(self) -> None:
@@ -99,7 +99,7 @@ class Browser:
             self.wait_until_drawn()
 
     def drawn(self) -> dict[str, list[str]]:
-        """Return the texts, labels and places of all that each chart draws, tab by tab."""
+        """Return the texts, labels and places of everything that each chart draws, tab by tab."""
         drawn = {}
         for tab in self.tabs():
             self.show(tab)
@@ -152,7 +152,7 @@ class Browser:
         self.wait_until_drawn()
 
     def clear(self) -> None:
-        # The page updates only after the event of a cleared form.
+        # The page updates only after the form's reset event.
         self.script("document.documentElement.dataset.drawn = 'no'")
         self.find("#clear").click()
         self.wait_until_drawn()

@@ -24,7 +24,7 @@ class CopiedProject:
         shutil.copytree(ROOT / "tests/generic", self.folder / "tests/generic")
 
     def dbt(self, *arguments: str) -> str:
-        """Run dbt in the copy, which must succeed, and return what it printed."""
+        """Run dbt in the copy, expecting success, and return what it printed."""
         done = self.run(*arguments)
         assert done.returncode == 0, done.stdout
         return done.stdout

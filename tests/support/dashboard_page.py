@@ -118,7 +118,7 @@ NUMBERS = {
     "rejected": "select sum(rejected_rows) from report_delivery",
     "unrecognized_cost_usd": "select sum(billed_unrecognized_cost_usd) from bill_reconciliation",
 }
-# The lines of what changed show them too.
+# The lines on what changed show these figures, too.
 NUMBERS |= {
     f"month_{name}": NUMBERS[name]
     for name in (
@@ -131,7 +131,7 @@ NUMBERS |= {
         "blocked_or_likely_seats",
     )
 } | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
-# So does the tab Spend.
+# The tab Spend shows these figures, too.
 NUMBERS |= {
     f"spend_{name}": NUMBERS[name] for name in ("month_cost_usd", "subscription_cost_usd")
 } | {
@@ -205,7 +205,7 @@ EXPECTED = """
 
 
 def cells(browser: Browser, table: str, team: str) -> dict[str, str]:
-    """Return the cells of a team's first row by the heads of their columns."""
+    """Return the cells of a team's first row by their column headers."""
     heads = browser.script(
         "return [...document.querySelectorAll(`[data-table='${arguments[0]}'] th`)]"
         ".map((head) => head.textContent)",

@@ -1,4 +1,4 @@
-"""An HTTP proxy in front of an AWS server that causes faults of networks and S3."""
+"""An HTTP proxy in front of an AWS server that causes network and S3 faults."""
 
 import hashlib
 import http.client
@@ -38,8 +38,8 @@ class FaultProxy:
 
     `faults` maps the end of a key ('' for every object and listing, 'list' for listings), or of
     an operation's name where the service is not S3, to a function of the request and the true
-    answer, which returns the answer to give, possibly late, or raises Reset. `before` maps the
-    same to what is done before a request is passed on.
+    answer, which returns the answer to give, possibly late, or raises Reset. `before` maps
+    the same keys to functions that run before a request is passed on.
     """
 
     def __init__(self, upstream: str):
@@ -163,7 +163,7 @@ def unless_signed_for(region: str, fault: Callable[[Answer], Answer]) -> Fault:
 
 
 def after(others: int, fault: Callable[[Answer], Answer]) -> Fault:
-    """From some request on, whatever its key."""
+    """The fault from a given request on, whatever its key."""
     seen = iter(range(1, 1_000_000))
     return lambda _, answer: fault(answer) if next(seen) > others else answer
 

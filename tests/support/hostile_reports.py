@@ -275,7 +275,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
                 return None
     credits = number_of(row.get("credits_used", "")) or Decimal(0)
     models = [value for name, value in row.items() if is_model(name) and name not in COUNTS]
-    # If the row has no total, its messages are those of the models.
+    # If the row has no total, its message count is the sum over the models.
     totals = [row.get("total_messages")] if row.get("total_messages") else models
     return six_decimals(credits), sum(int(number_of(value) or 0) for value in totals)
 

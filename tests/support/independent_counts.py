@@ -69,7 +69,7 @@ def rows(reports: Path) -> Iterator[dict]:
 
 
 def days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Credits, messages and users of each day, a user of two accounts counted twice."""
+    """Credits, messages and users per day; a user of two accounts counts twice."""
     found = defaultdict(list)
     for row in reports:
         found[str(row["day"]),].append(row)
@@ -84,7 +84,7 @@ def days(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def seat_months(reports: list[dict]) -> dict[tuple, tuple]:
-    """Credits, overage and allowance of each seat and month."""
+    """Credits, overage and allowance per seat and month."""
     found = defaultdict(list)
     for row in reports:
         found[*row["seat"], row["month"]].append(row)
@@ -99,7 +99,7 @@ def seat_months(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def usage_days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Users, conversations, messages, credits and overage of each day, account, client and tier."""
+    """Users, conversations, messages, credits and overage per day, account, client and tier."""
     found = defaultdict(list)
     for row in reports:
         found[str(row["day"]), row["account"], row["client"], row["tier"]].append(row)
@@ -110,7 +110,7 @@ def usage_days(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def seat_usage_days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Use, clients and credits of the month so far for each seat and day of the last 92."""
+    """Use, clients and month-to-date credits per seat and day, for the last 92 days."""
     last = max(row["day"] for row in reports)
     of_days, of_months = defaultdict(list), defaultdict(list)
     for row in reports:
@@ -135,7 +135,7 @@ def summed(reports: list[dict]) -> tuple:
 
 
 def seats(reports: list[dict]) -> dict[tuple, tuple]:
-    """First and last active day of each seat, and its active days of the last thirty."""
+    """First and last active day of each seat, and its active days among the last thirty."""
     last = max(row["day"] for row in reports)
     found = defaultdict(set)
     for row in reports:
@@ -148,7 +148,7 @@ def seats(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def model_days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Messages and users of each day, account, client, tier and model."""
+    """Messages and users per day, account, client, tier and model."""
     messages = defaultdict(int)
     users = defaultdict(set)
     for row in reports:
@@ -160,7 +160,7 @@ def model_days(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def seat_models(reports: list[dict]) -> dict[tuple, tuple]:
-    """Messages of each seat, month and model, and their share of the seat's month."""
+    """Messages per seat, month and model, and their share of the seat's month."""
     messages = defaultdict(int)
     of_seat = defaultdict(int)
     for row in reports:
@@ -195,7 +195,7 @@ def active_users(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def clients_beside_others(reports: list[dict]) -> dict[tuple, tuple]:
-    """Users of each month, account, client and number of clients that they use in the month."""
+    """Users per month, account, client and number of clients used in the month."""
     clients = defaultdict(set)
     for row in reports:
         if row["is_active"]:

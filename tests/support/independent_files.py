@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the bill: a person's fee for a plan, credits (no plan), or neither (no user)."""
+    """A bill line: a person's fee for a plan, credits (no plan), or neither (no user)."""
 
     payer: str
     account: str
@@ -81,7 +81,7 @@ class Listed:
 
 @dataclass
 class Organization:
-    """The content of the files, possibly up to a day."""
+    """The content of the files, optionally only up to a day."""
 
     rows: list[Row] = field(default_factory=list)
     # Account, person and day of use that is in no usable report row.
@@ -94,7 +94,7 @@ class Organization:
     listed: list[Listed] = field(default_factory=list)
 
     def known_on(self, as_of: Day) -> "Organization":
-        """The same without anything that is dated later."""
+        """The same content without anything dated later."""
         return Organization(
             [row for row in self.rows if row.day <= as_of],
             [evidence for evidence in self.other_evidence if evidence[2] <= as_of],
@@ -168,7 +168,7 @@ def deliveries(reports: Path) -> dict[tuple, list[tuple[int | None, Path]]]:
 
 
 def newest_delivery(files: list[tuple]) -> list[tuple]:
-    """Parts and paths of the newest whole file or complete set of parts; else all there are."""
+    """Parts and paths of the newest whole file or complete set of parts; otherwise of all files."""
     whole = [file for file in files if file[1] is None]
     newest_whole = max(whole, default=None)
     parts = [file for file in files if file[1] is not None]
@@ -253,7 +253,7 @@ def read_bill(folder: Path) -> list[Line]:
 
 
 def bill_rows(path: Path) -> list[dict]:
-    """The rows of a file of the bill; none if it is truncated."""
+    """The rows of a bill file; none if it is truncated."""
     if path.suffix == ".parquet":
         assert not path.read_bytes().endswith(b"PAR1"), f"{path}: whole, and not read here"
         return []
@@ -270,7 +270,7 @@ def snake(name: str) -> str:
 
 
 def bill_line(fields: dict, *, is_of_cut_month: bool) -> Line:
-    """A line; one that is neither a fee nor credits gets no user, so that it holds no seat."""
+    """A bill line; without a fee or credits it gets no user, so it does not count as a seat."""
     user = bare(fields["line_item_resource_id"])
     kind, operation = fields["line_item_line_item_type"], fields["line_item_operation"]
     plan = fields["line_item_usage_type"].partition("KiroEnterprise-")[2]

@@ -42,7 +42,7 @@ def months_between(first: str, last: str) -> list[str]:
 
 
 def highest_priced(tiers: Iterable[str | None]) -> str | None:
-    """The highest of some plans; one without a price only if it is alone."""
+    """The highest of several plans; a plan without a price counts only if there is no other."""
     known = [tier for tier in tiers if tier]
     return max(known, key=lambda tier: PLANS.get(tier, (-1,))[0], default=None)
 
@@ -78,14 +78,14 @@ class SeatTables:
         return found
 
     def seat_of(self, row: Row) -> Seat:
-        """The seat of a row: without a profile, that of the person's only known one."""
+        """The seat of a row: a row without a profile belongs to the person's only known one."""
         known = self.profiles[row.account, row.user]
         only = next(iter(known)) if len(known) == 1 else UNKNOWN
         return (row.account, row.profile or only, row.user)
 
     @cached_property
     def reported(self) -> dict[Seat, list[Row]]:
-        """The rows of each seat, in order of days."""
+        """The rows of each seat, ordered by day."""
         found = defaultdict(list)
         for row in sorted(self.files.rows, key=lambda row: row.day):
             found[self.seat_of(row)].append(row)
@@ -149,7 +149,7 @@ class SeatTables:
         return [plan for plan in sorted(plans) for _ in range(counts[plan])]
 
     def is_in_two_profiles(self, account: str, user: str, month: str, plans: set[str]) -> bool:
-        """Whether two profiles report different ones of these plans in a month."""
+        """Whether two profiles report different plans, among these, in a month."""
         naming = defaultdict(set)
         for row in self.files.rows:
             is_here = (row.account, row.user, month_of(row.day)) == (account, user, month)
@@ -159,7 +159,7 @@ class SeatTables:
 
     @cached_property
     def complete_months(self) -> dict[str, list[str]]:
-        """The months of which each payer's bill is complete, in order."""
+        """The months for which each payer's bill is complete, in order."""
         found = {}
         for payer in set(self.payers.values()):
             months = sorted({line.month for line in self.files.lines if line.payer == payer})
@@ -185,7 +185,7 @@ class SeatTables:
         return named / seats if seats else 0
 
     def last_word(self, account: str, month: str) -> str | None:
-        """The last month up to this one with a complete bill of the account's seats."""
+        """The last month up to this one with a complete bill for the account's seats."""
         complete = self.complete_months.get(self.payers.get(account), [])
         with_word = [
             other for other in complete if other <= month and (account, other) in self.billed
@@ -201,7 +201,7 @@ class SeatTables:
         return held
 
     def billed_seats(self, account: str, month: str) -> dict[Seat, str]:
-        """The plans of an account by the bill, each in a profile of its user."""
+        """The plans of an account according to the bill, each in a profile of its user."""
         return self.all_billed_seats.get((account, month), {})
 
     @cached_property
@@ -290,7 +290,7 @@ class SeatTables:
 
     @cached_property
     def months(self) -> list[str]:
-        """All months that any source knows."""
+        """All months for which a report or the bill exists, up to this month."""
         days = [row.day for row in self.files.rows] + [line.day for line in self.files.lines]
         return months_between(month_of(min(days)), self.month)
 
@@ -313,7 +313,7 @@ class SeatTables:
         return reported | set(self.billed_months) | set(self.listed_seats)
 
     def is_billed(self, seat: Seat) -> bool | None:
-        """From the account's bill of this month or the last; None if the next one may decide."""
+        """From this month's or last month's bill; None if the next bill may decide."""
         account = seat[0]
         months = [month for other, month in self.billed if other == account]
         if not months or next_month(max(months)) < self.month:
@@ -350,7 +350,7 @@ class SeatTables:
         return found
 
     def is_listed_in(self, seat: Seat, month: str) -> bool:
-        """Whether a seat in an account without a bill started by a month and continues in it."""
+        """Whether a seat in an account without a bill had started by a month and still exists."""
         listed = self.listed_seats.get(seat)
         begins = [month_of(row.day) for row in self.reported.get(seat, ())]
         if listed and listed.status != "pending":
@@ -371,14 +371,14 @@ class SeatTables:
         return not self.rows_in(seat, word)
 
     def is_pending(self, seat: Seat) -> bool:
-        """On a list, in no report, not billed, and not said to be paid for."""
+        """On a list, in no report, not billed, and not paid for according to any source."""
         listed = self.listed_seats.get(seat)
         if not listed or self.reported.get(seat) or self.billed_months.get(seat):
             return False
         return listed.status == "pending" or seat[0] in self.payers
 
     def tier(self, seat: Seat) -> str | None:
-        """By this month's last report, else the last bill, else the roster, else older reports."""
+        """From this month's last report, or else the last bill, the roster, or older reports."""
         rows = self.reported.get(seat, [])
         this_month = self.rows_in(seat, self.month)
         if this_month and this_month[-1].tier:
@@ -392,7 +392,8 @@ class SeatTables:
     # Dates --------------------------------------------------------------------------------------
 
     def activated(self, seat: Seat) -> Day | None:
-        """The roster's day, else the report's flag, the first charge, or the first day seen.
+        """The day on the roster, or else the day a report flags, the first charge, or the first
+        day.
 
         A flag after the roster belongs to another subscription. Unknown if the day is at the start
         of history or in the future.
@@ -411,7 +412,7 @@ class SeatTables:
         return None
 
     def first_charge(self, seat: Seat) -> Day | None:
-        """The first charge after the last gap; None in the payer's first month of all."""
+        """The first charge after the last gap; None in the payer's very first month."""
         account, _, user = seat
         payer = self.payers[account]
         months = self.billed_months[seat]
@@ -490,7 +491,7 @@ class SeatTables:
     def gap(self, account: str, gap: list[Day], *, is_closed: bool) -> dict[Day, str]:
         """Days in a row without a file: up to five weekdays may have been quiet in a small account.
 
-        A weekend that begins at once is as quiet as weekends are.
+        A weekend that begins right away counts as quiet, as weekends do.
         """
         weekdays = [day for day in gap if day.weekday() < 5]
         if is_closed and weekdays and len(weekdays) <= 5 and not self.is_expected(account, gap):
@@ -501,7 +502,7 @@ class SeatTables:
         }
 
     def is_expected(self, account: str, gap: list[Day]) -> bool:
-        """Whether the account's last twenty weekdays with a file brought five rows on average."""
+        """Whether the account's last twenty weekdays with a file had five rows on average."""
         before = [
             count
             for (other, _, day), (count, _) in sorted(
@@ -514,7 +515,7 @@ class SeatTables:
     # States -------------------------------------------------------------------------------------
 
     def allowance(self, seat: Seat, month: str) -> float | None:
-        """The highest that the seat's plans of a month include, or that reports give instead."""
+        """The highest allowance of the seat's plans in a month, or the one that reports give."""
         rows = self.rows_in(seat, month)
         limits = [row.limit or PLANS.get(row.tier, (0, None))[1] for row in rows]
         if known := [limit for limit in limits if limit is not None]:
@@ -653,7 +654,7 @@ class SeatTables:
         return not self.is_unpaid(seat) and self.tier(seat) is not None
 
     def is_reclaimable(self, seat: Seat) -> bool:
-        """Long silent, and neither a lost file nor another source may contradict that."""
+        """Silent for long, without a lost file or another source that may contradict it."""
         return (
             self.state(seat) in ("dormant", "stale", "never_used")
             and not self.is_unpaid(seat)
@@ -687,7 +688,7 @@ class SeatTables:
         return bool(rows and allowance) and not rows[-1].overage_enabled and used > 1.1 * allowance
 
     def is_certain(self, seat: Seat) -> bool:
-        """Long silent, as confirmed by all four sources."""
+        """Silent for long, as all four sources confirm."""
         account, _, user = seat
         last = self.last_active(seat)
         is_long = last is None or (self.as_of - last).days >= 90
@@ -773,7 +774,7 @@ class SeatTables:
         return found
 
     def active_seats(self, account: str, month: str, seats: list[Seat]) -> int | None:
-        """Seats used in the thirty days up to the month's end, if anything is known of it."""
+        """Seats used in the thirty days up to the month's end, if anything is known about it."""
         if not self.is_delivered_in(account, month):
             return None
         until = min(last_day(month), self.as_of)

@@ -1,4 +1,4 @@
-"""Shared by the loader's tests: an S3 server over HTTP, and the loader run like a user would."""
+"""Shared by the loader's tests: an S3 server over HTTP, and the loader run as a user would."""
 
 import datetime
 import json
@@ -49,7 +49,7 @@ class Program:
         self.endpoint_url = endpoint_url
 
     def command(self, *arguments: str | Path, source: str | None = "") -> list:
-        """The script's command line; without a source if that is None."""
+        """The script's command line; without a source if it is None."""
         if source == "":
             source = self.source
         of_source = [source, "--endpoint-url", self.endpoint_url] if source else []
@@ -88,7 +88,7 @@ class Program:
         return done
 
     def sync(self, *arguments: str | Path, status: int = 0, **options: str | None) -> dict:
-        """Run the script, which must end with `status`; returns its summary."""
+        """Run the script, expecting the exit status `status`; return its summary."""
         done = self.run("--json", *arguments, **options)
         assert done.returncode == status, done.stderr
         return json.loads(done.stdout)

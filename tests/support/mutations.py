@@ -202,7 +202,7 @@ class DataTests:
         return connection.execute(f"select count(*) from ({self.sql[name]}) as failing").fetchall()
 
     def that_notice(self, model: str, sql: str) -> set[str] | None:
-        """The tests that tell `sql` from the model; None if its rows are the same."""
+        """The tests that distinguish `sql` from the model; None if its rows are the same."""
         node = self.models[model]
         kind = "view" if node["config"]["materialized"] == "view" else "table"
         connection = duckdb.connect(str(self.database), config={"memory_limit": "4GB"})

@@ -280,7 +280,7 @@ def bill_line(
     account: str = "123456789012",
     **columns: str,
 ) -> dict:
-    """A line of the bill: a subscription of a user, unless told otherwise."""
+    """A bill line: a subscription of a user, unless told otherwise."""
     credits = usage_type.endswith("Credits")
     return {
         "bill_payer_account_id": "999999999999",

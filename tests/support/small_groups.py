@@ -11,7 +11,7 @@ def derivable_groups(totals: list[frozenset], fewer_than: int) -> list[frozenset
     """
     sets = sorted(set(totals), key=sorted)
     people = frozenset().union(*sets)
-    # People that no total distinguishes.
+    # Groups of people that no total tells apart.
     atoms: dict[tuple, set] = {}
     for person in people:
         atoms.setdefault(tuple(person in one for one in sets), set()).add(person)

@@ -48,7 +48,7 @@ present_plans as (
         and as_of.as_of_date < plan_prices.valid_before
 ),
 
--- Overage credits per month from which the next more expensive tier is worth its price.
+-- Overage credits per month at which the next more expensive tier becomes worth its price.
 break_evens as (
     select
         held.tier_key,
@@ -78,7 +78,8 @@ select
             and seats.is_paid
             and seats.seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')
             then 'used elsewhere'
-        -- Below every allowance of the month: before an upgrade there may have been overage.
+        -- Below every allowance in the month, because there may have been overage before an
+        -- upgrade.
         when
             seat_months.overage_credits_used > 0
             and seat_months.credits_used < seat_months.lowest_allowance

@@ -4,8 +4,8 @@ considered as (
     select * from {{ ref('int_seat_actions_considered') }}
 ),
 
--- One action per seat, so that no saving is counted twice. The order against overage and blocking:
--- a cheaper model, overage up to its cap, a higher tier.
+-- One action per seat, so that no saving is counted twice. The order of remedies for overage and
+-- blocking: a cheaper model, overage up to its cap, a higher tier.
 decided as (
     select
         *,

@@ -39,8 +39,8 @@ judged as (
                 full_months.active_days < {{ var('advice_minimum_active_days') }}
                 and full_months.blocked_months = 0
                 then false
-            -- With overage off, more credits cost more; the reason is the work that is lost
-            -- otherwise.
+            -- With overage off, a higher tier costs more; the reason for it is work that would
+            -- otherwise be lost.
             when not coalesce(seat_months.overage_enabled, false) then not tiers.held_tier_fits
             else tiers.least_savings_usd >= {{ var('advice_minimum_usd') }}
         end as is_advisable

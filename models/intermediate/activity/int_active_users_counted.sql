@@ -52,7 +52,7 @@ bounds as (
     from months_reached
 ),
 
--- Up to the end of the month, because the last days may have no report that would trigger them
+-- Up to the end of the month, because the last days may have no report that would trigger a rebuild
 -- later.
 days as (
     {{ every_day('bounds') }}

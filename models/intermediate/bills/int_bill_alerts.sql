@@ -62,6 +62,6 @@ select
     '(all)' as team,
     count(*) as measured,
     {{ alert_threshold('alert_unreadable_bill_files') }} as threshold,
-    count(*) || ' files of the bill cannot be read and were set aside, such as '
+    count(*) || ' bill files cannot be read and were set aside, such as '
     || min(file) || ': fetch them again.' as message
 from unreadable_bill_files

@@ -8,7 +8,7 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
--- A month's charges of a user, by plan; those without a plan (overage) come after the plan's.
+-- A user's charges for a month, by plan; charges without a plan (overage) come last.
 plans as (
     select
         account_id,
@@ -100,7 +100,8 @@ shares as (
         on {{ plan_holds('fee_days.subscription_tier', 'fee_days.usage_month') }}
 ),
 
--- A seat's fees from a day on cover at most the rest of the month; any excess is for a second seat.
+-- From the day they start, a seat's fees cover at most the rest of the month; any excess is for a
+-- second seat.
 filled as (
     select
         *,

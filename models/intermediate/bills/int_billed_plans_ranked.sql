@@ -14,7 +14,7 @@ seat_months as (
     select * from {{ ref('int_seat_months_aggregated') }}
 ),
 
--- A blank profile is not a second one.
+-- A blank profile does not count as a second one.
 counted_profiles as (
     select
         account_id,
@@ -37,7 +37,7 @@ profiles as (
         or named_profiles = 0
 ),
 
--- What the reports up to the month say about each profile of those who have several.
+-- What the reports up to the month say about each profile of people who have several.
 histories as (
     select
         plans.account_id,

@@ -21,7 +21,7 @@ habits as (
     from sender_days
 ),
 
--- As usual at the time of the last delivery, so that an outage does not lower expectations.
+-- Based on what was usual at the last delivery, so that an outage does not lower expectations.
 expectations as (
     select
         habits.*,
@@ -84,7 +84,7 @@ neighbors as (
     from counted_days
 ),
 
--- Days between two files of a small account on which maybe nobody worked.
+-- Days between two files of a small account on which possibly nobody worked.
 gaps as (
     select
         account_id,

@@ -8,7 +8,7 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
--- By plan, because a month with a plan change has charges for two.
+-- By plan, because a month with a plan change has charges for two plans.
 plan_charges as (
     select
         account_id,

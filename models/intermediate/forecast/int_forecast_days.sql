@@ -19,7 +19,7 @@ days as (
     {{ every_day('bounds') }}
 ),
 
--- Few people work on a holiday, so it is forecast like a day of the weekend.
+-- Few people work on a holiday, so it is forecast like a weekend day.
 classified as (
     select
         days.activity_date,

@@ -32,7 +32,7 @@ days as (
         on days.usage_month = as_of.month_start_date
 ),
 
--- Seats that may still cost overage; for the others, the month's cost is what it is today.
+-- Seats that may still incur overage; for the others, the month's cost is what it is today.
 growing_seats as (
     select
         seat_origins.*,
@@ -74,7 +74,7 @@ overage_paths as (
     select
         *,
         {%- for scenario in ['', 'high_'] %}
-            -- Bounded as the forecast is.
+            -- Bounded like the forecast.
             cast(
                 greatest(
                     least(

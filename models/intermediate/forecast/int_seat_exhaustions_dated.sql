@@ -56,7 +56,7 @@ reached as (
         seat_months.user_id
 ),
 
--- Seats that have yet to reach it, by the median forecast.
+-- Seats that have yet to reach the allowance, according to the median forecast.
 heading as (
     select
         seat_origins.*,

@@ -92,8 +92,8 @@ summed as (
             and seat_origins.usage_month = sums.usage_month
 )
 
--- Demand is last observed on the day that reached the limit; later days are as unknown as the
--- future.
+-- Demand is last observed on the day on which the limit was reached; later days are as unknown as
+-- the future.
 select
     -- ids
     summed.account_id,

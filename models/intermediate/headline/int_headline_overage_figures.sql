@@ -69,7 +69,7 @@ scoped_last_month as (
     {{ with_scope('last_month') }}
 ),
 
--- The current month is expected to end this way; past ones did.
+-- Expected for the current month, actual for past ones.
 months as (
     select
         account_id,

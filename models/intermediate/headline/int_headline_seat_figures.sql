@@ -165,7 +165,7 @@ advised as (
         cube(account_id, tier)
 ),
 
--- Scopes are those of the seats: without advice, they save nothing.
+-- Every scope with seats has savings: 0 without advice.
 advice as (
     select
         latest.account_id,

@@ -29,7 +29,7 @@ starts as (
     from team_members
 ),
 
--- From one change of lists, in any folder, to the next.
+-- Spans between changes of the lists, in any folder.
 periods as (
     select
         holds_from,

@@ -20,7 +20,7 @@ settled_months as (
     where is_settled
 ),
 
--- A seat that was off a settled bill in between was subscribed again.
+-- A seat missing from a settled bill in between was subscribed again.
 numbered_months as (
     select
         billed_months.*,

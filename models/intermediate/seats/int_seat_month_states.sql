@@ -23,7 +23,7 @@ accounts as (
     group by account_id
 ),
 
--- What a seat's silence means is not known in a month without any report.
+-- In a month without any report, a seat's silence proves nothing.
 dated as (
     select
         seat_months.account_id,

@@ -30,7 +30,7 @@ seat_months as (
     select * from {{ ref('int_seat_months_aggregated') }}
 ),
 
--- Seats that worked in the month of the last settled bill.
+-- Seats used in the month of the last settled bill.
 reported_seats as (
     select
         seat_months.account_id,
@@ -91,7 +91,7 @@ select
     observed_seats.last_active_date,
     observed_seats.activated_date as reported_activation_date,
     listed_seats.activated_date as listed_activation_date,
-    -- Billed since the first of all bills, a seat may be older.
+    -- A seat that was on the very first bill may be older.
     coalesce(
         billed_seats.renewed_date,
         case

@@ -17,7 +17,7 @@ dated as (
         or coalesce(
             subscription_status in ('active', 'unknown') and list_date > settled_date, false
         ) as is_named_since,
-        -- A roster's word on seats counts unless there is a later bill.
+        -- What a roster says about seats counts unless there is a later bill.
         coalesce(roster_date > last_billed_date, true) as is_roster_newer
     from gathered
 ),
@@ -29,7 +29,7 @@ judged as (
         profile_id = '(unknown)'
         and last_billed_month is null
         and subscription_status is null as is_profile_unknown,
-        -- A person who worked in a month has no seat if the complete bill of the month has none for
+        -- A person who worked in a month has no seat if the month's complete bill has none for
         -- them.
         is_off_bill
         and (not is_named_since or (is_reported_when_settled and not coalesce(is_listed, false)))

@@ -1,5 +1,5 @@
 {%- set sources = {
-    'has_reports': 'usage reports of nearly every day',
+    'has_reports': 'usage reports for nearly every day',
     'is_on_bill': 'bill',
     'is_on_roster': 'roster',
 } %}

@@ -28,7 +28,8 @@ first_dates as (
     group by user_id
 ),
 
--- If there are several accounts on the first day, the lowest number, so that every build agrees.
+-- If there are several accounts on the first day, the lowest number is used, so that every build
+-- agrees.
 first_days as (
     select
         first_dates.user_id,

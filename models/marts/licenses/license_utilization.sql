@@ -1,4 +1,4 @@
--- On DuckDB a view, so that it shows today's seats even if a failed forecast holds advice back. On
+-- A view on DuckDB, so that it shows today's seats even if a failed forecast holds advice back. On
 -- a cluster it is a table, whose files other tools can read.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 

@@ -109,7 +109,7 @@ select
     cast(ranged.unmet_demand_credits as decimal(38, 6)) as unmet_demand_credits,
     cast(ranged.overage_to_date_usd as decimal(18, 2)) as overage_to_date_usd,
     ranged.seats_with_unknown_overage_cost,
-    -- Rounded alike, so that a half cent does not put the P80 below the mean.
+    -- Rounded the same way, so that half a cent does not put the P80 below the mean.
     cast({{ rounded('ranged.expected_overage_usd', 2) }} as decimal(18, 2))
         as expected_overage_usd,
     cast({{ rounded('ranged.overage_p80_usd', 2) }} as decimal(18, 2)) as overage_p80_usd,

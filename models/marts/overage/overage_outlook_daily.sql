@@ -122,7 +122,7 @@ seen as (
         scopes.activity_date
 ),
 
--- As in the outlook: seats miss their means independently, and all together because months differ.
+-- As in the outlook: seats miss their means independently, and all at once because months differ.
 ahead as (
     select
         scopes.account_id,

@@ -28,7 +28,7 @@ payers as (
         usage_month
 ),
 
--- AWS's names of the plans and credits, where each has a single name.
+-- AWS's names for the plans and credits, where each has a single name.
 skus as (
     select
         account_id,
@@ -116,7 +116,7 @@ named as (
                     then coalesce(skus.sku_price_id, skus.sku_id, charges.charge_description)
             end as sku_price_id,
         {%- else %}
-            -- One charge per cost center, however few people caused a part of it.
+            -- One charge per cost center, however few people caused it.
             cast(null as {{ dbt.type_string() }}) as account_id,
             'Usage' as charge_category,
             'Usage-Based' as charge_frequency,
@@ -166,7 +166,7 @@ grouped as (
         sum(cost_usd) as cost_usd,
         sum(list_cost_usd) as list_cost_usd,
         {%- if in_detail %}
-            -- A refund on its own has none.
+            -- A refund on its own has no quantity.
             case when unit is not null then coalesce(sum(quantity), 0) end as quantity
         {%- else %}
             cast(1 as decimal(28, 10)) as quantity

@@ -45,7 +45,7 @@ written as (
     from lost
 ),
 
--- AWS rewrites a month as it fills, some exports each time in a new folder.
+-- AWS rewrites a month as it fills up, in some exports each time in a new folder.
 runs as (
     select
         month_folder,

@@ -380,7 +380,7 @@
       found += !row.hidden;
       row.classList.toggle("later", !all && found > FIRST_ROWS);
     }
-    // The head stays, because it contains the column filters.
+    // The header stays, because it contains the column filters.
     const isFiltered = [...card.querySelectorAll(".column-filters input")].some(({ value }) => value);
     card.querySelector(".scroll").hidden = found === 0 && !isFiltered;
     card.querySelector(".scroll ~ .empty").hidden = found > 0;
@@ -470,7 +470,7 @@
 
   // --- A person ---------------------------------------------------------------------------
   const panel = document.getElementById("person");
-  // Parsed when the first panel is opened: they may be megabytes.
+  // Parsed when the first panel is opened: the panels may take megabytes.
   let people;
 
   function made(tag, text, kind = "") {
@@ -585,7 +585,7 @@
     document.getElementById("clear").disabled = !isFiltered;
   }
 
-  // Charts follow the width of the window by themselves, their legends do not.
+  // Charts follow the width of the window by themselves; their legends do not.
   let width = innerWidth;
   let resized;
   addEventListener("resize", () => {
@@ -676,7 +676,7 @@
     return place;
   }
 
-  // Charts above a place move it while they are drawn.
+  // Charts above the target move it while they are drawn.
   function openAddress() {
     const place = readAddress();
     show();

@@ -48,7 +48,7 @@ BLOCKS: list[Numbers | Chart | Table] = [
                 "tax_usd",
                 "Tax and other charges so far",
                 "usd",
-                "{month}, as billed; in no other figure",
+                "{month}, as billed; not in any other figure",
                 "chargeback_monthly.other_cost_usd",
             )
         ],

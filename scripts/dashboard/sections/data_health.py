@@ -284,9 +284,12 @@ def section(colors: Colors) -> Section:
                 columns=[
                     Column("kind", "Kind", definition="Model or tier."),
                     Column("value", "Value", "name", definition="As reported."),
-                    Column("finding", "Finding", definition="What is not known about it."),
+                    Column("finding", "Finding", definition="What is unknown about the value."),
                     Column(
-                        "last_seen", "Last seen", "date", definition="Last day, or month of a tier."
+                        "last_seen",
+                        "Last seen",
+                        "date",
+                        definition="Last day; for a tier, the month.",
                     ),
                 ],
                 empty="Every tier has a price, and every model is in the catalog.",
@@ -306,7 +309,7 @@ def section(colors: Colors) -> Section:
                         "months",
                         "Months",
                         "name",
-                        definition="The month, or the first and the last one, of the findings.",
+                        definition="Month of the findings, or the first and last month.",
                     ),
                     Column("affected", "How many", "count"),
                     Column("advice", "What to do"),

@@ -183,7 +183,7 @@ def section(colors: Colors) -> Section:
 
 def _waste(row: dict) -> str:
     certain = f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed."
-    unknown = f" Not in it: {shown(row, 'unknown_cost_usd')} for seats of unknown use."
+    unknown = f" Not included: {shown(row, 'unknown_cost_usd')} for seats whose use is unknown."
     return certain + (unknown if row["unknown_cost_usd"] else "")
 
 

@@ -140,7 +140,7 @@ UNKNOWN = f"""
         activated_date,
         last_evidence_date,
         case
-            when coverage_30 is null then 'no report of the account has arrived'
+            when coverage_30 is null then 'no report for the account has arrived'
             when is_billed then 'no report shows use, but the seat may be older than the reports'
             else 'no report shows use, and no source says that it is paid for'
         end as unknown_because
@@ -327,8 +327,8 @@ def section(colors: Colors) -> Section:
                     Column("coverage_30", "Days delivered", "share"),
                 ],
                 note="All of them lower the bill from the 1st of next month, because this month is "
-                "paid for; none can be given to somebody else before, who would need a "
-                "subscription of their own.",
+                "paid for; none can be given to somebody else before then: that person would "
+                "need a subscription of their own.",
                 empty=(
                     "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."
@@ -364,7 +364,7 @@ def section(colors: Colors) -> Section:
                     Column(
                         "unknown_because",
                         "Unknown because",
-                        definition="Why nobody can tell whether the seat is used.",
+                        definition="Why it is unknown whether the seat is used.",
                     ),
                 ],
                 empty="The use of every seat is known.",

@@ -153,7 +153,7 @@ CREDITS = [
 
 
 def spend_figure(name: str, label: str, **more) -> Number:
-    """Return a headline figure of the Overview that this tab shows, too."""
+    """Return a headline figure of the Overview that is also shown on this tab."""
     number = figure(name, label, "all of {month}, list prices, without tax", **more)
     return replace(number, name=f"spend_{name}", column=name)
 

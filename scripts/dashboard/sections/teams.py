@@ -6,7 +6,7 @@ from ..blocks import Column, Section, Table
 from ..charts import Colors
 from ..headlines import figure, figures, value_of
 
-# Tax and adjustments belong to no person, so costs that are compared are without them. Without a
+# Tax and adjustments belong to no person, so costs that are compared exclude them. Without a
 # list of teams, all people are unassigned, and there is nothing to compare.
 MONTHS = """
     select
@@ -217,8 +217,8 @@ def section(colors: Colors) -> Section:
                         "utilization_by_month",
                         "Seats active by month",
                         "share",
-                        definition="Share of seats, new ones included, with an active day in the "
-                        "last 30 days of each of up to twelve months, from 0 to 100 %.",
+                        definition="Share of seats, including new ones, with an active day in "
+                        "the last 30 days of the month, for up to twelve months, 0 to 100 %.",
                         is_trend=True,
                     ),
                 ],

@@ -63,7 +63,7 @@ class IdentityStore:
                 ):
                     groups_by_user[membership.get("MemberId", {}).get("UserId")].add(group)
                 steps.update(1)
-            # Last, so that people who joined a group meanwhile are listed.
+            # Last, so that people who joined a group in the meantime are listed.
             users = {user["UserId"]: user for user in self._all("list_users", "Users")}
             steps.update(1)
         if self._directory.groups:

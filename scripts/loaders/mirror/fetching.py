@@ -281,7 +281,7 @@ def _is_encrypted(response: dict) -> bool:
 
 
 def _verification_by_checksum(response: dict) -> str:
-    """`checksum` if botocore checked one while reading the body; it skips those of parts."""
+    """`checksum` if botocore checked one while reading; it skips those of multipart uploads."""
     whole = response.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT"
     stored = any(name.startswith("Checksum") for name in response.keys() - {"ChecksumType"})
     return "checksum" if whole and stored else "size"

@@ -53,7 +53,7 @@ class RecordedObject:
     gone: bool
 
     def proves(self, listed: ListedObject) -> bool:
-        """Whether the recorded MD5 is that of the listed object's content."""
+        """Whether the recorded MD5 belongs to the listed object's content."""
         return self.holds(listed) and self.verification != "size"
 
     def holds(self, listed: ListedObject) -> bool:

@@ -39,9 +39,9 @@ FULL_LISTING_EVERY = datetime.timedelta(days=7)
 # How deep to look for AWSLogs/: people write logs when they mean logs/logs/AWSLogs/.
 SEARCH_LEVELS = 3
 SEARCH_FOLDERS = 200
-# This many are not problems of single objects, and each may take minutes of retries.
+# This many failures are not problems of single objects, and each may take minutes of retries.
 FAILURES_IN_A_ROW = 50
-# Files between two commits of the record.
+# Number of files between two commits of the record.
 BATCH_FILES = 1000
 
 

@@ -41,7 +41,7 @@ THROTTLED = ("SlowDown", "503", "429", "Throttling", "ThrottlingException")
 WRONG_REGION = ("PermanentRedirect", "301", "AuthorizationHeaderMalformed")
 DENIED = ("AccessDenied", "AccessDeniedException", "403", "Forbidden", "AllAccessDisabled")
 ARCHIVED = ("InvalidObjectState",)
-# The message about a wrong clock from services other than S3, whose code is that of a wrong secret.
+# Services other than S3 have one code for a wrong clock and a wrong secret; their messages differ.
 SIGNED_AT_ANOTHER_TIME = re.compile("Signature (?:expired|not yet current)")
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -150,7 +150,7 @@ def test_what_changed_agrees_with_the_tables(sample, opened):
         assert opened.numbers()[name] == str(seats)
 
 
-def test_the_digest_says_what_the_page_says(sample, opened, tmp_path):
+def test_the_digest_matches_the_page(sample, opened, tmp_path):
     subprocess.run(
         [
             *(sys.executable, ROOT / "scripts/write_digest.py", "--quiet"),

@@ -108,7 +108,7 @@ def test_export_contains_the_requested_tables_and_no_formulas(sample, tmp_path):
     assert not (out / "people.csv").exists()
 
 
-def test_no_documentation_writes_csv_past_the_export():
+def test_no_documentation_writes_csv_without_the_export():
     """DuckDB's copy leaves formulas in names as they are."""
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("analyses/*.sql")]:
         assert not re.search(r"-c \"copy|^copy .* to ", path.read_text(), re.MULTILINE), path

@@ -209,7 +209,7 @@ def test_no_chart_has_more_than_ten_named_series(sample, changed, browser):
         "return [...document.querySelectorAll('.plot')].map((plot) => "
         "plot.querySelectorAll('.mark-text.role-legend-label text').length)"
     )
-    # Nine models, the other ones, and messages without a model.
+    # Nine models, all others, and messages without a model.
     assert max(legends) <= 11
     assert "(other models)" in browser.text("#chart-model_weeks")
 
@@ -300,7 +300,7 @@ def test_every_number_has_a_query_to_compare_with(opened):
     assert set(opened.numbers()) == set(NUMBERS) | WORDS
 
 
-def test_every_number_says_its_window_and_definition(opened):
+def test_every_number_shows_its_window_and_definition(opened):
     silent = opened.script(
         "return [...document.querySelectorAll('.number')].filter((number) => {"
         "const info = number.querySelector('.info');"
@@ -392,7 +392,7 @@ def test_one_sentence_says_whether_the_numbers_can_be_trusted(changed, browser, 
     assert re.fullmatch(answer, browser.numbers()["answer_trusted"])
 
 
-def test_days_to_first_use_are_those_of_the_chosen_seats(changed, browser):
+def test_days_to_first_use_cover_the_chosen_seats(changed, browser):
     page = changed(
         "update license_utilization set days_to_first_use = case account_id"
         " when (select min(account_id) from license_utilization) then 4 else 9 end"

@@ -192,7 +192,7 @@ def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
         assert {row[2] for row in browser.rows("reclaim")} == {"Pro"}
 
 
-def test_more_accounts_and_teams_than_choices_share_one(changed, browser):
+def test_accounts_and_teams_beyond_the_choices_share_one(changed, browser):
     page = changed(
         "update user_teams set team = 'team ' || substr(user_id, 1, 2)",
         "update license_utilization set account_id = substr(user_id, 1, 2)",

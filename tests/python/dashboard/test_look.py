@@ -59,7 +59,7 @@ def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale)
         browser.live_in()
 
 
-def test_a_page_opens_without_work_for_what_is_not_seen_yet(page, browser):
+def test_a_page_opens_without_laying_out_hidden_tabs(page, browser):
     """Other tabs are not laid out, and the panels of people are not parsed."""
     html = page.read_text(encoding="utf-8")
     tabs = re.findall(r'<section id="\w+" data-tab="(\w+)"( hidden)? ', html)
@@ -169,7 +169,7 @@ def test_legends_fit_a_window_that_became_narrower(opened):
     )
 
 
-def test_a_scale_of_few_seats_has_no_label_twice(changed, browser):
+def test_a_scale_of_few_seats_repeats_no_label(changed, browser):
     browser.open(
         changed(
             "update overage_risk set exhaustion_date = null where exhaustion_date "

@@ -35,7 +35,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     assert unknown_cost > 0
     assert card("unused_cost_usd", "certainty") == (
         f"${saved:,.0f} of it can be reclaimed."
-        f" Not in it: ${unknown_cost:,.0f} for seats of unknown use."
+        f" Not included: ${unknown_cost:,.0f} for seats whose use is unknown."
     )
     now, soon, later = (
         value(sample, NUMBERS[f"blocked_{when}_seats"])
@@ -78,7 +78,7 @@ def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
         assert widths == [figure(shown[part]) for part in parts]
 
 
-def test_the_most_valuable_actions_are_those_of_the_tables(sample, opened):
+def test_the_most_valuable_actions_match_the_tables(sample, opened):
     def ranked(where: str) -> list[list[str]]:
         rows = sample.query(
             "select action, count(*), coalesce(sum(monthly_savings_usd), 0),"

@@ -85,7 +85,7 @@ def test_a_list_leads_to_a_person(sample, opened):
     assert opened.script("return document.activeElement === arguments[0]", button)
 
 
-def test_a_forecast_above_the_new_allowance_speaks_against_the_plan(changed, browser):
+def test_a_forecast_above_the_new_allowance_is_named_with_the_advice(changed, browser):
     page = changed(
         "update recommended_actions set recommended_allowance_credits = 10"
         " where action = 'downgrade'",

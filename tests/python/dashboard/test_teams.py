@@ -12,7 +12,7 @@ def test_a_team_has_its_budget_and_what_is_left_of_it(sample, opened):
     shown = cells(opened, "team_list", "Platform")
     assert shown["Budget"] == "$900"
     assert shown["This month, expected"] == f"${expected:,.0f}"
-    # Planned to be too low, so that the sign shows.
+    # Too low on purpose, so that the sign shows.
     assert shown["Left"] == f"-${expected - 900:,.0f}"
     assert cells(opened, "team_list", "Mobile")["Budget"] == "–"
     alert = f"Team Platform is expected to cost ${expected:,.2f} this month; the budget is $900.00"
@@ -26,7 +26,7 @@ def test_a_team_has_its_budget_and_what_is_left_of_it(sample, opened):
     assert scope(opened, "team_budget_usd") == "Not filtered by account"
 
 
-def test_costs_of_teams_are_without_tax_which_has_a_column(sample, opened):
+def test_costs_of_teams_exclude_tax_which_has_its_own_column(sample, opened):
     tax = value(
         sample,
         f"select sum(other_cost_usd) from team_utilization_monthly where {THIS_MONTH}",
@@ -103,7 +103,7 @@ def test_trends_sort_by_their_last_month(opened):
     assert seats == sorted(seats, reverse=True)
 
 
-def test_past_months_of_teams_obey_team_and_period(sample, opened):
+def test_past_months_of_teams_follow_team_and_period(sample, opened):
     def shown() -> list[list[str]]:
         return [[row[0], row[2], row[-1]] for row in opened.rows("team_months")]
 
@@ -126,7 +126,7 @@ def test_past_months_of_teams_obey_team_and_period(sample, opened):
         (None, "usd", "–", "", []),
         ([None, None], "usd", "–", "", []),
         ([None, 50, 100], "usd", "Feb 2026: $50, Mar 2026: $100", "100", [0, 50, 100]),
-        # A refund may exceed the cost, and a share has a whole.
+        # A refund may exceed the cost, and shares are scaled to 100 %.
         ([-5, 0], "usd", "Jan 2026: -$5, Feb 2026: $0", "0", [0, 0]),
         ([0.25, None], "share", "Jan 2026: 25.0 %", "0.25", [25, 0]),
     ],

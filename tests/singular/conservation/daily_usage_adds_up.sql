@@ -1,6 +1,6 @@
--- Daily usage equals that of the report rows, its messages equal those by model, and its month
--- equals that of overage_monthly, for days and months that the last build changed. Sums that leave
--- seats out are not compared.
+-- Daily usage is the sum of the report rows, messages by model add up to all messages, and days add
+-- up to the months of overage_monthly, for days and months that the last build changed. Sums that
+-- leave seats out are not compared.
 {% set measures = {
     'conversations': 'conversations',
     'messages': 'messages',

@@ -1,4 +1,4 @@
--- Credits, messages, and users of each day are the same in the report rows and the seats. For a day
+-- Credits, messages, and users per day are the same in the report rows and in the seats. For a day
 -- with a blank value, which leaves a seat out of that sum, only users are compared.
 with
 

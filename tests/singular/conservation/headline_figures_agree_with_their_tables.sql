@@ -1,5 +1,5 @@
--- No figure has two values: headline figures equal those in the tables that show them too, plans
--- and teams add up to their account, and the parts of a whole to the whole.
+-- No figure has two values: headline figures equal those in other tables, plans and teams add up to
+-- their account, and parts add up to their whole.
 {%- set parts = [
     'seats', 'used_seats', 'unused_seats', 'unknown_seats', 'reclaimable_cost_usd', 'overage_usd',
     'blocked_or_likely_seats', 'advised_savings_usd',

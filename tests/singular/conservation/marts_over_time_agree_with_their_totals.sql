@@ -1,7 +1,7 @@
--- Tables over time agree with the other tables: states of seats with the seats of the month, those
--- of each seat with their number, this month's users of clients with its active users, the last day
--- of the outlook with the outlook. Tolerates a cent for each rounded value, and the rounding of a
--- seat's daily credits.
+-- Tables over time agree with the other tables: seat states with the month's seats, each seat's
+-- states with their number, this month's users of clients with its active users, and the outlook's
+-- last day with the outlook. Tolerates a cent for each rounded value, and the rounding of a seat's
+-- daily credits.
 with
 
 months as (

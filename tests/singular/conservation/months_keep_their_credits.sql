@@ -1,4 +1,4 @@
--- The credits of a month are the same by day, seat, and tier, its overage by day and seat, and its
+-- A month's credits are the same by day, seat, and tier; its overage by day and seat; and its
 -- overage cost by seat and tier. Months with a blank value are not compared by day: the known days
 -- of a seat are left out of totals for its unknown month.
 with

@@ -1,4 +1,4 @@
--- A column that is neither known nor one of a model is ignored. A warning, because the vendor may
+-- A column that is neither known nor a model's is ignored. A warning, because the vendor may
 -- add columns: a newer version of this project may know it.
 {{ config(severity='warn', meta={'findings': "finding = 'report_column_is_unknown'"}) }}
 

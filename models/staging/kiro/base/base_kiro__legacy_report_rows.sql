@@ -39,7 +39,7 @@ reasoned as (
         case
             when line_reason is not null then line_reason
             when date is null then 'Date is blank'
-            when report_date is null then 'Date is not a day as MM-DD-YYYY: ' || date
+            when report_date is null then 'Date is not a valid MM-DD-YYYY date: ' || date
             when report_date <> activity_date
                 then 'Date is not the day of the file''s folder: ' || date
             when coalesce({{ bare_user_id('userid') }}, '') = '' then 'UserId is blank'

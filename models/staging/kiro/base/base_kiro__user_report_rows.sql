@@ -56,7 +56,7 @@ judged as (
         case
             when line_reason is not null then line_reason
             when date is null then 'Date is blank'
-            when report_date is null then 'Date is not a day as YYYY-MM-DD: ' || date
+            when report_date is null then 'Date is not a valid YYYY-MM-DD date: ' || date
             when report_date <> activity_date
                 then 'Date is not the day of the file''s folder: ' || date
             when coalesce({{ bare_user_id('userid') }}, '') = ''
