@@ -219,8 +219,8 @@
       return row;
     }));
     const total = (part) => ranked.reduce((sum, group) => sum + group[part], 0);
-    card.querySelector(".total").textContent =
-      `All advice saves ${usd(total("saved"))} and costs ${usd(total("cost"))} per month. `;
+    card.querySelector(".total").textContent = ranked.length
+      ? `All advice saves ${usd(total("saved"))} and costs ${usd(total("cost"))} per month. ` : "";
     const empty = card.querySelector(".empty");
     card.querySelector("table").hidden = ranked.length === 0;
     empty.hidden = ranked.length > 0;

@@ -54,9 +54,9 @@ GROWN = f"""
                             format(
                                 '; as overage, they would cost ${{:,.0f}}',
                                 grown.messages * credits_per_message * (
-                                    select max(overage_cost_usd / overage_credits_used)::double
+                                    select sum(overage_cost_usd) / sum(overage_credits_used)
                                     from overage_monthly
-                                    where overage_credits_used > 0
+                                    where overage_cost_usd > 0
                                 )
                             ),
                             ''

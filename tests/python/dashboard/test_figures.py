@@ -340,27 +340,30 @@ def test_the_model_that_grew_is_named(sample, opened):
         limit 1
         """
     )[0]
-    estimate = sample.query(
+    assert numbers["answer_grown"].startswith(
+        f"{model} grew the most in 28 days, from {before:.1f} % to {share:.1f} % of messages. "
+    )
+
+
+def test_the_credits_of_the_model_that_grew_are_estimated_or_unknown(sample, changed, browser):
+    browser.open(changed("update model_credit_estimates set credits_per_message = null"))
+    answer = browser.numbers()["answer_grown"]
+    assert answer.endswith("of messages. Its credits cannot be estimated yet.")
+    model = answer.partition(" ")[0]
+    messages, credits, price = sample.query(
         f"""
         select
-            sum(model_mix_daily.messages) * max(credits_per_message),
+            (select sum(messages) from model_mix_daily
+             where model = '{model}' and activity_date > {AS_OF} - 28),
             (select sum(credits_used) from usage_daily where activity_date > {AS_OF} - 28),
-            max(credits_per_message)
-        from model_mix_daily
-        inner join model_credit_estimates using (model)
-        where model = '{model}' and model_credit_estimates.client_type = '(all)'
-            and activity_date > {AS_OF} - 28
+            (select sum(overage_cost_usd) / sum(overage_credits_used) from overage_monthly
+             where overage_cost_usd > 0)
         """
     )[0]
-    assert numbers["answer_grown"] == (
-        f"{model} grew the most in 28 days, from {before:.1f} % to {share:.1f} % of messages. "
-        + (
-            "Its credits cannot be estimated yet."
-            if estimate[0] is None
-            else "It used about {:,.0f} of {:,.0f} credits (estimate: {:.1f} per message).".format(
-                *estimate
-            )
-        )
+    browser.open(changed("update model_credit_estimates set credits_per_message = 0.5"))
+    assert browser.numbers()["answer_grown"].endswith(
+        f" It used about {messages / 2:,.0f} of {credits:,.0f} credits (estimate: 0.5 per message);"
+        f" as overage, they would cost ${messages / 2 * price:,.0f}."
     )
 
 
