@@ -157,8 +157,8 @@ def test_page_of_a_hundred_thousand_seats_is_smaller_than_ten_megabytes(changed,
     )
     assert page.stat().st_size < 10e6
     browser.open(page)
-    assert len(browser.numbers()["seats"]) == len("100,000")
     browser.show("seats")
+    assert "1,000 of " in browser.text("#action_list .count")
     browser.script("document.querySelector('#action_list .person').click()")
     assert len(browser.find("#person .days svg").find_elements("tag name", "rect")) > 0
     assert browser.logs()[0] == []
