@@ -262,13 +262,18 @@ class PageBuilder:
                     "choices": self._choices(row),
                     "date": sortable(row[block.date]) if block.date else "",
                     "cells": [
-                        _cell(column, row[column.name]) | {"place": row.get(column.place)}
+                        _cell(column, row[column.name]) | {"place": self._place(column, row)}
                         for column in block.columns
                     ],
                 }
                 for row in rows
             ],
         }
+
+    def _place(self, column: Column, row: dict) -> str:
+        """Return the block that a cell links to, filtered by the row's account."""
+        place, account = row.get(column.place, ""), row.get("account_id")
+        return f"{place}?account={account}" if place and account in self.accounts else place
 
     def _seat(self, row: dict) -> str:
         """Return the number of a row's seat, and include its panel in the page."""

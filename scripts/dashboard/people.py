@@ -51,6 +51,8 @@ SEATS = """
         actions.reason,
         actions.evidence,
         actions.confidence,
+        actions.monthly_savings_usd,
+        actions.monthly_cost_usd,
         actions.confirmed_by,
         actions.missing_sources
     from page_seats
@@ -265,6 +267,11 @@ def _advice(seat: dict) -> list[list[str]]:
         return []
     return [
         ["Advice", f"{seat['action']} ({seat['confidence']})"],
+        *(
+            [f"{what} per month", written(seat[column], "cents")]
+            for what, column in (("Saves", "monthly_savings_usd"), ("Costs", "monthly_cost_usd"))
+            if seat[column] is not None
+        ),
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
         ["Confirmed by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],

@@ -204,7 +204,7 @@
     }
     const ranked = Object.values(groups)
       .sort((one, other) => other.saved - one.saved || (one.label < other.label ? -1 : 1));
-    const usd = (amount) => (amount ? `$${dollars.format(amount)}` : "–");
+    const usd = (amount) => `$${dollars.format(amount)}`;
     card.querySelector("tbody").replaceChildren(...ranked.map(({ label, seats, saved, cost, sure }) => {
       const row = document.createElement("tr");
       const words = ["certain", "likely", "possible"].filter((word) => sure[word])

@@ -45,14 +45,14 @@ GROWN = f"""
                 )
                 || coalesce(
                     format(
-                        'It used about {{:,.0f}} of {{:,.0f}} credits (estimate: {{:.1f}} per '
+                        'It used about {{:,.0f}} of {{:,.0f}} credits (estimate: {{:.2f}} per '
                         'message){{}}.',
                         grown.messages * credits_per_message,
                         credits::double,
                         credits_per_message,
                         coalesce(
                             format(
-                                '; as overage, they would cost ${{:,.0f}}',
+                                '; if all were overage, they would cost ${{:,.0f}}',
                                 grown.messages * credits_per_message * (
                                     select sum(overage_cost_usd) / sum(overage_credits_used)
                                     from overage_monthly

@@ -56,7 +56,8 @@ BLOCKS: list[Numbers | Chart | Table] = [
     Chart(
         name="cost_months",
         title="Cost by month",
-        window="USD; from the bill if there is one, else from list prices and reported overage",
+        window="USD, this month so far; from the bill if there is one, else from list prices and "
+        "reported overage",
         source="chargeback_monthly",
         definition="cost_source",
         query=BY_SOURCE,

@@ -362,8 +362,8 @@ def test_the_credits_of_the_model_that_grew_are_estimated_or_unknown(sample, cha
     )[0]
     browser.open(changed("update model_credit_estimates set credits_per_message = 0.5"))
     assert browser.numbers()["answer_grown"].endswith(
-        f" It used about {messages / 2:,.0f} of {credits:,.0f} credits (estimate: 0.5 per message);"
-        f" as overage, they would cost ${messages / 2 * price:,.0f}."
+        f" It used about {messages / 2:,.0f} of {credits:,.0f} credits (estimate: 0.50 per message)"
+        f"; if all were overage, they would cost ${messages / 2 * price:,.0f}."
     )
 
 
