@@ -328,8 +328,8 @@ def section(colors: Colors) -> Section:
                 ],
                 note="All of them lower the bill from the 1st of next month, because this month is "
                 "paid for; none can be given to somebody else before then: that person would "
-                "need a subscription of their own. The next list has the other unused seats, with the "
-                "reasons to keep them.",
+                "need a subscription of their own. The next list has the other unused seats, with "
+                "the reasons to keep them.",
                 empty=(
                     "No seat can be reclaimed: none has been idle long enough, or too many reports "
                     "are missing to tell (see Data health)."
