@@ -155,3 +155,18 @@ def test_the_overview_fits_one_screen(browser, page):
         "return document.querySelector('[data-tab=overview] .fresh').getBoundingClientRect().bottom"
     )
     assert bottom <= 900
+
+
+def test_an_alert_opens_the_list_of_its_account(opened):
+    alerts = opened.script(
+        "return [...document.querySelectorAll('#alerts tbody tr')]"
+        ".map((row) => [row.cells[0].textContent, row.querySelector('a').hash])"
+    )
+    assert {account == "(all)" for account, _ in alerts} == {True, False}
+    for account, address in alerts:
+        place, _, choice = address.removeprefix("#").partition("?")
+        assert choice == ("" if account == "(all)" else f"account={account}")
+        opened.script(f"location.hash = '{address}'")
+        opened.wait_until_drawn()
+        assert opened.find(f"#{place}").is_displayed()
+        assert choice == "" or opened.find("#account").get_attribute("value") == account
