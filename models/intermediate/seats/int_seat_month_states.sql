@@ -1,4 +1,5 @@
-{{ config(materialized='view') }}
+-- A table on a cluster, which plans a view anew wherever it is read.
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with
 
