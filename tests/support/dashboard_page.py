@@ -133,7 +133,8 @@ NUMBERS |= {
 } | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
 # The tab Spend shows these figures, too.
 NUMBERS |= {
-    f"spend_{name}": NUMBERS[name] for name in ("month_cost_usd", "subscription_cost_usd")
+    f"spend_{name}": NUMBERS[name]
+    for name in ("month_cost_usd", "subscription_cost_usd", "team_budget_left_usd")
 } | {
     "spend_month_cost_p80_usd": f"""
         select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}
