@@ -1,4 +1,4 @@
--- What changed since last week? Users and messages of two windows of exactly seven days; an account
+-- What changed since last week? Users and messages in two windows of exactly seven days; an account
 -- with expected files missing in either is left out.
 with
 

@@ -1,7 +1,7 @@
 """A small made-up organization that has every unusual case at once.
 
-Each case is a function that adds a few people, files or bill lines, and what the public tables must
-say about them. The expected values come from the definitions and simple sums, never from the
+Each case is a function that adds a few people, files or bill lines and says what the public tables
+must say about them. The expected values come from the definitions and simple sums, never from the
 models.
 """
 

@@ -56,7 +56,7 @@ def test_functions_unknown_to_trino_are_reported(tmp_path):
 
 
 def keep_tables(aws: str, *names: str) -> None:
-    """Let the data catalog report that models were built before."""
+    """Make the data catalog report that models were built before."""
     glue = boto3.client(
         "glue",
         endpoint_url=aws,

@@ -132,7 +132,7 @@ def test_people_under_other_ids_have_the_same_seats(unchanged, tmp_path, monkeyp
     renamed = {}
 
     class OtherIds:
-        """The functions that the organization creates ids with, and alternatives."""
+        """The functions that create the organization's ids, and alternatives."""
 
         NAMESPACE_DNS = uuid.NAMESPACE_DNS
 

@@ -97,7 +97,7 @@ def write_deliveries(project, deliveries: list, account: str) -> None:
 
 
 @pytest.mark.long
-def test_deliveries_of_a_day_replace_each_other_as_a_whole(project, tmp_path):
+def test_each_delivery_of_a_day_replaces_the_one_before_as_a_whole(project, tmp_path):
     """Whether they are loaded one by one or all at once."""
     accounts = {f"{number:012}": DELIVERIES[kind] for number, kind in enumerate(DELIVERIES)}
     tables = ["report_delivery", "overage_monthly", "license_utilization"]

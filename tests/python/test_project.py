@@ -36,7 +36,8 @@ def test_oldest_duckdb_builds_the_same_tables(project):
     assert version != duckdb.__version__
 
     without_unit_tests = ("--exclude-resource-type", "unit_test")
-    # The newest one reads the oldest one's database, continues with it and gets the same tables.
+    # The newest version reads the oldest version's database, builds on it, and gets the same
+    # tables.
     of_oldest = project.tables()
     assert of_oldest["rejected_rows"]
     assert project.dbt_process("build", *without_unit_tests).returncode == 0

@@ -487,7 +487,7 @@ FAULTS = {
     "wrong clock": (
         "ListGroups",
         always(json_error("InvalidSignatureException", "Signature expired: 2026 is now")),
-        "clock is wrong by more than 15 minutes",
+        "clock is off by more than 15 minutes",
     ),
     "wrong secret": (
         "ListGroups",

@@ -232,7 +232,7 @@ LISTING_FAULTS = {
     ),
     "clock": (
         always(error(403, "RequestTimeTooSkewed", "The difference is too large.")),
-        "clock is wrong by more than 15 minutes",
+        "clock is off by more than 15 minutes",
     ),
     "expired": (always(error(400, "ExpiredToken")), "have expired: sign in again"),
     "no bucket": (always(error(404, "NoSuchBucket")), "the bucket does not exist"),

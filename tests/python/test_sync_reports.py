@@ -144,7 +144,7 @@ def test_quiet_source_with_only_old_reports_is_not_a_wrong_prefix(s3, mirror):
     assert "accounts and Regions that exist there" in mirror.run("--region", "eu-west-9").stderr
 
 
-def test_failed_object_keeps_the_next_listing_full(s3, mirror):
+def test_the_next_listing_is_full_after_an_object_failed(s3, mirror):
     put(s3, {report_key(100): "first"})
     blocked = mirror.path(report_key(100)) / "folder"
     blocked.mkdir(parents=True)

@@ -561,7 +561,7 @@ class SeatTables:
         return next((state for days, state in bounds if silent <= days), "stale")
 
     def is_never_used(self, seat: Seat, on: Day) -> bool:
-        """Paid for, activated within the account's reports, and no other source shows use."""
+        """Paid for and activated while the account had reports, and no other source shows use."""
         activated, first = self.activated(seat), self.first_reports.get(seat[0])
         if not activated or not first or not first <= activated <= on:
             return False

@@ -12,7 +12,7 @@ PAGE = ROOT / "data/sample/dashboard/index.html"
 PICTURE = ROOT / "docs/images/dashboard.png"
 # The first screen, up to what changed.
 WIDTH, HEIGHT = 1280, 960
-# The day after the demo's last one: later, the page says that reports have stopped.
+# The day after the demo's last day; later, the page would say that reports have stopped.
 NOW = datetime.datetime(2026, 9, 15, tzinfo=datetime.UTC)
 
 

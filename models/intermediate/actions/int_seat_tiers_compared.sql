@@ -59,7 +59,7 @@ paid_tiers as (
         and as_of.as_of_date < plan_prices.valid_before
 ),
 
--- Cost and included credits come from the plan; the reported limit decides what work fits.
+-- Cost and included credits come from the plan; the reported limit determines how much work fits.
 held_tiers as (
     select
         seat_months.account_id,

@@ -24,7 +24,7 @@ judged as (
         full_months.full_months,
         case when tiers.monthly_price_usd < tiers.held_price_usd then 'downgrade' else 'upgrade' end
             as action,
-        -- Two covered months of little use are enough for a lower tier. A higher tier requires days
+        -- Two covered months of low use are enough for a lower tier. A higher tier requires days
         -- of use, of which a blocked seat has few.
         case
             when tiers.monthly_price_usd < tiers.held_price_usd

@@ -35,7 +35,8 @@ PAGE_OBJECTS = 1000
 MOST_OBJECTS = 1_000_000
 MOST_PAGES = 5_000
 MOST_SECONDS = 900
-# obstore is given up after this many reads that failed and then succeeded with botocore.
+# After as many reads that failed with obstore and succeeded with botocore, botocore reads the
+# rest.
 OBSTORE_FAILURES = 20
 
 

@@ -153,9 +153,7 @@ def _advise_on_answer(error: ClientError, access: Access) -> str:
     if code in UNKNOWN_KEY:
         return f"{who} are unknown to the server: check the AWS profile and endpoint_url."
     if code in WRONG_CLOCK or SIGNED_AT_ANOTHER_TIME.match(message):
-        return (
-            "this machine's clock is wrong by more than 15 minutes: set it (NTP), then run again."
-        )
+        return "this machine's clock is off by more than 15 minutes: set it (NTP), then run again."
     if code in WRONG_SECRET:
         return f"{who} have a wrong secret key: check the AWS profile."
     if code in THROTTLED:

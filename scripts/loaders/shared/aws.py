@@ -33,7 +33,7 @@ class EndlessListingError(Exception):
     """A listing is longer than any bucket of reports can be."""
 
 
-# All errors of an AWS service or of the connection to it.
+# All errors from an AWS service or from the connection to it.
 AWS_ERRORS = (
     BotoCoreError,
     ClientError,

@@ -64,7 +64,7 @@ def test_a_month_that_is_not_known_has_its_reason(changed, browser, change, reas
         assert re.search(rf"not compared with \w+: {reason}$", change_of(browser, number)), number
 
 
-def test_a_figure_that_is_not_known_has_its_reason(changed, browser):
+def test_a_figure_that_is_not_known_says_why(changed, browser):
     browser.open(
         changed(
             "update headline_figures set value = null",

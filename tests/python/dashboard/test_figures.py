@@ -180,7 +180,7 @@ WORDS = {
 
 
 def test_days_of_a_chart_match_the_tables(sample, opened):
-    """All time zones show what is correct in one of them."""
+    """All time zones show the same, which is correct in one of them."""
     shown = {mark["Day"] for mark in opened.marks("exhaustion")}
     days = sample.query(f"select distinct exhaustion_date {EXHAUSTED} and risk_kind is not null")
     assert shown == {f"{day.day} {day:%b %Y}" for (day,) in days}

@@ -10,7 +10,7 @@ outlook as (
     select * from {{ ref('overage_outlook') }}
 ),
 
--- From overage off, over each cap, to no cap.
+-- From overage off through each cap to no cap.
 ranked as (
     select
         *,

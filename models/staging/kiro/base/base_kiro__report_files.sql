@@ -24,7 +24,7 @@ contents as (
     from {{ mirror }} as mirror
     {%- endcall %}
     union all
-    -- Not read, because one of them could fill the memory.
+    -- Not read, because a single file could exhaust the memory.
     select
         changed.file,
         changed.size_bytes,
