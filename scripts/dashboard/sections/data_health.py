@@ -118,15 +118,10 @@ FINDINGS = """
         severity,
         source,
         replace(finding, '_', ' ') as finding,
-        case
-            when min(usage_month) = max(usage_month) then strftime(min(usage_month), '%b %Y')
-            else
-                format(
-                    '{} to {}',
-                    strftime(min(usage_month), '%b'),
-                    strftime(max(usage_month), '%b %Y')
-                )
-        end as months,
+        strftime(min(usage_month), '%b %Y')
+        || coalesce(
+            ' to ' || strftime(nullif(max(usage_month), min(usage_month)), '%b %Y'), ''
+        ) as months,
         sum(affected) as affected,
         advice
     from data_quality_findings

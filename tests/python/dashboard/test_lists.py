@@ -183,3 +183,19 @@ def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
         sample, f"select count(*) from recommended_actions where account_id = '{account}'"
     )
     assert f" of {of_account:,} rows shown" in browser.text("[data-table='action_list'] .count")
+
+
+def test_a_finding_of_several_months_is_one_row_with_the_first_and_the_last(changed, browser):
+    page = changed(
+        "delete from data_quality_findings",
+        "insert into data_quality_findings"
+        " (finding, severity, source, account_id, affected, advice, usage_month) values"
+        " ('bill_is_old', 'warning', 'bill', '1', 2, 'Fetch it.', '2025-02-01'),"
+        " ('bill_is_old', 'warning', 'bill', '1', 3, 'Fetch it.', '2026-09-01'),"
+        " ('list_is_unreadable', 'warning', 'roster', '1', 1, 'Mend it.', null)",
+    )
+    browser.open(page)
+    assert [row[2:6] for row in browser.rows("findings")] == [
+        ["bill is old", "1", "Feb 2025 to Sep 2026", "5"],
+        ["list is unreadable", "1", "–", "1"],
+    ]
