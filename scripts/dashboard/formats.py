@@ -97,7 +97,8 @@ def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is
     sign = "+" if difference > 0 else "−"
     if kind == "share":
         return f"{sign}{abs(100 * difference):.1f} points from {period}"
-    percent = abs(100 * difference / before) if before else None
-    digits = 1 if percent is not None and percent < 0.95 else 0
-    relative = "" if percent is None else f" ({sign}{percent:.{digits}f} %)"
+    relative = ""
+    if before:
+        percent = abs(100 * difference / before)
+        relative = f" ({sign}{percent:.{1 if percent < 0.95 else 0}f} %)"
     return f"{sign}{written(abs(difference), kind)}{relative} from {period}"
