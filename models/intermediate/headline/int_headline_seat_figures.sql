@@ -1,4 +1,4 @@
--- A table on a cluster, which plans a view anew wherever it is read.
+-- A table on a cluster, which would plan a view again for every model that reads it.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 {%- set used = "('active', 'slipping', 'idle', 'blocked')" %}
