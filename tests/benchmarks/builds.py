@@ -175,7 +175,7 @@ def ingestion(folder: Path, file_count: int) -> str:
         "",
         "| what | seconds | CPU seconds |",
         "|---|---|---|",
-        f"| base layer: lines cut, checked and typed, with reasons | {own:.1f} | |",
+        f"| base layer: lines split, checked and typed, with rejection reasons | {own:.1f} | |",
         *(f"| {what} | {wall:.1f} | {cpu:.1f} |" for what, (wall, cpu) in yardsticks.items()),
         "",
         f"The base layer uses {own / limit * 100:.0f} % of its budget (2 x positional read + "
@@ -219,11 +219,11 @@ def builds(organization: Organization) -> tuple[str, Figures]:
         *(f"| {what} | {taken.seconds:.1f} | {taken.cells()}" for what, taken in measured.items()),
         f"| plain DuckDB script, three tables | {plain[0]:.1f} | {plain[1]:.2f} | |",
         "",
-        "A build with all tests, by kind of node, two at a time: "
+        "A build with all tests, by node type, with two threads: "
         + ", ".join(f"{kind}s {seconds:.1f} s" for kind, seconds in kinds.items() if seconds > 0.1)
         + ". With nothing new and all tests, a build takes "
-        f"{whole.seconds / (parse.seconds + node_seconds):.2f} times as long as `dbt parse` plus "
-        f"its nodes. A new day takes {day.seconds / least.seconds:.1f} times as long as "
+        f"{whole.seconds / (parse.seconds + node_seconds):.2f} times as long as `dbt parse` and "
+        f"its nodes together. A new day takes {day.seconds / least.seconds:.1f} times as long as "
         "`dbt parse` with nothing changed, and "
         f"{day.cpu_seconds[0] / least.cpu_seconds[0]:.1f} times the CPU time.",
         "",
@@ -264,7 +264,7 @@ def main(users: int, days: int, files: int, section: str, folder: Path | None) -
             "Adding a day takes "
             f"{day_of[days].seconds / day_of[30].seconds:.2f} times as long, and "
             f"{day_of[days].cpu_seconds[0] / day_of[30].cpu_seconds[0]:.2f} times the CPU time, "
-            f"with {days} days of history as with 30.\n"
+            f"with {days} days of history as with 30 days.\n"
         )
     write_section(section, "\n".join(parts))
 
