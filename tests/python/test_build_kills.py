@@ -230,7 +230,7 @@ def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
     document(
         "build kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of `dbt build`, in "
-        f"{trials} rounds of\n{', '.join(name for name, _, _ in KILLED)}. Each round was killed "
+        f"{trials} rounds\n({', '.join(name for name, _, _ in KILLED)}). Each build was killed "
         f"up to {MOST_KILLS_IN_A_ROW} times\nin a row and then completed; {ended} builds ended "
         "before they were killed. Every round produced the\nsame tables as an uninterrupted "
         f"build. Meanwhile, a reader opened the published copy {opened:,} times:\n"
