@@ -198,9 +198,9 @@ def main(rounds: int, scale: float) -> None:
             done(f"(b) {title}, nothing new", measure(url, "small", work, rounds, False, nothing))
             with slow_network(url) as slow:
                 figures = measure(slow, "small", work / "slow", rounds, True, nothing)
-                done(f"(a) {title}, first sync, 20 ms for every request", figures)
+                done(f"(a) {title}, first sync, 20 ms per request", figures)
                 figures = measure(slow, "small", work, rounds, False, nothing)
-                done(f"(b) {title}, nothing new, 20 ms for every request", figures)
+                done(f"(b) {title}, nothing new, 20 ms per request", figures)
             fill(url, "large", large, 20_000_000)
             figures = measure(url, "large", work, rounds, True, nothing)
             done(f"(c) {large} objects of 20 MB, first sync", figures)

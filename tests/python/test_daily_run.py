@@ -142,7 +142,7 @@ def test_findings_are_printed_once(daily):
             " 2 as affected"
         )
     done = daily.run_without_build(SOURCE)
-    assert_documented("all done, findings that the last run did not have", done)
+    assert_documented("all done, new findings", done)
     assert done.output == ("New finding (warning): bill_is_old, 2 times, such as May. Fetch it.\n")
     assert (daily.project.folder / "kiro.duckdb.findings").stat().st_mode & 0o777 == 0o600
     assert_documented("all done, nothing new", daily.run_without_build(SOURCE))
@@ -163,7 +163,7 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
 
 def test_a_mistyped_prefix_fails_the_run(daily):
     done = daily.run_without_build(f"s3://{BUCKET}/lgos")
-    assert_documented("no report file under the source", done)
+    assert_documented("no report files in the source", done)
     assert f"No report files under s3://{BUCKET}/lgos" in done.stderr
 
 
@@ -227,7 +227,7 @@ def test_a_report_file_from_the_future_raises_an_alert(daily):
             connection.execute("delete from report_delivery")
             connection.execute("insert into report_delivery from kept")
             connection.execute("drop table kept")
-    assert_documented("a report file from the future: a clock is wrong", done)
+    assert_documented("a report file with a time in the future: a clock is wrong", done)
 
 
 def test_a_run_that_is_interrupted_says_so(daily, tmp_path):

@@ -168,7 +168,7 @@ def test_table_of_faults_is_in_the_documentation():
     ]
     table = "\n".join(
         [
-            "| fault of an object | on disk | verified in the record | failed | message |",
+            "| fault | on disk | verified in the record | failed | message |",
             "|---|---|---|---|---|",
             *rows,
         ]
