@@ -94,7 +94,7 @@ def main(users: int) -> None:
         write_day(folder / "reports", FIRST_DAY, users)
         measure("first load of a day, all data tests", *build)
         write_day(folder / "reports", FIRST_DAY + datetime.timedelta(days=1), users)
-        measure("one more such day", *build)
+        measure("second day of this size", *build)
         page = folder / "dashboard/index.html"
         measure("dashboard", sys.executable, ROOT / "scripts/build_dashboard.py", "--out", page)
         with duckdb.connect(environment["KIRO_DUCKDB_PATH"], read_only=True) as connection:
