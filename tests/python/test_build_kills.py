@@ -232,7 +232,7 @@ def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of `dbt build`, in "
         f"{trials} rounds\n({', '.join(name for name, _, _ in KILLED)}). Each build was killed "
         f"up to {MOST_KILLS_IN_A_ROW} times\nin a row and then completed; {ended} builds ended "
-        "before they were killed. Every round produced the\nsame tables as an uninterrupted "
+        "before they could be killed. Every round produced the\nsame tables as an uninterrupted "
         f"build. Meanwhile, a reader opened the published copy {opened:,} times:\n"
         "it always contained all tables of one "
         "complete build (`tests/python/test_build_kills.py`).",
