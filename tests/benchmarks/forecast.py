@@ -107,11 +107,11 @@ def verdict(rows: list[dict]) -> str:
         f"Relative to linear pace, WAPE is {mean(own, 'wape') / mean(linear, 'wape'):.2f} "
         f"(target: at most {WAPE_AIM}) and the Brier score "
         f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}). "
-        f"P10-P90 contained {percent(mean(own, 'coverage_80'))} of the months "
+        f"P10-P90 held {percent(mean(own, 'coverage_80'))} of the months "
         f"(target: {percent(low)} to {percent(high)}). "
-        "The error of the month's total overage is "
+        "The forecast missed the month's overage of all seats by "
         f"{percent(mean(own, 'overage_wape'))} "
-        f"(linear pace: {percent(mean(linear, 'overage_wape'))}); P10-P90 contained "
+        f"(linear pace: {percent(mean(linear, 'overage_wape'))}), and P10-P90 held "
         f"{percent(mean(own, 'overage_coverage_80'))} of these totals."
     )
 

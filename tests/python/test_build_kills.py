@@ -230,11 +230,10 @@ def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
     document(
         "build kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of `dbt build`, in "
-        f"{trials} rounds\n({', '.join(name for name, _, _ in KILLED)}). Each build was killed "
-        f"up to {MOST_KILLS_IN_A_ROW} times\nin a row and then completed; {ended} builds ended "
-        "before they could be killed. Every round produced the\nsame tables as an uninterrupted "
-        f"build. Meanwhile, a reader opened the published copy {opened:,} times:\n"
-        "it always contained all tables of one "
+        f"{trials} rounds of\n{', '.join(name for name, _, _ in KILLED)}, each killed up to "
+        f"{MOST_KILLS_IN_A_ROW} times\nin a row and then run to its end; {ended} builds ended "
+        "before their kill. Every round produced the\ntables of an undisturbed build. Meanwhile a "
+        f"reader opened the published copy {opened:,} times:\nit always held all tables of one "
         "complete build (`tests/python/test_build_kills.py`).",
     )
     print(f"{kills} kills of dbt build, {opened} reads of the published copy")

@@ -117,9 +117,9 @@ def test_every_line_is_used_or_rejected_with_a_reason(batches):
     assert len(kinds) >= 8
     figures = (
         f"{datetime.date.today()}: {files:,} generated report files (seed {SEED}) with"
-        f" {lines.total():,} lines below their headers:\n{lines['used']:,} lines were used"
-        f" and {lines['rejected']:,} rejected with a reason, as an independent reader"
-        "\nexpected, with exact credits and messages; no build failed, and nothing was executed"
+        f" {lines.total():,} lines below their headers:\n{lines['used']:,} lines used,"
+        f" {lines['rejected']:,} rejected with a reason, each as an independent reader decides,"
+        "\nwith its exact credits and messages; no build failed, and nothing was executed"
         "\n(`tests/python/test_hostile_reports.py`)."
     )
     document("fuzz", figures)

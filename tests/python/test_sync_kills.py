@@ -81,7 +81,7 @@ def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
     document(
         "kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of syncs of "
-        f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before they could be killed; "
-        "half of the bucket was then rewritten.\nIn the end, the mirror was identical to the "
-        "bucket; it never contained a partial file\n(`tests/python/test_sync_kills.py`).",
+        f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before their kill; half of the "
+        "bucket was then rewritten.\nIn the end the mirror equaled the bucket byte for byte; "
+        "it never had a partial file\n(`tests/python/test_sync_kills.py`).",
     )

@@ -76,8 +76,8 @@ KINDS = {
 }
 
 # Tests that cannot notice anything here, and why.
-IN_A_MACRO = "its rule is in a macro, but only models are changed"
-NO_SUCH_CHANGE = "its rule is in a clause that is never changed"
+IN_A_MACRO = "its rule is in a macro, and only lines of models are changed"
+NO_SUCH_CHANGE = "its rule is a kind of clause that is not changed"
 EXPLAINED = {
     "address_of_two_people_identifies_neither": f"{NO_SUCH_CHANGE} (`having`)",
     "finding_comes_with_its_advice": f"{NO_SUCH_CHANGE} (the `on` of a join)",
@@ -340,15 +340,15 @@ def main(rounds: int, folder: Path, details: bool) -> None:
     all_tests = set(data_tests.sql) | set(unit_tests)
     green = sorted(all_tests - set(noticed_by))
     figures = (
-        f"{datetime.date.today()}: of {made} changed lines in {len(sources)} models, tests detected"
+        f"{datetime.date.today()}: of {made} changed lines in {len(sources)} models, tests noticed"
         f" {made - len(unnoticed)} ({same} more changed no row). Of {data_made} tables with wrong\n"
-        f"rows or values, data tests detected {data_made - len(data_unnoticed)}."
-        f" Of {len(all_tests)} tests, {len(all_tests) - len(green)} detected a change"
+        f"rows or values, data tests noticed {data_made - len(data_unnoticed)}."
+        f" Of {len(all_tests)} tests, {len(all_tests) - len(green)} noticed a change"
     )
     explanations = "".join(
         f"\n- `{test}`: {EXPLAINED.get(test, 'NOT EXPLAINED')}" for test in green
     )
-    figures += f". The remaining tests:\n{''.join(explanations)}" if green else "."
+    figures += f"; the others:\n{''.join(explanations)}" if green else "."
     print(figures)
     document("mutations", figures)
     if details:
