@@ -162,7 +162,7 @@ class PageBuilder:
         self.faults.append(f"{getattr(block, 'title', block.name)}: {reason}")
         if isinstance(block, Trends):
             return {}
-        empty = f"This could not be computed: {reason}"
+        empty = f"This block could not be computed: {reason}"
         nothing = {"is_empty": True, "by": [], "by_date": False, "total": 0, "totals": {}}
         return {block.name: {**self._described(block), **nothing, "empty": empty}}
 

@@ -105,7 +105,7 @@ class Words:
 
 def missing(files: int, last_day: date, client: str = "") -> str:
     """Return how many report files are missing."""
-when = f"for {written(last_day, 'date')}" + (f" ({client})" if client else "")
+    when = f"for {written(last_day, 'date')}" + (f" ({client})" if client else "")
     return (
         f"a report file {when} is missing"
         if files == 1

@@ -22,7 +22,7 @@
       task();
     } catch (error) {
       place.hidden = false;
-      place.textContent = `This could not be shown: ${error.message}`;
+      place.textContent = `This block could not be shown: ${error.message}`;
     }
   }
 

@@ -1,4 +1,4 @@
-"""One screen with what is paid, used, wasted, at risk and expected, and what to do."""
+"""A one-screen summary: what is paid, used, wasted, at risk and expected, and what to do."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ALERTS = """
     order by alert, account_id, team
 """
 NO_ACTIONS = (
-    "No advice: no seat has been idle for long, is reported oddly, or is on the wrong plan."
+    "No advice: no seat is unused, on the wrong plan, or worth investigating."
 )
 
 
@@ -68,7 +68,7 @@ def section(colors: Colors) -> Section:
                     "{month}, at list prices without tax.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'seats', 'count')} seats",
-                    certainty=lambda row: "Known: seats are paid for by the month.",
+                    certainty=lambda row: "Certain: seats are billed by the month.",
                     needs=("seats",),
                 ),
                 figure(
@@ -149,7 +149,7 @@ def section(colors: Colors) -> Section:
                         "last_delivered_at",
                         "Last delivery",
                         "time",
-                        "newest file of any client",
+                        "newest file from any client",
                         "report_delivery.last_delivered_at",
                     ),
                 ],
@@ -173,7 +173,7 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("message", "Message", place="place"),
                 ],
-                empty="No threshold has been crossed. The settings alert_* define the thresholds.",
+                empty="No threshold was crossed. The settings alert_* define the thresholds.",
             ),
             *SINCE_MONTH,
             *SINCE_WEEK,
@@ -191,7 +191,7 @@ def _range(row: dict) -> str:
     if row["month_cost_usd"] is None:
         return "Not known: a forecast needs two weeks of reports."
     if row["month_cost_p80_usd"] is None:
-        return "The range is known only for accounts and teams."
+        return "The range is available only for accounts and teams."
     return f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
 
 
@@ -200,5 +200,5 @@ def _budget(row: dict) -> str:
     if left is None:
         return ""
     if left < 0:
-        return f" {written(-left, 'usd')} over the budget of {budget}."
-    return f" {written(left, 'usd')} of the budget of {budget} will be left."
+        return f" {written(-left, 'usd')} over the {budget} budget."
+    return f" {written(left, 'usd')} of the {budget} budget will be left."

@@ -50,7 +50,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     left = BUDGETS["all"] - float(value(sample, f"select {EXPECTED.replace('{team}', '(all)')}"))
     assert card("month_cost_usd", "certainty") == (
         f"80 % chance of staying below ${p80:,.0f}."
-        f" ${left:,.0f} of the budget of $5,000 will be left."
+        f" ${left:,.0f} of the $5,000 budget will be left."
     )
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
