@@ -49,9 +49,7 @@ ALERTS = """
     from usage_alerts
     order by alert, account_id, team
 """
-NO_ACTIONS = (
-    "No advice: no seat is unused, on the wrong plan, or worth investigating."
-)
+NO_ACTIONS = "No advice: no seat needs to be canceled, changed or investigated."
 
 
 def section(colors: Colors) -> Section:

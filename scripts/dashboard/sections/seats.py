@@ -47,9 +47,7 @@ ACTION_LIST = f"""
         account_id,
         profile_id
 """
-NO_ACTIONS = (
-    "No advice: no seat is unused, on the wrong plan, or worth investigating."
-)
+NO_ACTIONS = "No advice: no seat needs to be canceled, changed or investigated."
 STATES = """
     select
         shown_account(account_id) as account_id,
