@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Export the base tables of a build to Parquet files for other engines."""
+"""Export the base tables from a build to Parquet files for other engines."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ NO_DAY = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True)
 class Table:
-    """A base table: its name, exported columns with types, and partition column.
+    """A base table: name, exported columns with types, and partition column.
 
-    A table without a partition column becomes one file.
+    A table without a partition column is exported to a single file.
     """
 
     name: str
@@ -33,9 +33,9 @@ class Table:
     partition_column: str | None
 
     def rows(self) -> str:
-        """Return a query for the rows, with the types of the files."""
+        """Return a query for the rows, with the types used in the files."""
         columns = ", ".join(
-            # Times are UTC, but other engines read times without a zone as local times.
+            # Times are in UTC, but other engines read times without a time zone as local times.
             f"{name} at time zone 'UTC' as {name}"
             if data_type == "timestamp"
             else f"cast({name} as {data_type}) as {name}"
@@ -98,7 +98,7 @@ def main(database: Path, out: Path) -> None:
 
 
 def base_tables() -> Iterator[Table]:
-    """Yield the base tables declared in YAML; columns with a type are exported."""
+    """Yield the base tables declared in YAML, with the columns that have a type."""
     for path in sorted(MODELS.glob("*/base/*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
             yield Table(
@@ -125,8 +125,8 @@ def export(
         for partition, fingerprint in present.items()
         if recorded.get(partition) == fingerprint and (folder / partition / FILE).exists()
     }
-    # Changed partitions are taken off the record first, so that after a killed export the next one
-    # writes them.
+    # First remove changed partitions from the record. If this export is killed, the next one writes
+    # them.
     write_record(record_path, {partition: present[partition] for partition in unchanged})
     for partition in sorted(present.keys() - unchanged):
         write_partition(connection, table, folder / partition, partition)
@@ -141,9 +141,9 @@ def export(
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """Return the folder of each partition and a fingerprint of its rows.
+    """Return each partition's folder with a fingerprint of its rows.
 
-    A table without partitions has the single folder "", even without rows.
+    A table without partitions has a single folder "", even if it is empty.
     """
     rows = "select count(*) || '-' || coalesce(sum(hash(exported)), 0)"
     if table.partition_column is None:
@@ -186,7 +186,7 @@ def write_partition(
 
 
 def read_record(path: Path) -> dict[str, str]:
-    """Return the fingerprints of the exported partitions; none if they are not known."""
+    """Return the fingerprints of the exported partitions; empty if unknown."""
     try:
         return json.loads(path.read_text())
     except (FileNotFoundError, ValueError):

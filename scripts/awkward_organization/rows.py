@@ -27,7 +27,7 @@ def steady_rows(organization: Organization, case: Case) -> None:
 
 @case("blank Credits_Used", ROWS, "bill bert")
 def blank_credits(organization: Organization, case: Case) -> None:
-    """In August, one person has blank credits on one of three days, the other in one of two clients."""
+    """In August, credits are blank on one of three days, or in one of two clients."""
     august = ["2026-08-11", "2026-08-12", "2026-08-13"]
     for day, credits in zip(august, (40, "", 40), strict=True):
         organization.use(ROWS, "bill", [day], credits=credits)

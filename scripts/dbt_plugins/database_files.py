@@ -1,4 +1,4 @@
-"""What can be wrong with a database file, and what to do about it."""
+"""Problems with database files, and what to do about them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def beside(path: Path, suffix: str) -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file for its owner only, in one step: a killed process leaves no half of it."""
+    """Write a file atomically, so that a killed process never leaves half of it; owner-only."""
     unfinished = beside(path, ".anew")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
@@ -32,14 +32,14 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def published_copy(path: Path) -> Path:
-    """Return where the public tables of the database at `path` are published."""
+    """Return the path of the published copy of a database's public tables."""
     return path.with_name(f"{path.stem}_published{path.suffix}")
 
 
 def advice_on_name(path: Path) -> str | None:
-    """Return why a database cannot use this file name; None if it can.
+    """Return why a database file cannot have this name, or None if it can.
 
-    dbt and DuckDB name a database after its file, and must agree on the name.
+    dbt and DuckDB both derive the database name from the file name, and the results must match.
     """
     name = path.stem
     if "'" in name or '"' in name:
