@@ -86,7 +86,7 @@ def test_missing_comparison_gives_its_reason(built):
     assert lines["messages"]["text"].endswith(
         "not compared with the previous week: a report file for 10 Jun 2026 (Kiro IDE) is missing"
     )
-    assert "- A file of 10 Jun 2026 (Kiro IDE), account 123456789012" in write_digest(built)[".md"]
+    assert "- A file for 10 Jun 2026 (Kiro IDE), account 123456789012" in write_digest(built)[".md"]
     month = lines_of(write_digest(built, "update headline_figures set previous_value = null"))
     assert month["seats"]["text"] == (
         "Seats: 7, not compared with May: there were no such seats in May"
