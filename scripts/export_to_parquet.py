@@ -73,8 +73,8 @@ def main(database: Path, out: Path) -> None:
     """Export the base tables to Parquet for dbt build --target spark.
 
     Report rows go to one folder per activity day. Only days whose rows changed since the last
-    export are written, and days that no longer exist are removed. Each file is replaced in one
-    step, so readers see either the old rows or the new ones.
+    export are written, and days that no longer exist are removed. Files are replaced
+    atomically, so readers see either the old rows or the new ones.
 
     Exit status: 0 done, 2 usage error, or the database or the folder cannot be read or written,
     130 interrupted.
@@ -115,7 +115,7 @@ def base_tables() -> Iterator[Table]:
 def export(
     connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, counts: Counts
 ) -> None:
-    """Bring a table's folder up to date with the table. Raises duckdb.Error, OSError."""
+    """Update a table's folder. Raises duckdb.Error, OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     record_path = folder / RECORD
     recorded = read_record(record_path)
@@ -164,9 +164,9 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[st
 def write_partition(
     connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, partition: str
 ) -> None:
-    """Write the rows of one partition next to its file, then replace the file.
+    """Write a partition's rows to a new file, then replace the old file.
 
-    Raises OSError, including when DuckDB cannot write a file.
+    Raises OSError, also if DuckDB cannot write a file.
     """
     folder.mkdir(exist_ok=True)
     beside = folder / f".{FILE}"
@@ -194,7 +194,7 @@ def read_record(path: Path) -> dict[str, str]:
 
 
 def write_record(path: Path, fingerprints: dict[str, str]) -> None:
-    """Replace the record in one step. Raises OSError."""
+    """Replace the record atomically. Raises OSError."""
     beside = path.with_suffix(".new")
     beside.write_text(json.dumps(fingerprints, indent=1, sort_keys=True))
     beside.replace(path)

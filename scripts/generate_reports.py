@@ -327,7 +327,7 @@ def main(
         written = unusual.write(out, seats_out)
         say(
             f"Wrote {written['rows']:,} rows in {written['files']:,} report files to {out}, and "
-            f"the expected answers of {len(unusual.cases)} cases in {out / 'truths.json'}"
+            f"the expected answers for {len(unusual.cases)} cases in {out / 'truths.json'}"
             + (f"; bills and lists to {seats_out}." if seats_out else ".")
         )
         return

@@ -27,7 +27,7 @@ NOTES = (".sync", "__pycache__")
 
 
 def what_a_build_reads(database: Path, page: Path) -> dict[str, str]:
-    """Return a digest of each part. Call this before the build, so that no later change is missed."""
+    """Return a digest of each part. Call this before the build, so that no change is missed."""
     forgotten = in_project(os.environ.get("KIRO_PEOPLE_TO_FORGET") or "data/people_to_forget.txt")
     return {
         "reports": digest(files_below(_folder("KIRO_REPORTS_DIR", "data/reports"))),

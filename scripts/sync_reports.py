@@ -74,7 +74,7 @@ def sync(sources: list[Source], options: Options, stop: threading.Event) -> list
         try:
             return sync_recorded(sources, options, stop)
         finally:
-            # After an error or Ctrl-C, requests may still hang, but from here on they write nothing.
+            # Requests may hang after an error or Ctrl-C, but they write nothing from here on.
             stop.set()
             deadline = time.monotonic() + GRACE_SECONDS
             while _transfers_run() and time.monotonic() < deadline:
