@@ -28,7 +28,7 @@ from dashboard.reading import PUBLIC_TABLES, PublicTables
     show_default="export in the project",
     help="Folder to write to.",
 )
-@click.option("--show-people", is_flag=True, help="Export the table people too.")
+@click.option("--show-people", is_flag=True, help="Include the table people.")
 @volume_options()
 def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -> None:
     """Export each TABLE (by default, all public tables) to a CSV file and a Parquet file.

@@ -211,7 +211,7 @@ def _names(names: list[str]) -> str:
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
 @sources_option
-@dest_option("KIRO_REPORTS_DIR", "data/reports", "Folder of the mirror.")
+@dest_option("KIRO_REPORTS_DIR", "data/reports", "Folder for the mirror.")
 @click.option("--account", "accounts", multiple=True, help="Only reports from this AWS account.")
 @click.option("--region", "regions", multiple=True, help="Only reports from this Region.")
 @access_options

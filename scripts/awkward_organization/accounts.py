@@ -7,7 +7,7 @@ HUB = "100000000001"
 # Each month's bill has a different format; people work on the first five weekdays.
 FORMS = "100000000002"
 ODD_FORMS = "100000000003"
-# Its bill ends in August.
+# The last bill is for August.
 LATE = "100000000004"
 # September's bill has only one line so far, and July's is missing.
 PARTIAL = "100000000005"

@@ -36,7 +36,7 @@ def steady(organization: Organization, case: Case) -> None:
         case.seat("seat_source", "roster", person=person)
 
 
-@case("roster against legacy report", DISPUTED, "rolf")
+@case("roster contradicts legacy report", DISPUTED, "rolf")
 def roster_against_legacy(organization: Organization, case: Case) -> None:
     """In reports up to August 14, canceled on the roster, in the September 24 legacy report."""
     organization.use(DISPUTED, "rolf", TO_AUGUST_14)
@@ -46,7 +46,7 @@ def roster_against_legacy(organization: Organization, case: Case) -> None:
     _is_kept(case, "rolf", SEPTEMBER_24)
 
 
-@case("roster against rejected rows", DISPUTED, "rhea")
+@case("roster contradicts rejected rows", DISPUTED, "rhea")
 def roster_against_rejected(organization: Organization, case: Case) -> None:
     """Canceled on the roster; her only later row has unreadable credits."""
     organization.use(DISPUTED, "rhea", TO_AUGUST_14)
@@ -68,7 +68,7 @@ def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
     case.seat("max(last_evidence_date)", "2026-09-28")
 
 
-@case("directory against legacy report", DISPUTED, "dina")
+@case("directory contradicts legacy report", DISPUTED, "dina")
 def directory_against_legacy(organization: Organization, case: Case) -> None:
     """Active on the roster, missing from the directory; later use only in the legacy report."""
     organization.use(DISPUTED, "dina", TO_AUGUST_14)
@@ -78,7 +78,7 @@ def directory_against_legacy(organization: Organization, case: Case) -> None:
     case.seat("seat_source", "roster")
 
 
-@case("bill against rejected rows", HUB, "hedy")
+@case("bill contradicts rejected rows", HUB, "hedy")
 def bill_against_rejected(organization: Organization, case: Case) -> None:
     """Billed since July; her only report row has unreadable credits."""
     organization.subscribe(HUB_BILL, HUB, "hedy", first="2026-07-01")
@@ -87,7 +87,7 @@ def bill_against_rejected(organization: Organization, case: Case) -> None:
     case.seat("is_billed", True)
 
 
-@case("bill against legacy report", HUB, "hans")
+@case("bill contradicts legacy report", HUB, "hans")
 def bill_against_legacy(organization: Organization, case: Case) -> None:
     """In the legacy report, but not on any complete bill: no seat and no advice."""
     use_legacy(organization, HUB, "hans", "2026-08-20")

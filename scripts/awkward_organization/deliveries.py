@@ -60,7 +60,7 @@ def redelivered_parts(organization: Organization, case: Case) -> None:
     _check_june(case, 3, 60, day)
 
 
-@case("whole file ten minutes after parts", ROWS, "sid1 sid2")
+@case("whole file ten minutes after its parts", ROWS, "sid1 sid2")
 def whole_after_parts(organization: Organization, case: Case) -> None:
     """June 11: two users with 10 credits each, first in two parts, then in a single file."""
     day = "2026-06-11"

@@ -235,7 +235,7 @@ def legacy_in_another_account(organization: Organization, case: Case) -> None:
     case.never("recommended_actions", "confidence", "certain", **key)
 
 
-@case("credits on the bill only", HUB, "olaf")
+@case("credits only on the bill", HUB, "olaf")
 def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
     """Billed since July, with 536 included credits on September 20, but not in any report."""
     organization.subscribe(HUB_BILL, HUB, "olaf", first="2026-07-01", id_prefix="0123456789-")

@@ -109,7 +109,7 @@ def roster_plan_name(organization: Organization, case: Case) -> None:
     case.seat("seat_source", "roster")
 
 
-@case("roster that contradicts the bill", FORMS, "bea carl dora ghost")
+@case("roster contradicts bill", FORMS, "bea carl dora ghost")
 def roster_against_bill(organization: Organization, case: Case) -> None:
     """Canceled, but billed and used later; a different plan; not listed; listed but not billed."""
     listed(organization, FORMS_ROSTER, "bea", "Canceled")

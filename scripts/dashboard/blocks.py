@@ -118,7 +118,7 @@ class Trends:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What to do: label, confidence, seats, saved_usd and cost_usd per choice of filters."""
+    """What to do: label, confidence, seats, saved_usd and cost_usd per combination of filters."""
 
     name: str
     title: str

@@ -54,7 +54,7 @@ def advice_on_name(path: Path) -> str | None:
 
 
 def advice_on_opening(path: Path, error: Exception) -> str:
-    """Say why a database cannot be opened, and what to do."""
+    """Explain why a database cannot be opened, and what to do."""
     text = str(error).splitlines()[0]
     said = text.lower()
 
@@ -69,8 +69,8 @@ def advice_on_opening(path: Path, error: Exception) -> str:
     elif says(WAL):
         what = (
             f"cannot be opened with {beside(path, '.wal').name}, which holds its latest changes: "
-            f"{text} If you put {path.name} back from a backup, delete "
-            f"{beside(path, '.wal').name}, which belongs to the file that was there before. "
+            f"{text} If you restored {path.name} from a backup, delete "
+            f"{beside(path, '.wal').name}, which belongs to the previous file. "
             f"Otherwise it is damaged. {restore(path)}"
         )
     elif says(NEWER):
@@ -88,7 +88,7 @@ def advice_on_opening(path: Path, error: Exception) -> str:
 
 
 def restore(path: Path) -> str:
-    """Say how to continue without a database."""
+    """Explain how to continue without a database."""
     return (
         f"Move {path.name} and {beside(path, '.wal').name} away, put a backup of both in their "
         "place if you have one, and run .venv/bin/dbt build. Without a backup, the build reloads "

@@ -105,7 +105,7 @@ spending as (
     select
         clients.* exclude (credits),
         credits * client_share as credits,
-        -- The second client's credits come after the first client's.
+        -- On any day, the first client's credits are used before the second client's.
         credits_before + if(client_share = 0.3, credits * 0.7, 0) as credits_before,
         favourite.model as favourite,
         favourite.multiplier,

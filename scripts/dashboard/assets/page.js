@@ -148,7 +148,7 @@
     rows.sort((one, other) => one.period_end_date - other.period_end_date);
     place.replaceChildren();
     if (rows.length < 2) {
-      place.textContent = ofTeam ? "The tab Teams has the months of teams."
+      place.textContent = ofTeam ? "The tab Teams shows teams by month."
         : "No trend: past months are not known for this selection.";
       return;
     }
@@ -219,7 +219,7 @@
     }));
     const total = (part) => ranked.reduce((sum, group) => sum + group[part], 0);
     card.querySelector(".total").textContent = ranked.length
-      ? `All advice saves ${usd(total("saved"))} and costs ${usd(total("cost"))} per month. ` : "";
+      ? `Together, they save ${usd(total("saved"))} and cost ${usd(total("cost"))} per month. ` : "";
     const empty = card.querySelector(".empty");
     card.querySelector("table").hidden = ranked.length === 0;
     empty.hidden = ranked.length > 0;

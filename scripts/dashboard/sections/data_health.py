@@ -314,7 +314,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="settings",
                 title="Settings",
-                window="used by the build that made the tables",
+                window="used by the build that created the tables",
                 source="report_settings",
                 query=SETTINGS,
                 columns=[Column("setting", "Setting", "name"), Column("setting_value", "Value")],

@@ -95,14 +95,14 @@ def section(colors: Colors) -> Section:
                 figure(
                     "blocked_or_likely_seats",
                     "At risk",
-                    "blocked or likely to be in {month}.",
+                    "blocked or likely to be blocked in {month}.",
                     compared="{month_before}",
                     detail=lambda row: (
                         f"{shown(row, 'blocked_now_seats', 'count')} blocked now, "
                         f"{shown(row, 'blocked_within_7_days_seats', 'count')} by {{week_ahead}}"
                     ),
                     certainty=lambda row: (
-                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely to be this "
+                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely later this "
                         "month (at least a 50 % chance)."
                     ),
                     needs=(

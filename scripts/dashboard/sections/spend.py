@@ -170,7 +170,7 @@ def section(colors: Colors) -> Section:
                 spend_figure("month_cost_usd", "Expected cost", compared="{month_before}"),
                 spend_figure("subscription_cost_usd", "Seats", compared="{month_before}"),
                 spend_figure("month_cost_p80_usd", "Cost stays below (8 in 10)"),
-                spend_figure("team_budget_left_usd", "Left of the budget", unknown="none set"),
+                spend_figure("team_budget_left_usd", "Budget left", unknown="none set"),
             ),
             figures(
                 figure("overage_to_date_usd", "Overage so far", "{month} up to {as_of}"),

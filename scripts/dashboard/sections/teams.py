@@ -246,7 +246,7 @@ def section(colors: Colors) -> Section:
             Table(
                 name="team_months",
                 title="Teams month by month",
-                window="newest month first; the last one up to {as_of}",
+                window="newest month first; the latest month up to {as_of}",
                 source="team_utilization_monthly",
                 query=BY_MONTH,
                 date="usage_month",

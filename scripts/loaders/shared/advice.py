@@ -196,7 +196,7 @@ def _advise_on_denial(operation: str, message: str, access: Access) -> str:
         return _advise_on_bucket_denial(operation, who, access)
     return (
         f"reading was denied: {who} need identitystore:{operation} in the account that owns "
-        "IAM Identity Center or administers it."
+        "or administers IAM Identity Center."
     )
 
 

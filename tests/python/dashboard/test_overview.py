@@ -101,7 +101,7 @@ def test_the_most_valuable_actions_match_the_tables(sample, opened):
             "select sum(monthly_savings_usd), sum(monthly_cost_usd) from recommended_actions"
             f" where {where}"
         )[0]
-        return f"All advice saves ${saved:,.0f} and costs ${cost or 0:,.0f} per month."
+        return f"Together, they save ${saved:,.0f} and cost ${cost or 0:,.0f} per month."
 
     assert len(shown()) > 2
     assert shown() == ranked("true")
