@@ -54,8 +54,8 @@ ANSWERS = {
     "Who will run into overage or be blocked this month?": f"""
         select format(
             '{{}} seats are over their allowance and {{}} are likely to be: {{}} USD so far, {{}} '
-            'USD expected this month. {{}} are blocked now, {{}} will be by {{}}, and {{}} are '
-            'likely to be later.',
+            'USD expected this month. {{}} are blocked now, {{}} will be blocked by {{}}, and {{}} '
+            'are likely to be blocked later.',
             {seats("over_allowance_seats")},
             {seats("likely_over_allowance_seats")},
             {dollars("overage_to_date_usd")},

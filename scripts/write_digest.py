@@ -163,7 +163,7 @@ def as_html(digest: dict) -> str:
 def main(database: Path, out: Path) -> None:
     """Write a digest of what changed since last month and last week in the tables in DATABASE.
 
-    The digest contains no names of people. docs/dashboard.md explains how to send it.
+    The digest does not contain people's names. docs/dashboard.md explains how to send it.
 
     Exit status: 0 done, 2 usage error, or the database or the folder cannot be used,
     130 interrupted.

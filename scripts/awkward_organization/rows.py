@@ -71,7 +71,7 @@ def blank_tier(organization: Organization, case: Case) -> None:
 
 @case("unreadable rows with an id", ROWS, "ulf")
 def unreadable_rows(organization: Organization, case: Case) -> None:
-    """Credits are 'abc' on every weekday from August 20, which still is evidence of use."""
+    """Credits are 'abc' on every weekday from August 20, which is still evidence of use."""
     organization.use(ROWS, "ulf", [day for day in ALL_DAYS if day < "2026-08-20"], tier="PRO_MAX")
     unread = [day for day in ALL_DAYS if day >= "2026-08-20"]
     organization.use(ROWS, "ulf", unread, tier="PRO_MAX", credits=UNREADABLE)

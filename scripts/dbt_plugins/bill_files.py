@@ -1,7 +1,7 @@
 """Reads each bill file completely before the build uses it, and sets damaged files aside.
 
-dbt-duckdb loads it through profiles.yml. Otherwise, one damaged file would fail the statement that
-reads all files, and the build.
+dbt-duckdb loads it through profiles.yml. Otherwise, one damaged file would break the statement
+that reads all files, and with it the build.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ PUBLISHED_SINCE = "published"
 
 
 class Plugin(BasePlugin):
-    """File permissions, keys, erasure and the published copy for one database."""
+    """Handles a database's file permissions, keys, erasure and published copy."""
 
     creds: DuckDBCredentials
 

@@ -107,7 +107,7 @@ def _columns(user: dict) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """Return a text in one line, because the models read files line by line."""
+    """Return a text as one line, because the models read files line by line."""
     return " ".join(text.splitlines())
 
 

@@ -53,7 +53,7 @@ class RecordedObject:
     gone: bool
 
     def proves(self, listed: ListedObject) -> bool:
-        """Return whether the recorded MD5 is the listed object's."""
+        """Return whether the recorded MD5 applies to the listed object."""
         return self.holds(listed) and self.verification != "size"
 
     def holds(self, listed: ListedObject) -> bool:

@@ -41,7 +41,7 @@ THROTTLED = ("SlowDown", "503", "429", "Throttling", "ThrottlingException")
 WRONG_REGION = ("PermanentRedirect", "301", "AuthorizationHeaderMalformed")
 DENIED = ("AccessDenied", "AccessDeniedException", "403", "Forbidden", "AllAccessDisabled")
 ARCHIVED = ("InvalidObjectState",)
-# Other services than S3 use the same code for wrong clocks and secrets, with different messages.
+# Services other than S3 use one code for wrong clocks and wrong secrets; the messages differ.
 SIGNED_AT_ANOTHER_TIME = re.compile("Signature (?:expired|not yet current)")
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
