@@ -1,4 +1,4 @@
-"""One screen with what is paid, used, wasted, at risk and expected, and what to do."""
+"""A one-screen summary: what is paid, used, wasted, at risk and expected, and what to do."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ ALERTS = """
     from usage_alerts
     order by alert, account_id, team
 """
-NO_ACTIONS = (
-    "No advice: no seat has been idle for long, is reported oddly, or is on the wrong plan."
-)
+NO_ACTIONS = "No advice: no seat needs to be canceled, changed or investigated."
 
 
 def section(colors: Colors) -> Section:
@@ -68,7 +66,7 @@ def section(colors: Colors) -> Section:
                     "{month}, at list prices without tax.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'seats', 'count')} seats",
-                    certainty=lambda row: "Known: seats are paid for by the month.",
+                    certainty=lambda row: "Certain: seats are billed by the month.",
                     needs=("seats",),
                 ),
                 figure(
@@ -97,14 +95,14 @@ def section(colors: Colors) -> Section:
                 figure(
                     "blocked_or_likely_seats",
                     "At risk",
-                    "blocked or likely to be in {month}.",
+                    "blocked or likely to be blocked in {month}.",
                     compared="{month_before}",
                     detail=lambda row: (
                         f"{shown(row, 'blocked_now_seats', 'count')} blocked now, "
                         f"{shown(row, 'blocked_within_7_days_seats', 'count')} by {{week_ahead}}"
                     ),
                     certainty=lambda row: (
-                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely to be this "
+                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely later this "
                         "month (at least a 50 % chance)."
                     ),
                     needs=(
@@ -149,7 +147,7 @@ def section(colors: Colors) -> Section:
                         "last_delivered_at",
                         "Last delivery",
                         "time",
-                        "newest file of any client",
+                        "newest file from any client",
                         "report_delivery.last_delivered_at",
                     ),
                 ],
@@ -173,7 +171,7 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("message", "Message", place="place"),
                 ],
-                empty="No threshold has been crossed. The settings alert_* define the thresholds.",
+                empty="No threshold was crossed. The settings alert_* define the thresholds.",
             ),
             *SINCE_MONTH,
             *SINCE_WEEK,
@@ -191,7 +189,7 @@ def _range(row: dict) -> str:
     if row["month_cost_usd"] is None:
         return "Not known: a forecast needs two weeks of reports."
     if row["month_cost_p80_usd"] is None:
-        return "The range is known only for accounts and teams."
+        return "The range is available only for accounts and teams."
     return f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
 
 
@@ -200,5 +198,5 @@ def _budget(row: dict) -> str:
     if left is None:
         return ""
     if left < 0:
-        return f" {written(-left, 'usd')} over the budget of {budget}."
-    return f" {written(left, 'usd')} of the budget of {budget} will be left."
+        return f" {written(-left, 'usd')} over the {budget} budget."
+    return f" {written(left, 'usd')} of the {budget} budget will be left."

@@ -1,4 +1,4 @@
-"""The charts of the spend tab."""
+"""The charts on the spend tab."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "same as last m
 
 
 def fan() -> dict:
-    """Return lines for the cost so far and the expected cost, with the forecast's range."""
+    """Return lines for actual and expected cost, with the forecast range."""
     day = charts.tip("activity_date", "Day", kind="temporal")
     past = [day, charts.tip("overage_to_date_usd", "so far", "$,.2f")]
     ahead = [
@@ -74,7 +74,7 @@ def fan() -> dict:
 
 
 def range_of_the_month() -> dict:
-    """Return bars for past months, and for this month also the expected cost and its range."""
+    """Return one bar per month; this month also has the expected cost and range."""
     tooltip = [
         charts.tip("usage_month", "Month", "%b %Y", "temporal"),
         charts.tip("overage_cost_usd", "Overage", "$,.2f"),
@@ -124,7 +124,7 @@ def range_of_the_month() -> dict:
 
 
 def exhaustion() -> dict:
-    """Return seats by the day on which their allowance is used up."""
+    """Return the number of seats that use up their allowance on each day."""
     return {
         "height": 220,
         "transform": [{"calculate": "utcdate(datum.exhaustion_date)", "as": "day_of_month"}],
@@ -162,7 +162,7 @@ def exhaustion() -> dict:
 
 
 def accuracy() -> dict:
-    """Return the error of every method, by the day of the forecast."""
+    """Return the error of each forecast method, by day of the forecast."""
     return {
         "height": 240,
         "mark": {"type": "line", "point": {"size": 60, "filled": True}},
@@ -170,7 +170,7 @@ def accuracy() -> dict:
             "x": {
                 "field": "origin_day",
                 "type": "quantitative",
-                "title": "Forecast made on day of the month",
+                "title": "Day of the month of the forecast",
                 "axis": {"tickMinStep": 1, "grid": False},
                 "scale": {"nice": False},
             },

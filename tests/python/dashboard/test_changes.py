@@ -25,7 +25,7 @@ def test_missing_comparison_gives_its_reason(changed, browser):
     )
     browser.open(page)
     day = datetime.strptime(browser.text(".as-of strong"), "%d %b %Y") - timedelta(days=9)
-    gap = f"a report file of {day.day} {day:%b %Y} (Kiro CLI) is missing"
+    gap = f"a report file for {day.day} {day:%b %Y} (Kiro CLI) is missing"
     for number in ("messages", "week_messages", "week_credits", "week_overage_credits"):
         assert change_of(browser, number) == f"not compared with the previous week: {gap}"
     for number in ("week_models", "week_teams"):
@@ -53,7 +53,7 @@ def test_missing_comparison_gives_its_reason(changed, browser):
             where activity_date = date_trunc('month', {AS_OF}) - interval 3 day
                 and client_type = 'KIRO_IDE'
             """,
-            r"\d report files are missing, the latest of 2\d \w+ \d+",
+            r"\d report files are missing, the latest for 2\d \w+ \d+",
         ),
         ("delete from report_delivery", "no report has been delivered"),
     ],

@@ -410,7 +410,7 @@ def test_days_to_first_use_cover_the_chosen_seats(changed, browser):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([], "Not known yet: no forecast month has ended"),
+        ([], "Not known yet: no month with a forecast has ended"),
         ([(15, 0, None, None, None)], "Not known yet: in past months, overage was neither"),
         ([(15, 2, 0.1, 0.1, 1)], "Too early to say: this takes at least three past"),
         ([(15, 3, None, None, 1)], "Overage was expected in 3 past account months, and none was"),

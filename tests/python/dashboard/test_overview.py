@@ -50,7 +50,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     left = BUDGETS["all"] - float(value(sample, f"select {EXPECTED.replace('{team}', '(all)')}"))
     assert card("month_cost_usd", "certainty") == (
         f"80 % chance of staying below ${p80:,.0f}."
-        f" ${left:,.0f} of the budget of $5,000 will be left."
+        f" ${left:,.0f} of the $5,000 budget will be left."
     )
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
@@ -101,7 +101,7 @@ def test_the_most_valuable_actions_match_the_tables(sample, opened):
             "select sum(monthly_savings_usd), sum(monthly_cost_usd) from recommended_actions"
             f" where {where}"
         )[0]
-        return f"All advice saves ${saved:,.0f} and costs ${cost or 0:,.0f} per month."
+        return f"Together, they save ${saved:,.0f} and cost ${cost or 0:,.0f} per month."
 
     assert len(shown()) > 2
     assert shown() == ranked("true")

@@ -76,7 +76,7 @@ def test_a_list_leads_to_a_person(sample, opened):
         or "none in 92 days"
     )
     coverage = value(sample, f"select coverage_30 from license_utilization where {of_seat}")
-    assert ("of the last 30 days arrived" in terms(".advice")["Speaks against it"]) == (
+    assert ("for the last 30 days arrived" in terms(".advice")["Reasons against"]) == (
         coverage < 1
     )
     assert not opened.find("#person .id").is_displayed()
