@@ -1,4 +1,4 @@
-"""Read the tables that `dbt build` created, or explain what to do if that fails.""" 
+"""Read the tables that `dbt build` created, or explain what to do if that fails."""
 
 from __future__ import annotations
 

@@ -126,6 +126,12 @@ TEAM_MESSAGES = """
         and teams.team in (select team from team_utilization_monthly where team not like '(%)')
     group by teams.team
 """
+# The page says in words whether the weeks are comparable.
+WEEK_COMPARED = f"""
+    select '{ALL}' as account_id, null as answer
+    union all
+    select account_id, null as answer from shown_accounts
+"""
 CREDITS = by_filters(
     ",".join(
         f"""

@@ -11,10 +11,11 @@ from .change_queries import (
     SEAT_WEEKS,
     TEAM_COSTS,
     TEAM_MESSAGES,
+    WEEK_COMPARED,
     moved_models,
     moved_teams,
 )
-from .headlines import WEEK_BEFORE, figure, figures, of_week, shown
+from .headlines import WEEK_BEFORE, figure, figures, shown
 
 MONTH_BEFORE = "{month_before}"
 NO_FORECAST = "a forecast needs two weeks of reports"
@@ -33,11 +34,17 @@ def _since_month(name: str, label: str, not_known: str) -> Number:
     )
 
 
+def _of_week(row: dict) -> str:
+    """Return why a line is not compared, unless the first line says so for all."""
+    return "{line_reason}"
+
+
 def _since_week(name: str, label: str) -> Number:
     return replace(
         figure(name, label, "", compared=WEEK_BEFORE),
         name=f"week_{name}",
         column=name,
+        not_compared=_of_week,
         not_known="{week_reason}",
     )
 
@@ -115,6 +122,21 @@ SINCE_MONTH = [
     ),
 ]
 SINCE_WEEK = [
+    Numbers(
+        WEEK_COMPARED,
+        [
+            Number(
+                "week_compared",
+                "Comparison",
+                "text",
+                "",
+                "report_delivery.status",
+                "Weeks are compared only if every report file of both was delivered.",
+                column="answer",
+                unknown="{week_gap_reason}",
+            )
+        ],
+    ),
     figures(
         _since_week("weekly_active_users", "People active"),
         _since_week("messages", "Messages"),
@@ -129,7 +151,7 @@ SINCE_WEEK = [
                 definition,
                 before=f"{name}_before",
                 period=WEEK_BEFORE,
-                not_compared=of_week,
+                not_compared=_of_week,
                 not_known=BLANK_CREDITS,
             )
             for name, label, definition in (
@@ -185,7 +207,7 @@ SINCE_WEEK = [
                 "model_mix_daily.messages",
                 "The three models with the largest change in their share of messages: last 7 days, "
                 "compared with the 7 days before.",
-                "{week_reason}",
+                "{line_reason}",
             )
         ],
     ),
@@ -198,7 +220,7 @@ SINCE_WEEK = [
                 "seat_usage_daily.messages",
                 "The three teams with the largest change in messages: last 7 days, compared with "
                 "the 7 days before.",
-                "{week_reason}",
+                "{line_reason}",
             )
         ],
     ),

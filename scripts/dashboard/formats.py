@@ -90,7 +90,7 @@ def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is
     if value is None:
         return ""
     if before is None:
-        return f"not compared with {period}: {reason}"
+        return f"not compared with {period}: {reason}".removesuffix(": ")
     difference = value - before
     if difference == 0:
         return f"same as {period}"

@@ -54,13 +54,29 @@ SEATS = """
         actions.monthly_savings_usd,
         actions.monthly_cost_usd,
         actions.confirmed_by,
-        actions.missing_sources
+        actions.missing_sources,
+        busiest.usage_month as busiest_month,
+        busiest.credits_used as busiest_month_credits
     from page_seats
     left join license_utilization as seats
         using (account_id, profile_id, user_id)
     left join overage_risk as risks
         using (account_id, profile_id, user_id)
     left join recommended_actions as actions
+        using (account_id, profile_id, user_id)
+    left join (
+        select
+            account_id,
+            profile_id,
+            user_id,
+            max(credits_used) as credits_used,
+            max_by(usage_month, (credits_used, usage_month)) as usage_month
+        from overage_monthly
+        where
+            usage_month > as_of() - 400
+            and usage_month < date_trunc('month', as_of())
+        group by all
+    ) as busiest
         using (account_id, profile_id, user_id)
     where page_seats.seat_no in ({numbers})
     order by page_seats.seat_no
@@ -282,11 +298,19 @@ def _advice(seat: dict) -> list[list[str]]:
 def _against(seat: dict) -> str:
     found = []
     included, high = seat["recommended_allowance_credits"], seat["forecast_credits_p90"]
-    if included is not None and high is not None and high > included:
-        found.append(
-            f"there is at least a 10 % chance of {written(high, 'credits')} credits or more, and "
-            f"{plain(seat['recommended_tier'])} includes {written(included, 'credits')}"
-        )
+    if included is not None:
+        includes = f"{plain(seat['recommended_tier'])} includes {written(included, 'credits')}"
+        most = seat["busiest_month_credits"]
+        if high is not None and high > included:
+            found.append(
+                f"there is at least a 10 % chance of {written(high, 'credits')} credits or more, "
+                f"and {includes}"
+            )
+        if most is not None and most > included:
+            found.append(
+                f"{written(seat['busiest_month'], 'month')} took {written(most, 'credits')} "
+                f"credits, and {includes}"
+            )
     if seat["exemption_reason"]:
         found.append(f"the seat is exempt: {seat['exemption_reason']}")
     if seat["coverage_30"] is not None and seat["coverage_30"] < 1:

@@ -21,6 +21,7 @@ IN_MONTH_BEFORE = """
     activity_date >= date_trunc('month', as_of()) - interval 1 month
     and activity_date < date_trunc('month', as_of())
 """
+BLANK_FIGURES = "some report rows have blank values"
 
 
 class Words:
@@ -50,8 +51,13 @@ class Words:
         names = dict(self.names)
         if "_reason}" in text:
             account = (row or {}).get("account_id") or ALL
+            gap = self._week_gap(account)
+            week = "compared with the previous week"
             names |= {
-                "week_reason": self._week_reason(account),
+                "week_reason": gap or BLANK_FIGURES,
+                # Where `week_gap_reason` is shown as well, and once is enough.
+                "line_reason": "" if gap else BLANK_FIGURES,
+                "week_gap_reason": f"not {week}: {gap}" if gap else week,
                 "month_reason": self._month_reason(account),
             }
         for name, shown in names.items():
@@ -69,21 +75,18 @@ class Words:
             period = self.filled(number.period)
             changed = change(value, row[number.before], number.format, period, *reason)
         return [
-            written(value, number.format, self.filled(number.unknown, row)),
+            written(value, number.format, self.filled(number.unknown, row).removesuffix(": ")),
             changed,
             self.filled(number.detail(row), row) if number.detail else "",
             self.filled(number.certainty(row), row) if number.certainty else "",
         ]
 
-    def _week_reason(self, account: str) -> str:
-        """Return why the last two weeks cannot be compared."""
+    def _week_gap(self, account: str) -> str:
+        """Return why reports of the last two weeks are missing, if they are."""
         gap = self.week_gaps.get(account)
-        return (
-            missing(gap["files"], gap["last_day"], gap["client_type"])
-            if gap
-            else self._late_start(account, self.as_of - timedelta(days=13))
-            or "some report rows have blank values"
-        )
+        if gap:
+            return missing(gap["files"], gap["last_day"], gap["client_type"])
+        return self._late_start(account, self.as_of - timedelta(days=13))
 
     def _month_reason(self, account: str) -> str:
         """Return why the previous month is not known."""

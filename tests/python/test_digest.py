@@ -83,10 +83,13 @@ def test_figures_match_the_table(built):
 def test_missing_comparison_gives_its_reason(built):
     lines = lines_of(write_digest(built))
     assert lines["messages"]["previous_value"] is None
-    assert lines["messages"]["text"].endswith(
-        "not compared with the previous week: a report file for 10 Jun 2026 (Kiro IDE) is missing"
+    assert lines["messages"]["text"].endswith(", not compared with the previous week")
+    digest = write_digest(built)[".md"]
+    assert (
+        "- Comparison: not compared with the previous week: "
+        "a report file for 10 Jun 2026 (Kiro IDE) is missing" in digest
     )
-    assert "- A file for 10 Jun 2026 (Kiro IDE), account 123456789012" in write_digest(built)[".md"]
+    assert "- A file for 10 Jun 2026 (Kiro IDE), account 123456789012" in digest
     month = lines_of(write_digest(built, "update headline_figures set previous_value = null"))
     assert month["seats"]["text"] == (
         "Seats: 7, not compared with May: there were no such seats in May"

@@ -95,7 +95,7 @@ CERTAINTY = """
                 )
             else format(
                 'Over {} past account months, the forecast of day {} missed the overage by '
-                '{:.0f} %. {:.0f} of them ended within its 8-in-10 range. Overall, it was {}.',
+                '{:.0f} %. {:.0f} of them ended within its 80 % range. Overall, it was {}.',
                 max(overage_totals),
                 max(origin_day),
                 100 * max(overage_wape),

@@ -201,7 +201,7 @@ def section(colors: Colors) -> Section:
                     Column("credits_per_message_p25", "Lower quartile", "score"),
                     Column("credits_per_message_p75", "Upper quartile", "score"),
                     Column("credits_relative_to_auto", "Relative to auto", "score"),
-                    Column("credit_multiplier", "As published", "score"),
+                    Column("credit_multiplier", "As published, auto = 1", "score"),
                     Column("users", "Users", "count"),
                     Column("user_days", "Days", "count"),
                 ],
@@ -212,7 +212,9 @@ def section(colors: Colors) -> Section:
                 window="28 days up to {as_of}, compared with the 28 days before",
                 source="model_mix_daily",
                 query=MOVES,
-                note="All accounts and plans.",
+                note="All accounts and plans. Estimated credits do not add up to the credits used: "
+                "reports give credits per day, not per model. Kiro publishes the cost of a model "
+                "relative to auto, not credits per message.",
                 columns=[
                     Column("model", "Model", "name"),
                     Column("vendor", "Vendor", "name"),
@@ -247,7 +249,7 @@ def section(colors: Colors) -> Section:
                         definition="New: first seen in the last 28 days. No longer used: last seen "
                         "before that.",
                     ),
-                    Column("credit_multiplier", "Credits, auto = 1", "multiplier"),
+                    Column("credit_multiplier", "As published, auto = 1", "multiplier"),
                     Column(
                         "first_seen",
                         "First seen",

@@ -90,7 +90,12 @@ def section(colors: Colors) -> Section:
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'unused_seats', 'count')} unused seats",
                     certainty=_waste,
-                    needs=("unused_seats", "reclaimable_cost_usd", "unknown_cost_usd"),
+                    needs=(
+                        "unused_seats",
+                        "reclaimable_seats",
+                        "reclaimable_cost_usd",
+                        "unknown_cost_usd",
+                    ),
                 ),
                 figure(
                     "blocked_or_likely_seats",
@@ -114,10 +119,10 @@ def section(colors: Colors) -> Section:
                 figure(
                     "month_cost_usd",
                     "Expected cost",
-                    "All of {month}, without tax.",
+                    "All of {month}, at list prices without tax.",
                     compared="{month_before}",
-                    detail=lambda row: f"with {shown(row, 'overage_usd')} overage",
-                    certainty=lambda row: _range(row) + _budget(row),
+                    detail=_budget,
+                    certainty=_range,
                     needs=(
                         "overage_usd",
                         "month_cost_p80_usd",
@@ -180,7 +185,8 @@ def section(colors: Colors) -> Section:
 
 
 def _waste(row: dict) -> str:
-    certain = f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed."
+    seats = shown(row, "reclaimable_seats", "count")
+    certain = f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed ({seats} seats)."
     unknown = f" Not included: {shown(row, 'unknown_cost_usd')} for seats whose use is unknown."
     return certain + (unknown if row["unknown_cost_usd"] else "")
 
@@ -189,14 +195,16 @@ def _range(row: dict) -> str:
     if row["month_cost_usd"] is None:
         return "Not known: a forecast needs two weeks of reports."
     if row["month_cost_p80_usd"] is None:
-        return "The range is available only for accounts and teams."
-    return f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
+        limit = "The range is available only for accounts and teams."
+    else:
+        limit = f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
+    return f"Includes {shown(row, 'overage_usd')} of overage. {limit}"
 
 
 def _budget(row: dict) -> str:
     left, budget = row["team_budget_left_usd"], shown(row, "team_budget_usd")
     if left is None:
-        return ""
+        return "no budget set"
     if left < 0:
-        return f" {written(-left, 'usd')} over the {budget} budget."
-    return f" {written(left, 'usd')} of the {budget} budget will be left."
+        return f"{written(-left, 'usd')} over the {budget} budget"
+    return f"{written(left, 'usd')} of the {budget} budget left"

@@ -169,7 +169,7 @@ def section(colors: Colors) -> Section:
             figures(
                 spend_figure("month_cost_usd", "Expected cost", compared="{month_before}"),
                 spend_figure("subscription_cost_usd", "Seats", compared="{month_before}"),
-                spend_figure("month_cost_p80_usd", "Cost stays below (8 in 10)"),
+                spend_figure("month_cost_p80_usd", "Cost stays below (80 % sure)"),
                 spend_figure("team_budget_left_usd", "Budget left", unknown="none set"),
             ),
             figures(
@@ -180,7 +180,7 @@ def section(colors: Colors) -> Section:
                     "all of {month}",
                     compared="{month_before}",
                 ),
-                figure("overage_p80_usd", "Overage stays below (8 in 10)", "all of {month}"),
+                figure("overage_p80_usd", "Overage stays below (80 % sure)", "all of {month}"),
                 figure(
                     "overage_worst_case_usd", "If all seats reach their caps", "{month}, at most"
                 ),
@@ -206,8 +206,8 @@ def section(colors: Colors) -> Section:
                 source="overage_outlook_daily",
                 definition="overage_p80_usd",
                 query=FAN,
-                note="The month has a 60 % chance of ending in the dark band, an 80 % chance of "
-                "ending in either band, and an 80 % chance of ending below the dark band's top.",
+                note="The month has a 20 % chance of ending below the 60 % range and a 20 % chance "
+                "of ending above it, so it is 80 % sure to stay below the top of that range.",
                 empty="No forecast yet: it needs two weeks of reports.",
                 spec=spend_charts.fan(),
             ),
@@ -242,7 +242,7 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("setting", "Overage", source="overage_what_if.scenario"),
                     Column("expected_overage_usd", "Expected overage", "cents"),
-                    Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
+                    Column("overage_p80_usd", "Stays below (80 % sure)", "cents"),
                     Column("blocked_seats", "Blocked seats, expected", "tenths"),
                     Column("unmet_credits", "Unmet credits", "credits"),
                 ],

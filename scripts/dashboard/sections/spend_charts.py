@@ -15,7 +15,7 @@ def fan() -> dict:
         day,
         charts.tip("expected_overage_usd", "expected", "$,.2f"),
         *(
-            charts.tip(f"overage_p{share}_usd", f"below, {share // 10} in 10", "$,.2f")
+            charts.tip(f"overage_p{share}_usd", f"below, {share} % sure", "$,.2f")
             for share in (10, 20, 80, 90)
         ),
     ]
@@ -23,8 +23,8 @@ def fan() -> dict:
     colors = {
         "so far": charts.ACCENT,
         "expected": charts.WARNING,
-        "6 in 10": "#e9a06f",
-        "8 in 10": "#f4cfb5",
+        "60 % range": "#e9a06f",
+        "80 % range": "#f4cfb5",
     }
     return {
         "height": 300,
@@ -51,8 +51,8 @@ def fan() -> dict:
                     },
                 }
                 for low, high, label in (
-                    ("overage_p10_usd", "overage_p90_usd", "8 in 10"),
-                    ("overage_p20_usd", "overage_p80_usd", "6 in 10"),
+                    ("overage_p10_usd", "overage_p90_usd", "80 % range"),
+                    ("overage_p20_usd", "overage_p80_usd", "60 % range"),
                 )
             ),
             *(
@@ -79,7 +79,7 @@ def range_of_the_month() -> dict:
         charts.tip("usage_month", "Month", "%b %Y", "temporal"),
         charts.tip("overage_cost_usd", "Overage", "$,.2f"),
         charts.tip("expected_overage_usd", "Expected", "$,.2f"),
-        charts.tip("overage_p80_usd", "Stays below (8 in 10)", "$,.2f"),
+        charts.tip("overage_p80_usd", "Stays below (80 % sure)", "$,.2f"),
     ]
     cost = charts.amount("overage_cost_usd", "Overage, USD", "$,.0f")
     this_month = {"filter": "isValid(datum.expected_overage_usd)"}
@@ -91,7 +91,7 @@ def range_of_the_month() -> dict:
                 "type": "nominal",
                 "title": None,
                 "scale": {
-                    "domain": ["so far", "8 in 10", "expected"],
+                    "domain": ["so far", "below this, 80 % sure", "expected"],
                     "range": [charts.ACCENT, "#f0c09a", charts.WARNING],
                 },
             },
@@ -108,7 +108,7 @@ def range_of_the_month() -> dict:
                 "encoding": {
                     "y": cost,
                     "y2": {"field": "overage_p80_usd"},
-                    "color": {"datum": "8 in 10"},
+                    "color": {"datum": "below this, 80 % sure"},
                 },
             },
             {

@@ -193,7 +193,8 @@ def section(colors: Colors) -> Section:
                 note="Last month, this month, and the budget are comparable: seats at list prices "
                 "plus overage, without tax. Charged amounts come from the bill if there is one. "
                 "Tax cannot be assigned to a person, so it is under (unassigned). Set budgets with "
-                "team_budgets_usd.",
+                "team_budgets_usd. The budget for all teams is set separately, so it may differ "
+                "from the sum of theirs.",
                 empty=NO_TEAMS,
             ),
             Table(
@@ -238,7 +239,7 @@ def section(colors: Colors) -> Section:
                     Column("seats", "Seats in reports", "count"),
                     Column("overage_to_date_usd", "So far", "cents"),
                     Column("expected_overage_usd", "Expected", "cents"),
-                    Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
+                    Column("overage_p80_usd", "Stays below (80 % sure)", "cents"),
                     Column("blocked_or_heading_seats", "Blocked or likely to be blocked", "count"),
                 ],
                 empty=NO_TEAMS,
