@@ -103,7 +103,7 @@ def section(colors: Colors) -> Section:
                     "blocked or likely to be blocked in {month}.",
                     compared="{month_before}",
                     detail=lambda row: (
-                        f"{shown(row, 'blocked_now_seats', 'count')} blocked now, "
+                        f"{shown(row, 'blocked_now_seats', 'count')} blocked, "
                         f"{shown(row, 'blocked_within_7_days_seats', 'count')} by {{week_ahead}}"
                     ),
                     certainty=lambda row: (
@@ -198,13 +198,15 @@ def _range(row: dict) -> str:
         limit = "The range is available only for accounts and teams."
     else:
         limit = f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
-    return f"Includes {shown(row, 'overage_usd')} of overage. {limit}"
+    budget = row["team_budget_usd"]
+    set_budget = "" if budget is None else f" Budget: {written(budget, 'usd')}."
+    return f"Includes {shown(row, 'overage_usd')} of overage. {limit}{set_budget}"
 
 
 def _budget(row: dict) -> str:
-    left, budget = row["team_budget_left_usd"], shown(row, "team_budget_usd")
+    left = row["team_budget_left_usd"]
     if left is None:
         return "no budget set"
     if left < 0:
-        return f"{written(-left, 'usd')} over the {budget} budget"
-    return f"{written(left, 'usd')} of the {budget} budget left"
+        return f"{written(-left, 'usd')} over budget"
+    return f"{written(left, 'usd')} of the budget left"

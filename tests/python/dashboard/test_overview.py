@@ -44,15 +44,16 @@ def test_cards_agree_with_the_tables(sample, opened):
     )
     week_ahead = value(sample, "select {as_of} + 7")
     assert card("blocked_or_likely_seats", "detail") == (
-        f"{now} blocked now, {soon} by {week_ahead.day} {week_ahead:%b}"
+        f"{now} blocked, {soon} by {week_ahead.day} {week_ahead:%b}"
     )
     assert card("blocked_or_likely_seats", "certainty").startswith(f"{later} more are likely")
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
     left = BUDGETS["all"] - float(value(sample, f"select {EXPECTED.replace('{team}', '(all)')}"))
     overage = value(sample, f"select expected_overage_usd from overage_outlook where {OF_ALL}")
-    assert card("month_cost_usd", "detail") == f"${left:,.0f} of the $5,000 budget left"
+    assert card("month_cost_usd", "detail") == f"${left:,.0f} of the budget left"
     assert card("month_cost_usd", "certainty") == (
         f"Includes ${overage:,.0f} of overage. 80 % chance of staying below ${p80:,.0f}."
+        " Budget: $5,000."
     )
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
