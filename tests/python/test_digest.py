@@ -102,7 +102,10 @@ def test_a_section_of_an_empty_table_is_left_out(built):
     tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
     digest = write_digest(built, *(f"delete from {table}" for table in tables))
     assert "## What to do\n\n- Nothing.\n" in digest[".md"]
-    assert "no report has been delivered" in lines_of(digest)["messages"]["text"]
+    assert (
+        "- Comparison: not compared with the previous week: no report has been delivered\n"
+        in (digest[".md"])
+    )
 
 
 def test_names_are_escaped_and_no_person_is_named(built):

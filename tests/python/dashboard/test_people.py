@@ -89,7 +89,7 @@ def test_use_above_the_new_allowance_speaks_against_the_advice(sample, changed, 
         " where action = 'downgrade'",
         "update overage_risk set forecast_credits_p90 = 1234",
         "update overage_monthly set credits_used = 4321"
-        f" where usage_month = date_trunc('month', {AS_OF}) - interval 5 month",
+        f" where usage_month = date_trunc('month', {AS_OF}) - interval 2 month",
     )
     browser.open(page)
     browser.show("action_list")
@@ -98,7 +98,7 @@ def test_use_above_the_new_allowance_speaks_against_the_advice(sample, changed, 
         ".find((row) => row.cells[4].textContent.startsWith('Move to a cheaper'))"
         ".querySelector('.person').click()"
     )
-    month = value(sample, "select date_trunc('month', {as_of}) - interval 5 month")
+    month = value(sample, "select date_trunc('month', {as_of}) - interval 2 month")
     assert "1,234 credits or more" in browser.text("#person .advice")
     assert f"{month:%b %Y} took 4,321 credits" in browser.text("#person .advice")
     assert " includes 10" in browser.text("#person .advice")
