@@ -50,7 +50,7 @@ def opened(browser, page):
 
 @pytest.fixture
 def changed(sample, tmp_path):
-    """A function that writes a page of the sample's tables after a change to them."""
+    """A function that changes a copy of the sample's tables and writes its dashboard."""
 
     def write(*statements: str, options: tuple[str, ...] = ()) -> Path:
         database = tmp_path / "changed.duckdb"

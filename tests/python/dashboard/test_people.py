@@ -1,12 +1,12 @@
-"""A person's panel on the dashboard, and who is named."""
+"""A person's panel on the dashboard, and how people are shown."""
 
 from dashboard.reading import STATE_NAMES
 from dashboard_page import AS_OF, as_shown, value, written
 from selenium.webdriver.common.keys import Keys
 
 
-def test_a_list_leads_to_a_person(sample, opened):
-    """With the keyboard alone; the panel agrees with the tables."""
+def test_list_row_opens_the_person(sample, opened):
+    """Uses only the keyboard; the panel agrees with the tables."""
     user, account, profile = sample.query(
         "select user_id, account_id, profile_id from recommended_actions"
         " order by monthly_savings_usd desc nulls last, monthly_cost_usd desc nulls last,"
@@ -85,7 +85,7 @@ def test_a_list_leads_to_a_person(sample, opened):
     assert opened.script("return document.activeElement === arguments[0]", button)
 
 
-def test_a_forecast_above_the_new_allowance_is_named_with_the_advice(changed, browser):
+def test_forecast_above_the_new_allowance_is_shown_with_the_advice(changed, browser):
     page = changed(
         "update recommended_actions set recommended_allowance_credits = 10"
         " where action = 'downgrade'",
@@ -102,7 +102,7 @@ def test_a_forecast_above_the_new_allowance_is_named_with_the_advice(changed, br
     assert " includes 10" in browser.text("#person .advice")
 
 
-def test_the_panel_has_the_whole_id_where_people_are_shown(sample, changed, browser):
+def test_panel_shows_the_whole_id_when_people_are_shown(sample, changed, browser):
     page = changed(options=("--show-people",))
     browser.open(page)
     browser.show("action_list")
