@@ -124,7 +124,7 @@ class Organization:
         shutil.copytree(self.held, self.reports, dirs_exist_ok=True)
 
     def dbt(self, *arguments: str) -> Figures:
-        """The time and memory of a dbt command."""
+        """Time and memory for a dbt command."""
         return Figures().add([BIN / "dbt", "--quiet", *arguments], self.environment)
 
     def nodes(self) -> dict[str, float]:
@@ -232,9 +232,9 @@ def builds(organization: Organization) -> tuple[str, Figures]:
 
 
 @click.command()
-@click.option("--users", default=500, show_default=True, help="Seats of the organization.")
-@click.option("--days", default=365, show_default=True, help="Days of its history.")
-@click.option("--files", default=2000, show_default=True, help="Files of the first load.")
+@click.option("--users", default=500, show_default=True, help="Number of seats.")
+@click.option("--days", default=365, show_default=True, help="Days of history.")
+@click.option("--files", default=2000, show_default=True, help="Files in the first load.")
 @click.option("--section", default="builds", show_default=True, help="Of docs/performance.md.")
 @click.option(
     "--folder",

@@ -59,7 +59,7 @@ def accuracy(folder: Path, family: str, seed: int, users: int, days: int) -> lis
 
 
 def mean(rows: list[dict], measure: str) -> float:
-    """The mean of a measure over organizations (and origin days), with equal weights."""
+    """The mean of a measure over organizations (and origin days), equally weighted."""
     return sum(row[measure] for row in rows) / len(rows)
 
 
@@ -107,11 +107,11 @@ def verdict(rows: list[dict]) -> str:
         f"Relative to linear pace, WAPE is {mean(own, 'wape') / mean(linear, 'wape'):.2f} "
         f"(target: at most {WAPE_AIM}) and the Brier score "
         f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}). "
-        f"P10-P90 held {percent(mean(own, 'coverage_80'))} of the months "
+        f"P10-P90 covered {percent(mean(own, 'coverage_80'))} of the months "
         f"(target: {percent(low)} to {percent(high)}). "
         "The forecast missed the month's overage of all seats by "
         f"{percent(mean(own, 'overage_wape'))} "
-        f"(linear pace: {percent(mean(linear, 'overage_wape'))}), and P10-P90 held "
+        f"(linear pace: {percent(mean(linear, 'overage_wape'))}), and P10-P90 covered "
         f"{percent(mean(own, 'overage_coverage_80'))} of these totals."
     )
 

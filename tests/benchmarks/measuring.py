@@ -32,7 +32,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @dataclass
 class Figures:
-    """Wall time, CPU time and memory of all runs of a command."""
+    """Wall time, CPU time and memory for all runs of a command."""
 
     wall_seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)

@@ -349,7 +349,7 @@ def resampled(
 
 
 def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
-    """A row of the real people's table, in Markdown."""
+    """A row for the table on real people, in Markdown."""
     measured, spread = figures(rows), resampled(rows, figures, seed)
     brier, wape, bias = spread["brier"], spread["wape_mean"], spread["bias"]
     cells = [
@@ -393,7 +393,7 @@ def gaps(rows: list[dict]) -> dict[float, float]:
 def reliability(rows: list[dict], seed: int) -> list[str]:
     """Predicted and observed shares per probability band, in Markdown."""
     lines = [
-        "| probability | forecasts per draw | predicted | observed | predicted less observed |",
+        "| probability | forecasts per draw | predicted | observed | predicted minus observed |",
         "|---|---|---|---|---|",
     ]
     measured, spread = gaps(rows), resampled(rows, gaps, seed)

@@ -158,7 +158,7 @@ def table(title: str, figures: dict[str, Figures]) -> str:
 
 
 def peer_versions() -> str:
-    """The versions of the other tools."""
+    """The other tools' versions."""
     versions = subprocess.run(
         [PEERS / "pip", "list", "--format=freeze", "--disable-pip-version-check"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What an assistant can and cannot do through the MCP server of `mcp.example.json`."""
+"""What an assistant can and cannot do through the MCP server in `mcp.example.json`."""
 
 import json
 import re
@@ -156,7 +156,7 @@ def rows_naming(assistant: Assistant, *texts: str) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-def test_with_pseudonyms_an_assistant_finds_nothing_personal(tmp_path):
+def test_assistant_finds_nothing_personal_in_pseudonym_mode(tmp_path):
     project = Project(tmp_path)
     write_reports(project)
     write_lists(project)

@@ -1,4 +1,4 @@
-"""The awkward organization, built as of several days: the tables for each case."""
+"""The awkward organization, built as of several days, compared with each case's truths."""
 
 import datetime
 import json
@@ -62,7 +62,7 @@ def written(folder) -> Project:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    """The tables as of each day that has a truth, and the failed builds."""
+    """The answers as of each day that has a truth, and the failed builds."""
     replays = Replays(written(tmp_path_factory.mktemp("awkward")))
     found, failed = {}, {}
     for as_of in AS_OF_DAYS:

@@ -42,7 +42,7 @@ def build(
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Project:
-    """A database, built from a mirror that cannot be written."""
+    """A database built from a read-only mirror."""
     project = Project(tmp_path_factory.mktemp("built"))
     folder = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}").parent
     with pytest.MonkeyPatch.context() as patch:
@@ -185,7 +185,7 @@ def test_vanished_file_is_loaded_when_it_returns(copied):
     assert recorded_and_held(copied) == [(DAY, 1, 1), ("2026-06-02", 1, 1)]
 
 
-def test_file_that_grows_before_reading_is_read_again(copied):
+def test_file_that_grows_before_it_is_read_is_read_again(copied):
     text = f"{HEADER}\n{report_row('2026-06-02', 'v')}"
     path = copied.write_report("2026-06-02", text)
     assert copied.dbt("run", "--select", OF_REPORTS).success

@@ -152,7 +152,7 @@ def stages(tmp_path_factory) -> list[Stage]:
 
 
 class Reader:
-    """A reader who keeps opening the published copy while builds run."""
+    """A reader that keeps opening the published copy while builds run."""
 
     def __init__(self, file: Path, complete: list[dict]):
         self.file = file
@@ -231,9 +231,9 @@ def test_killed_and_resumed_build_gives_the_same_tables(stages, tmp_path):
         "build kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of `dbt build`, in "
         f"{trials} rounds of\n{', '.join(name for name, _, _ in KILLED)}, each killed up to "
-        f"{MOST_KILLS_IN_A_ROW} times\nin a row and then run to its end; {ended} builds ended "
-        "before their kill. Every round produced the\ntables of an undisturbed build. Meanwhile a "
-        f"reader opened the published copy {opened:,} times:\nit always held all tables of one "
+        f"{MOST_KILLS_IN_A_ROW} times\nin a row and then completed; {ended} builds ended "
+        "before the kill. Every round produced the\ntables of an uninterrupted build. Meanwhile, a "
+        f"reader opened the published copy {opened:,} times:\nit always had all tables of one "
         "complete build (`tests/python/test_build_kills.py`).",
     )
     print(f"{kills} kills of dbt build, {opened} reads of the published copy")

@@ -89,7 +89,7 @@ def people_of(account: str, organization: Organization) -> list[str]:
 
 
 def is_usable(row: dict) -> bool:
-    """Whether the counts of a report row are blank or numbers."""
+    """Whether a report row's counts are blank or numbers."""
     return all(str(row[name] or 0).replace(".", "").isdigit() for name in COUNTS)
 
 
@@ -184,7 +184,7 @@ def test_inactive_client_does_not_change_seats(unchanged, tmp_path):
         for (account, day, client), rows in list(organization.report_rows.items()):
             if client == "KIRO_IDE" and report_path(account, day, "KIRO_CLI") not in delivered:
                 organization.report_rows[account, day, "KIRO_CLI"] += [
-                    # Zeros may make a rejected row valid.
+                    # With zeros, a rejected row may be valid.
                     row | zeros | {"Client_Type": "KIRO_CLI"}
                     for row in rows
                     if is_usable(row)
@@ -225,7 +225,7 @@ def test_doubled_credits_and_allowances_give_the_same_utilization(unchanged, tmp
 
 
 def rows_in(organization: Organization) -> Iterator[dict]:
-    """Every row of the reports, to change in place."""
+    """All report rows, to change in place."""
     for rows in organization.report_rows.values():
         yield from rows
     for number, (path, text, at) in enumerate(organization.report_files):

@@ -90,7 +90,7 @@ def test_help_lists_the_exit_statuses_in_the_table(script):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_interrupted_command_ends_with_its_documented_status(script):
-    """Presses Ctrl-C as soon as the command starts its work."""
+    """Simulates Ctrl-C as soon as the command starts its work."""
     interrupt = (
         "import importlib, os, signal, sys, time; sys.path.insert(0, sys.argv[1]);"
         " script = importlib.import_module(sys.argv[2]); import click;"

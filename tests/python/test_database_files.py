@@ -1,4 +1,4 @@
-"""Database files with odd names, damage, or another database's log next to them."""
+"""Database files that have odd names, are damaged, or are next to another database's log."""
 
 import os
 import shutil

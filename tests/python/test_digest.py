@@ -95,7 +95,7 @@ def test_missing_comparison_gives_its_reason(built):
     assert unknown["seats"]["text"] == "Seats: not known: no source names a seat"
 
 
-def test_section_for_an_empty_table_is_omitted(built):
+def test_sections_for_empty_tables_are_omitted(built):
     tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
     digest = write_digest(built, *(f"delete from {table}" for table in tables))
     assert "## What to do\n\n- Nothing.\n" in digest[".md"]

@@ -32,7 +32,7 @@ def browser(tmp_path_factory):
 
 
 def shown(browser: Browser, page, place: str, words: str) -> str:
-    """Open a section of the page, wait for some words in it, and return all text."""
+    """Open a section of the page, wait for these words, and return all text."""
     browser.driver.get("about:blank")
     browser.logs()
     browser.driver.get(f"{page.as_uri()}#!/{place}")

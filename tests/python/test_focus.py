@@ -234,7 +234,7 @@ def test_every_row_follows(exported, rule):
 
 
 @pytest.mark.parametrize("rule", SETS)
-def test_values_follow_the_rule(exported, rule):
+def test_values_follow_the_focus_rule(exported, rule):
     assert exported.execute(SETS[rule]).fetchall() == []
 
 
@@ -263,7 +263,7 @@ def test_discounts_make_list_cost_higher_than_billed_cost(exported):
 
 
 def test_charges_have_their_names_from_the_bill(exported):
-    """Names appear only in detail, because a cost center's sum covers several charges."""
+    """Names appear only in detailed rows: a cost center's total covers several charges."""
     rows = exported.execute(
         "select ChargeDescription, SkuId, SkuPriceId, ListUnitPrice::double,"
         " ContractedUnitPrice::double, InvoiceId, ChargeClass from rows"

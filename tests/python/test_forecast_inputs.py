@@ -41,7 +41,7 @@ def write_odd_organization(project: Project) -> None:
             report_row(text, f"steady{seat}", credits=str(10 + seat) if weekday else "1.5")
             for seat in range(8)
         ]
-        # Overage is off from January on: the first day's work uses up the month.
+        # Overage is off from January on: the first day's use exhausts the month's allowance.
         whale = report_row(text, "whale", credits="2000")
         if day.year == 2025:
             rows.append(whale.replace(",false,", ",true,"))
@@ -84,7 +84,7 @@ def as_of(tmp_path_factory):
 
 
 def unfinished_numbers(project: Project) -> list[tuple]:
-    """Public tables' columns that contain NaN or infinity."""
+    """Columns of public tables that contain NaN or infinity."""
     columns = project.query(
         "select table_name, column_name from duckdb_columns() where data_type = 'DOUBLE'"
         f" and table_name in {tuple(PUBLIC_TABLES)}"
@@ -98,7 +98,7 @@ def unfinished_numbers(project: Project) -> list[tuple]:
 
 
 @pytest.mark.parametrize("as_of_date", ["2026-02-10", "2026-02-28", "2026-03-01"])
-def test_odd_seats_have_finite_forecasts_in_order(as_of, as_of_date):
+def test_odd_seats_have_finite_forecasts_in_ascending_order(as_of, as_of_date):
     odd = as_of(as_of_date)
     tables = ["overage_risk", "overage_what_if", "overage_outlook", "overage_outlook_daily"]
     assert odd.dbt("test", "--select", *tables, "what_if_agrees_with_the_outlook").success
@@ -155,7 +155,7 @@ def test_history_of_zeros_gives_a_forecast_of_zero(as_of):
 def test_plan_change_on_the_day_of_the_forecast_changes_only_the_allowance(as_of, seat):
     odd = as_of("2026-02-10")
     [row] = odd.records(f"select * from overage_risk where user_id = '{seat}'")
-    # The month's highest plan, in whatever order the plans came.
+    # The month's highest plan, regardless of the order.
     assert (row["subscription_tier"], row["monthly_allowance"]) == ("PRO_PLUS", 2000)
     assert row["credits_used_month"] == 420
     # 13 weekdays with 60 credits each remain, on either plan.
@@ -181,7 +181,7 @@ def test_first_and_last_days_of_months_have_forecasts(as_of, as_of_date):
         assert 300 < mean < 500
         assert p10 < mean < p90
     else:
-        # No days remain, and none is undelivered.
+        # No days remain, and all days were delivered.
         assert mean == p10 == p90 == used
 
 
@@ -234,7 +234,7 @@ def test_undelivered_days_are_forecast_like_future_days(as_of):
     odd = as_of("2026-01-21")
     rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
     gappy = rows["gappy0"]
-    # 1.5 credits on each of 22 weekdays, although only those up to the 5th were delivered.
+    # 1.5 credits on each of 22 weekdays, although only the days up to the 5th were delivered.
     assert gappy["credits_used_month"] < 5
     assert gappy["forecast_credits_mean"] > 20
 

@@ -78,7 +78,7 @@ def test_nonempty_folder_is_refused(tmp_path):
     assert "is not empty" in done.stderr
 
 
-def test_headers_match_their_period(user_reports):
+def test_headers_match_their_time_period(user_reports):
     seen = set()
     for path in user_reports:
         with path.open() as file:

@@ -172,7 +172,7 @@ def test_seat_files_do_not_change_the_reports(sample, plain):
     del with_seats["truth.json"], without["truth.json"]
     assert without.items() <= with_seats.items()
     assert truths[0]["stories"] == truths[1]["stories"]
-    # Planted seats with use have separate files, in the account's second Region.
+    # Used planted seats have separate files, in the account's second Region.
     regions = {FIRST: "eu-central-1", SECOND: "us-east-1"}
     for path in with_seats.keys() - without.keys():
         account_id = re.match(r"kiro-reports-(\d+)/", path).group(1)
@@ -237,7 +237,7 @@ def test_files_are_in_their_folders_and_dated(sample):
     assert found == {name: f"{day}T03:00:00+00:00" for name, day in expected.items()}
 
 
-def test_generator_works_with_one_account_and_little_history(tmp_path):
+def test_generator_supports_one_account_and_little_history(tmp_path):
     truth = generate(
         tmp_path / "reports",
         *("--users", "5", "--days", "14", "--accounts", "1", "--start", "2026-08-25"),
@@ -246,7 +246,7 @@ def test_generator_works_with_one_account_and_little_history(tmp_path):
     assert not (tmp_path / "seats/bill/kiro_lines").exists()
     names = {seat["truth"] for seat in truth["seats"]}
     assert {"pending", "new and unused"} < names
-    # Even with few people, three billed people use nothing.
+    # Even in a small organization, three billed people use nothing.
     unused = [email for email in truth["emails"] if re.fullmatch(r"user\d+@example.com", email)]
     assert len(unused) == 5 + 3
     assert not names & {"never used", "cancelled", "returned", "duplicate in two accounts"}
@@ -385,7 +385,7 @@ def test_seat_is_billed_from_its_activation(sample, bill, truth):
     assert seats > 50
 
 
-def test_month_has_its_highest_tier(bill, truth):
+def test_tier_of_a_month_is_the_highest_tier(bill, truth):
     [story] = [seat for seat in truth["stories"] if seat["story"] == "tier changed in mid-month"]
     lines = {
         line["usage_month"]: line["line_item_usage_type"]
@@ -451,7 +451,7 @@ def test_overage_matches_the_reports_except_for_the_planted_difference(bill, rep
     assert differences == {place: pytest.approx(1900)}
 
 
-def test_second_planted_difference_is_a_seat(truth):
+def test_other_planted_difference_is_a_seat(truth):
     [seat] = seats_of(truth, "reported but not billed")
     assert truth["bill_differences"][1] == {
         "difference": "reported but not billed",
@@ -579,7 +579,7 @@ def test_returned_seat_was_unused_for_40_days(truth, report_rows):
     assert days_before_last(days[4]) == 4
 
 
-def test_duplicate_counts_the_cheaper_price_as_waste(truth, bill):
+def test_waste_of_a_duplicate_is_the_cheaper_price(truth, bill):
     seats = seats_of(truth, "duplicate in two accounts")
     assert {seat["account_id"] for seat in seats} == {FIRST, SECOND}
     lines = subscriptions(bill, seats[0]["user_id"])
@@ -626,7 +626,7 @@ def test_rosters_use_the_console_spelling(sample):
     assert list(row) == columns
 
 
-def test_older_roster_has_one_more_person_and_no_later_seat(sample, truth):
+def test_older_roster_has_one_more_person_and_no_later_seats(sample, truth):
     older, newest = rosters(sample, FIRST)
     [left] = seats_of(truth, "left since the older roster")
     names = {row["User name"] for row in newest}

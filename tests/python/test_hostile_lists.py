@@ -12,7 +12,7 @@ pytestmark = pytest.mark.long
 
 LISTS = 300
 BILL_LINES = 600
-# The columns of each kind of list; those in the second tuple identify a person.
+# The columns of each kind of list; columns in the second tuple identify a person.
 COLUMNS = {
     "roster": (["User name", "Subscription status", "Kiro plan", "Activation date"], {0}),
     "directory": (["User id", "User name", "Email", "Display name", "Group"], {0, 1, 2}),

@@ -58,7 +58,7 @@ def folder_name(number: int) -> str:
 def batches(tmp_path_factory):
     """Mirrors of up to 2,500 files, each file in a separate account, built with data tests.
 
-    A list of projects, each with its files by account.
+    Returns a list of projects, each with its files by account.
     """
     made = []
     generator = random.Random(SEED)
@@ -118,8 +118,8 @@ def test_every_report_line_is_used_or_rejected_with_a_reason(batches):
     figures = (
         f"{datetime.date.today()}: {files:,} generated report files (seed {SEED}) with"
         f" {lines.total():,} lines below their headers:\n{lines['used']:,} lines used,"
-        f" {lines['rejected']:,} rejected with a reason, each as an independent reader decides,"
-        "\nwith its exact credits and messages; no build failed, and nothing was executed"
+        f" {lines['rejected']:,} rejected with a reason, all in agreement with an independent"
+        " reader,\nincluding exact credits and messages; no build failed, and nothing was executed"
         "\n(`tests/python/test_hostile_reports.py`)."
     )
     document("fuzz", figures)
@@ -133,7 +133,7 @@ def test_public_tables_have_the_totals_of_the_usable_rows(batches):
         credits, messages = sum(row[0] for row in rows), sum(row[1] for row in rows)
         [(built,)] = project.query("select sum(messages)::bigint from model_mix_daily")
         assert built == messages
-        # A seat with a blank value is left out of totals.
+        # Totals leave out seats with a blank value.
         [(left_out, blanks)] = project.query(
             "select coalesce(sum(activities.credits_used), 0),"
             " count(*) - count(activities.credits_used)"

@@ -23,7 +23,7 @@ def test_changed_file_replaces_all_its_rows(project):
     project.run(only="model_mix_daily int_activities_with_plan")
     assert project.query("select sum(messages) from model_mix_daily") == [(11,)]
 
-    # The size is unchanged, so only the time shows the change.
+    # The size is unchanged, so only the time reveals the change.
     size = path.stat().st_size
     new_text = text + report_row(DAY, "stays", messages="4", tail=",0,4")
     new_text += report_row(DAY, "came", messages="9", tail=",0,9")
@@ -68,12 +68,12 @@ DELIVERIES = {
         40,
         1,
     ),
-    "part alone replaces nothing of a whole file": (
+    "part alone does not replace a whole file": (
         [(0, {0: "abc"}), (1440, {2: "b"})],
         30,
         1,
     ),
-    "the missing parts complete the day": (
+    "missing parts complete the day": (
         [(0, {1: "a", 2: "b", 3: "c"}), (1440, {2: "bd"}), (2880, {1: "a", 2: "b"})],
         20,
         0,
@@ -191,7 +191,7 @@ def test_unreadable_file_is_rejected_until_it_is_readable_again(project):
 
 
 @pytest.mark.long
-def test_as_of_date_replays_history(project):
+def test_build_as_of_a_date_replays_history(project):
     for day in ("2026-05-29", "2026-06-01", "2026-06-03"):
         project.write_report(day, f"{HEADER}\n{report_row(day, f'user of {day}')}")
     project.run("--vars", "{as_of_date: 2026-06-01}")
@@ -201,7 +201,7 @@ def test_as_of_date_replays_history(project):
         ("user of 2026-05-29", "2026-06-01"),
         ("user of 2026-06-01", "2026-06-01"),
     ]
-    # For a day without a delivery, the last delivered day before it is used.
+    # Without a delivery on the day, the last delivered day before it is used.
     project.run("--vars", "{as_of_date: 2026-06-02}")
     as_of_dates = project.query("select distinct as_of_date::varchar from overage_risk")
     assert as_of_dates == [("2026-06-01",)]
@@ -219,7 +219,7 @@ def test_mirror_from_another_tool_is_read(project):
     assert project.query("select user_id from license_utilization") == [("u",)]
 
 
-def test_folders_with_names_like_patterns_are_read_once(project):
+def test_folders_with_pattern_characters_in_their_names_are_read_once(project):
     for folder, user in (("team[ab]", "u"), ("teama", "v"), ("lo*gs", "w"), ("loXgs", "x")):
         path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, user)}")
         moved = project.reports / folder / str(path.relative_to(project.reports / "bucket/prefix"))
@@ -245,7 +245,7 @@ def test_mirror_path_can_have_any_spelling(project, spelling):
     assert file.startswith("bucket/prefix/AWSLogs/")
 
 
-def test_last_day_without_a_usable_row_does_not_count(project):
+def test_last_day_without_a_usable_row_is_ignored(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.write_report("2026-06-02", b"")
     project.write_report("2027-06-03", f"{HEADER}\n{report_row('2026-06-03', 'u')}")
@@ -313,7 +313,7 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
     project.run(only=made)
     assert made_anew("activity_date") | made_anew("usage_month") == set()
 
-    # A new day; the windows of active users reach one month further.
+    # A new day; the windows for active users extend into the next month.
     write("2026-06-02", "u", delivered_at=1_780_452_000)
     project.run(only=made)
     assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-06-02")

@@ -60,7 +60,7 @@ TABLES = {
 
 
 def built(project: Project, table: str) -> dict[tuple, dict]:
-    """A table's rows by their key."""
+    """A table's rows, by key."""
     key, columns, condition = TABLES[table]
     rows = project.records(f"select {', '.join(key + columns)} from {table} where {condition}")
     return {tuple(row.pop(name) for name in key): row for row in rows}

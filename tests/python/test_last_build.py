@@ -50,7 +50,7 @@ class Daily:
         }
 
     def changed(self, record=False, **environment) -> list[str]:
-        """The parts that changed since the last record; `record` saves the current state."""
+        """Return the parts that changed since the last record; `record` saves the current state."""
         with pytest.MonkeyPatch.context() as patch:
             for name in [name for name in os.environ if name.startswith(last_build.SETTINGS)]:
                 patch.delenv(name)
@@ -207,7 +207,7 @@ def test_project_or_profile_in_another_folder_is_detected(files, name, tmp_path)
     assert files.changed(**{name: str(tmp_path)}) == ["project"]
 
 
-def test_files_written_by_the_project_are_not_a_change(files):
+def test_files_written_by_the_project_are_not_changes(files):
     assert files.changed(record=True) == []
     for path in (
         *("target/manifest.json", "logs/dbt.log", "data/parquet/a.parquet", ".git/index"),

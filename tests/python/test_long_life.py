@@ -40,7 +40,7 @@ def layouts() -> list[list[str]]:
     return headers
 
 
-def test_three_years_can_have_nineteen_header_layouts(project):
+def test_three_years_of_reports_can_have_nineteen_header_layouts(project):
     """All credits and messages, in every layout, are in their reported month."""
     credits_used, messages = defaultdict(Decimal), defaultdict(int)
     headers = layouts()

@@ -1,4 +1,4 @@
-"""Messages when there is nothing to build or a build is not possible as requested."""
+"""Messages when there is nothing to build or the build cannot be run as requested."""
 
 import subprocess
 
@@ -100,7 +100,7 @@ def test_unusable_mirror_name_is_reported(project, reports):
     assert_refused(build(project), "KIRO_REPORTS_DIR is", "Set it to a folder")
 
 
-def test_build_ends_with_its_warnings_and_the_location_of_the_answers(project):
+def test_build_ends_with_its_warnings_and_next_steps(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u', tier='GOLD')}broken\n")
     logs = project.folder / "logs"
     done = project.dbt_process(
@@ -121,7 +121,7 @@ def test_build_ends_with_its_warnings_and_the_location_of_the_answers(project):
     assert (quiet.returncode, quiet.stdout) == (0, "")
 
 
-def test_moved_project_gets_advice_to_run_clean(tmp_path):
+def test_moved_project_is_reported_with_advice_to_run_clean(tmp_path):
     """dbt records each seed's path when it parses, and reparses only changed files."""
     copied = CopiedProject(tmp_path)
     copied.dbt("seed")

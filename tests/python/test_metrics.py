@@ -1,4 +1,4 @@
-"""The metrics of `models/marts/_metrics.yml`: MetricFlow gives the same answers as SQL."""
+"""The metrics in `models/marts/_metrics.yml`: MetricFlow gives the same answers as SQL."""
 
 import os
 import subprocess
@@ -87,7 +87,7 @@ QUERIES = {
 
 
 class MetricFlow:
-    """MetricFlow in its own environment, on a copy of the project and a database."""
+    """MetricFlow in a separate environment, with a copy of the project and of a database."""
 
     def __init__(self, folder, project: Project):
         self.copy = CopiedProject(folder)
@@ -196,7 +196,7 @@ def test_metrics_match_the_headline_figures(answers, project):
     assert max(answers["overage_usd"].items())[1] == float(figures["overage_to_date_usd"])
 
 
-def test_missing_table_is_named_in_the_error(tmp_path):
+def test_error_mentions_the_missing_table(tmp_path):
     done = MetricFlow(tmp_path, Project(tmp_path / "empty")).query(["seats"])
     assert done.returncode != 0
     assert "license_utilization_monthly does not exist" in done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""The Python example reads the published copy, in its own environment."""
+"""The Python example, run in a separate environment, reads the published copy."""
 
 import json
 import os

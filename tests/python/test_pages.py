@@ -43,7 +43,7 @@ def test_readme_is_short():
     assert len((ROOT / "README.md").read_text().split()) <= 1200
 
 
-def test_dashboard_picture_is_small():
+def test_dashboard_screenshot_is_small():
     assert (DOCS / "images/dashboard.png").stat().st_size < 300_000
 
 
@@ -66,7 +66,7 @@ def test_pages_have_no_unidiomatic_words(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_commands_and_files_on_a_page_exist(page):
+def test_commands_and_files_on_every_page_exist(page):
     text = page.read_text()
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = re.findall(r"(?:`|^)make ([a-z][a-z-]+)", text, re.MULTILINE)
@@ -180,11 +180,11 @@ def test_glossary_has_each_term_once():
     assert len(terms) == len(set(terms))
 
 
-# --- The picture of the architecture --------------------------------------------------------
+# --- The architecture diagram ---------------------------------------------------------------
 
 
 def layer(node: dict) -> str:
-    """The layer of a dbt manifest node, as named in the picture."""
+    """The layer of a dbt manifest node, as named in the diagram."""
     if node["resource_type"] != "model":
         return {"source": "files", "seed": "seeds"}[node["resource_type"]]
     return "base" if node["fqn"][-2] == "base" else node["fqn"][1]
@@ -197,7 +197,7 @@ def folder(node: dict) -> str:
     return node["fqn"][2] if len(node["fqn"]) > 3 else "loose"
 
 
-def test_architecture_picture_is_accurate(project):
+def test_architecture_diagram_is_accurate(project):
     done = project.dbt_process("parse")
     assert done.returncode == 0, done.stdout
     manifest = json.loads((target_folder() / "manifest.json").read_text())

@@ -91,7 +91,7 @@ def reported(project) -> Project:
 
 @pytest.fixture(scope="module")
 def modes(tmp_path_factory):
-    """The reports as built in a mode; each mode is built once, at its first use."""
+    """The reports, built in a mode; each mode is built once, at its first use."""
     projects: dict[str, Project] = {}
 
     def in_mode(mode: str) -> Project:
@@ -111,7 +111,7 @@ def clear(modes) -> Project:
 
 @pytest.fixture
 def in_mode(modes, tmp_path):
-    """A copy of the reports as built in a mode, for a single test."""
+    """A copy of the reports, built in a mode, for a single test."""
     return lambda mode: modes(mode).copy(tmp_path / mode)
 
 
@@ -157,7 +157,7 @@ def test_documentation_and_logs_contain_no_address(reported, tmp_path):
     assert not any(text.lower() in done.stdout.lower() for text in (*EMAILS, JANE, MAX))
 
 
-def test_first_line_without_a_header_is_not_stored(project):
+def test_first_line_is_not_stored_if_it_is_a_row(project):
     row = report_row(DAYS[0], MAX, tail=f",{MAXS_EMAIL}")
     project.write_report(DAYS[0], row * 2, client="PLUGIN")
     project.write_report(
@@ -167,7 +167,7 @@ def test_first_line_without_a_header_is_not_stored(project):
     assert traces(project.database.parent, *EMAILS) == []
 
 
-def test_columns_that_keep_personal_data_are_declared():
+def test_columns_with_personal_data_are_declared():
     """Every model that keeps rows in a full refresh declares its personal columns."""
     models = {
         model["name"]: {
@@ -249,7 +249,7 @@ def test_mode_none_loads_no_address(in_mode):
 
 
 @pytest.mark.long
-def test_mode_none_stores_no_address_used_as_user_id(project):
+def test_mode_none_does_not_store_addresses_used_as_user_ids(project):
     """Covers new and earlier rows, which get the same id."""
 
     def write(day: str) -> None:
@@ -365,7 +365,7 @@ def test_none_to_pseudonym_leaves_no_id(in_mode):
 @pytest.mark.parametrize(
     ("stricter", "laxer"), [("pseudonym", "clear"), ("none", "clear"), ("pseudonym", "none")]
 )
-def test_looser_mode_needs_the_files(in_mode, clear, stricter, laxer):
+def test_less_strict_mode_needs_the_files(in_mode, clear, stricter, laxer):
     reported = in_mode(stricter)
     advice = (f"built with '{stricter}'", "reload_reports: true")
     refused(reported, f"{{personal_data: {laxer}}}", *advice, **WITH_KEY)

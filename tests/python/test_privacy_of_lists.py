@@ -61,12 +61,12 @@ def clear(module_project) -> Project:
 
 @pytest.fixture
 def listed(clear, tmp_path) -> Project:
-    """A copy of the project as built with names."""
+    """A copy of the project, built with names."""
     return clear.copy(tmp_path / "copy")
 
 
 def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
-    """The texts that are in the files next to the sources."""
+    """The texts that occur in the files next to the sources."""
     return [
         found
         for found in traces(project.database.parent, *texts)
@@ -105,7 +105,7 @@ def test_pseudonyms_match_lists_and_identify_nobody(listed):
     ) == [("A",)]
 
 
-def test_unmatched_people_have_ids_not_computed_only_from_names(listed):
+def test_ids_of_unmatched_people_are_not_computed_only_from_their_names(listed):
     """Covers ids in advice logged by an earlier version, which later builds keep."""
     [(held,)] = listed.query("select user_id from people where user_name = 'nobody.known'")
     earlier = f"unmatched-{md5(b'nobody.known').hexdigest()[:16]}"

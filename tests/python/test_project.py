@@ -54,7 +54,7 @@ def test_documentation_page_and_comments_are_written(project):
     assert done.returncode == 0, done.stdout
     page = (target_folder() / "static_index.html").read_text()
     assert all(table in page for table in PUBLIC_TABLES)
-    # The database shows the descriptions to ad-hoc SQL users.
+    # Users of ad-hoc SQL see the descriptions in the database.
     undescribed = project.query(
         "select table_name, column_name from duckdb_columns() where comment is null"
         f" and table_name in {tuple(PUBLIC_TABLES)}"
@@ -84,7 +84,7 @@ def test_public_tables_are_the_marts():
     assert sorted(path.stem for path in ROOT.glob("models/marts/*/*.sql")) == PUBLIC_TABLES
 
 
-def test_queries_and_models_have_different_names():
+def test_queries_have_different_names_than_models():
     """DuckDB's shell and dbt's catalog would confuse the two."""
     models = {path.stem for path in ROOT.glob("models/**/*.sql")}
     assert not models & {path.stem for path in ROOT.glob("analyses/*.sql")}
@@ -206,7 +206,7 @@ def test_loader_and_models_recognize_the_same_files(project):
     assert recognised == {key for key in keys if is_report_key(key)}
 
 
-def test_committed_files_contain_no_registry_or_machine_names():
+def test_committed_files_contain_no_registry_or_host_names():
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()

@@ -54,7 +54,7 @@ def test_copy_has_the_public_tables_with_their_comments(built):
     assert not [row for row in held if row[2] is None]
 
 
-def test_only_the_owner_can_read_the_copy_and_older_duckdb_can_open_it(built):
+def test_only_the_owner_can_read_the_copy_and_the_duckdb_shell_can_open_it(built):
     assert oct(published(built).stat().st_mode)[-3:] == "600"
     done = subprocess.run(
         [
@@ -133,7 +133,7 @@ def test_forgotten_person_is_in_no_published_copy(reported):
     assert not published(reported).exists()
     assert not holds(reported.database, JANE)
 
-    # The next successful build publishes a copy, as does a build that erases data.
+    # The next successful build publishes a copy, and so does a successful erasure.
     reported.database.unlink()
     reported.forget()
     reported.run()

@@ -35,9 +35,9 @@ BAD_ROWS = {
         "Date is not the day of the file's folder: 2026-05-31",
     ),
     "blank user": (report_row(DAY, ""), "UserId is blank"),
-    "blank user of a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
+    "blank user with a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
     "endless user": (report_row(DAY, "u" * 1001), "userid is longer than 1,000 bytes"),
-    "short row whose commas add up": (
+    "short row with the expected number of commas": (
         f'{DAY},u,KIRO_IDE,1,1.5,1,0,false,"P,Q",PRO\n',
         "the row has 10 values, the header 11",
     ),
@@ -57,7 +57,7 @@ BAD_ROWS = {
         report_row(DAY, "u", credits="1e308"),
         "credits_used is not an amount from 0 to 100 million: 1e308",
     ),
-    "more credits than a sum can hold": (
+    "more credits than a sum can store": (
         report_row(DAY, "u", credits="999999999999"),
         "credits_used is not an amount from 0 to 100 million: 999999999999",
     ),
@@ -81,7 +81,7 @@ ATTRIBUTES_ROW = report_row(DAY, "u", tail=",true,u@example.com,2000")
 UNREAD_ATTRIBUTES = {
     "text for a cap": ("overage_cap", "10000.0", "none"),
     "negative cap": ("overage_cap", "10000.0", "-1"),
-    "cap beyond all measure": ("overage_cap", "10000.0", "1.7976931348623157e308"),
+    "excessive cap": ("overage_cap", "10000.0", "1.7976931348623157e308"),
     "limit that is not a number": ("usage_limit", "2000", "NaN"),
     "odd boolean": ("overage_enabled", "false", "perhaps"),
     "odd new user": ("new_user", "true", "2nd"),
@@ -139,7 +139,7 @@ FILES = {
         "select credits_used_month, monthly_allowance, credit_utilization from license_utilization",
         [(None, None, None)],
     ),
-    "blank credits leave a seat out of a day's sum": (
+    "seat with blank credits is left out of the day's sum": (
         f"{HEADER}\n"
         + report_row(DAY, "u", credits="")
         + report_row(DAY, "u", credits="80")
@@ -147,7 +147,7 @@ FILES = {
         "select users, messages, credits_used, seats_with_unknown_credits from usage_daily",
         [(2, 9, 20, 1)],
     ),
-    "blank credits of one client make a seat's day and month unknown": (
+    "blank credits from one client make a seat's day and month unknown": (
         f"{HEADER}\n"
         + report_row(DAY, "u", credits="")
         + report_row(DAY, "u", credits="80", client="KIRO_CLI")
@@ -182,7 +182,7 @@ FILES = {
         "select user_id, user_email from stg_kiro__user_activities",
         [("blank", None), ("comma", "first, last@example.com")],
     ),
-    "user ids of both forms": (
+    "user ids with and without identity store": (
         f"{HEADER}\n{report_row(DAY, f'd-1234567890.{USER}')}{report_row(DAY, USER)}",
         "select user_id, credits_used_month from license_utilization",
         [(USER, Decimal(3))],
@@ -325,7 +325,7 @@ def test_row_with_an_unreadable_attribute_is_kept(built, kind):
 
 
 @pytest.mark.parametrize("kind", NOTATIONS)
-def test_same_file_can_have_other_notations(built, kind):
+def test_same_file_in_other_notations_gives_the_same_rows(built, kind):
     of_account = f"where account_id = '{account(2, NOTATIONS, kind)}'"
     assert built.query(
         "select user_id, user_email, client_type, conversations, credits_used, overage_cap,"

@@ -28,7 +28,7 @@ def build(project: Project, opened: str, closed: str) -> None:
         bill_line(name, "2026-06-01", f"USE1-KiroEnterprise-{name}", account=name) for name in names
     ]
     project.write_bill("2026-06", lines)
-    # Shows the teams' names.
+    # Small teams are not hidden.
     project.build("--vars", "{minimum_group_people: 1}")
 
 

@@ -23,7 +23,7 @@ ANSWER_SECONDS = 0.5
 
 @pytest.fixture
 def slow(s3, proxy, tmp_path):
-    """A mirror of a bucket that is slow for every object."""
+    """A mirror of a bucket that delays every object."""
     proxy.clear()
     put(s3, REPORTS)
     proxy.faults[".csv"] = always(faults.hang(ANSWER_SECONDS))
@@ -53,7 +53,7 @@ def assert_all_is_there_once(mirror: Mirror, proxy) -> None:
     assert [n for name, n in proxy.requests.items() if name.endswith(".csv") and n > 1] == []
 
 
-def test_one_of_several_syncs_runs_and_the_others_report_it(slow, proxy):
+def test_only_one_of_several_simultaneous_syncs_runs(slow, proxy):
     processes = [started(slow) for _ in range(4)]
     ended = [(*process.communicate(), process.returncode) for process in processes]
     assert sorted(status for _, _, status in ended) == [0, 1, 1, 1], ended
@@ -66,7 +66,7 @@ def test_one_of_several_syncs_runs_and_the_others_report_it(slow, proxy):
     assert_all_is_there_once(slow, proxy)
 
 
-def test_stopped_sync_keeps_the_mirror_locked_and_resumes(slow, proxy):
+def test_stopped_sync_keeps_its_lock_and_resumes(slow, proxy):
     stopped = started(slow)
     wait_for_files(slow, 4)
     stopped.send_signal(signal.SIGSTOP)
@@ -138,7 +138,7 @@ def stop_while_it_holds(process, database) -> None:
     raise AssertionError("the build ended before it was stopped")
 
 
-def test_stopped_build_locks_the_database_then_resumes(project):
+def test_stopped_build_keeps_the_database_locked_and_resumes(project):
     day = "2026-06-01"
     project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
     files = ("run", "--select", "base_kiro__report_files")

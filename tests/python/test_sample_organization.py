@@ -162,7 +162,7 @@ def test_credits_of_tiers_and_seats_match_the_files(sample, report_rows):
         assert float(built) == pytest.approx(credits, abs=0.1)
 
 
-def test_as_of_date_is_the_last_reported_day(sample):
+def test_as_of_date_is_the_last_delivered_day(sample):
     project, truth = sample
     [(as_of_date,)] = project.query("select distinct as_of_date from license_utilization")
     assert str(as_of_date) == truth["as_of_date"]
@@ -198,11 +198,11 @@ def test_blocked_seat_has_no_overage_cost(sample):
         f" where user_id = '{seat['user_id']}'"
     )
     as_of = datetime.date.fromisoformat(truth["as_of_date"])
-    # One of the later days has a missing file and proves nothing.
+    # One of the later days has a missing file and is no evidence.
     assert (days_blocked, cost) == ((as_of - datetime.date(2026, 9, 4)).days - 1, 0)
 
 
-def test_breach_during_a_month_has_a_date_and_a_cost(sample):
+def test_exceeded_allowance_has_a_date_and_a_cost(sample):
     project, truth = sample
     [seat] = story(truth, "breaching in mid-month")
     risk = seat_row(project, "overage_risk", seat)
@@ -313,7 +313,7 @@ def test_seats_from_the_bill_and_roster_are_found(sample, name, source, state, a
             assert str(row["activated_date"]) == expected["activation_date"]
 
 
-def test_second_seat_counts_the_cheaper_price_as_waste(sample):
+def test_waste_of_a_second_seat_is_the_cheaper_price(sample):
     project, truth = sample
     [seat, _] = [seat for seat in truth["seats"] if seat["truth"] == "duplicate in two accounts"]
     waste = project.query(
@@ -680,7 +680,7 @@ def test_second_build_changes_nothing_and_reads_no_file(sample):
     project, _ = sample
     before = project.tables()
     for path in project.reports.rglob("*.csv"):
-        # Same size and time, different content: a build that read the file would change numbers.
+        # Size and time are unchanged, but a build that read the new content would change numbers.
         status = path.stat()
         path.write_bytes(b"\xff" * status.st_size)
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -725,7 +725,7 @@ def test_demo_answers_are_printed(sample):
     assert done.stdout.count("\n") == 10
 
 
-def test_unfinished_database_gives_a_message_with_instructions(tmp_path):
+def test_unfinished_database_is_reported_with_instructions(tmp_path):
     database = tmp_path / "empty.duckdb"
     duckdb.connect(str(database)).close()
     done = subprocess.run(

@@ -192,7 +192,7 @@ def test_roster_changes_only_states_and_unknown_values(june):
     assert len(seats) == 6
 
 
-def test_directory_group_lists_seats(june):
+def test_directory_group_determines_seats(june):
     june.write_list(
         DIRECTORY,
         f"{DIRECTORY_HEADER}ann,ann,,,kiro-pro\nzoe,zoe,,,kiro-pro\nzoe,zoe,,,kiro-power\nmax,max,,,all\n",
@@ -206,7 +206,7 @@ def test_directory_group_lists_seats(june):
     ) == [("POWER",)]
 
 
-def test_bad_lists_are_reported_and_the_rest_is_used(june):
+def test_bad_lists_are_reported_and_other_lists_are_used(june):
     june.write_list(
         ROSTER,
         ROSTER_HEADER
@@ -277,7 +277,7 @@ def test_bill_with_odd_lines_is_reported(june):
     ]
 
 
-def test_former_user_keeps_the_latest_name_from_a_list(june):
+def test_former_user_keeps_the_last_listed_name(june):
     """Reports still contain ann, bob and cat; the newest directory and roster contain only cat."""
     june.write_list(
         "directory/d-1234567890/users-2026-06-01.csv",

@@ -1,4 +1,4 @@
-"""What SQL can reach, who can read files, and what the repository contains."""
+"""What SQL can access, who can read files, and what the repository contains."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def test_no_tracked_file_contains_a_secret(monkeypatch):
 
 
 def test_scripts_do_not_execute_text_or_use_a_shell():
-    """Ignores comments and settings that would allow it."""
+    """Comments and settings that would allow it are ignored."""
     rules = "S102,S307,S602,S604,S605,S606,S609"
     done = subprocess.run(
         [
@@ -49,7 +49,7 @@ def test_scripts_do_not_execute_text_or_use_a_shell():
     assert done.returncode == 0, done.stdout
 
 
-def test_sql_can_access_only_its_folders(project, capfd):
+def test_sql_can_access_only_allowed_folders(project, capfd):
     project.seats = project.reports / "seats"
     project.database = project.reports / "kiro.duckdb"
     (project.reports.parent / "outside.txt").write_text("x")
@@ -75,7 +75,7 @@ def test_sql_can_access_only_its_folders(project, capfd):
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Files and folders, below a folder, that users other than the owner can access."""
+    """Files and folders below a folder that users other than the owner can access."""
     return [
         str(path.relative_to(folder))
         for path in folder.rglob("*")

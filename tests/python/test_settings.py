@@ -26,7 +26,7 @@ def checked(project, capfd):
     return check
 
 
-def test_every_setting_has_its_allowed_values():
+def test_every_setting_has_allowed_values():
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
     known = re.findall(
         r"^ +'(\w+)': \[", (ROOT / "macros/settings/known_settings.sql").read_text(), re.M

@@ -44,7 +44,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 class Seats(Program):
-    """A folder of seat sources, and the directory loader that fills it."""
+    """A folder for seat sources, and the directory loader that fills it."""
 
     script = "sync_directory.py"
     source = STORE
@@ -188,7 +188,7 @@ def test_values_are_quoted_and_stay_on_one_line(store, seats):
     ]
 
 
-def test_name_with_half_a_surrogate_pair_is_escaped(faulty, proxy, store):
+def test_name_with_an_unpaired_surrogate_is_escaped(faulty, proxy, store):
     store.add_user("anna")
     proxy.faults["ListUsers"] = always(
         lambda answer: (*answer[:2], answer[2].replace(b"Anna Borg", rb"Anna \ud83d"))
@@ -211,7 +211,7 @@ def test_lists_with_several_pages_are_read_in_full(store, seats):
     )
 
 
-def test_membership_of_a_deleted_user_is_counted(store, seats):
+def test_memberships_of_deleted_users_are_counted(store, seats):
     store.add_user("anna", "Kiro")
     store.delete_user(store.add_user("borg", "Kiro"))
     assert seats.sync()["stores"][0]["memberships_without_user"] == 1
@@ -240,7 +240,7 @@ def test_only_members_of_chosen_groups_are_written(store, seats):
     ]
 
 
-def test_unknown_group_is_an_error_with_similar_names(store, seats):
+def test_error_for_an_unknown_group_suggests_similar_names(store, seats):
     store.add_user("anna", "Kiro Pro", "Kiro Power", "Finance")
     done = seats.run("--group", "KIRO PRO")
     assert done.returncode == 1
@@ -284,7 +284,7 @@ def test_second_run_replaces_the_file_of_the_day_and_keeps_older_files(store, se
     assert older.read_text() == "history"
 
 
-def test_killed_run_before_renaming_keeps_the_old_file(store, seats):
+def test_run_killed_before_renaming_keeps_the_old_file(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -526,7 +526,7 @@ FAULTS = {
         always(faults.web_page),
         "the server answers, but not like IAM Identity Center",
     ),
-    "web page in the middle": (
+    "web page on a later request": (
         "ListUsers",
         lambda request, answer: faults.web_page(answer) if request.number > 1 else answer,
         "the server answers, but not like IAM Identity Center",
@@ -537,7 +537,7 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults(store, proxy, faulty, name):
     operation, fault, message = FAULTS[name]
-    pages = 2 if name == "web page in the middle" else 1
+    pages = 2 if name == "web page on a later request" else 1
     for number in range(100 * (pages - 1) + 1):
         store.add_user(f"anna{number}", *(["Kiro"] if number == 0 else []))
     proxy.faults[operation] = fault
@@ -636,7 +636,7 @@ def test_error_in_sources_mentions_the_key(seats, tmp_path, content, message):
     assert message in done.stderr
 
 
-def test_usage_errors_have_status_2(seats, tmp_path):
+def test_usage_errors_exit_with_status_2(seats, tmp_path):
     for source in ("nothing", "d-12345", f"{STORE}/..", f"{STORE}\n"):
         done = seats.run(source=source)
         assert done.returncode == 2

@@ -237,11 +237,11 @@ LISTING_FAULTS = {
     "expired": (always(error(400, "ExpiredToken")), "have expired: sign in again"),
     "no bucket": (always(error(404, "NoSuchBucket")), "the bucket does not exist"),
     "web page": (always(faults.web_page), "the server answers, but not like S3"),
-    "web page of an error": (
+    "error as a web page": (
         lambda _, answer: (403, {"Content-Type": "text/html"}, b"<html>Forbidden</html>"),
         "the server answers, but not like S3",
     ),
-    "other Region, not said which": (
+    "unspecified other Region": (
         always(error(301, "PermanentRedirect", "must be addressed using the specified endpoint")),
         "the bucket is in another Region",
     ),

@@ -81,7 +81,7 @@ def test_killed_and_resumed_sync_equals_the_bucket(seaweed, tmp_path):
     document(
         "kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of syncs of "
-        f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before their kill; half of the "
-        "bucket was then rewritten.\nIn the end the mirror equaled the bucket byte for byte; "
+        f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before the kill; half of the "
+        "bucket was then rewritten.\nAt the end, the mirror equaled the bucket byte for byte; "
         "it never had a partial file\n(`tests/python/test_sync_kills.py`).",
     )

@@ -31,8 +31,7 @@ ASSUME = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE}
 
 @pytest.fixture
 def guarded(s3, server):
-    """A function that creates a user with a policy; from then on the server checks every
-    request."""
+    """A function that creates a user with a policy; afterward, the server checks every request."""
     put(s3, {report_key(day): f"report {day}" for day in range(3)})
     iam = client_of("iam", server)
     iam.create_role(RoleName="reader", AssumeRolePolicyDocument=policy(TRUST))
@@ -81,12 +80,12 @@ def test_documented_policy_to_assume_a_role_is_sufficient(guarded, mirror):
     assert mirror.sync(*arguments, **user)["fetched"] == 3
 
 
-def test_denied_list_mentions_the_permission(guarded, mirror):
+def test_denied_listing_mentions_the_permission(guarded, mirror):
     done = mirror.run(**guarded(GET))
     assert_says(done, "listing was denied", "s3:ListBucket on arn:aws:s3:::kiro-reports.")
 
 
-def test_denied_get_mentions_the_permission_once(guarded, mirror):
+def test_denied_reading_mentions_the_permission_once(guarded, mirror):
     done = mirror.run(**guarded(LIST))
     assert_says(done, "reading was denied", "s3:GetObject on arn:aws:s3:::kiro-reports/logs/*.")
     assert done.stderr.count("s3:GetObject") == 1
@@ -135,7 +134,7 @@ def test_role_that_cannot_be_assumed_is_reported(guarded, mirror):
     assert_says(done, f"{ROLE} could not be assumed (AccessDenied)", "sts:AssumeRole")
 
 
-def test_endpoint_from_the_environment_is_used_everywhere(guarded, mirror):
+def test_endpoint_from_the_environment_is_used_for_all_requests(guarded, mirror):
     user = guarded(LIST, GET) | {"AWS_ENDPOINT_URL_S3": mirror.endpoint_url}
     # Without --endpoint-url, the default is AWS itself.
     plain = Mirror(mirror.folder, mirror.endpoint_url)

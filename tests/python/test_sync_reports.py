@@ -153,7 +153,7 @@ def test_failed_object_causes_a_full_listing_in_the_next_run(s3, mirror):
     assert mirror.sync()["fetched"] == 1
 
 
-# --- what is fetched again
+# --- fetching again
 
 
 def test_only_new_and_changed_objects_are_fetched(s3, mirror):
@@ -205,7 +205,7 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     assert mirror.files() == {f"{BUCKET}/{REPORT}": "the report", f"{BUCKET}/{LEGACY}": "legacy"}
 
 
-def test_verify_counts_and_fetches_unverifiable_objects(s3, mirror):
+def test_unverifiable_objects_are_counted_and_refetched_by_verify(s3, mirror):
     # A multipart upload has an ETag that is not an MD5, and at most a checksum of checksums.
     upload = s3.create_multipart_upload(Bucket=BUCKET, Key=REPORT)["UploadId"]
     part = s3.upload_part(
@@ -265,7 +265,7 @@ def test_lost_record_is_rebuilt_without_fetching(s3, mirror):
     assert [row[3] for row in recorded] == ["md5", "md5"]
 
 
-def test_damaged_record_is_renamed(s3, mirror):
+def test_damaged_record_is_renamed_and_rebuilt(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     (mirror.folder / ".sync/record.sqlite").write_bytes(b"no database at all, " * 100)
@@ -279,7 +279,7 @@ def test_damaged_record_is_renamed(s3, mirror):
     assert mirror.sync()["fetched"] == 0
 
 
-def test_record_damaged_in_the_middle_is_renamed(s3, mirror):
+def test_record_damaged_in_the_middle_is_rebuilt(s3, mirror):
     put(s3, {report_key(day): f"report {day}" for day in range(1, 100)})
     mirror.sync()
     path = mirror.folder / ".sync/record.sqlite"
@@ -341,7 +341,7 @@ def test_keys_cannot_point_outside_the_mirror(s3, mirror, tmp_path, key):
     assert made == [mirror.path(report_key(1))]
 
 
-def test_prefixes_that_differ_in_case_share_a_folder_on_such_disks(s3, mirror, monkeypatch):
+def test_prefixes_that_differ_only_in_case_can_share_a_folder(s3, mirror, monkeypatch):
     keys = [report_key(1, root=root) for root in ("a/logs/", "a/Logs/")]
     put(s3, dict.fromkeys(keys, "report"))
     monkeypatch.syspath_prepend(str(SCRIPTS))
@@ -396,7 +396,7 @@ def test_temporary_files_of_a_killed_run_are_removed(s3, mirror):
 
 def test_failed_object_leaves_no_file_and_other_objects_arrive(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
-    # A folder has the file's name.
+    # A folder exists with the file's name.
     (mirror.path(REPORT) / "folder").mkdir(parents=True)
     summary = mirror.sync(status=1)
     assert list(summary["sources"][0]["failures"]) == [REPORT]
@@ -409,7 +409,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
     done = subprocess.run(
         mirror.command("--json"),
         env=mirror.environment(),
-        # The system reports a file over the limit like a full disk.
+        # The system handles a file over the limit like a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
         capture_output=True,
         text=True,
@@ -424,7 +424,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
 
 
 def test_unwritable_mirror_is_reported(s3, server):
-    # Closed to everyone, even root.
+    # Not writable by anyone, even root.
     done = Mirror(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write to the mirror: /sys/kiro" in done.stderr
@@ -438,7 +438,7 @@ def test_source_without_reports_fails_even_with_quiet(s3, mirror):
         assert "No report files under" in done.stderr
 
 
-def test_unreadable_source_keeps_its_failed_objects(s3, mirror):
+def test_unreadable_source_is_not_reported_with_zero_failures(s3, mirror):
     done = mirror.run(source="s3://no-such-bucket/logs")
     assert done.returncode == 1
     assert "Failed: s3://no-such-bucket/logs" in done.stderr
@@ -473,7 +473,7 @@ def test_failed_source_does_not_stop_other_sources(s3, mirror, tmp_path):
 def test_example_in_the_repository_is_valid(mirror):
     example = SCRIPTS.parent / "sources.example.toml"
     done = mirror.run("--sources", example, source=None, AWS_CONFIG_FILE="/dev/null")
-    # It names a nonexistent profile, so the file was read.
+    # The error mentions a nonexistent profile, so the file was read.
     assert done.returncode == 1
     assert "kiro-reader" in done.stderr
 
@@ -522,13 +522,13 @@ def test_error_in_sources_mentions_the_key(mirror, tmp_path, content, message):
 @pytest.mark.parametrize(
     "source", ["my-bucket", "s3://", "https://my-bucket/logs", "s3://UPPER", "s3://good//logs"]
 )
-def test_usage_error_has_status_2(mirror, source):
+def test_usage_error_exits_with_status_2(mirror, source):
     done = mirror.run(source=source)
     assert done.returncode == 2
     assert "write s3://bucket/prefix" in done.stderr
 
 
-def test_missing_source_has_status_2(mirror, tmp_path):
+def test_missing_source_exits_with_status_2(mirror, tmp_path):
     done = mirror.run("--sources", tmp_path / "none.toml", source=None)
     assert done.returncode == 2
     assert "see sources.example.toml" in done.stderr

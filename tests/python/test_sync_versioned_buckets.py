@@ -1,4 +1,4 @@
-"""The loader with buckets that have versions, delete markers and object locks."""
+"""The loader with versioned buckets, delete markers and object locks."""
 
 import datetime
 
@@ -36,7 +36,7 @@ def test_only_the_current_version_is_mirrored(versioned, mirror):
     assert mirror.path(KEY).read_text() == "fourth"
 
 
-def test_delete_marker_is_a_deletion_until_it_is_removed(versioned, mirror):
+def test_delete_marker_is_treated_as_a_deletion_until_it_is_removed(versioned, mirror):
     put(versioned, {KEY: "report"})
     mirror.sync()
     marker = versioned.delete_object(Bucket=BUCKET, Key=KEY)["VersionId"]
@@ -50,7 +50,7 @@ def test_delete_marker_is_a_deletion_until_it_is_removed(versioned, mirror):
     assert mirror.sync()["unchanged"] == 1
 
 
-def test_deleting_a_version_restores_the_previous_one(versioned, mirror):
+def test_deleting_a_version_restores_the_previous_version(versioned, mirror):
     put(versioned, {KEY: "right"})
     put(versioned, {KEY: "wrong"})
     mirror.sync()

@@ -87,7 +87,7 @@ def test_good_file_next_to_broken_files_is_loaded(built):
 
 
 @pytest.mark.parametrize(("number", "raw_text"), [(50, OPEN_QUOTE), (51, HUGE_LINE[:1000])])
-def test_broken_line_loses_one_row(built, number, raw_text):
+def test_broken_line_affects_only_one_row(built, number, raw_text):
     users = built.query(
         f"select user_id from int_activities_with_plan where account_id = '{account(number)}'"
         " order by user_id"

@@ -21,7 +21,7 @@ def seat_days(copied: CopiedProject) -> list[tuple]:
 
 
 def version(copied: CopiedProject, *arguments: str) -> str:
-    """The version of the rules, from a fresh parse or the last one."""
+    """The version of the rules, from a fresh parse or the last parse."""
     shown = copied.dbt("--quiet", "compile", *arguments, "--inline", "{{ version_of_rules() }}")
     return re.search(r"^[0-9a-f]{32}$", shown, re.MULTILINE)[0]
 

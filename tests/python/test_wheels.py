@@ -9,7 +9,7 @@ from projects import ROOT
 pytestmark = pytest.mark.release
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-# pip 23 matches a newer manylinux tag only with that version.
+# pip 23 accepts a newer manylinux tag only as an exact match.
 PLATFORMS = {
     "linux_x86_64": [
         *(f"manylinux_2_{minor}_x86_64" for minor in range(5, 29)),

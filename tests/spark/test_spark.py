@@ -54,7 +54,7 @@ def test_every_public_table_equals_duckdbs(organization, cluster, first_build):
     assert differences(organization, cluster) == {}
 
 
-def test_later_days_and_a_restated_day_survive_a_dead_worker(organization, cluster, first_build):
+def test_build_with_a_restated_day_survives_a_dead_worker(organization, cluster, first_build):
     [restated, *_] = sorted(organization.reports.rglob("user_report/*/2026/03/17/00/*.csv"))
     header, *lines = restated.read_text().splitlines(keepends=True)
     assert len(lines) > 1

@@ -124,7 +124,7 @@ class Browser:
         )
 
     def logs(self) -> tuple[list[str], list[str]]:
-        """Return console messages and requested addresses since the last call."""
+        """Return the console messages and requested addresses since the last call."""
         console = [entry["message"] for entry in self.driver.get_log("browser")]
         events = [
             json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
@@ -202,7 +202,7 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name})
 
     def printed(self) -> bytes:
-        """Return the page as PDF on A4."""
+        """Return the page as an A4 PDF."""
         paper = {"paperWidth": 8.27, "paperHeight": 11.69}
         return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
 

@@ -47,7 +47,7 @@ class CopiedProject:
         )
 
     def change(self, file: str, old: str, new: str) -> None:
-        """Replace a text that occurs once in a file."""
+        """Replace text that occurs once in a file."""
         path = self.folder / file
         text = path.read_text()
         assert text.count(old) == 1, f"{file} has {old} {text.count(old)} times"

@@ -170,7 +170,7 @@ def written(database: Path, folder: Path, *options: str) -> Path:
 
 
 def figure(text: str) -> float | None:
-    """Return the number shown in a text; None if it is unknown."""
+    """Return the number shown in a text, or None if it is unknown."""
     return None if text in ("–", "none set") else float(re.sub(r"[$,%\s]", "", text))
 
 

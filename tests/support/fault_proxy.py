@@ -1,4 +1,4 @@
-"""An HTTP proxy in front of an AWS server that causes network and S3 faults."""
+"""An HTTP proxy that causes network and S3 faults in front of an AWS server."""
 
 import hashlib
 import http.client
@@ -21,7 +21,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass
 class Request:
-    """A request as passed to a fault: its headers and its number for the key."""
+    """A request as passed to a fault: its headers, and its number among requests for the key."""
 
     number: int
     headers: dict[str, str]
@@ -163,7 +163,7 @@ def unless_signed_for(region: str, fault: Callable[[Answer], Answer]) -> Fault:
 
 
 def after(others: int, fault: Callable[[Answer], Answer]) -> Fault:
-    """The fault, starting with a given request, whatever its key."""
+    """The fault, from a given request number on, whatever the key."""
     seen = iter(range(1, 1_000_000))
     return lambda _, answer: fault(answer) if next(seen) > others else answer
 

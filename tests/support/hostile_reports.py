@@ -280,7 +280,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
 
 
 def number_of(text: str) -> Decimal | None:
-    """A number, possibly with underscores between digits; None if it is not a number."""
+    """A number, possibly with underscores between digits, or None for anything else."""
     text = re.sub("(?<=[0-9])_(?=[0-9])", "", text.strip(WHITE_SPACE))
     if not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", text):
         return None

@@ -115,7 +115,7 @@ class SeatTables:
 
     @cached_property
     def billed(self) -> dict[tuple[str, str], dict[str, list[Line]]]:
-        """The fees of each account and month, by user."""
+        """The fees for each account and month, by user."""
         found = defaultdict(lambda: defaultdict(list))
         for line in self.files.lines:
             if line.plan:
@@ -313,7 +313,7 @@ class SeatTables:
         return reported | set(self.billed_months) | set(self.listed_seats)
 
     def is_billed(self, seat: Seat) -> bool | None:
-        """According to this month's or last month's bill; None if unknown until the next bill."""
+        """According to this month's or last month's bill; None if only the next bill can decide."""
         account = seat[0]
         months = [month for other, month in self.billed if other == account]
         if not months or next_month(max(months)) < self.month:
@@ -350,7 +350,7 @@ class SeatTables:
         return found
 
     def is_listed_in(self, seat: Seat, month: str) -> bool:
-        """Whether a seat in an account without a bill had started by a month and still exists."""
+        """Whether a seat in an account without a bill had started and not ended by a month."""
         listed = self.listed_seats.get(seat)
         begins = [month_of(row.day) for row in self.reported.get(seat, ())]
         if listed and listed.status != "pending":
@@ -631,7 +631,7 @@ class SeatTables:
         return max(days, default=None)
 
     def works_without_a_seat(self, seat: Seat) -> bool:
-        """Whether the person works elsewhere without a known seat there."""
+        """Whether the person works in another account or profile without a known seat there."""
         used = [
             other
             for other in self.reported

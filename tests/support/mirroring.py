@@ -127,7 +127,7 @@ class Mirror(Program):
 
 @pytest.fixture(scope="module")
 def server():
-    """The address of an S3 server that asks for no credentials."""
+    """The address of an S3 server that does not check credentials."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -137,7 +137,7 @@ def server():
 
 @pytest.fixture
 def s3(server):
-    """A client of the server, which has an empty bucket."""
+    """A client for the server, which has an empty bucket."""
     client = client_of("s3", server)
     client.create_bucket(Bucket=BUCKET)
     yield client
@@ -162,7 +162,7 @@ def client_of(service: str, url: str):
 
 
 def put(client, objects: dict[str, str]) -> None:
-    """Write objects into the bucket."""
+    """Write objects to the bucket."""
     for key, body in objects.items():
         client.put_object(Bucket=BUCKET, Key=key, Body=body)
 
@@ -180,7 +180,7 @@ def documented_policy(name: str) -> list[dict]:
 
 
 def make_user(server: str, *statements: dict) -> dict[str, str]:
-    """Create a user with a policy and return its credentials; then, every request is checked."""
+    """Create a user with a policy and return its credentials; the server now checks requests."""
     iam = client_of("iam", server)
     iam.create_user(UserName="kiro")
     iam.put_user_policy(UserName="kiro", PolicyName="p", PolicyDocument=policy(*statements))

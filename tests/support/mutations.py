@@ -3,9 +3,9 @@
     make mutations
 
 Each round changes one line in every model in a copy of the project. Unit tests mock their model's
-inputs, so one run of all unit tests covers a round. Then each changed model replaces its
-table in the built sample organization, one at a time and rolled back, and every data test that
-reads it runs. Tables with wrong rows or values, including seeds, are checked only by data tests.
+inputs, so one run of all unit tests covers a round. Then each changed model in turn replaces its
+table in the built sample organization, every data test that reads the table runs, and the change
+is rolled back. Tables with wrong rows or values, including seeds, are checked only by data tests.
 """
 
 from __future__ import annotations
@@ -50,23 +50,26 @@ CHANGES = [
     ("and becomes or", r"^(\s*)and ", r"\1or "),
     ("one day more", r"\+ 1\b", "+ 2"),
     ("one day less", r"- 1\b", "- 0"),
-    ("default of nothing becomes 1", r", 0\)", ", 1)"),
-    ("case turned around", r"\bwhen (?!not )(.+?) then\b", r"when not (\1) then"),
+    ("default 0 becomes 1", r", 0\)", ", 1)"),
+    ("case condition negated", r"\bwhen (?!not )(.+?) then\b", r"when not (\1) then"),
     ("next becomes previous", r"\blead\(", "lag("),
     ("last becomes first", r"(?<=\w) desc\b", ""),
-    ("setting turned around", r"\{% if (.+?) %\}", r"{% if not (\1) %}"),
+    ("setting negated", r"\{% if (.+?) %\}", r"{% if not (\1) %}"),
 ]
 
 # Changes to a column, by kind of type.
 WRONG_VALUES = {
-    "text": [("is never heard of", "'never heard of'")],
+    "text": [("is an unknown text", "'unknown text'")],
     "number": [
         ("is negative", "-1 - {}"),
-        ("is a thousand times as much", "1000 * {} + 1"),
+        ("is a thousand times larger", "1000 * {} + 1"),
         ("is 0 where it is NULL", "coalesce({}, 0)"),
     ],
-    "day": [("is long past", "{} - interval 400 days"), ("is far ahead", "{} + interval 400 days")],
-    "truth": [("is turned around", "not {}")],
+    "day": [
+        ("is 400 days early", "{} - interval 400 days"),
+        ("is 400 days late", "{} + interval 400 days"),
+    ],
+    "truth": [("is negated", "not {}")],
 }
 KINDS = {
     "VARCHAR": "text",

@@ -99,7 +99,7 @@ class Project:
         )
 
     def process_environment(self, *arguments: str, **environment: str) -> dict[str, str]:
-        """The whole environment of a dbt process."""
+        """The complete environment of a dbt process."""
         if "DBT_LOG_PATH" in environment:
             environment = {"DBT_LOG_LEVEL_FILE": "debug"} | environment
         return os.environ | self.environment(*arguments) | environment
@@ -142,7 +142,7 @@ class Project:
         return Project(folder)
 
     def run(self, *arguments: str, only: str = "") -> None:
-        """Build the tables, or `only` some and their ancestors, without tests."""
+        """Build all tables, or `only` these and their ancestors, without tests."""
         without_tests = ("--exclude-resource-type", "test", "unit_test")
         selected = ("--select", *(f"+{table}" for table in only.split())) if only else ()
         result = self.dbt("build", *SILENT, *without_tests, *selected, *arguments)

@@ -15,7 +15,7 @@ from projects import ROOT, Project
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
-    """A small made-up organization with bill, roster and teams, built into tables."""
+    """Tables built from a small made-up organization with a bill, a roster and teams."""
     project = Project(tmp_path_factory.mktemp("sample"))
     subprocess.run(
         [

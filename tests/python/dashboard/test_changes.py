@@ -12,7 +12,7 @@ from projects import ROOT
 
 
 def test_missing_comparison_gives_its_reason(changed, browser):
-    """Covers the figures and the week's lines, for all accounts and for a chosen account."""
+    """Covers the figures and the weekly lines, for all accounts and for a chosen account."""
     page = changed(
         "update headline_figures set previous_value = null where figure = 'messages'",
         f"""

@@ -1,4 +1,4 @@
-"""Figures, charts and lists of the dashboard, compared with SQL."""
+"""The dashboard's figures, charts and lists, compared with SQL."""
 
 import json
 import re
@@ -35,7 +35,7 @@ ESTIMATES = (
 )
 CLIENTS = "from client_overlap_monthly where client_type"
 EXHAUSTED = "from overage_risk where exhaustion_date is not null"
-# The sum of the rows behind each chart, from a separate query.
+# The sum of each chart's rows, from a separate query.
 CHARTS = {
     "actions": ("seats", "select count(*) from recommended_actions"),
     "states": ("seats", "select count(*) from license_utilization"),
@@ -86,7 +86,7 @@ CHARTS = {
         "select count(*) from report_delivery where activity_date > {as_of} - 91",
     ),
 }
-# The number of rows of each list, and the sum of one of its columns.
+# The number of rows in each list, and the sum of one of its columns.
 LISTS = {
     "action_list": ("Saves", "sum(monthly_savings_usd)", "recommended_actions"),
     "alerts": (None, None, "usage_alerts"),
@@ -319,7 +319,7 @@ def test_every_number_shows_its_window_and_definition(opened):
     assert silent == []
 
 
-def test_fastest_growing_model_is_mentioned(sample, opened):
+def test_answer_mentions_the_fastest_growing_model(sample, opened):
     numbers = opened.numbers()
     model, share, before = sample.query(
         f"""
@@ -390,7 +390,7 @@ def test_growing_model_has_estimated_or_unknown_credits(sample, changed, browser
         ),
     ],
 )
-def test_one_sentence_states_whether_the_numbers_are_reliable(changed, browser, changes, answer):
+def test_answer_states_whether_the_numbers_are_reliable(changed, browser, changes, answer):
     browser.open(changed("delete from data_quality_findings", *changes))
     assert re.fullmatch(answer, browser.numbers()["answer_trusted"])
 

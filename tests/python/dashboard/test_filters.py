@@ -22,7 +22,7 @@ from dashboard_page import (
 PLANS = {"FREE": "Free", "PRO": "Pro", "PRO_PLUS": "Pro+", "PRO_MAX": "Pro Max", "POWER": "Power"}
 
 
-def test_address_stores_the_view(sample, browser, page):
+def test_url_stores_the_view(sample, browser, page):
     browser.open(page)
     account = value(sample, "select min(account_id) from license_utilization")
     browser.show("reclaim")
@@ -40,7 +40,7 @@ def test_address_stores_the_view(sample, browser, page):
     assert browser.find("[data-tab=seats]").is_displayed()
     assert not browser.find("[data-tab=overview]").is_displayed()
     assert browser.find("#period").get_attribute("value") == "91"
-    # A link to another tab keeps the filters; values that an address must not contain are left out.
+    # A link to another tab keeps the filters; invalid values in a URL are ignored.
     browser.show("spend")
     assert browser.find("#account").get_attribute("value") == account
     browser.driver.get("about:blank")
@@ -245,7 +245,7 @@ def test_ranges_cover_all_accounts_or_the_chosen_account(sample, opened):
     for choice, where in (("(all)", "true"), (account, f"account_id = '{account}'")):
         opened.choose(account=choice)
         expected = sample.query(sql.format(where=where, account=choice, as_of=AS_OF))
-        # This month has two bars: charged so far, and expected.
+        # This month has two bars: charged so far and expected.
         assert costs() == pytest.approx([float(cost) for (cost,) in expected], abs=0.01)
 
 

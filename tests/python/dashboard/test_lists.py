@@ -19,7 +19,7 @@ def test_unused_seats_are_reclaimed_or_have_a_reason(sample, opened):
     assert sorted(listed) == sorted(f"exempt: {reason}" for (reason,) in kept)
 
 
-def test_seats_to_reclaim_state_what_they_free(opened):
+def test_seats_to_reclaim_come_with_an_explanation(opened):
     assert "none can be given to somebody else" in opened.text("#reclaim .note")
 
 

@@ -60,7 +60,7 @@ def test_charts_are_the_same_in_every_time_zone(browser, page, zone, locale):
 
 
 def test_page_opens_without_laying_out_hidden_tabs(page, browser):
-    """Hidden tabs have no layout, and people's panels are not parsed."""
+    """Hidden tabs are not laid out, and people's panels are not parsed."""
     html = page.read_text(encoding="utf-8")
     tabs = re.findall(r'<section id="\w+" data-tab="(\w+)"( hidden)? ', html)
     assert tabs == [(tab, " hidden" if tab != "overview" else "") for tab in TABS]
@@ -197,7 +197,7 @@ def test_no_list_is_wider_than_a_desktop_screen(opened):
         assert wide == []
 
 
-def test_print_is_a_few_pages_and_mentions_cut_lists(opened):
+def test_printout_has_few_pages_and_mentions_cut_lists(opened):
     opened.show("seats")
     rows = len(opened.rows("action_list"))
     assert rows > 15
@@ -220,7 +220,7 @@ def test_print_is_a_few_pages_and_mentions_cut_lists(opened):
         )
 
 
-def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
+def test_definitions_open_from_the_keyboard_and_close_with_escape(opened):
     info = (
         opened.find("[data-number='used_share']")
         .find_element("xpath", "..")

@@ -111,7 +111,7 @@ def test_most_valuable_actions_match_the_tables(sample, opened):
     assert total("subscription_tier = 'PRO_PLUS'") in opened.find("[data-ranking] .note").text
 
 
-def test_action_filters_the_seats_and_clear_shows_all(sample, opened):
+def test_action_filters_its_seats_and_clear_shows_all_seats(sample, opened):
     account = value(sample, "select account_id from recommended_actions group by 1 order by 1")
     for number in range(2):
         opened.show("overview")
@@ -125,7 +125,7 @@ def test_action_filters_the_seats_and_clear_shows_all(sample, opened):
         rows = opened.rows("action_list")
         assert len(rows) == seats
         assert {(row[1], row[4].partition(":")[0]) for row in rows} == {(account, action)}
-    # Anybody who gets the address sees the same.
+    # Anyone who opens the URL sees the same page.
     address = opened.script("return location.href")
     opened.driver.get("about:blank")
     opened.driver.get(address)
@@ -157,7 +157,7 @@ def test_the_overview_fits_one_screen(browser, page):
     assert bottom <= 900
 
 
-def test_alert_opens_its_account_in_the_list(opened):
+def test_alert_opens_the_list_for_its_account(opened):
     alerts = opened.script(
         "return [...document.querySelectorAll('#alerts tbody tr')]"
         ".map((row) => [row.cells[0].textContent, row.querySelector('a').hash])"

@@ -1,4 +1,4 @@
-"""The dashboard with hostile names, faulty blocks, missing tables, and no rows."""
+"""The dashboard with hostile names, faulty blocks, missing tables, and empty tables."""
 
 import itertools
 import shutil

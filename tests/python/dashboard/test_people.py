@@ -125,7 +125,7 @@ def test_people_are_masked_unless_requested(sample, page):
     assert not (page.parent / "tables/people.csv").exists()
 
 
-def test_people_are_shown_on_request_and_removed_afterwards(sample, tmp_path):
+def test_people_are_shown_on_request_and_hidden_afterward(sample, tmp_path):
     shown = written(sample.database, tmp_path, "--show-people").read_text(encoding="utf-8")
     person = sample.query(
         "select coalesce(display_name, user_email) from people"

@@ -43,7 +43,7 @@ def test_team_costs_exclude_tax(sample, opened):
 
 
 def test_last_month_and_expected_cost_of_a_team_have_the_same_basis(sample, opened):
-    """All use list prices plus overage: the tab, the list of changes, and the card."""
+    """The tab, the list of changes, and the card all use list prices plus overage."""
     last_month = "date_trunc('month', date_trunc('month', {as_of}) - interval 1 day)"
     cost = value(
         sample,
