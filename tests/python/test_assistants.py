@@ -93,7 +93,7 @@ def assistant(project):
         yield assistant
 
 
-def test_assistant_sees_every_table_and_column_described(assistant):
+def test_assistant_gets_descriptions_of_every_table_and_column(assistant):
     tables = assistant.call("list_tables")["tables"]
     assert [table["name"] for table in tables] == PUBLIC_TABLES
     for table in tables:

@@ -92,7 +92,7 @@ def asked(as_of: str | None = None) -> list[tuple]:
 
 
 def answer(connection, truth: dict):
-    """The truth's value in the row with its key, or why there is no value."""
+    """The value in the row with the truth's key, or the reason why there is no value."""
     conditions = " and ".join(condition(column, value) for column, value in truth["key"].items())
     try:
         rows = connection.execute(
@@ -120,7 +120,7 @@ def plain(value):
 
 def is_true(truth: dict, found) -> bool:
     if "unexpected" in truth:
-        # A missing seat must not pass as a seat without bad advice.
+        # If the seat is missing, the lack of bad advice proves nothing.
         is_answer = isinstance(found, list) and (found or truth["table"] == "recommended_actions")
         return bool(is_answer) and not set(found) & set(truth["unexpected"])
     expected = truth["expected"]
@@ -142,7 +142,7 @@ def in_words(truth: dict, found) -> str:
     )
 
 
-def test_builds_pass_as_of_every_day_with_a_truth(answers):
+def test_builds_succeed_as_of_every_day_with_a_truth(answers):
     _, failed = answers
     assert failed == {}
 
@@ -197,7 +197,7 @@ def test_generator_writes_the_organization_and_its_truths(tmp_path):
 
 
 @pytest.mark.release
-def test_builds_pass_as_of_the_days_of_two_months(tmp_path):
+def test_builds_succeed_as_of_the_days_of_two_months(tmp_path):
     replays = Replays(written(tmp_path))
     failed = {}
     for day in REPLAYED_DAYS:

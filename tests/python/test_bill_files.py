@@ -54,7 +54,7 @@ def test_truncated_bill_is_reported_and_other_files_are_published(reported):
 
 
 @pytest.mark.parametrize("name", ["cur2-00001.csv", "cur2-00001.csv.gz", "cur2-00001.parquet"])
-def test_truncated_file_keeps_the_last_good_version_in_place(reported, name):
+def test_truncated_file_does_not_replace_its_last_good_version(reported, name):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefgh"], name)
     reported.write_bill("2026-05", [bill_line("a", "2026-05-01")], name)
     reported.run(only="stg_bill__charges")

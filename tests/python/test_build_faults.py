@@ -65,7 +65,7 @@ def test_read_only_mirror_can_be_built(built):
     assert built.query("select user_id from license_utilization") == [("u",)]
 
 
-def test_full_disk_is_reported_and_keeps_the_old_tables(copied):
+def test_full_disk_is_reported_and_old_tables_remain(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
@@ -90,7 +90,7 @@ def test_full_disk_is_reported_and_keeps_the_old_tables(copied):
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 
 
-def test_insufficient_memory_is_reported_and_keeps_the_old_tables(copied):
+def test_insufficient_memory_is_reported_and_old_tables_remain(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published

@@ -173,7 +173,7 @@ def test_run_without_a_source_fails(daily):
     assert_documented("no source given, and no `sources.toml`", done)
 
 
-def test_mirror_filled_by_another_tool_is_not_fetched(daily):
+def test_nothing_is_fetched_for_a_mirror_filled_by_another_tool(daily):
     assert daily.run_without_build("--no-sync").exit_code == 0
 
 

@@ -99,7 +99,7 @@ def test_vanished_day_is_removed(built):
     ]
 
 
-def test_same_ids_with_other_rows_change_the_day(built):
+def test_day_with_the_same_ids_and_other_rows_is_rewritten(built):
     export(built)
     built.forget("a")
     assert built.dbt_process("run", "--select", "path:models/staging/*/base").returncode == 0

@@ -122,7 +122,7 @@ def test_odd_seats_have_finite_forecasts_in_ascending_order(as_of, as_of_date):
     assert unknown == newcomers
 
 
-def test_cap_below_the_overage_so_far_blocks_and_adds_no_cost(as_of):
+def test_cap_below_the_overage_so_far_blocks_the_seat_and_adds_no_cost(as_of):
     odd = as_of("2026-02-10")
     [row] = odd.records("select * from overage_risk where user_id = 'capped'")
     assert (row["credits_used_month"], row["overage_cap"]) == (1400, 100)
@@ -257,7 +257,7 @@ def test_old_advice_is_kept_and_followed_up(as_of):
     ) == [(False, 0.0)]
 
 
-def test_small_organization_of_three_weeks_has_wide_forecasts(tmp_path):
+def test_small_organization_with_three_weeks_of_history_has_wide_forecasts(tmp_path):
     project = Project(tmp_path)
     for day in days(datetime.date(2026, 6, 1), datetime.date(2026, 6, 19)):
         if day.weekday() < 5:

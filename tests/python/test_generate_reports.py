@@ -104,7 +104,7 @@ def test_file_names_have_clients_and_parts(user_reports):
     assert any("_part_" not in name for name in names)
 
 
-def test_values_have_every_notation(user_reports):
+def test_report_values_use_every_notation(user_reports):
     texts = [path.read_text() for path in user_reports]
     rows = [row for path in user_reports for row in csv.DictReader(path.open(newline=""))]
     assert {row["Overage_Enabled"] for row in rows} == {"true", "TRUE", "false"}

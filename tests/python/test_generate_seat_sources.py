@@ -208,7 +208,7 @@ def test_folders_and_files_are_private(sample):
     assert modes == {(True, 0o700), (False, 0o600)}
 
 
-def test_files_are_in_their_folders_and_dated(sample):
+def test_files_are_dated_and_in_the_right_folders(sample):
     months = [f"2026-{number:02}" for number in range(2, 10)]
     expected = {}
     for month, next_month in zip(months, [*months[1:], None], strict=True):

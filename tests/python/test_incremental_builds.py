@@ -329,7 +329,7 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
         ("int_active_users_counted", "2026-05-01")
     }
 
-    # Different rules rebuild everything.
+    # A change to the rules rebuilds everything.
     project.run("--vars", "{overage_semantics: additive, make_batch_rows: 2}", only=made)
     days = every(MADE_BY_DAY, "2026-04-15", "2026-04-16", "2026-05-15", "2026-06-01", "2026-06-02")
     assert made_anew("activity_date") == days

@@ -116,7 +116,7 @@ def awkward(module_project):
         "roster/777777777777/subscriptions-2026-04-25.csv",
         "User name,User ID,Tier,Status\nlisted,listed,Kiro Pro,Active\nodd,odd,?,?\n",
     )
-    # Reported with only zeros, and invited.
+    # The second seat is reported with only zeros and pending on the roster.
     module_project.write_list(
         f"roster/{STEADY}/subscriptions-2026-04-25.csv",
         "User ID,Tier,Status\nusual,Kiro Pro,Active\nnothing,Kiro Pro,Pending\n",

@@ -123,7 +123,7 @@ def named(in_mode) -> Project:
 # Clear: names and addresses are in one table.
 
 
-def test_only_people_contains_addresses(clear):
+def test_only_table_people_contains_addresses(clear):
     assert clear.query("select user_id, user_email from people order by all") == [
         (JANE, JANES_EMAIL.lower()),
         (MAX, MAXS_EMAIL),
@@ -333,7 +333,7 @@ def test_unknown_mode_stops_the_build(named):
 
 
 @pytest.mark.long
-def test_clear_to_pseudonym_leaves_no_trace_and_keeps_history(named, clear):
+def test_switch_from_clear_to_pseudonym_leaves_no_trace_and_keeps_history(named, clear):
     assert traces(named.database.parent, *EMAILS, JANE, MAX) != []
     logged = named.query("select user_id from recommendation_log order by all")
     assert (JANE,) in logged
@@ -347,14 +347,14 @@ def test_clear_to_pseudonym_leaves_no_trace_and_keeps_history(named, clear):
         assert named.tables([table]) == clear.tables([table])
 
 
-def test_clear_to_none_leaves_no_address(named):
+def test_switch_from_clear_to_none_leaves_no_address(named):
     assert traces(named.database.parent, *EMAILS) != []
     built(named, "{personal_data: none}")
     assert traces(named.database.parent, *EMAILS) == []
     assert (JANE,) in named.query("select user_id from license_utilization")
 
 
-def test_none_to_pseudonym_leaves_no_id(in_mode):
+def test_switch_from_none_to_pseudonym_leaves_no_id(in_mode):
     reported = in_mode("none")
     built(reported, "{personal_data: pseudonym}", **WITH_KEY)
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
@@ -522,7 +522,7 @@ def test_missing_list_of_people_to_forget_stops_the_build(named):
 
 
 @pytest.mark.long
-def test_var_of_people_to_forget_stops_the_build(named):
+def test_passing_people_to_forget_as_a_var_stops_the_build(named):
     refused(named, f"{{people_to_forget: [{JANE}]}}", "dbt writes vars to its logs", "one user id")
 
 

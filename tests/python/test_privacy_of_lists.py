@@ -74,7 +74,7 @@ def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_only_people_contains_names(clear):
+def test_only_table_people_contains_names(clear):
     assert dict(clear.query("select user_id, display_name from people")) == {
         JANE: "Jane Left",
         MAX: "Moritz, Max",

@@ -1,4 +1,4 @@
-"""External names equal to reserved names for totals and unknown values change no other number."""
+"""External names that match reserved names (totals, unknown values) do not change other values."""
 
 from collections import Counter
 
@@ -33,7 +33,7 @@ def build(project: Project, opened: str, closed: str) -> None:
 
 
 @pytest.mark.long
-def test_reserved_names_change_no_other_number(tmp_path):
+def test_reserved_names_do_not_change_other_values(tmp_path):
     """Except for the names, the tables equal tables with harmless names in the same order."""
     hostile, harmless = Project(tmp_path / "hostile"), Project(tmp_path / "harmless")
     build(hostile, "(", ")")

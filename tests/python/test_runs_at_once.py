@@ -101,7 +101,7 @@ def test_killed_sync_leaves_no_lock(slow, proxy):
 
 def test_full_disk_does_not_prevent_the_lock(slow):
     slow.folder.joinpath(".sync").mkdir(parents=True)
-    # The lock of an earlier version, or of a run without space for its process number.
+    # The lock file of an earlier version, or of a run without space for its process number.
     lock = slow.folder / ".sync/lock"
     lock.write_text("")
     with lock.open("r") as held:

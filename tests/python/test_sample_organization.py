@@ -178,7 +178,7 @@ def test_as_of_date_is_the_last_delivered_day(sample):
         ("tier changed in mid-month", "active", False),
     ],
 )
-def test_seat_states_are_found(sample, name, state, is_reclaimable):
+def test_planted_seat_states_are_found(sample, name, state, is_reclaimable):
     project, truth = sample
     [seat] = story(truth, name)
     row = seat_row(project, "license_utilization", seat)
@@ -255,7 +255,7 @@ def test_user_in_two_profiles_has_two_seats(sample):
         ("overage every month", "upgrade", "PRO_PLUS", 20, "2026-09-28"),
     ],
 )
-def test_stories_get_the_right_advice(
+def test_planted_stories_get_the_right_advice(
     sample, name, action, recommended_tier, savings, effective_date
 ):
     project, truth = sample
@@ -455,7 +455,7 @@ def test_no_combination_of_totals_reveals_a_small_group(sample):
     assert derivable_groups(list(map(frozenset, by_name.values())), fewer_than=5) == []
 
 
-def test_names_and_addresses_are_only_in_people(sample):
+def test_names_and_addresses_are_only_in_table_people(sample):
     project, truth = sample
     [(people,)] = project.query("select count(display_name) from people")
     assert people > 100
@@ -561,7 +561,7 @@ def test_only_tier_changes_that_save_money_are_advised(sample):
     assert advised == expected
 
 
-def test_actions_add_up_to_their_seats(sample):
+def test_savings_of_actions_match_the_savings_of_seats(sample):
     project, _ = sample
     assert project.query(
         "select sum(seats.monthly_savings_usd) = (select sum(monthly_savings_usd)"
@@ -596,7 +596,7 @@ def test_forecast_is_better_than_the_usual_methods(sample):
     assert max(coverage) < 0.92
 
 
-def test_outlook_adds_up_to_the_seats(sample):
+def test_outlook_matches_the_sum_of_the_seats(sample):
     project, _ = sample
     [(outlook, accounts, seats)] = project.query(
         "select (select expected_overage_usd from overage_outlook"
@@ -646,7 +646,7 @@ def test_redelivered_and_superseded_files_are_counted_once(sample):
     ) == [(0,)]
 
 
-def test_only_the_missing_delivery_has_status_missing(sample):
+def test_only_the_planted_missing_delivery_has_status_missing(sample):
     project, truth = sample
     missing = truth["missing"]
     # Almost nobody worked on the May 1 holiday; in a small account, this looks like a lost file.

@@ -119,7 +119,7 @@ def test_only_the_owner_can_read_build_and_dashboard_files(project, tmp_path, op
     assert target.stat().st_mode & 0o077 == 0
 
 
-def test_only_the_owner_can_read_dbts_folders_except_shared_ones(project, tmp_path, open_umask):
+def test_only_the_owner_can_read_dbt_folders_except_shared_folders(project, tmp_path, open_umask):
     own, shared = tmp_path / "target", tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)

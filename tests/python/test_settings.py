@@ -151,7 +151,7 @@ def test_mistakes_in_the_project_file_are_refused(tmp_path):
         assert text in done.stdout
 
 
-def test_weekly_tests_check_all_of_history(project):
+def test_weekly_tests_check_all_history(project):
     """`dbt test` alone finds errors from a build several days ago."""
     for day in (DAY, "2026-06-02"):
         project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")

@@ -138,7 +138,7 @@ def allow(*operations: str) -> dict:
 # --- what is written
 
 
-def test_file_has_rows_of_users_and_groups(store, seats):
+def test_file_has_a_row_per_user_and_group(store, seats):
     anna = store.add_user("anna", "Kiro Pro", "Admins", emails=[{"Value": "anna@example.org"}])
     borg = store.add_user("borg", DisplayName="Bo Borg")
     store.add_group("Empty")
@@ -323,7 +323,7 @@ def test_run_stopped_while_reading_keeps_the_old_file(faulty, proxy, store, sent
     assert faulty.text() == before
 
 
-def test_full_disk_is_reported_and_keeps_the_old_file(store, seats):
+def test_full_disk_is_reported_and_the_old_file_remains(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()

@@ -286,7 +286,7 @@ def test_denied_region_does_not_block_other_regions(s3, proxy, faulty):
     assert (summary["fetched"], summary["failed"]) == (1, 1)
 
 
-def test_not_found_response_is_not_a_deletion(s3, proxy, faulty):
+def test_not_found_response_is_not_treated_as_a_deletion(s3, proxy, faulty):
     put(s3, {report_key(1): "report"})
     proxy.faults[".csv"] = always(
         lambda _: (404, {"Content-Type": "text/html"}, b"<html>Not found</html>")

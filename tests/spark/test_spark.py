@@ -50,7 +50,7 @@ def first_build(organization, cluster) -> None:
     assert build.returncode == 0, output
 
 
-def test_every_public_table_equals_duckdbs(organization, cluster, first_build):
+def test_every_public_table_equals_the_duckdb_table(organization, cluster, first_build):
     assert differences(organization, cluster) == {}
 
 
@@ -75,7 +75,7 @@ def test_build_with_a_restated_day_survives_a_dead_worker(organization, cluster,
     assert organization.query("select count(*) from rejected_rows") == [(1,)]
 
 
-def test_every_public_table_of_the_awkward_organization_equals_duckdbs(tmp_path, cluster):
+def test_every_public_table_of_the_awkward_organization_equals_the_duckdb_table(tmp_path, cluster):
     awkward = Project(tmp_path)
     awkward_organization().write(awkward.reports, awkward.seats)
     build_and_export(awkward)

@@ -265,7 +265,7 @@ class SeatTables:
         return found
 
     def is_off_the_roster(self, seat: Seat) -> bool:
-        """Whether the roster has canceled the seat and nothing shows later use.
+        """Whether the roster lists the seat as canceled and nothing shows later use.
 
         Use outside reports belongs to the seat only if it is the person's only seat in the account.
         """
@@ -449,7 +449,7 @@ class SeatTables:
         return sum(kind in ("delivered", "assumed", "weekend") for kind in window) / days
 
     def assumed_days(self, account: str) -> int | None:
-        """Days, among the last thirty, that are only assumed to be quiet."""
+        """The number of the last thirty days that are only assumed to be quiet."""
         if account not in self.first_reports:
             return None
         return self.last_days(account, 30).count("assumed")

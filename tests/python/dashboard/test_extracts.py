@@ -108,7 +108,7 @@ def test_export_contains_the_requested_tables_and_no_formulas(sample, tmp_path):
     assert not (out / "people.csv").exists()
 
 
-def test_documentation_writes_csv_only_with_the_export():
+def test_documented_commands_write_csv_only_with_the_export_script():
     """DuckDB's `copy` does not escape formulas in names."""
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("analyses/*.sql")]:
         assert not re.search(r"-c \"copy|^copy .* to ", path.read_text(), re.MULTILINE), path

@@ -100,7 +100,7 @@ def test_columns_of_a_list_can_be_filtered(opened):
     assert opened.find("#action_list .column-filters").is_displayed()
 
 
-def test_a_list_is_downloaded_as_filtered_and_without_formulas(changed, browser, tmp_path):
+def test_list_is_downloaded_as_filtered_and_without_formulas(changed, browser, tmp_path):
     formula, words = "=cmd|'/C calc'!A0", 'a "b",\nc'
     page = changed(
         f"update recommended_actions set reason = '{formula.replace(chr(39), chr(39) * 2)}',"

@@ -169,7 +169,7 @@ def test_legends_fit_a_narrowed_window(opened):
     )
 
 
-def test_scale_for_few_seats_repeats_no_labels(changed, browser):
+def test_scale_for_few_seats_has_no_duplicate_labels(changed, browser):
     browser.open(
         changed(
             "update overage_risk set exhaustion_date = null where exhaustion_date "

@@ -7,7 +7,7 @@ from dashboard.formats import trend
 from dashboard_page import AS_OF, EXPECTED, THIS_MONTH, cells, change_of, scope, value
 
 
-def test_team_has_its_budget_and_remaining_budget(sample, opened):
+def test_team_shows_its_budget_and_remaining_budget(sample, opened):
     expected = float(value(sample, f"select {EXPECTED.replace('{team}', 'Platform')}"))
     shown = cells(opened, "team_list", "Platform")
     assert shown["Budget"] == "$900"
