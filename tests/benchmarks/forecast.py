@@ -1,9 +1,9 @@
 """Compares the overage forecast with simple methods, on real and made-up people.
 
 Runs the forecast models on the activity of real people (real_people.py), builds a made-up
-organization for each seed and family of behaviors, and reads its `overage_forecast_accuracy`.
-Run it with `make bench-forecast`, which writes
-docs/forecast_accuracy.md; it fails if the forecast is not the best on every origin day.
+organization for each seed and family of behaviors, and reads its `overage_forecast_accuracy`. Run
+it with `make bench-forecast`, which writes docs/forecast_accuracy.md; it fails if the forecast is
+not the best on every origin day.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ BAD_ROWS = {
         "Date is not the day of the file's folder: 2026-05-31",
     ),
     "blank user": (report_row(DAY, ""), "UserId is blank"),
-    "blank user with a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
+    "blank user after a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
     "endless user": (report_row(DAY, "u" * 1001), "userid is longer than 1,000 bytes"),
     "short row with the expected number of commas": (
         f'{DAY},u,KIRO_IDE,1,1.5,1,0,false,"P,Q",PRO\n',
