@@ -392,9 +392,10 @@ class SeatTables:
     # Dates --------------------------------------------------------------------------------------
 
     def activated(self, seat: Seat) -> Day | None:
-        """The first of these that is known: the roster's date, the day flagged by a report, the
-        first charge, or the first day. A flag after the roster's date belongs to another
-        subscription. The date is unknown if it is at the start of history or in the future.
+        """The roster's date or, if unknown, the day flagged by a report, the first charge or day.
+
+        A flag after the roster's date belongs to another subscription. The date is unknown if it is
+        at the start of history or in the future.
         """
         rows = self.reported.get(seat, [])
         listed = self.listed_seats.get(seat)
@@ -487,8 +488,10 @@ class SeatTables:
         return found | self.gap(account, gap, is_closed=False)
 
     def gap(self, account: str, gap: list[Day], *, is_closed: bool) -> dict[Day, str]:
-        """The status of consecutive days without a file: in a small account, up to five weekdays
-        may have been quiet. A weekend at the start of the gap is quiet.
+        """The status of consecutive days without a file.
+
+        In a small account, up to five weekdays may have been quiet. A weekend at the start of the
+        gap is quiet.
         """
         weekdays = [day for day in gap if day.weekday() < 5]
         if is_closed and weekdays and len(weekdays) <= 5 and not self.is_expected(account, gap):

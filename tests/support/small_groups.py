@@ -6,6 +6,7 @@ from itertools import combinations
 
 def derivable_groups(totals: list[frozenset], fewer_than: int) -> list[frozenset]:
     """Return small groups whose sum can be computed from totals over sets of people.
+
     This is possible if the group is a linear combination of the sets, whatever the numbers are.
     """
     sets = sorted(set(totals), key=sorted)
