@@ -195,7 +195,7 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     mirror.path(REPORT).write_text("the rep")
     mirror.path(LEGACY).unlink()
     assert mirror.sync("--full")["fetched"] == 2
-    # --verify finds damage that keeps size and time.
+    # --verify finds damage that leaves size and time unchanged.
     modified_ns = mirror.path(REPORT).stat().st_mtime_ns
     mirror.path(REPORT).write_text("THE REPORT")
     os.utime(mirror.path(REPORT), ns=(modified_ns, modified_ns))

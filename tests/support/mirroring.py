@@ -151,7 +151,7 @@ def mirror(server, tmp_path):
 
 
 def client_of(service: str, url: str):
-    """A boto3 client for a service of the server at `url`."""
+    """A boto3 client for a service on the server at `url`."""
     return boto3.client(
         service,
         endpoint_url=url,

@@ -1,4 +1,4 @@
-"""Writes test results into docs/reliability.md."""
+"""Writes test results to docs/reliability.md."""
 
 import os
 from pathlib import Path
