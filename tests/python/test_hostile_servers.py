@@ -5,6 +5,8 @@ import itertools
 import sys
 import threading
 import time
+import urllib.parse
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -65,13 +67,42 @@ def test_download_longer_than_listed_is_not_read_into_memory(hostile, proxy, mon
         opened_bucket.read_fast(listed)
 
 
+@contextlib.contextmanager
+def serving(page: Callable[[str], str]) -> Iterator[str]:
+    """The address of a server that answers each request with the page for its path."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            body = page(self.path).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/xml")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
 LISTING = """<?xml version="1.0" encoding="UTF-8"?>
 <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
 <IsTruncated>true</IsTruncated><NextContinuationToken>{number}</NextContinuationToken>
 {content}</ListBucketResult>"""
-OBJECTS = """<Contents><Key>logs/{number}.csv</Key><Size>1</Size><ETag>"e"</ETag>
-<LastModified>2026-06-01T00:00:00.000Z</LastModified></Contents>
-<CommonPrefixes><Prefix>logs/{number}/</Prefix></CommonPrefixes>"""
+OBJECT = """<Contents><Key>logs/{}.csv</Key><Size>1</Size><ETag>"e"</ETag>
+<LastModified>2026-06-01T00:00:00.000Z</LastModified></Contents>"""
+OBJECTS = OBJECT.format("{number}") + (
+    "<CommonPrefixes><Prefix>logs/{number}/</Prefix></CommonPrefixes>"
+)
 
 
 @pytest.mark.parametrize(
@@ -88,36 +119,39 @@ def test_endless_listing_is_abandoned(monkeypatch, how, bounds, content):
         monkeypatch.setattr(bucket, name, most)
     numbers = itertools.count()
 
-    class Endless(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def page(path: str) -> str:
+        return LISTING.replace("{content}", content).replace("{number}", str(next(numbers)))
 
-        def do_GET(self):
-            number = next(numbers)
-            body = LISTING.replace("{content}", content).replace("{number}", str(number)).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/xml")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            with contextlib.suppress(OSError):
-                self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    opened_bucket = opened(f"http://127.0.0.1:{server.server_port}", monkeypatch)
-    if how.endswith("botocore"):
-        opened_bucket.use_stored_checksums()
-    with pytest.raises(EndlessListingError):
-        opened_bucket.directly_below("logs/") if how == "folders" else opened_bucket.objects(
-            "logs/", ""
-        )
-    server.shutdown()
+    with serving(page) as url:
+        opened_bucket = opened(url, monkeypatch)
+        if how.endswith("botocore"):
+            opened_bucket.use_stored_checksums()
+        with pytest.raises(EndlessListingError):
+            opened_bucket.directly_below("logs/") if how == "folders" else opened_bucket.objects(
+                "logs/", ""
+            )
     # An abandoned listing requests no further pages.
     asked = next(numbers)
     time.sleep(0.5)
     assert next(numbers) <= asked + 2
+
+
+def test_listing_continues_after_the_last_full_page(monkeypatch):
+    """A proxy's web page instead of a page of the listing must not end it."""
+    monkeypatch.setattr(bucket, "PAGE_OBJECTS", 2)
+    first = LISTING.format(number=2, content="".join(map(OBJECT.format, (1, 2))))
+    rest = LISTING.replace("true", "false").format(number="", content=OBJECT.format(3))
+    asked = []
+
+    def page(path: str) -> str:
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query)
+        asked.append(query.get("start-after", query.get("continuation-token", [""]))[0])
+        return {"": first, "2": "<html>Sign in</html>", "logs/2.csv": rest}[asked[-1]]
+
+    with serving(page) as url:
+        listed = opened(url, monkeypatch).objects("logs/", "")
+    assert [found.key for found in listed] == ["logs/1.csv", "logs/2.csv", "logs/3.csv"]
+    assert asked == ["", "2", "logs/2.csv"]
 
 
 def test_endless_listing_is_reported():

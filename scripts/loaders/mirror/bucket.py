@@ -8,6 +8,7 @@ botocore's result or error is used.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import threading
 from collections.abc import Iterator
@@ -88,15 +89,14 @@ class Bucket:
 
     def objects(self, prefix: str, after: str) -> list[ListedObject]:
         """Return the objects under a prefix with keys after `after` ('' for all)."""
+        listed: list[ListedObject] = []
         if self._store:
-            try:
+            with contextlib.suppress(*OBSTORE_ERRORS):
                 listed = asyncio.run(self._objects_fast(prefix, after))
-            except OBSTORE_ERRORS:
-                listed = []
-            # obstore treats a web page as an empty last page, so check with botocore.
+            # obstore treats a web page as an empty last page, so botocore looks for more keys.
             if len(listed) % PAGE_OBJECTS:
                 return listed
-        return self._objects(Prefix=prefix, StartAfter=after)
+        return listed + self._objects(Prefix=prefix, StartAfter=listed[-1].key if listed else after)
 
     def find(self, key: str) -> ListedObject | None:
         """Return the current object with this key, or None if it is gone."""
