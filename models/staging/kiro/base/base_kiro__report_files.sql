@@ -86,7 +86,7 @@ judged as (
             when not list_has_all(header, ['date', 'userid'])
                 then 'the first line is not a header: it lacks the columns Date and UserId'
             when len(list_distinct(header)) < len(header)
-                then 'the header names a column twice'
+                then 'a column name appears twice in the header'
             when list_max(list_transform(header, lambda column_name: strlen(column_name))) > 1000
                 then 'a column name is longer than 1,000 bytes'
             when data_lines = 0 then 'the file has a header and no rows'
