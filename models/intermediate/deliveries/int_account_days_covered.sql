@@ -38,7 +38,7 @@ dated as (
 judged as (
     select
         *,
-        -- A weekend without work has no file; a longer silence is more than a weekend.
+        -- A weekend without work has no files; a longer gap is not just a weekend.
         has_report
         or (
             is_weekend
