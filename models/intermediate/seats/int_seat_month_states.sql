@@ -1,4 +1,4 @@
--- A table on a cluster, which would plan a view again for every model that reads it.
+-- A table on a cluster, where a view would be planned again for every model that reads it.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with
