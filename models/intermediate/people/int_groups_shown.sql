@@ -95,7 +95,7 @@ judged as (
     from ranked
 ),
 
--- A cost center keeps its name if none of its teams is shared.
+-- The pool keeps the name of its cost center if it has only one.
 named as (
     select
         *,

@@ -24,7 +24,7 @@ accounts as (
     group by account_id
 ),
 
--- In a month without any report, a seat's silence proves nothing.
+-- In a month without reports, no activity does not mean that the seat was unused.
 dated as (
     select
         seat_months.account_id,
@@ -43,7 +43,7 @@ dated as (
         {{ days_between('seat_months.last_active_to_date', 'seat_months.month_last_date') }}
             as days_since_active
     from seat_months
-    -- A seat without a known profile counts only in its own months, not today.
+    -- A seat without a known profile counts only in months in which it is reported.
     left join seats
         on {{ same_seat('seat_months', 'seats') }}
     left join accounts

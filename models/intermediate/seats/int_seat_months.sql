@@ -60,7 +60,7 @@ used as (
                 then spined.last_allowance
             else plan_prices.monthly_allowance_credits
         end as allowance_credits,
-        -- Other credits from the previous month may not be used up yet.
+        -- Other credits from the previous month may still be left.
         spined.has_other_credits
         or coalesce(
             not spined.overage_enabled
