@@ -1,5 +1,5 @@
--- Every dollar of the bill belongs to one seat or to nobody, and to one kind of cost. The costs of
--- a month are the same by seat, in both chargeback tables, and by team.
+-- Every dollar on the bill belongs to one seat or to nobody, and to one kind of cost. A month's
+-- costs are the same by seat, in both chargeback tables, and by team.
 with
 
 charges as (
