@@ -129,7 +129,7 @@ select
     coalesce(tiers.break_even_overage_credits, break_evens.break_even_overage_credits)
         as break_even_overage_credits,
     model_costs.credits_share_with_auto,
-    -- The smaller overage cost of this month and the last full one; unknown if either is unknown.
+    -- The lower overage cost of this month and the last full one; unknown if either is unknown.
     case
         when full_months.last_month_overage_usd <= risks.expected_overage_usd
             then full_months.last_month_overage_usd

@@ -4,7 +4,7 @@ considered as (
     select * from {{ ref('int_seat_actions_considered') }}
 ),
 
--- One action per seat, so that no saving is counted twice. For overage and blocking, the order is:
+-- One action per seat, so that no savings count twice. For overage and blocking, the order is:
 -- a cheaper model, overage up to its cap, a higher tier.
 decided as (
     select

@@ -56,7 +56,7 @@ seat_days as (
         days.usage_month
 ),
 
--- Unknown from the month's first day with unknown credits on.
+-- Unknown from the first day with unknown credits to the end of the month.
 accumulated as (
     select
         *,

@@ -73,7 +73,7 @@ select
     payer_months.payer_account_id,
 
     -- booleans
-    -- A month that is still being written, or lacks a file, does not cancel seats.
+    -- A month that is still being written or lacks a file does not cancel seats.
     not payer_months.lacks_a_file
     and (
         payer_months.next_billed_month is not null

@@ -108,7 +108,7 @@ select
     kinds.unread_amounts,
     cast(kinds.usage_amount as decimal(28, 10)) as usage_amount,
     cast(kinds.cost as decimal(28, 10)) as cost,
-    -- Lines in other currencies are counted in a finding.
+    -- A finding counts lines in other currencies.
     cast(
         case when coalesce(kinds.currency, 'USD') = 'USD' then kinds.cost end as decimal(28, 10)
     ) as cost_usd,

@@ -59,7 +59,7 @@ closed as (
                 ~ ' + 1)'
             ) }} as decimal(18, 6)
         ) as linear_pace_credits,
-        -- A seat without reports last month used nothing that month.
+        -- A seat without reports last month used no credits that month.
         coalesce(last_months.credits_used, 0) as last_month_credits
     from forecasts
     inner join seat_origins

@@ -58,7 +58,7 @@ past_months as (
     where not seat_months.is_current_month
 ),
 
--- For teams, only this month and the last one, which are enough for a comparison.
+-- For teams, only this month and last month, which are enough for a comparison.
 last_month as (
     select past_months.*
     from past_months

@@ -48,7 +48,7 @@ scoped_seats as (
     {{ with_scope('seats') }}
 ),
 
--- For teams, only this month and the last one, which are enough for a comparison.
+-- For teams, only this month and last month, which are enough for a comparison.
 last_month as (
     select month_states.*
     from month_states

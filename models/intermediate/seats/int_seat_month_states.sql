@@ -24,7 +24,7 @@ accounts as (
     group by account_id
 ),
 
--- In a month without reports, no activity does not mean that the seat was unused.
+-- In a month without reports, it is unknown whether a seat was used.
 dated as (
     select
         seat_months.account_id,

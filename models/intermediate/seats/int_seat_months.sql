@@ -97,8 +97,8 @@ select
     overage_cap,
     cast(allowance_credits as decimal(18, 6)) as monthly_allowance,
     case when is_reported then lowest_allowance end as lowest_allowance,
-    -- With overage off, the last 1 % of the allowance is not enough for more work; otherwise the
-    -- first hundredth of a credit beyond it costs money.
+    -- With overage off, the last 1 % of the allowance is not enough for more work. With overage on,
+    -- the first hundredth of a credit beyond the allowance costs money.
     cast(
         case
             when overage_enabled = false

@@ -69,7 +69,7 @@ headers as (
             lambda name: {{ without_emails("regexp_replace(name, '_messages$', '')") }}
             || case when ends_with(name, '_messages') then '_messages' else '' end
         ) as header,
-        -- Lines below the first: everything after a line break.
+        -- Lines after the first: everything after a line break.
         strlen(filled_text) - strlen(replace(filled_text, chr(10), ''))
         - case when ends_with(filled_text, chr(10)) then 1 else 0 end as data_lines
     from named
