@@ -39,7 +39,7 @@
             ~ "place, and not during a build"
         ),
         bill_folder ~ '(?!.*(Permission denied|No such file))': (
-            "The bill file named above changed while it was being read. Copy files into "
+            "The bill file mentioned above changed while it was being read. Copy files into "
             ~ seats_dir() ~ "/bill before a build, not during one"
         ),
         'Permission denied': (
