@@ -9,8 +9,8 @@
     {%- if is_laxer and not var('reload_reports') -%}
         {%- if is_other_key -%}
             {%- set finding = (
-                "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY is not the key that the database was built "
-                ~ "with, so every id would change. Set the original key"
+                "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY differs from the key that the database was "
+                ~ "built with, so every id would change. Set the original key"
             ) -%}
         {%- else -%}
             {%- set finding = (
