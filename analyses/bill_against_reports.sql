@@ -1,4 +1,4 @@
--- Does the bill say what the reports say? Month by month, the largest difference first.
+-- Do the bill and the reports agree? Month by month, the largest difference first.
 select
     usage_month,
     account_id,

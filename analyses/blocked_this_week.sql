@@ -1,4 +1,4 @@
--- Who is blocked, or is forecast to be within a week?
+-- Who is blocked, or likely to be within a week?
 select
     risk.account_id,
     people.user_email,

@@ -1,5 +1,5 @@
--- What changed since last week? Users and messages in two windows of exactly seven days; an account
--- with expected files missing in either is left out.
+-- What changed since last week? Users and messages in this week and the last, seven days each.
+-- Leaves out accounts with missing files in either.
 with
 
 as_of as (

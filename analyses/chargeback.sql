@@ -1,4 +1,4 @@
--- What is each cost center charged? A month's total equals the bill, to the cent.
+-- What is each cost center charged? Each month's total equals the bill, to the cent.
 select
     usage_month,
     cost_center,

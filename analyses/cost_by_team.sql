@@ -1,4 +1,4 @@
--- What did each team cost, month by month, and how much of it was used?
+-- What did each team cost, month by month, and how much of what it paid for was used?
 select
     usage_month,
     team,

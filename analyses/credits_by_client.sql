@@ -1,5 +1,5 @@
--- Which clients and plans do credits go to, in the last 28 days? A seat's day with unknown credits
--- is left out of the sums; seat_days_with_unknown_credits counts them.
+-- Which clients and plans used the credits of the last 28 days? The sums leave out days on which a
+-- seat's credits are unknown; seat_days_with_unknown_credits counts them.
 with
 
 recent as (

@@ -1,4 +1,4 @@
--- How good was the overage forecast on past months, compared with the usual methods?
+-- How good was the overage forecast in past months, compared with the usual methods?
 select
     origin_day,
     method,

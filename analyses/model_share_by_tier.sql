@@ -1,4 +1,4 @@
--- Which models is the work going to, by tier, in the last 28 days?
+-- Which models did people use in the last 28 days, by tier?
 select
     subscription_tier,
     model,

@@ -1,4 +1,4 @@
--- Which models grew or shrank, this month compared with all of last month, by share of messages?
+-- Which models gained or lost share of messages this month, compared with all of last month?
 with
 
 monthly as (

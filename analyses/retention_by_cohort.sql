@@ -1,4 +1,5 @@
--- Do people who start with Kiro stay? Share of each cohort active 1, 4, 8 and 12 weeks later.
+-- Do people who start with Kiro stay? Share of each cohort that is active 1, 4, 8 and 12 weeks
+-- later.
 select
     cohort_week,
     max(cohort_users) as cohort_users,

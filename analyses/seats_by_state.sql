@@ -1,5 +1,5 @@
--- Are the seats used? Seats and their list price by state, without those that are pending,
--- canceled, or not on the bill.
+-- Are the seats used? Number of seats and their list price by state, without pending, canceled, and
+-- unbilled seats.
 select
     seat_state,
     count(*) as seats,

@@ -1,5 +1,5 @@
--- How much of the paid allowance is left unused each month, by tier? Seats whose credits are
--- unknown are left out.
+-- How much of the paid allowance is left unused each month, by tier? Leaves out seats with unknown
+-- credits.
 select
     usage_month,
     subscription_tier,

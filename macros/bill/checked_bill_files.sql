@@ -1,6 +1,6 @@
 {#-
-    The plugin `bill_files` reads each whole file outside the build, so that a damaged file cannot
-    stop it.
+    The plugin `bill_files` reads each file in full before the build, so that a damaged file cannot
+    stop the build.
 -#}
 {% macro checked_bill_files() -%}
     {%- set checks = [] -%}

@@ -1,4 +1,4 @@
-{#- AWS rewrites a month's files as the month fills up. -#}
+{#- AWS rewrites a month's files as charges come in. -#}
 {% macro delete_vanished_bill_files() -%}
     {%- if is_incremental() -%}
     delete from {{ this }} as recorded

@@ -8,8 +8,7 @@
             {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from (
-            -- Turns every column into text, whatever its type in the file, and missing columns into
-            -- NULL.
+            -- Converts every column to text and missing columns to NULL.
             (
                 select
                     {%- for name, _, is_required in bill_columns() if not (strictly and is_required) %}
@@ -26,7 +25,7 @@
     ) as named_lines
     where
         lower(trim(line_item_product_code)) = 'kiro'
-        -- A copy of the subscriptions at no cost.
+        -- Duplicates the subscriptions, at no cost.
         and not (
             lower(trim(coalesce(line_item_operation, ''))) = 'q-developer-snapshot'
             and coalesce(try_cast(line_item_unblended_cost as double), 0) = 0

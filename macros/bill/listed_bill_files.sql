@@ -1,7 +1,7 @@
 {% macro listed_bill_files() -%}
     {%- set file = "substr(listed.filename, " ~ (seats_dir() | length + 2) ~ ")" -%}
-    {#- Current exports are named by month, legacy ones by its first day and the day after its last.
-    -#}
+    {#- Current exports are named by month; legacy exports by the month's first day and the next
+        month's first day. -#}
     {%- set month = "(BILLING_PERIOD=[0-9]{4}-[0-9]{2}|[0-9]{8}-[0-9]{8})" -%}
     select
         listed.filename as path,
@@ -13,7 +13,7 @@
         end as kind,
         listed.size as size_bytes,
         listed.last_modified at time zone 'UTC' as modified_at,
-        -- A month's folder, with any subfolders that an export creates per run.
+        -- A month's folder, including any subfolders that an export creates for each run.
         coalesce(
             nullif(regexp_extract({{ file }}, '^.*/{{ month }}'), ''),
             regexp_extract({{ file }}, '^(.*)/[^/]*$', 1)

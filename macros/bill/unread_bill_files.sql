@@ -8,7 +8,7 @@
     where
         files.kind = '{{ kind }}'
         and files.kiro_lines > 0
-        {#- Compiled before `upgrade_bill_charges` runs, after which all files are unread. #}
+        {#- Compiled before `upgrade_bill_charges` runs, which marks all files as unread. #}
         {%- if is_incremental() and has_column(this, 'list_cost') %}
         and files.file_id not in (select distinct loaded.file_id from {{ this }} as loaded)
         {%- endif %}

@@ -1,6 +1,6 @@
 {#-
-    Runs before the bill is read: adds columns that earlier releases did not read, marks existing
-    files to be read again, and keeps the rows of files that are gone.
+    Before the bill is read, adds columns that earlier releases did not read and marks existing
+    files to be read again. Keeps the rows of files that are gone.
 -#}
 {% macro upgrade_bill_charges() -%}
     {%- if is_incremental() and not has_column(this, 'list_cost') -%}

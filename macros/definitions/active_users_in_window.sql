@@ -1,6 +1,6 @@
 {#-
-    A user counts from an active day until the window has passed or the next active day takes over,
-    so adding up arrivals and departures counts each user once, in one pass.
+    A user counts from each active day until the window ends or the next active day. Adding up
+    arrivals and departures counts each user once, in one pass.
 -#}
 {% macro active_users_in_window(user_days, account_days, window_days) -%}
     select

@@ -1,4 +1,4 @@
-{#- What Credits_Used contains is inferred, so a var decides. -#}
+{#- It is inferred, not documented, whether Credits_Used includes overage, so a var decides. -#}
 {% macro credits_with_overage(credits, overage_credits) -%}
     {%- set semantics = var('overage_semantics') -%}
     {%- if semantics == 'included' -%}

@@ -1,7 +1,7 @@
 {% macro held_seat_state(day) -%}
     case
         when is_blocked then 'blocked'
-        -- A future activation says nothing about a seat that was used before.
+        -- An activation in the future does not make a used seat new.
         when
             {{ days_between('activated_date', day) }} <= {{ var('new_seat_days') }}
             and (activated_date <= {{ day }} or days_since_active is null)
@@ -14,7 +14,7 @@
         when
             is_paid
             and activated_date >= first_report_date
-            -- The bill, the legacy report or a rejected row may show use.
+            -- Other evidence: the bill, the legacy report or a rejected row.
             and coalesce(first_unreported_date > {{ day }}, true)
             then 'never_used'
         else 'unknown_history'

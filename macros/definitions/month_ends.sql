@@ -4,7 +4,7 @@
         outcomes.outcomes,
         outcomes.outcome_no,
         {%- for scenario, factor in [('', ''), ('high_', ' * (1 + month_errors.month_error)')] %}
-            -- Bounded, so that sums do not overflow.
+            -- Capped, so that sums do not overflow.
             cast(
                 {{ rounded(
                     'least(' ~ seat_origins ~ '.credits_to_date + '

@@ -5,7 +5,7 @@
         '(all)' as scope_team
     from {{ relation }}
     union all
-    -- A group in which nobody has a seat this month counts as the smallest possible.
+    -- Groups without a seat this month are shown as small groups.
     select
         {{ relation }}.*,
         coalesce({{ relation }}.subscription_tier, '(unknown)') as tier,

@@ -1,7 +1,7 @@
 {% macro delete_outdated(period, version='version') -%}
     {%- set versions = versions_of(period) -%}
     {%- if is_incremental() -%}
-        {#- A table from a release without versions is rebuilt. -#}
+        {#- Tables from releases without versions are rebuilt. -#}
         {%- if has_column(this, 'version') and not var('reload_reports') -%}
             {%- set outdated -%}
             select held.{{ period }}

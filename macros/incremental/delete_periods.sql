@@ -1,6 +1,6 @@
 {#-
-    Spark drops whole partitions: in a model that is partitioned by month, the other days of such a
-    month go too, and are built again with it.
+    Spark drops whole partitions: in a model partitioned by month, this also deletes the month's
+    other days, which are then rebuilt.
 -#}
 {% macro delete_periods(period, query) -%}
     {%- if is_incremental() -%}

@@ -1,4 +1,4 @@
-{#- The var is read here, where tests are compiled, because `dbt test` rebuilds no view. -#}
+{#- The var is read here, when tests are compiled, because `dbt test` does not rebuild views. -#}
 {% macro in_changed_days(
     report='user_report', period='activity_date', changed='changed.activity_date'
 ) -%}

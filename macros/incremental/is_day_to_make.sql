@@ -8,7 +8,7 @@
 
 {% macro duckdb__is_day_to_make(report) -%}
     {%- if flags.WHICH == 'show' -%}
-        {#- No hook has chosen days. -#}
+        {#- No hook has selected days. -#}
         true
     {%- else -%}
         activity_date in (

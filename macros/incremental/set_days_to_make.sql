@@ -1,6 +1,6 @@
 {#-
-    One statement over all of history would need memory that grows with it. Spark uses the model's
-    own condition instead.
+    With one statement for all of history, memory use would grow with history. On Spark, the model's
+    own condition is used instead.
 -#}
 {% macro set_days_to_make(report='user_report') -%}
     {%- if target.type == 'duckdb' -%}

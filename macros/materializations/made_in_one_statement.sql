@@ -1,6 +1,6 @@
 {#-
-    Replaces the model's table or view in one statement and one transaction: if it fails, the
-    earlier one stays.
+    Replaces the model's table or view in one statement and one transaction. If that fails, the
+    existing one stays.
 -#}
 {% macro made_in_one_statement(relation) %}
     {%- set existing = load_cached_relation(relation) -%}

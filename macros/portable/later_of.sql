@@ -1,4 +1,4 @@
-{#- Trino's greatest() is NULL if one argument is. -#}
+{#- Trino's greatest() returns NULL if either argument is NULL. -#}
 {% macro later_of(day, other) -%}
     coalesce(greatest({{ day }}, {{ other }}), {{ day }}, {{ other }})
 {%- endmacro %}

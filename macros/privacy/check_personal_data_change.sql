@@ -10,7 +10,7 @@
         {%- if is_other_key -%}
             {%- set finding = (
                 "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY differs from the key that the database was "
-                ~ "built with, so every id would change. Set the earlier key"
+                ~ "built with, so every id would change. Set the original key"
             ) -%}
         {%- else -%}
             {%- set finding = (
@@ -20,7 +20,7 @@
             ) -%}
         {%- endif -%}
         {{ exceptions.raise_compiler_error(
-            finding ~ ", or reload the mirror, which drops the rows of files that are gone: "
+            finding ~ ", or reload the mirror, which loses the rows of deleted files: "
             ~ ".venv/bin/dbt build --vars '{reload_reports: true, personal_data: "
             ~ wanted['mode'] ~ "}'"
         ) }}

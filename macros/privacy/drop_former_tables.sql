@@ -1,4 +1,4 @@
-{#- Base tables of reports and bills stay: they may hold lines whose files are gone. -#}
+{#- Base tables of reports and bills stay, because they may have lines from deleted files. -#}
 {% macro drop_former_tables() %}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set present = graph.nodes.values() | map(attribute='alias') | list -%}

@@ -4,7 +4,7 @@
     {%- elif people_to_forget() and table.user_id -%}
         delete from {{ table.relation }} where {{ is_forgotten(table.user_id) }};
     {%- elif people_to_forget() and table.charged_user_id -%}
-        {#- Charges for them stay, without a user. -#}
+        {#- Their charges stay, without a user. -#}
         update {{ table.relation }}
         set {{ table.charged_user_id }} = null
         where {{ is_forgotten(table.charged_user_id) }};

@@ -1,4 +1,7 @@
-{#- Longer than the MD5 of earlier versions, which `kept_value` replaces. -#}
+{#-
+    Longer than the MD5 hashes of earlier versions, so that `kept_value` can recognize and replace
+    those.
+-#}
 {% macro keyed_person_id(text) -%}
     'unmatched-' || left({{ keyed_hash(text, 'id') }}, 24)
 {%- endmacro %}

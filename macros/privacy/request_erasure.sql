@@ -4,7 +4,7 @@
     {{ log(
         "Personal data: loaded rows are converted to mode '" ~ personal_data_mode() ~ "', people "
         ~ "to forget (" ~ people_to_forget() ~ ") are removed, and the database file is rewritten "
-        ~ "when dbt ends.",
+        ~ "when dbt exits.",
         info=true
     ) }}
 {%- endmacro %}

@@ -14,32 +14,32 @@
         ),
         '\\[Errno (27|28|122)\\]': (
             "dbt could not write its compiled files: free space on the disk of the folder "
-            ~ flags.TARGET_PATH ~ ", or set DBT_TARGET_PATH to another one"
+            ~ flags.TARGET_PATH ~ ", or set DBT_TARGET_PATH to another folder"
         ),
         'Could not write|(?<!\\] )(No space left|File too large|Disk quota)|out-of-core': (
             "A file could not be written: free space on the disk of " ~ database ~ ", which "
-            ~ "DuckDB also uses as swap space, or set KIRO_DUCKDB_PATH to another place"
+            ~ "DuckDB also uses for temporary files, or set KIRO_DUCKDB_PATH to another place"
         ),
         'Corrupt database file': (
-            "The database " ~ database ~ " is damaged: move it and its .wal file away, put a backup "
-            ~ "of both in their place if you have one (docs/operating.md, Backup)"
+            "The database " ~ database ~ " is damaged: move it and its .wal file away, and restore "
+            ~ "both from a backup if you have one (docs/operating.md, Backup)"
         ),
         'Out of Memory': (
-            "DuckDB needs more memory than it may use: raise KIRO_MEMORY_LIMIT to at most 60 % of "
+            "DuckDB needs more memory than its limit: raise KIRO_MEMORY_LIMIT to at most 60 % of "
             ~ "the machine's memory, or lower a var: load_batch_megabytes if it was reading report "
             ~ "files (base_...), make_batch_rows if it was aggregating days (int_...)"
         ),
         moved_seeds: (
-            "The project's folder was moved, and dbt still looks for the seeds in the old place: "
+            "The project's folder was moved, and dbt still looks for the seeds in the old folder: "
             ~ "run .venv/bin/dbt clean"
         ),
         'No files found that match(?! the pattern "[^"]*/seeds/)|No such file or directory|Could not read|unexpected end': (
-            "A file vanished or changed while it was being read. Files must arrive in "
-            ~ reports_dir() ~ " through scripts/sync_reports.py or a tool that renames them into "
+            "A file vanished or changed while it was being read. Put files into "
+            ~ reports_dir() ~ " with scripts/sync_reports.py or a tool that renames them into "
             ~ "place, and not during a build"
         ),
         bill_folder ~ '(?!.*(Permission denied|No such file))': (
-            "The bill file named above changed while it was being read. Copy files into "
+            "The bill file mentioned above changed while it was being read. Copy files into "
             ~ seats_dir() ~ "/bill before a build, not during one"
         ),
         'Permission denied': (

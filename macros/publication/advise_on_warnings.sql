@@ -1,5 +1,5 @@
 {#-
-    The plugin `private_database` prints them: examples name people, and dbt writes everything that
+    The plugin `private_database` prints them: examples contain names, and dbt writes everything that
     it prints to its log.
 -#}
 {% macro advise_on_warnings(results) %}

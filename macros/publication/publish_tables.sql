@@ -43,9 +43,9 @@
             ) -%}
             {%- if kept_back %}
                 {{ log(
-                    "The forecast failed. These public tables are from the last build that made "
-                    ~ "them: " ~ kept_back | sort | join(', ') ~ ". license_utilization shows "
-                    ~ "today's seats, with advice only if it is from today, too.",
+                    "The forecast failed. These public tables are from the last build that "
+                    ~ "completed them: " ~ kept_back | sort | join(', ') ~ ". license_utilization "
+                    ~ "shows today's seats, and advice only if it is also from today.",
                     info=true
                 ) }}
             {%- endif %}

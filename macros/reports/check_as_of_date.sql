@@ -18,8 +18,8 @@
         {%- elif as_of_date | string > last_day | string -%}
             {{ exceptions.raise_compiler_error(
                 "The var as_of_date is " ~ as_of_date ~ ", but the last report is for "
-                ~ last_day ~ ": later days are unknown. Choose a day up to it, or omit the var to "
-                ~ "build as of the last report."
+                ~ last_day ~ ": later days are unknown. Choose that day or an earlier one, or omit "
+                ~ "the var to build as of the last report."
             ) }}
         {%- endif -%}
     {%- endif -%}

@@ -17,8 +17,8 @@
             {{ exceptions.raise_compiler_error(no_reports_message(mirror)) }}
         {%- elif mirror['report_files'] == 0 and var('reload_reports') -%}
             {{ exceptions.raise_compiler_error(
-                "The var reload_reports would forget all " ~ recorded['files'] ~ " loaded files: "
-                ~ "there are no report files in " ~ reports_dir() ~ ". Check KIRO_REPORTS_DIR."
+                "The var reload_reports would delete all " ~ recorded['files'] ~ " loaded files, "
+                ~ "and " ~ reports_dir() ~ " has no report files to load. Check KIRO_REPORTS_DIR."
             ) }}
         {%- elif mirror['report_files'] == 0 -%}
             {{ exceptions.warn(

@@ -10,8 +10,8 @@
     {%- endfor -%}
     {%- if not segments or segments[0] == '~' or modules.re.search('[*?{}\\[\\]]', configured) -%}
         {{ exceptions.raise_compiler_error(
-            variable ~ " is '" ~ configured ~ "'. Set it to a folder, written without ~ and "
-            ~ "without the characters * ? [ ] { }, which DuckDB reads as patterns."
+            variable ~ " is '" ~ configured ~ "'. Set it to a folder, without ~ and without "
+            ~ "the characters * ? [ ] { }, which DuckDB treats as patterns."
         ) }}
     {%- endif -%}
     {{ return(('/' if configured.startswith('/') else '') ~ segments | join('/')) }}

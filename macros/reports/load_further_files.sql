@@ -1,6 +1,6 @@
 {#-
     One statement over all files would keep their contents in memory. The batches are determined
-    once, because each one adds to the table of files already read.
+    once, because the list of unread files shrinks with each batch.
 -#}
 {% macro load_further_files(report) -%}
     {%- if execute -%}

@@ -1,4 +1,4 @@
-{#- `scripts/sync_reports.py` fetches by its own pattern; a test compares the two. -#}
+{#- `scripts/sync_reports.py` has its own pattern; a test compares the two. -#}
 {% macro report_file_pattern() -%}
     {{ return(
         "(?:^|/)AWSLogs/([0-9]{12})/(?:KiroLogs|QDeveloperLogs)/(user_report|by_user_analytic)"

@@ -1,6 +1,6 @@
 {#-
-    Lines are split here and not by `read_csv`, which cannot tell a short row from blank values and
-    lets one open quote swallow the rows below it (docs/decisions/report-files.md).
+    Lines are split here instead of by `read_csv`, which cannot tell a short row from blank values
+    and reads everything after an unclosed quote as one value (docs/decisions/report-files.md).
 -#}
 {% macro report_lines(report, text_columns, count_column) -%}
     with
@@ -41,7 +41,8 @@
                 string_split(mirror.file_text, chr(10)) as text_lines
             from {{ mirror }} as mirror
         ) as texts
-        -- A file replaced in the meantime has a different header; the next build reads it.
+        -- Skips files replaced in the meantime, whose header may differ; the next build reads
+        -- them.
         inner join files
             on
                 texts.file = files.file
@@ -63,14 +64,13 @@
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
             case
-                -- A line consisting only of quotes or commas would take twenty times its size in
-                -- memory.
+                -- A line of only quotes or commas would take twenty times its size in memory.
                 when strlen(raw_text) <= 1e6
                     then {{ split_report_line('raw_text', 'bare_text') | indent(20) }}
                 else []
             end as values,
             case
-                -- Trimming is slow, and hardly any line has something to trim.
+                -- Trimming is slow, and few lines need it.
                 when contains(raw_text, ' ') or strlen(raw_text) > length(raw_text)
                     then list_transform(values, lambda value: trim(value))
                 else values

@@ -1,5 +1,5 @@
 {#-
-    `read_blob` reads each path as a pattern. In brackets, `*`, `?`, and `[` stand for themselves.
+    `read_blob` treats each path as a pattern. In brackets, `*`, `?`, and `[` are literal.
 -#}
 {% macro set_file_list(variable, query) -%}
     set variable {{ variable }} = (

@@ -1,6 +1,6 @@
 {#-
-    Values rarely contain commas, so the bare line is split at every comma. Commas between quotes
-    (in every second piece), if there are any, are set aside first.
+    Values rarely contain commas, so the bare line is split at every comma. Any commas between
+    quotes (in every second piece) are replaced first.
 -#}
 {% macro split_report_line(line, bare_line) -%}
     case

@@ -1,6 +1,6 @@
 {#-
     A new list of teams applies from the month after its date, so that it does not change months
-    already shown.
+    that were already shown.
 -#}
 {% macro list_files() -%}
     select

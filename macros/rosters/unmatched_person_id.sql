@@ -1,6 +1,6 @@
 {#-
-    Based on the MD5 of the name, as in earlier versions, so that advice logged under it can be
-    carried over.
+    Based on the name's MD5, as in earlier versions, so that advice logged earlier stays with its
+    person.
 -#}
 {% macro unmatched_person_id(name) -%}
     {%- set key = match_key(name) if personal_data_mode() == 'pseudonym' else 'lower(trim(' ~ name ~ '))' -%}

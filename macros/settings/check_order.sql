@@ -4,7 +4,7 @@
         {%- if var(name) < var(lower) -%}
             {{ exceptions.raise_compiler_error(
                 "The var " ~ name ~ " is " ~ var(name) ~ ", and " ~ lower ~ " is " ~ var(lower)
-                ~ ". Raise the first or lower the second: they must increase in the order of "
+                ~ ". Raise the first or lower the second: values must not decrease in the order "
                 ~ names | join(', ') ~ "."
             ) }}
         {%- endif -%}

@@ -45,13 +45,13 @@
         if not modules.re.fullmatch('all|[0-9]+', key | string) -%}
         {{ exceptions.raise_compiler_error(
             "The var " ~ name ~ " has a value for " ~ key ~ ", which is neither all nor an account: "
-            ~ "write all, or the 12 digits of an account in quotes."
+            ~ "use all, or an account's 12 digits in quotes."
         ) }}
     {%- endfor -%}
     {%- for key in keys or [] if key not in value -%}
         {{ exceptions.raise_compiler_error(
-            "The var " ~ name ~ " lacks " ~ key ~ ". It replaces the whole mapping in "
-            ~ "dbt_project.yml: include all of " ~ keys | join(', ') ~ "."
+            "The var " ~ name ~ " lacks " ~ key ~ ". Your value replaces the whole mapping in "
+            ~ "dbt_project.yml, so include all of " ~ keys | join(', ') ~ "."
         ) }}
     {%- endfor -%}
 {%- endmacro %}

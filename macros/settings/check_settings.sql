@@ -3,15 +3,15 @@
         {%- set settings = known_settings() -%}
         {%- set given = {} -%}
         {%- do given.update(adapter.config.vars.to_dict()) -%}
-        {#- dbt_project.yml may also have them under the project's name. -#}
+        {#- In dbt_project.yml, vars may also be under the project's name. -#}
         {%- do given.update(given.pop(project_name, {})) -%}
         {%- do given.update(adapter.config.cli_vars) -%}
         {%- if 'people_to_forget' in given -%}
             {{ exceptions.raise_compiler_error(
                 "The var people_to_forget no longer exists, because dbt writes vars to its logs. "
-                ~ "Write one user id per line into data/people_to_forget.txt, or into the file "
-                ~ "that KIRO_PEOPLE_TO_FORGET names: the next build removes these people, also from "
-                ~ "dbt's logs."
+                ~ "Instead, list one user id per line in data/people_to_forget.txt or in the file "
+                ~ "that KIRO_PEOPLE_TO_FORGET is set to. The next build removes these people, "
+                ~ "including from dbt's logs."
             ) }}
         {%- endif -%}
         {%- for name in given if name not in settings -%}

@@ -1,4 +1,4 @@
-"""Parse the SQL files in a folder with Trino's grammar, and list those that it rejects."""
+"""Parse the SQL files in a folder with Trino's grammar, and list the files that it rejects."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ def main(folder: Path) -> int:
     refused = 0
     for file in files:
         try:
-            # The grammar only has keywords and names in upper case.
+            # The grammar accepts keywords and names only in upper case.
             parse_statement(file.read_text())
         except TrinoSyntaxError as error:
             refused += 1

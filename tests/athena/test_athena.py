@@ -1,4 +1,4 @@
-"""Every model compiles for Athena, on a first build and on a later one, to SQL that Trino parses.
+"""Every model compiles for Athena, for the first and for later builds, to SQL that Trino parses.
 
 Nothing is executed: moto stands in for AWS and has no query engine.
 """
@@ -79,7 +79,7 @@ def keep_tables(aws: str, *names: str) -> None:
 
 
 def compile_models(aws: str, folder: Path) -> Path:
-    """Compile the project and return the folder of the models above the base layer."""
+    """Compile the project and return the folder with the models above the base layer."""
     subprocess.run(
         [ATHENA_BIN / "dbt", "--quiet", "compile", "--target", "athena"],
         cwd=ROOT,

@@ -192,7 +192,7 @@ def test_file_that_grows_before_it_is_read_is_read_again(copied):
     path.write_text(text + report_row("2026-06-02", "w"))
     assert copied.dbt("run", "--select", "base_kiro__user_report_rows").success
     # The build's tests report the change, and nothing is published.
-    tests = copied.dbt("test", "--select", "every_line_of_a_readable_file_is_held")
+    tests = copied.dbt("test", "--select", "every_line_of_a_readable_file_is_accounted_for")
     assert not tests.success
     assert copied.dbt("run", *ROWS).success
     assert recorded_and_held(copied) == [(DAY, 1, 1), ("2026-06-02", 2, 2)]
@@ -212,6 +212,8 @@ def test_replaced_file_is_read_with_its_own_header(copied):
     assert copied.dbt("run", "--select", "base_kiro__user_report_rows").success
     held = "select credits_used::double from base_kiro__user_report_rows where user_id = 'v'"
     assert copied.query(held) == []
-    assert not copied.dbt("test", "--select", "every_line_of_a_readable_file_is_held").success
+    assert not copied.dbt(
+        "test", "--select", "every_line_of_a_readable_file_is_accounted_for"
+    ).success
     assert copied.dbt("run", *ROWS).success
     assert copied.query(held) == [(7.5,)]

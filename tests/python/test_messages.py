@@ -90,7 +90,7 @@ def test_reload_of_an_empty_mirror_forgets_nothing(project):
     project.run()
     path.unlink()
     done = build(project, "--vars", "{reload_reports: true}")
-    assert_refused(done, "reload_reports would forget all 1 loaded files")
+    assert_refused(done, "reload_reports would delete all 1 loaded files")
     assert project.query("select user_id from license_utilization") == [("u",)]
 
 

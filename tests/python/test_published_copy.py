@@ -89,7 +89,7 @@ def test_only_complete_builds_without_errors_are_published(built):
         connection.execute("update base_kiro__report_files set data_lines = data_lines + 1")
     done = built.dbt_process("build", "--exclude", "test_type:unit", "test_type:generic")
     assert done.returncode == 1
-    assert "every_line_of_a_readable_file_is_held" in done.stdout
+    assert "every_line_of_a_readable_file_is_accounted_for" in done.stdout
     assert "published copy of the public tables is still from the last build" in done.stdout
     assert stayed()
 

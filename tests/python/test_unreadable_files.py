@@ -27,7 +27,7 @@ UNREADABLE = {
         (
             GOOD.replace("Total_Messages", "Total_Messages,credits_used").replace(",3\n", ",3,4\n")
         ).encode(),
-        "the header names a column twice",
+        "a column name appears twice in the header",
     ),
 }
 

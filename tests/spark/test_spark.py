@@ -89,7 +89,7 @@ def test_missing_export_is_reported(organization, cluster):
     with spark_build(organization, cluster, KIRO_PARQUET_DIR="") as build:
         output, _ = build.communicate()
     assert build.returncode != 0
-    assert "KIRO_PARQUET_DIR is ''. Set it to the folder that" in output
+    assert "KIRO_PARQUET_DIR is ''. Set it to the output folder of" in output
 
 
 def build_and_export(project: Project, *arguments: str) -> str:

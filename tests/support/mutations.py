@@ -82,10 +82,10 @@ KINDS = {
 IN_A_MACRO = "its rule is in a macro, and only lines of models are changed"
 NO_SUCH_CHANGE = "its rule is a kind of clause that is not changed"
 EXPLAINED = {
-    "address_of_two_people_identifies_neither": f"{NO_SUCH_CHANGE} (`having`)",
+    "address_used_by_two_people_identifies_neither": f"{NO_SUCH_CHANGE} (`having`)",
     "finding_comes_with_its_advice": f"{NO_SUCH_CHANGE} (the `on` of a join)",
-    "overage_is_added_if_set_to_additive": IN_A_MACRO,
-    "overage_is_not_added_to_credits_that_contain_it": IN_A_MACRO,
+    "overage_is_added_if_the_setting_is_additive": IN_A_MACRO,
+    "overage_is_not_added_to_credits_that_include_it": IN_A_MACRO,
     "tests_look_at_all_of_history_on_request": f"{NO_SUCH_CHANGE} (a setting next to `or`)",
     "users_have_the_team_that_is_shown": IN_A_MACRO,
 }

@@ -48,7 +48,7 @@ present_plans as (
         and as_of.as_of_date < plan_prices.valid_before
 ),
 
--- Overage credits per month at which the next more expensive tier becomes worth its price.
+-- Overage credits per month above which the next more expensive tier is cheaper.
 break_evens as (
     select
         held.tier_key,
@@ -78,8 +78,7 @@ select
             and seats.is_paid
             and seats.seat_state in ('dormant', 'stale', 'never_used', 'unknown_history')
             then 'used elsewhere'
-        -- Below every allowance in the month, because there may have been overage before an
-        -- upgrade.
+        -- Below all of the month's allowances, because overage may predate an upgrade.
         when
             seat_months.overage_credits_used > 0
             and seat_months.credits_used < seat_months.lowest_allowance
@@ -130,7 +129,7 @@ select
     coalesce(tiers.break_even_overage_credits, break_evens.break_even_overage_credits)
         as break_even_overage_credits,
     model_costs.credits_share_with_auto,
-    -- The smaller overage cost of the last full month and this one; unknown if either is.
+    -- The lower overage cost of this month and the last full one; unknown if either is unknown.
     case
         when full_months.last_month_overage_usd <= risks.expected_overage_usd
             then full_months.last_month_overage_usd
@@ -146,7 +145,7 @@ select
     coalesce(
         risks.forecast_credits_p50 * model_costs.credits_share_with_auto
         <= risks.monthly_allowance
-        -- A seat without a full month is judged only by its forecast.
+        -- For a seat without a full month, only the forecast counts.
         and coalesce(
             full_months.last_month_credits * model_costs.credits_share_with_auto
             <= risks.monthly_allowance,

@@ -4,8 +4,8 @@ considered as (
     select * from {{ ref('int_seat_actions_considered') }}
 ),
 
--- One action per seat, so that no saving is counted twice. The order of remedies for overage and
--- blocking: a cheaper model, overage up to its cap, a higher tier.
+-- One action per seat, so that no savings count twice. For overage and blocking, the order is:
+-- a cheaper model, overage up to its cap, a higher tier.
 decided as (
     select
         *,
@@ -19,7 +19,7 @@ decided as (
                 and least_overage_usd >= {{ var('advice_minimum_usd') }}
                 then 'use_cheaper_model'
             when not overage_enabled and is_short and is_enough_with_auto then 'use_cheaper_model'
-            -- The allowance did not stop the person last month.
+            -- The person kept working beyond the allowance last month.
             when not overage_enabled and may_have_other_credits then null
             when not overage_enabled and tier_action = 'upgrade'
                 then
@@ -54,7 +54,8 @@ select
     suspicion,
     blocking,
     case
-        -- Certain only if every source confirms the silence: a missing source might show use.
+        -- Advice is certain only if every source confirms the silence, because a missing source
+        -- might show use.
         when
             (
                 seat_state in ('never_used', 'unknown_history')

@@ -23,7 +23,7 @@ closed_months as (
     where seat_months.month_last_date = {{ month_end('seat_months.usage_month') }}
 ),
 
--- Months in which the seat existed from the first day on, with nearly every expected file.
+-- Months in which the seat existed from the first day and nearly every expected file arrived.
 full_months as (
     select
         closed_months.*,

@@ -16,8 +16,8 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- The end of each range that saves least: expensive models at their lowest multiplier, the models
--- that stay at their highest.
+-- The end of each range that saves less: the lowest multiplier for models to replace, the highest
+-- for models to keep.
 seat_messages as (
     select
         model_messages.account_id,

@@ -53,7 +53,8 @@ last_days as (
         on counted_days.activity_date = as_of.as_of_date
 ),
 
--- First day from which reports would show use, but no earlier than needed to call the seat stale.
+-- First day from which reports must be complete, but no earlier than needed to call the seat
+-- stale.
 silent_seats as (
     select
         seats.account_id,

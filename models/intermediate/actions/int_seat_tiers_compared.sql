@@ -26,7 +26,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Four bases for the seat's monthly use, which must all agree.
+-- Four bases for the seat's monthly use, all of which must agree.
 usage_bases as (
     {%- for basis in [
         'full_months.last_month_credits',

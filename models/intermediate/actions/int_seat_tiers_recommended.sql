@@ -24,13 +24,13 @@ judged as (
         full_months.full_months,
         case when tiers.monthly_price_usd < tiers.held_price_usd then 'downgrade' else 'upgrade' end
             as action,
-        -- Two covered months of low use are enough for a lower tier. A higher tier requires days
-        -- of use, of which a blocked seat has few.
+        -- Two covered months of low use are enough for a lower tier. A higher tier requires enough
+        -- active days; a blocked seat has few.
         case
             when tiers.monthly_price_usd < tiers.held_price_usd
                 then
                     full_months.full_months >= 2
-                    -- An exempt seat is meant to be silent, and an unpaid one saves nothing.
+                    -- Exempt seats may stay unused, and unpaid seats save nothing.
                     and not coalesce(seats.is_exempt, false)
                     and coalesce(seats.is_billed, true)
                     and full_months.blocked_months = 0
@@ -39,8 +39,8 @@ judged as (
                 full_months.active_days < {{ var('advice_minimum_active_days') }}
                 and full_months.blocked_months = 0
                 then false
-            -- With overage off, a higher tier costs more; the reason for it is work that would
-            -- otherwise be lost.
+            -- With overage off, a higher tier costs more, but allows work that would otherwise be
+            -- blocked.
             when not coalesce(seat_months.overage_enabled, false) then not tiers.held_tier_fits
             else tiers.least_savings_usd >= {{ var('advice_minimum_usd') }}
         end as is_advisable

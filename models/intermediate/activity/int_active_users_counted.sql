@@ -11,7 +11,7 @@ months as (
     where {{ is_to_make('usage_month') }}
 ),
 
--- The 28 days up to a month's first day are in the previous month.
+-- The 28 days up to a month's first day reach into the previous month.
 months_reached as (
     select usage_month from months
     union
@@ -52,7 +52,7 @@ bounds as (
     from months_reached
 ),
 
--- Up to the end of the month, because the last days may have no report that would trigger a rebuild
+-- Up to the end of the month: if the last days have no report, nothing would trigger a rebuild
 -- later.
 days as (
     {{ every_day('bounds') }}

@@ -49,7 +49,7 @@ counted as (
     from used_clients
 ),
 
--- Each user once per client, and once for any client.
+-- Each user counts once per client and once for any client.
 memberships as (
     select
         account_id,

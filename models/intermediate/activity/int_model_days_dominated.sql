@@ -5,7 +5,7 @@
     post_hook="{{ make_further_days() }}",
 ) }}
 
-{#- Share of a day's messages from which all of its credits are attributed to one model. -#}
+{#- Share of a day's messages above which all of the day's credits are attributed to one model. -#}
 {%- set dominant_share = 0.95 -%}
 
 with

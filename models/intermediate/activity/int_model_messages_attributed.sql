@@ -35,7 +35,8 @@ attributed as (
             and activities.line_number = model_messages.line_number
 ),
 
--- The part of Total_Messages outside the model columns, so that both always add up.
+-- The part of Total_Messages that is in no model column, so that the models always add up to the
+-- total.
 unattributed as (
     select
         account_id,

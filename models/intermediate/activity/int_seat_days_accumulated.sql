@@ -17,7 +17,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- From the 1st of the window's first month, where its running total starts.
+-- Starts on the 1st of the window's first month, so that its running total is complete.
 days as (
     select days.*
     from {{ ref('int_report_days_versioned') }} as days
@@ -33,7 +33,7 @@ months as (
     select * from {{ ref('int_report_months_versioned') }}
 ),
 
--- One blank value makes the seat's sum unknown.
+-- A single blank value makes the seat's sum unknown.
 seat_days as (
     select
         activities.account_id,
@@ -56,7 +56,7 @@ seat_days as (
         days.usage_month
 ),
 
--- Unknown from the month's first day with unknown credits.
+-- Unknown from the first day with unknown credits to the end of the month.
 accumulated as (
     select
         *,

@@ -19,7 +19,7 @@ activities as (
     where {{ is_day_to_make() }}
 ),
 
--- A limit reported under one tier says nothing about another tier on the same day. One blank
+-- A limit reported under one tier does not apply to another tier on the same day. A single blank
 -- value makes the seat's sum unknown.
 tier_days as (
     select
@@ -36,7 +36,7 @@ tier_days as (
         max(usage_limit) as usage_limit,
         max(plan_allowance_credits) as plan_allowance_credits,
         coalesce(max(usage_limit), max(plan_allowance_credits)) as allowance_credits,
-        -- The plan decides which tier is higher; the limit only if no plan is known.
+        -- The plan determines which tier is higher; if no plan is known, the limit does.
         coalesce(max(plan_allowance_credits), max(usage_limit)) as tier_credits,
         bool_or(overage_enabled) as overage_enabled,
         bool_or(new_user) as new_user,

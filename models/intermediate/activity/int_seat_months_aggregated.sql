@@ -15,7 +15,7 @@ months as (
     select * from {{ ref('int_report_months_versioned') }}
 ),
 
--- The allowance of each tier in the month: never Overage_Cap, which is not an allowance.
+-- Each tier's allowance in the month. Overage_Cap is not an allowance.
 tiers as (
     select
         account_id,

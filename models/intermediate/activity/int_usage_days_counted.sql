@@ -12,7 +12,7 @@ activities as (
     where {{ is_day_to_make() }}
 ),
 
--- One blank value makes the seat's sum unknown.
+-- A single blank value makes the seat's sum unknown.
 seat_days as (
     select
         account_id,
@@ -52,7 +52,7 @@ select
     count(*) - count(conversations) as seats_with_unknown_conversations,
     cast(sum(messages) as bigint) as messages,
     count(*) - count(messages) as seats_with_unknown_messages,
-    -- Wider than a seat's: a million seats with 1e8 credits each fit.
+    -- Wider than for one seat, so that a million seats with 1e8 credits each fit.
     cast(sum(credits_used) as decimal(28, 6)) as credits_used,
     count(*) - count(credits_used) as seats_with_unknown_credits,
     cast(sum(overage_credits_used) as decimal(28, 6)) as overage_credits_used,

@@ -8,7 +8,7 @@ bill_months as (
     select * from {{ ref('int_bill_months_completed') }}
 ),
 
--- An account that changed its payer belongs to the one that billed it last.
+-- An account whose payer changed belongs to the payer that billed it last.
 payers as (
     select
         account_id,
@@ -42,8 +42,8 @@ select
 
     -- booleans
     coalesce(account_months.subscriptions > 0, false) as has_subscriptions,
-    -- An account with charges but no subscription has an export that omits subscriptions; one
-    -- without any charge has no subscription.
+    -- If an account has charges but no subscriptions, the export omits subscriptions; if it has no
+    -- charges, it has no subscriptions.
     bill_months.is_complete
     and (account_months.account_id is null or account_months.subscriptions > 0) as is_settled,
 

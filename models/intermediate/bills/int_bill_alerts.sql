@@ -14,7 +14,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- This month's bill or the last one, which AWS keeps writing for some days: the worse of the two.
+-- The worse of this month's bill and the last one, which AWS keeps updating for some days.
 bills as (
     select
         reconciliations.account_id,

@@ -26,7 +26,7 @@ payer_months as (
         usage_month
 ),
 
--- Each plan of a person is a seat.
+-- Each of a person's plans is a seat.
 billed_users as (
     select
         coalesce(payer_account_id, '') as payer_account_id,
@@ -45,7 +45,7 @@ billed_users as (
         usage_month
 ),
 
--- The seats of the previous month that are billed again.
+-- Seats from the previous month that are billed again.
 named as (
     select
         payer_months.payer_account_id,
@@ -73,7 +73,7 @@ select
     payer_months.payer_account_id,
 
     -- booleans
-    -- A month that is still being written, or lacks a file, cancels no seat.
+    -- A month that is still being written or lacks a file does not cancel seats.
     not payer_months.lacks_a_file
     and (
         payer_months.next_billed_month is not null

@@ -12,7 +12,7 @@ seat_months as (
     select * from {{ ref('int_seat_months') }}
 ),
 
--- Every dollar of the bill belongs to one of these kinds.
+-- Every dollar on the bill belongs to one of these kinds.
 billed as (
     select
         account_id,

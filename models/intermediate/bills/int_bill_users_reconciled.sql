@@ -8,7 +8,7 @@ reported_seats as (
     select * from {{ ref('int_seat_months_aggregated') }}
 ),
 
--- By user, because the bill names no profile.
+-- By user, because the bill does not include profiles.
 billed_users as (
     select
         account_id,
@@ -31,7 +31,7 @@ reported_users as (
         account_id,
         user_id,
         usage_month,
-        -- One unknown value makes the sum unknown.
+        -- A single unknown value makes the sum unknown.
         case when count(credits_used) = count(*) then sum(credits_used) end as credits_used,
         case
             when count(overage_credits_used) = count(*) then sum(overage_credits_used)

@@ -8,7 +8,7 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
--- A user's charges for a month, by plan; charges without a plan (overage) come last.
+-- A user's charges for a month, by plan. Charges without a plan (overage) come last.
 plans as (
     select
         account_id,
@@ -74,7 +74,7 @@ fee_days as (
         usage_date
 ),
 
--- The billed share of a month: by amount or, if less, by cost.
+-- Billed share of the month: by amount or, if lower, by cost.
 shares as (
     select
         fee_days.account_id,
@@ -100,7 +100,7 @@ shares as (
         on {{ plan_holds('fee_days.subscription_tier', 'fee_days.usage_month') }}
 ),
 
--- From the day they start, a seat's fees cover at most the rest of the month; any excess is for a
+-- From its first day on, a seat's fees cover at most the rest of the month; any excess is for a
 -- second seat.
 filled as (
     select

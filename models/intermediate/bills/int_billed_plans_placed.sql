@@ -4,7 +4,7 @@ ranked as (
     select * from {{ ref('int_billed_plans_ranked') }}
 ),
 
--- The highest plan of a seat determines the profile of all its plans.
+-- A seat's highest plan determines the profile of all its plans.
 first_choices as (
     select
         *,
@@ -119,7 +119,7 @@ placed as (
         first_choices.is_one_seat
         and first_choices.choice = 1
     union all
-    -- Overage, and other charges without a plan.
+    -- Overage and other charges without a plan.
     select
         account_id,
         user_id,
@@ -142,7 +142,7 @@ select
     subscription_tier,
 
     -- numbers
-    -- Spark keeps ten decimals of a cost only if it is multiplied by a small integer.
+    -- Spark keeps a cost's ten decimals only if the cost is multiplied by a small integer.
     cast(
         count(*) over (
             partition by account_id, user_id, usage_month, subscription_tier

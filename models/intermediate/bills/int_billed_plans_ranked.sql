@@ -37,7 +37,7 @@ profiles as (
         or named_profiles = 0
 ),
 
--- What the reports up to the month say about each profile of people who have several.
+-- Reports up to the month for each profile of people with several profiles.
 histories as (
     select
         plans.account_id,
@@ -110,7 +110,7 @@ subscribed as (
     where is_subscribed
 ),
 
--- Plans that together fill no more than a month are one seat that changed its plan, unless two
+-- Plans that together cover no more than a month are one seat that changed its plan, unless two
 -- profiles report them.
 people as (
     select
@@ -132,7 +132,7 @@ people as (
         usage_month
 )
 
--- The profile whose reports named the plan last, else the one used last.
+-- The profile with the latest report of the plan, otherwise the one used last.
 select
     -- ids
     candidates.account_id,

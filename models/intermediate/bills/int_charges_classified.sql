@@ -37,7 +37,7 @@ lines as (
     from known
 ),
 
--- If several rows match, the one with the longest usage type is the closest.
+-- If several rows match, the one with the longest usage type applies.
 ranked as (
     select
         lines.line_type_key,
@@ -65,7 +65,7 @@ kinds as (
     select
         known.*,
         case
-            -- Credits that cost something are beyond the allowance.
+            -- Charged credits are beyond the allowance.
             when ranked.charge_kind = 'consumption' and known.is_priced then 'overage'
             else coalesce(ranked.charge_kind, 'unrecognized')
         end as charge_kind,
@@ -108,7 +108,7 @@ select
     kinds.unread_amounts,
     cast(kinds.usage_amount as decimal(28, 10)) as usage_amount,
     cast(kinds.cost as decimal(28, 10)) as cost,
-    -- Other currencies are not dollars; a finding counts their lines.
+    -- A finding counts lines in other currencies.
     cast(
         case when coalesce(kinds.currency, 'USD') = 'USD' then kinds.cost end as decimal(28, 10)
     ) as cost_usd,

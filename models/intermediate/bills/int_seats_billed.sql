@@ -8,7 +8,7 @@ seats as (
     select * from {{ ref('int_billed_plans_placed') }}
 ),
 
--- The first seat gets the remainder of an even split, so that seats add up to the bill.
+-- The first seat gets the remainder of an even split, so that the seats add up to the bill.
 shared as (
     select
         seats.account_id,
@@ -62,7 +62,7 @@ select
     cast(sum(subscription_amount) as decimal(28, 10)) as subscription_amount,
     cast(sum(billed_credits) as decimal(28, 10)) as billed_credits,
     cast(sum(overage_credits) as decimal(28, 10)) as overage_credits,
-    -- No charge means a cost of 0; charges without a known amount mean an unknown cost.
+    -- Without charges, the cost is 0; if no charge has a known amount, the cost is unknown.
     {%- for kind in cost_kinds() %}
         cast(
             case when sum({{ kind }}_charges) = 0 then 0 else sum({{ kind }}_cost_usd) end

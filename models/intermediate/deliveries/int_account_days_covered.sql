@@ -38,7 +38,7 @@ dated as (
 judged as (
     select
         *,
-        -- A weekend without work has no file; a longer silence is more than a weekend.
+        -- A weekend without work has no files, but a longer gap may be missing files.
         has_report
         or (
             is_weekend

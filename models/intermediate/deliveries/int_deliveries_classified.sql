@@ -4,7 +4,7 @@ sender_days as (
     select * from {{ ref('int_deliveries_counted') }}
 ),
 
--- What a sender usually delivers on this kind of day, and when it last delivered.
+-- Rows usually delivered on this kind of day, and the day of the last delivery.
 habits as (
     select
         *,
@@ -21,7 +21,7 @@ habits as (
     from sender_days
 ),
 
--- Based on what was usual at the last delivery, so that an outage does not lower expectations.
+-- Based on the usual number at the last delivery, so that an outage does not lower it.
 expectations as (
     select
         habits.*,
@@ -84,7 +84,7 @@ neighbors as (
     from counted_days
 ),
 
--- Days between two files of a small account on which possibly nobody worked.
+-- Days between two files of a small account, on which possibly nobody worked.
 gaps as (
     select
         account_id,

@@ -86,7 +86,7 @@ select
     -- booleans
     days.is_weekend,
     coalesce(deliveries.part_count, 0) > 0 as is_delivered,
-    -- All parts, and at most one row in a hundred lost without a name.
+    -- All parts, and at most one row in a hundred rejected without a user id.
     coalesce(
         deliveries.unusable_file_count = 0
         and deliveries.lost_part_count = 0

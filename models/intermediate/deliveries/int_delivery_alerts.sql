@@ -39,7 +39,7 @@ file_rejections as (
     group by file
 ),
 
--- By delivery day too: an old day's file may have been replaced by an unreadable one.
+-- Also by delivery day, because an unreadable file may have replaced an old day's file.
 recent_files as (
     select
         files.account_id,

@@ -1,4 +1,7 @@
-{# Rebuilt on Spark, which can only replace partitions: every build then changes all days. #}
+{#
+    Fully rebuilt on Spark, which can only replace partitions, so every build there changes all
+    days.
+#}
 {{ config(
     materialized='incremental' if target.type == 'duckdb' else 'table',
     incremental_strategy='delete+insert',
@@ -38,7 +41,7 @@ report_days as (
         activity_date
 ),
 
--- Another day's report can provide the profile of a row without one.
+-- Another day's report can provide the profile for a row without one.
 profile_days as (
     select
         'user_report' as report,

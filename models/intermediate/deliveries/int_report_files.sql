@@ -4,7 +4,7 @@ files as (
     select * from {{ ref('stg_kiro__report_files') }}
 ),
 
--- What a delivery is for: one report, account, Region, client and day.
+-- A delivery is for one report, account, Region, client and day.
 slotted as (
     select
         *,
@@ -15,7 +15,7 @@ slotted as (
     from files
 ),
 
--- Files of one delivery come within an hour and are cut the same way: one whole file, or parts.
+-- A delivery's files arrive within an hour and are split the same way: one whole file, or parts.
 timed as (
     select
         *,
@@ -47,7 +47,7 @@ repeated as (
     from bursts
 ),
 
--- A file or part that arrives again within the hour begins another delivery.
+-- A file or part that arrives again within the hour starts another delivery.
 rounds as (
     select
         *,
@@ -59,7 +59,7 @@ rounds as (
     from repeated
 ),
 
--- Complete: the whole file, or parts 1 to n; a part that cannot be used is a gap.
+-- Complete: the whole file, or parts 1 to n. An unusable part is a gap.
 deliveries as (
     select
         slot,
@@ -121,8 +121,8 @@ compared as (
     from numbered
 ),
 
--- The newest complete delivery replaces all before it. Later ones have gaps: each replaces only the
--- parts it has, and nothing of a whole file, which holds their rows too.
+-- The newest complete delivery replaces all earlier ones. Later deliveries have gaps: each replaces
+-- only the parts it has, and nothing in a whole file, which contains the same rows.
 superseded as (
     select
         *,

@@ -9,7 +9,8 @@ days as (
     where report = 'user_report'
 ),
 
--- Includes months without any report: their 28-day windows reach back into the previous month.
+-- Includes months without reports, because their 28-day windows reach back into the previous
+-- month.
 months as (
     select
         {{ month_start('calendar.activity_date') }} as usage_month,

@@ -49,7 +49,7 @@ found as (
     from reconciliations
     where reported_not_billed_users > 0
     union all
-    -- The month's bill continues after its last report.
+    -- The month's bill may extend beyond the last report.
     select
         'overage_differs_from_bill' as finding,
         'warning' as severity,
@@ -68,7 +68,7 @@ found as (
             reconciliations.billed_overage_credits - reconciliations.reported_overage_credits
         ) > 1
     union all
-    -- Use within a plan is not always on the bill, but everything on the bill was used.
+    -- The bill may lack use within a plan, but all use on the bill should be in the reports.
     select
         'billed_credits_are_in_no_report' as finding,
         'warning' as severity,

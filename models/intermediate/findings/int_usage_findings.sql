@@ -4,7 +4,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- One week only: searching all of history would slow down every build.
+-- Only one week, because searching all of history would slow down every build.
 activities as (
     select activities.*
     from {{ ref('int_activities_with_plan') }} as activities
@@ -44,7 +44,7 @@ users_of_days as (
         client_type
 ),
 
--- An administrator's own limit, or a plan that differs in the seed.
+-- The administrator set a different limit, or the seed has a different allowance for the plan.
 limited_seats as (
     select
         account_id,

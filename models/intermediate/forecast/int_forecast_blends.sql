@@ -4,7 +4,7 @@ seat_origins as (
     select * from {{ ref('int_seat_origins_blended') }}
 ),
 
--- The error of each blend for seats in use, in allowances, at most two per seat.
+-- Each blend's error for seats in use, as a multiple of the allowance, at most 2 per seat.
 blend_errors as (
     select
         usage_month,
@@ -31,7 +31,7 @@ blend_errors as (
     group by usage_month
 )
 
--- The slow one if it was better by 1 % in earlier months.
+-- The slow blend if it was better by 1 % in earlier months.
 select
     -- text
     case

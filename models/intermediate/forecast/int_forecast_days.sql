@@ -19,7 +19,7 @@ days as (
     {{ every_day('bounds') }}
 ),
 
--- Few people work on a holiday, so it is forecast like a weekend day.
+-- Few people work on holidays, so the forecast treats them like weekend days.
 classified as (
     select
         days.activity_date,

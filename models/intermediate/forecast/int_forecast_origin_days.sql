@@ -12,7 +12,7 @@ select
     -- numbers
     origins.origin_day,
     {%- for half_life in var('forecast_half_lives_days') %}
-        -- Relative to the origin, so that it loses no digits however old the origin is.
+        -- Relative to the origin, so that weights keep their precision for old origins.
         cast(
             {{ rounded(
                 'power(0.5, ' ~ days_between('days.activity_date', 'origins.origin_date')

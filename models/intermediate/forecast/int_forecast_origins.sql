@@ -8,7 +8,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- The 31st means a month's last day, whatever its date.
+-- The 31st means the last day of any month.
 wanted_days as (
     select
         {{ days_between('month_start_date', 'as_of_date') }} + 1 as origin_day,

@@ -29,7 +29,7 @@ targets as (
         usage_month
 ),
 
--- Outcomes of forecasts known by the target month; large expectations count more.
+-- Forecast outcomes known before the target month, weighted by expected credits.
 past as (
     select
         targets.origin_day,

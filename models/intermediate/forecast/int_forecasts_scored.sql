@@ -25,8 +25,8 @@ account_starts as (
     group by account_id
 ),
 
--- Forecasts of past months that follow a complete month, for comparison. Nobody can use more than
--- the limit, so each method's forecast is capped at it.
+-- Forecasts for past months after a complete month, for comparison. Nobody can exceed the limit, so
+-- each method's forecast is capped at the limit.
 closed as (
     select
         forecasts.account_id,
@@ -59,7 +59,7 @@ closed as (
                 ~ ' + 1)'
             ) }} as decimal(18, 6)
         ) as linear_pace_credits,
-        -- A seat in no report last month used nothing in it.
+        -- A seat without reports last month used no credits that month.
         coalesce(last_months.credits_used, 0) as last_month_credits
     from forecasts
     inner join seat_origins
@@ -82,7 +82,7 @@ closed as (
             and {{ month_start(add_days('forecasts.usage_month', -1)) }} = last_months.usage_month
 ),
 
--- The forecast of each method; a method without a range has the same figure throughout.
+-- Each method's forecast. For a method without a range, all percentiles are the same figure.
 methods as (
     select
         account_id,

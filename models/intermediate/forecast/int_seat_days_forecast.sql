@@ -32,7 +32,7 @@ days as (
         on days.usage_month = as_of.month_start_date
 ),
 
--- Seats that may still incur overage; for the others, the month's cost is what it is today.
+-- Seats that may still incur overage. For all other seats, the month's cost no longer changes.
 growing_seats as (
     select
         seat_origins.*,
@@ -46,7 +46,7 @@ growing_seats as (
     where forecasts.high_overage_mean_credits > 0
 ),
 
--- The forecast's equally likely months of a seat, up to each day ahead.
+-- The seat's equally likely month-end totals, scaled to each day ahead.
 seat_paths as (
     select
         growing_seats.*,
@@ -74,7 +74,7 @@ overage_paths as (
     select
         *,
         {%- for scenario in ['', 'high_'] %}
-            -- Bounded like the forecast.
+            -- Capped like the forecast.
             cast(
                 greatest(
                     least(
@@ -97,7 +97,7 @@ seat_ends as (
         user_id,
         activity_date,
         overage_rate_usd,
-        -- What was charged already stays charged.
+        -- Overage charged so far remains charged.
         greatest({{ mean('overage_credits') }}, coalesce(overage_credits_used, 0))
             as overage_credits,
         {{ mean('high_overage_credits') }} as high_overage_credits,

@@ -56,7 +56,7 @@ reached as (
         seat_months.user_id
 ),
 
--- Seats that have yet to reach the allowance, according to the median forecast.
+-- Seats that will still reach the allowance, according to the median forecast.
 heading as (
     select
         seat_origins.*,
@@ -73,7 +73,7 @@ heading as (
         and forecasts.demand_p50_credits >= seat_origins.breach_credits
 ),
 
--- Unobserved days of the month come first, then future days, each with its expected credits.
+-- The month's unobserved days come first, then future days, each with its expected credits.
 ahead as (
     select
         heading.account_id,

@@ -1,6 +1,6 @@
 with
 
--- Today's forecasts, and those of past months that can be compared with what happened.
+-- Today's forecasts, and past forecasts that can be compared with the actual credits.
 seat_origins as (
     select * from {{ ref('int_seat_origins_expected') }}
     where
@@ -68,13 +68,13 @@ select
     max(outcomes) as outcomes,
     {{ mean('demand_credits') }} as demand_mean_credits,
     {%- for percent in [10, 50, 80, 90] %}
-    -- The mean of the two slices on either side of the percentile.
+    -- The mean of the slices just below and above the percentile.
     {{ mean(
         'case when outcome_no in (' ~ percent // 2 ~ ', ' ~ (percent // 2 + 1) ~ ') '
         ~ 'then demand_credits end'
     ) }} as demand_p{{ percent }}_credits,
     {%- endfor %}
-    -- The mean error of the month ends, minus half their mean difference from each other.
+    -- The mean error of the month ends, minus half the mean difference between them.
     {{ rounded(
         'cast(sum(abs(used_credits - month_credits)) as double) / 50'
         ~ ' - cast(sum((2 * outcome_no - 51) * used_credits) as double) / 2500'

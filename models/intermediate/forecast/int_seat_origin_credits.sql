@@ -26,8 +26,8 @@ numbered_days as (
         on {{ same_seat('seat_days', 'seats') }}
 ),
 
--- Days of every seat up to today and up to the end of each month, and of a sample up to past
--- origins.
+-- Days up to today and to the end of each month for every seat; days up to past origins for the
+-- sample.
 seen_days as (
     {%- for is_of_every_seat in [true, false] %}
         select
@@ -38,7 +38,7 @@ seen_days as (
             origin_days.usage_month,
             origin_days.is_weekend,
             {%- for half_life in half_lives %}
-                -- Decimals, whose sum does not depend on the order of the rows.
+                -- Decimals, so that the sum does not depend on the order of the rows.
                 cast(
                     {{ rounded(
                         'numbered_days.credits_used'

@@ -6,8 +6,8 @@ known as (
     select * from {{ ref('int_seat_origins_known') }}
 ),
 
--- A seat counts at most as much as one that uses up its allowance in twenty days, so that one
--- extreme seat does not raise the expectation for all.
+-- A seat's daily credits are capped at a twentieth of its allowance, so that one extreme seat does
+-- not raise the expectation for all seats.
 tier_means as (
     select
         origin_day,
@@ -45,7 +45,7 @@ tier_means as (
         subscription_tier
 ),
 
--- A seat's own mean, combined with its tier's mean, which counts like a few days of its own.
+-- The seat's own mean, combined with its tier's mean as if that were a few more days.
 rated as (
     select
         known.*,
@@ -118,7 +118,7 @@ select
         as expected_later_credits,
     weekday_credits * unseen_weekdays + weekend_day_credits * unseen_weekend_days
         as expected_unseen_credits,
-    -- Later days that were not observed either are assumed to have gone as expected.
+    -- Unobserved later days are assumed to have the expected credits.
     seen_later_credits
     + weekday_credits * unseen_weekdays_after
     + weekend_day_credits * unseen_weekend_days_after as later_credits,

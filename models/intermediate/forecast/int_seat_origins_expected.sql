@@ -60,7 +60,7 @@ select
         {%- endfor %}
         else {{ level_ends | length }}
     end as level,
-    -- Bounded, so that one returning seat does not move the mean of its peers.
+    -- Capped, so that one returning seat does not move the mean of its peers.
     case
         when later_credits is not null and expected_later_credits > 0
             then

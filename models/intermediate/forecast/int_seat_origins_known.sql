@@ -12,7 +12,7 @@ month_ends as (
     where is_month_end
 ),
 
--- The months before an origin, weighted at their ends, are discounted by the time since.
+-- Earlier months are weighted as of their ends, then discounted by the time since.
 earlier as (
     select
         seat_origins.seat_number,

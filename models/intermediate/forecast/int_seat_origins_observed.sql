@@ -2,7 +2,7 @@
 
 with
 
--- A month reported without credits says nothing about them.
+-- If a month's reports have no credits, the credits are unknown.
 seat_months as (
     select * from {{ ref('int_seat_months') }}
     where not (is_reported and credits_used is null)
@@ -77,7 +77,7 @@ summed as (
             {%- endfor %}
         {%- endfor %}
         sums.last_credits_date,
-        -- A seat far above its limit has other credits, so the limit does not stop it.
+        -- A seat far above its limit must have other credits, so the limit does not stop it.
         coalesce(
             sums.credits_to_date
             between {{ product('seat_origins.limit_credits', var('blocked_allowance_share')) }}
@@ -92,8 +92,8 @@ summed as (
             and seat_origins.usage_month = sums.usage_month
 )
 
--- Demand is last observed on the day on which the limit was reached; later days are as unknown as
--- the future.
+-- Demand is observed up to the day on which the limit was reached; later days are as unknown as the
+-- future.
 select
     -- ids
     summed.account_id,

@@ -38,7 +38,7 @@ forecast_seats as (
         forecasts.probability_over_allowance,
         case when seat_months.overage_enabled then forecasts.probability_over_limit end
             as probability_over_cap,
-        -- Charges from before overage was switched off, or its cap lowered, remain.
+        -- Earlier charges remain if overage was switched off or the cap was lowered.
         case
             when forecasts.overage_mean_credits < seat_months.overage_credits_used
                 then seat_months.overage_credits_used

@@ -22,7 +22,7 @@ scenarios as (
     select * from {{ ref('int_what_if_scenarios') }}
 ),
 
--- Charges so far remain; if they are not reported, they are derived from the credits.
+-- Charges so far remain. If they are not reported, they are calculated from the credits.
 seats as (
     select
         seat_origins.*,
@@ -64,7 +64,7 @@ limited as (
     select
         *,
         {%- for kind in ['', 'high_'] %}
-            -- Credits beyond the allowance and beyond those used so far are charged.
+            -- Credits beyond both the allowance and the credits used so far are charged.
             greatest(
                 least({{ kind }}demand_credits, most_credits)
                 - greatest(credits_to_date, monthly_allowance),
@@ -80,7 +80,7 @@ limited as (
     from ended
 ),
 
--- Divided by all fifty month ends, because those left out add nothing.
+-- Divided by fifty, because the omitted month ends add nothing.
 averaged as (
     select
         account_id,
@@ -127,7 +127,7 @@ select
         ) }},
         0
     ) as overage_deviation_credits,
-    -- Other credits continue beyond the allowance or the cap; how far is unknown.
+    -- Other credits continue beyond the allowance or the cap, but it is unknown how far.
     case
         when not seats.may_have_other_credits
             then cast(coalesce(averaged.unmet_credits, 0) as decimal(18, 6))

@@ -1,4 +1,4 @@
--- A table on a cluster, which would plan a view again for every model that reads it.
+-- A table on a cluster, where a view would be planned again for every model that reads it.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with
@@ -58,7 +58,7 @@ past_months as (
     where not seat_months.is_current_month
 ),
 
--- Teams have this month and the last one, which is enough to compare them.
+-- For teams, only this month and last month, which are enough for a comparison.
 last_month as (
     select past_months.*
     from past_months
@@ -70,7 +70,7 @@ scoped_last_month as (
     {{ with_scope('last_month') }}
 ),
 
--- Expected for the current month, actual for past ones.
+-- Expected for the current month, actual for past months.
 months as (
     select
         account_id,

@@ -14,7 +14,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- The last 7 and 30 days, and as many before them.
+-- The last 7 and 30 days, and the same number of days before them.
 windows as (
     {%- for days, days_before in [(7, 0), (7, 7), (30, 0), (30, 30)] %}
         select
@@ -43,7 +43,7 @@ delivery_days as (
         on deliveries.activity_date between windows.period_start_date and windows.period_end_date
 ),
 
--- Weeks are not compared if a file of either is missing.
+-- Weeks are not compared if either has a missing file.
 incomplete_accounts as (
     select distinct account_id
     from delivery_days

@@ -1,4 +1,4 @@
--- A table on a cluster, which would plan a view again for every model that reads it.
+-- A table on a cluster, where a view would be planned again for every model that reads it.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 {%- set used = "('active', 'slipping', 'idle', 'blocked')" %}
@@ -48,7 +48,7 @@ scoped_seats as (
     {{ with_scope('seats') }}
 ),
 
--- Teams have this month and the last one, which is enough to compare them.
+-- For teams, only this month and last month, which are enough for a comparison.
 last_month as (
     select month_states.*
     from month_states
@@ -60,7 +60,7 @@ scoped_last_month as (
     {{ with_scope('last_month') }}
 ),
 
--- The state of the current month is today's.
+-- The current month has today's states.
 months as (
     select
         account_id,
@@ -166,7 +166,7 @@ advised as (
         cube(account_id, tier)
 ),
 
--- Every scope with seats has savings: 0 without advice.
+-- Every scope with seats has savings; without advice, they are 0.
 advice as (
     select
         latest.account_id,

@@ -10,7 +10,7 @@ seat_months as (
     select * from {{ ref('int_seat_months') }}
 ),
 
--- Costs cover fewer people than use does if the bill does not include everybody.
+-- Costs may cover fewer people than usage does, because the bill may not include everybody.
 people as (
     select
         usage_month,
@@ -49,7 +49,7 @@ teams as (
         coalesce(users.cost_center, '(unassigned)')
 ),
 
--- Small teams of a cost center are combined, under its name if they are large enough together.
+-- A cost center's small teams are combined, under its name if they are large enough together.
 teams_in_cost_centers as (
     select
         *,
@@ -85,8 +85,8 @@ ranked as (
     from blocks
 ),
 
--- Groups that are still too small, plus the next larger block until they are not; otherwise the
--- difference from the totals would reveal them.
+-- Groups that are still too small, combined with the next larger block until they are large enough.
+-- Otherwise, the difference from the totals would reveal them.
 judged as (
     select
         *,
@@ -95,7 +95,7 @@ judged as (
     from ranked
 ),
 
--- A cost center keeps its name if all its teams are its own.
+-- The pool keeps the name of its cost center if it has only one.
 named as (
     select
         *,

@@ -29,7 +29,7 @@ starts as (
     from team_members
 ),
 
--- Spans between changes of the lists, in any folder.
+-- Periods between list changes, in any folder.
 periods as (
     select
         holds_from,

@@ -2,7 +2,7 @@ with
 
 billed_seats as (
     select * from {{ ref('int_seats_billed') }}
-    -- An export without resource ids shows what is paid, but not who has a seat.
+    -- An export without resource ids shows costs, but not who has a seat.
     where is_subscribed and user_id <> '(unassigned)'
 ),
 
@@ -23,7 +23,7 @@ accounts as (
     select account_id from observed_seats
 ),
 
--- The last settled month of the bill decides who has a seat.
+-- The bill's last settled month determines who has a seat.
 bills as (
     select
         account_id,
@@ -57,7 +57,7 @@ select
     coalesce(rosters.identified_seats, 0) as identified_roster_seats,
 
     -- booleans
-    -- A month's bill starts with its first day, but arrives a day or more later.
+    -- A month's bill covers the month from its first day, but arrives at least a day later.
     coalesce(
         bills.last_billed_month >= {{ month_start(add_days('as_of.month_start_date', -1)) }}, false
     ) as is_billed,

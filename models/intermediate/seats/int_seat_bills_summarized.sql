@@ -20,7 +20,7 @@ settled_months as (
     where is_settled
 ),
 
--- A seat missing from a settled bill in between was subscribed again.
+-- If a settled bill in between lacks the seat, the seat was subscribed again.
 numbered_months as (
     select
         billed_months.*,
@@ -46,7 +46,7 @@ select
         as subscription_tier,
 
     -- booleans
-    -- On the last settled bill, or on one since.
+    -- On the last settled bill or a later one.
     bool_or(
         coalesce(numbered_months.usage_month >= accounts.settled_month, true)
     ) as is_on_bill,

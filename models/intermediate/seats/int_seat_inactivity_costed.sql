@@ -13,7 +13,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Whole months after the last month with any use, or since the first charge.
+-- Whole months after the last month with any use or, without use, since the first charge.
 silent_months as (
     select
         costs.account_id,

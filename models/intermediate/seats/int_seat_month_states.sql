@@ -1,4 +1,4 @@
--- A table on a cluster, which would plan a view again for every model that reads it.
+-- A table on a cluster, where a view would be planned again for every model that reads it.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with
@@ -24,7 +24,7 @@ accounts as (
     group by account_id
 ),
 
--- In a month without any report, a seat's silence proves nothing.
+-- In a month without reports, it is unknown whether a seat was used.
 dated as (
     select
         seat_months.account_id,
@@ -43,7 +43,7 @@ dated as (
         {{ days_between('seat_months.last_active_to_date', 'seat_months.month_last_date') }}
             as days_since_active
     from seat_months
-    -- A seat without a known profile counts only in its own months, not today.
+    -- A seat without a known profile counts only in months in which it is reported.
     left join seats
         on {{ same_seat('seat_months', 'seats') }}
     left join accounts

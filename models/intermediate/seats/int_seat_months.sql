@@ -60,7 +60,7 @@ used as (
                 then spined.last_allowance
             else plan_prices.monthly_allowance_credits
         end as allowance_credits,
-        -- Other credits from the previous month may not be used up yet.
+        -- Other credits from the previous month may still be left.
         spined.has_other_credits
         or coalesce(
             not spined.overage_enabled
@@ -97,8 +97,8 @@ select
     overage_cap,
     cast(allowance_credits as decimal(18, 6)) as monthly_allowance,
     case when is_reported then lowest_allowance end as lowest_allowance,
-    -- With overage off, the last 1 % of the allowance is not enough for more work; otherwise the
-    -- first hundredth of a credit beyond it costs money.
+    -- With overage off, the last 1 % of the allowance is not enough for more work. With overage on,
+    -- the first hundredth of a credit beyond the allowance costs money.
     cast(
         case
             when overage_enabled = false

@@ -14,7 +14,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Days of the month after the last one with credits for which all expected files arrived. A person
+-- Days of the month with all expected files after the last day with credits. A person
 -- who uses credits with overage off after a day that ended beyond the allowance has other credits.
 silent_days as (
     select

@@ -39,8 +39,8 @@ billed as (
     from billed_seats
 ),
 
--- Costs of seats from the plan seed: all costs if no bill is known, and only the subscription if
--- the bill has none.
+-- Costs from the plan seed: all costs if there is no bill, and only the subscription if the bill
+-- has no subscriptions.
 listed as (
     select
         seat_months.account_id,
@@ -65,7 +65,7 @@ listed as (
         {%- for kind in cost_kinds() if kind not in ('subscription', 'overage') %}
             cast(0 as decimal(28, 10)) as {{ kind }}_cost_usd,
         {%- endfor %}
-        -- The seed's prices count as paid, because no others are known.
+        -- The seed's prices count as actual costs, because no other prices are known.
         cast(null as decimal(28, 10)) as subscription_list_cost_usd,
         cast(null as decimal(28, 10)) as overage_list_cost_usd,
         true as is_subscribed,

@@ -43,7 +43,7 @@ settled_accounts as (
     where is_settled
 ),
 
--- A seat keeps the tier it ended a month with until the report names it again.
+-- A seat keeps the last tier of a month until it is reported again.
 tenures as (
     select
         *,
@@ -86,7 +86,7 @@ select
     case
         when billed_seats.is_subscribed then true
         when settled_accounts.account_id is not null then false
-        -- A seat missing from the last complete bill is missing from the months since.
+        -- A seat missing from the last complete bill is missing from all later months.
         when seats.is_unpaid and months.usage_month > accounts.settled_month then false
     end as is_billed,
     coalesce(seats.is_profile_unknown, false) as is_profile_unknown,

@@ -6,8 +6,8 @@ dated as (
     select * from {{ ref('int_seats_as_of_date') }}
 ),
 
--- Billed, or in this month's reports if the bill says nothing about the person; a blank profile
--- does not count as a second one.
+-- Billed, or in this month's reports if the person is not on the bill. A blank profile does not
+-- count as a second one.
 seated as (
     select
         *,
@@ -16,7 +16,7 @@ seated as (
     from dated
 ),
 
--- The seat to keep is the one used last, then the most expensive one.
+-- Keeps the seat used last or, in a tie, the most expensive one.
 counted as (
     select
         *,
@@ -55,7 +55,7 @@ stated as (
         and seat_no > 1
         and coalesce(is_billed or last_active_date >= kept_since_date, false)
             as is_duplicate_seat,
-        -- The person works where no seat is known, so this may be the seat for that work.
+        -- The person works where they have no known seat, so they may be using this one.
         coalesce(
             {{ last_unseated_use }} > {{ add_days('as_of_date', -30) }}
             and {{ last_unseated_use }} > coalesce(last_active_date, first_report_date),
@@ -72,7 +72,7 @@ stated as (
     from counted
 ),
 
--- Of the reasons to keep an unused seat, the first that applies.
+-- The first applicable reason to keep an unused seat.
 kept as (
     select
         *,
@@ -148,5 +148,5 @@ select
     last_billed_month,
     last_listed_date
 from judged
--- Use without a profile is evidence about the person, but not a seat in later months.
+-- Use without a profile is evidence of the person's use, but not a seat in later months.
 where not is_past_unknown

@@ -31,7 +31,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Use that no report shows, in accounts where the person has no paid seat.
+-- Unreported use in accounts where the person has no paid seat.
 unseated_use as (
     select
         unreported_use.user_id,
@@ -72,8 +72,8 @@ select
 
     -- numbers
     {{ days_between('seats.last_active_date', 'as_of.as_of_date') }} as days_since_active,
-    -- Without an activation from a source, the first report would be both start and end; before the
-    -- first report of the account, it is unknown when the seat was used.
+    -- Without an activation date from a source, the first report would be both start and end. For
+    -- days before the account's first report, it is unknown when the seat was used.
     case
         when
             seats.activated_date >= coverage.first_report_date
@@ -105,8 +105,8 @@ select
 
     -- dates
     as_of.as_of_date,
-    -- A seat first seen early in history may be older than history; one that was billed before then
-    -- is.
+    -- A seat first seen early in history may be older than history; a seat billed before then
+    -- certainly is.
     coalesce(
         seats.activated_date,
         case

@@ -91,7 +91,7 @@ select
     observed_seats.last_active_date,
     observed_seats.activated_date as reported_activation_date,
     listed_seats.activated_date as listed_activation_date,
-    -- A seat that was on the very first bill may be older.
+    -- A seat on the very first bill may be older than that bill.
     coalesce(
         billed_seats.renewed_date,
         case
@@ -104,7 +104,7 @@ select
     billed_seats.first_billed_date,
     unreported_use.first_evidence_date as first_unreported_date,
     unreported_use.last_evidence_date as last_unreported_date,
-    -- Use that no report shows belongs to this seat if the person has no other in the account.
+    -- Unreported use belongs to this seat if the person has no other seat in the account.
     case
         when count(*) over (partition by seats.account_id, seats.user_id) = 1
             then unreported_use.last_evidence_date

@@ -6,7 +6,7 @@ gathered as (
     select * from {{ ref('int_seats_gathered') }}
 ),
 
--- A report or roster after the last settled bill may show a seat that the next bill will have.
+-- A report or roster after the last settled bill may show a seat that will be on the next bill.
 dated as (
     select
         *,
@@ -17,7 +17,7 @@ dated as (
         or coalesce(
             subscription_status in ('active', 'unknown') and list_date > settled_date, false
         ) as is_named_since,
-        -- What a roster says about seats counts unless there is a later bill.
+        -- A roster determines who has a seat unless there is a later bill.
         coalesce(roster_date > last_billed_date, true) as is_roster_newer
     from gathered
 ),
@@ -25,16 +25,16 @@ dated as (
 judged as (
     select
         *,
-        -- Known only from reports without a profile: the seat behind them is unknown.
+        -- Only in reports without a profile, so the seat is unknown.
         profile_id = '(unknown)'
         and last_billed_month is null
         and subscription_status is null as is_profile_unknown,
-        -- A person who worked in a month has no seat if the month's complete bill has none for
-        -- them.
+        -- If a person worked in a month but is not on that month's complete bill, they have no
+        -- seat.
         is_off_bill
         and (not is_named_since or (is_reported_when_settled and not coalesce(is_listed, false)))
             as is_unpaid,
-        -- Not used yet: only on the list, neither billed nor reported.
+        -- Not used yet: on the list, but neither billed nor reported.
         subscription_status is not null
         and subscription_status <> 'cancelled'
         and last_seen_date is null
@@ -81,7 +81,7 @@ select
         when subscription_status is not null then 'roster'
         else 'observed'
     end as seat_source,
-    -- From a report of this month, else the bill or the list, else an older report.
+    -- From this month's reports, otherwise the bill or the list, otherwise an older report.
     coalesce(
         case
             when last_seen_date >= month_start_date then reported_tier
@@ -114,7 +114,7 @@ select
 
     -- dates
     first_seen_date,
-    -- If activated again after the roster was written, the seat is as new as the report says.
+    -- If the seat was activated again after the roster was written, the report's date applies.
     coalesce(
         case when reported_activation_date > list_date then reported_activation_date end,
         listed_activation_date,

@@ -40,7 +40,8 @@ identified as (
         on subscriptions.user_name = by_user_name.user_email
 ),
 
--- A list without an account applies to the only account, or to those that report the user.
+-- A list without an account applies to the only account or, if there are several, to those with the
+-- user in their reports.
 located as (
     select
         identified.*,
@@ -72,7 +73,7 @@ located as (
             = coalesce(identified.account_id, observed_seats.account_id)
 ),
 
--- Two rows of a roster for one person are two seats, in the profiles used last, if there are two; a
+-- Two roster rows for one person are two seats, in the profiles used last, if the person has two. A
 -- canceled row next to another one is the history of the same seat.
 numbered as (
     select
@@ -123,7 +124,7 @@ named as (
         priced.list_kind,
         priced.list_date,
         priced.identified_user_id is not null as is_identified,
-        -- A future day is a mistake or a plan; a finding counts them.
+        -- Future dates are mistakes or plans; a finding counts them.
         case
             when priced.activated_date <= as_of.as_of_date then priced.activated_date
         end as activated_date
@@ -131,7 +132,7 @@ named as (
     cross join as_of
 ),
 
--- A plan that is canceled or has yet to start says nothing about a current one.
+-- Ignores plans that are canceled or have not started yet.
 ranked as (
     select
         *,

@@ -53,7 +53,7 @@ reported_months as (
         usage_month
 ),
 
--- Use up to the last active day in the month's reports is already reported; later use is not.
+-- Use up to the last active day in the month's reports counts as reported; later use does not.
 unreported as (
     select
         evidence.account_id,

@@ -8,7 +8,7 @@ files as (
     select * from {{ ref('stg_bill__files') }}
 ),
 
--- An export without a payer gets the one in another export of the account's month.
+-- An export without a payer gets the payer from another export of the account's month.
 paid as (
     select
         charges.*,
@@ -26,7 +26,7 @@ paid as (
         on charges.file_id = files.file_id
 ),
 
--- If several exports cover an account's month, the one written last counts as a whole.
+-- If several exports cover an account's month, only the one written last counts.
 exports as (
     select
         account_id,

@@ -4,7 +4,7 @@ files as (
     select * from {{ ref('base_bill__files') }}
 ),
 
--- If a version cannot be read, the last good version of the file counts.
+-- If a version is unreadable, the file's last readable version counts.
 readable as (
     select
         files.*,
@@ -45,7 +45,7 @@ written as (
     from lost
 ),
 
--- AWS rewrites a month as it fills up, in some exports each time in a new folder.
+-- AWS rewrites a month as charges come in; some exports use a new folder each time.
 runs as (
     select
         month_folder,
@@ -58,7 +58,7 @@ runs as (
         folder
 ),
 
--- If a run has lost a file, an earlier complete run counts.
+-- If a run lacks a file, an earlier complete run counts.
 ranked as (
     select
         *,
@@ -89,5 +89,5 @@ inner join ranked
         and readable.folder = ranked.folder
 where
     ranked.recency = 1
-    -- The files of a run are written within hours; older ones are from an earlier run.
+    -- A run's files are written within hours of each other; older files are from an earlier run.
     and readable.written_at + interval '6' hour >= ranked.written_at

@@ -31,7 +31,7 @@ rejected as (
     from legacy_report_rows
     where rejection_reason is not null
     union all
-    -- A file without a single line below a header is rejected as one row without a line number.
+    -- A file without any lines after its header is rejected as one row without a line number.
     select
         file_id,
         cast(null as integer) as line_number,
@@ -47,7 +47,7 @@ select
     rejected.file_id,
     rejected.line_number,
     files.account_id,
-    -- For a line that could be split into its columns.
+    -- If the line could be split into columns.
     nullif({{ outside_name('rejected.user_id') }}, '') as user_id,
 
     -- text

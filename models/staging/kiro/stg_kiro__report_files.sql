@@ -30,7 +30,7 @@ visible as (
     select
         recorded.*,
         coalesce(row_counts.used_rows, 0) as used_rows,
-        -- Rows of forgotten people still count as delivered.
+        -- Rows of forgotten people count as delivered.
         coalesce(row_counts.used_rows, 0) > 0
         or (coalesce(recorded.forgotten_lines, 0) > 0 and recorded.unreadable_reason is null)
             as is_usable

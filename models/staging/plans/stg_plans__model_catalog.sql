@@ -4,7 +4,8 @@ model_catalog as (
     select * from {{ ref('model_catalog') }}
 ),
 
--- A model can be in use before its first multiplier is published, but its name is already known.
+-- A model can be in use before its first multiplier is published; its name is valid from the
+-- start.
 first_days as (
     select
         model,

@@ -18,5 +18,5 @@ select
     -- dates
     list_date
 from files
--- Only the newest list of teams: older ones were reported when they were the newest.
+-- Only the newest list of teams; older lists were reported when they were new.
 where holds_until is null

@@ -15,7 +15,7 @@ earlier_names as (
     select * from {{ ref('base_rosters__earlier_names') }}
 ),
 
--- A user has a row per list and group; the directory knows names best.
+-- A user has one row per list and group; the directory has the most reliable names.
 listed as (
     select
         coalesce(list_rows.user_id, list_rows.unmatched_id) as user_id,
@@ -33,7 +33,7 @@ listed as (
     group by coalesce(list_rows.user_id, list_rows.unmatched_id)
 )
 
--- People who left the newest lists keep the last name from an earlier list.
+-- People who are no longer on the newest lists keep their latest name from an earlier list.
 select
     {{ outside_name('coalesce(listed.user_id, earlier_names.user_id)') }} as user_id,
     {%- for name in names %}

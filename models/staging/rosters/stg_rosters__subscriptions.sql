@@ -44,7 +44,7 @@ subscriptions as (
     from list_rows
     where list_rows.list_kind = 'roster'
     union all
-    -- Members of the groups that are subscribed to Kiro.
+    -- Members of groups that are subscribed to Kiro.
     select
         list_rows.file_id,
         list_rows.line_number,

@@ -1,5 +1,5 @@
--- No seat is reclaimed that somebody may be using, and no advice about people at work is certain.
--- Counts again from what each source shows, not from the columns on which the advice is based.
+-- No seat that may be in use is reclaimed, and no advice about active people is certain.
+-- Recomputed from each source, not from the columns on which the advice is based.
 with
 
 actions as (
@@ -22,7 +22,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- NULL: no report names the profile.
+-- NULL: the profile is not in any report.
 uses as (
     select
         account_id,

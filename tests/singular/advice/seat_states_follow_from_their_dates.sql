@@ -1,4 +1,4 @@
--- The state of each seat follows from the dates that are shown with it.
+-- Each seat's state agrees with the dates in the same row.
 select
     account_id,
     profile_id,

@@ -1,5 +1,5 @@
--- A seat is canceled only by a bill or a roster that is newer than the source that last named it. A
--- seat that is off the bill continues only if a report or a roster has named it since.
+-- Only a bill or roster newer than the seat's last source cancels a seat. A seat that is no longer
+-- on the bill continues only if a later report or roster has it.
 with
 
 seats as (

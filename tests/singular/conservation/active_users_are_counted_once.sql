@@ -1,4 +1,4 @@
--- The last day's weekly and monthly active users equal a plain distinct count.
+-- The last day's weekly and monthly active users equal a simple distinct count.
 with
 
 as_of as (

@@ -1,4 +1,4 @@
--- Every seat that the bill of a month charges for is a seat of that month.
+-- Every seat on a month's bill counts as a seat in that month.
 with
 
 billed_seats as (

@@ -1,5 +1,5 @@
--- Every dollar of the bill belongs to one seat or to nobody, and to one kind of cost. The costs of
--- a month are the same by seat, in both chargeback tables, and by team.
+-- Every dollar on the bill belongs to one seat or to nobody, and to one kind of cost. A month's
+-- costs are the same by seat, in both chargeback tables, and by team.
 with
 
 charges as (
@@ -100,7 +100,7 @@ left join teams
 where
     coalesce(charges.cost_usd, 0) <> coalesce(billed_seats.cost_usd, 0)
     or months.cost_usd <> coalesce(focus.cost_usd, 0)
-    -- Each team is rounded to the cent.
+    -- Costs per team are rounded to the cent.
     or abs(coalesce(charges.cost_usd, 0) - coalesce(reconciliations.cost_usd, 0)) > 0.005
     or abs(coalesce(charges.cost_usd, 0) - coalesce(reconciliations.cost_of_kinds_usd, 0)) > 0.04
     or abs(months.cost_usd - coalesce(cost_centers.cost_usd, 0)) > 0.005

@@ -1,6 +1,6 @@
--- Daily usage is the sum of the report rows, messages by model add up to all messages, and days add
--- up to the months of overage_monthly, for days and months that the last build changed. Sums that
--- leave seats out are not compared.
+-- For days and months that the last build changed: daily usage is the sum of the report rows,
+-- messages by model add up to all messages, and days add up to the months in overage_monthly. Sums
+-- that exclude seats are not compared.
 {% set measures = {
     'conversations': 'conversations',
     'messages': 'messages',
@@ -93,7 +93,7 @@ seat_days as (
     group by activity_date
 ),
 
--- A running total never falls, and is unknown from the first day with unknown credits.
+-- A running total never decreases, and is unknown from the first day with unknown credits on.
 seat_months as (
     select
         seat_usage_days.account_id,

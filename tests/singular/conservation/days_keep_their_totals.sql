@@ -1,5 +1,5 @@
--- Credits, messages, and users per day are the same in the report rows and in the seats. For a day
--- with a blank value, which leaves a seat out of that sum, only users are compared.
+-- Credits, messages, and users per day are the same in report rows and seats. For a day with a
+-- blank value, which excludes a seat from the sum, only users are compared.
 with
 
 activities as (

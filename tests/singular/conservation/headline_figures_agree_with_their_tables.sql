@@ -1,5 +1,5 @@
 -- No figure has two values: headline figures equal those in other tables, plans and teams add up to
--- their account, and parts add up to their whole.
+-- their account, and parts add up to the whole.
 {%- set parts = [
     'seats', 'used_seats', 'unused_seats', 'unknown_seats', 'reclaimable_cost_usd', 'overage_usd',
     'blocked_or_likely_seats', 'advised_savings_usd',
@@ -13,7 +13,7 @@ figures as (
         on headline_figures.period_end_date = as_of.as_of_date
 ),
 
--- One row per scope, a column per figure.
+-- One row per scope, with one column per figure.
 scopes as (
     select
         account_id,

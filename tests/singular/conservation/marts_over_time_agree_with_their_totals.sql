@@ -1,7 +1,7 @@
--- Tables over time agree with the other tables: seat states with the month's seats, each seat's
--- states with their number, this month's users of clients with its active users, and the outlook's
--- last day with the outlook. Tolerates a cent for each rounded value, and the rounding of a seat's
--- daily credits.
+-- Tables over time agree with other tables: states by month with the month's seats, states by seat
+-- with states by month, this month's client users with its active users, and the outlook's last day
+-- with the outlook. Tolerates a cent per rounded value, and the rounding of a seat's daily
+-- credits.
 with
 
 months as (
@@ -118,7 +118,7 @@ inner join users
         and clients.account_id = users.account_id
 where clients.users <> users.users
 union all
--- A cent for each rounded value, and the rounding of a seat's daily credits.
+-- A cent per rounded value, and the rounding of a seat's daily credits.
 select 'the last day of overage_outlook_daily differs from overage_outlook' as finding
 from last_days
 inner join {{ ref('overage_outlook') }} as outlook

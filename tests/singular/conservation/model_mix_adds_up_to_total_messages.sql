@@ -1,5 +1,5 @@
--- Messages by model, including unattributed ones, add up to all messages of the day and account,
--- where the messages of every seat are known.
+-- Messages by model, including unattributed ones, add up to the account's messages on a day on
+-- which every seat's messages are known.
 with
 
 seat_days as (

@@ -1,6 +1,6 @@
--- A month's credits are the same by day, seat, and tier; its overage by day and seat; and its
--- overage cost by seat and tier. Months with a blank value are not compared by day: the known days
--- of a seat are left out of totals for its unknown month.
+-- A month's credits are the same by day, seat, and tier; so are its overage by day and seat, and
+-- its overage cost by seat and tier. Months with a blank value are not compared by day, because
+-- totals for a seat's unknown month leave out its known days.
 with
 
 seat_days as (
@@ -66,6 +66,6 @@ where
         coalesce(seat_days.blank_overage_credits, 0) = 0
         and coalesce(seat_days.overage_credits_used, 0) <> coalesce(by_seat.overage_credits_used, 0)
     )
-    -- Each tier's cost is rounded to the cent.
+    -- Costs per tier are rounded to the cent.
     or abs(coalesce(costs.overage_cost_usd, 0) - coalesce(by_tier.overage_cost_usd, 0))
     > 0.005 * by_tier.tier_count

@@ -1,6 +1,6 @@
--- Used and rejected rows, by day, account, Region, and client, equal those in the tables that
--- contain them; used rows only for days that the last build changed. Days after as_of_date, or
--- before the first report, have no deliveries.
+-- Used and rejected rows by day, account, Region, and client equal those in the tables that contain
+-- the rows. Used rows are compared only for days that the last build changed. Days after
+-- as_of_date, or before the first report, have no deliveries.
 with
 
 days as (

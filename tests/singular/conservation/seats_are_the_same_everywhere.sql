@@ -1,6 +1,6 @@
--- Seats have the same usage in license utilization and overage risk, which has only seats that
--- reports have named. The current month counts the seats that exist in it. Whether seats are active
--- is unknown in a month in which nothing was delivered for their account.
+-- Seats have the same usage in license utilization and overage risk, which includes only seats that
+-- were ever in a report. The current month counts the seats that exist in it. In a month without
+-- deliveries for an account, it is unknown whether its seats are active.
 with
 
 license_seats as (

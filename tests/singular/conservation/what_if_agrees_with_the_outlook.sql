@@ -1,5 +1,5 @@
--- Today's settings have the cost and unmet demand of the outlook. A higher cap costs no less,
--- blocks no more, and leaves no more demand unmet.
+-- With today's settings, cost and unmet demand are the same as in the outlook. A higher cap never
+-- costs less, blocks more, or leaves more demand unmet.
 with
 
 what_ifs as (
@@ -10,7 +10,7 @@ outlook as (
     select * from {{ ref('overage_outlook') }}
 ),
 
--- From overage off through each cap to no cap.
+-- Sorted from overage off through each cap to no cap.
 ranked as (
     select
         *,

@@ -1,5 +1,5 @@
--- Without an allowance, neither utilization nor overage risk can be computed. A warning, because
--- only you know the allowance: add the seat's tier to seeds/plan_prices.csv.
+-- Without an allowance, neither utilization nor overage risk can be computed. Only a warning,
+-- because you know the allowance: add the seat's tier to seeds/plan_prices.csv.
 {{ config(severity='warn', meta={'findings': "finding = 'allowance_is_unknown'"}) }}
 
 select

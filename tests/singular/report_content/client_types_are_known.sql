@@ -1,5 +1,5 @@
--- A client that this version does not know is counted under its own name. A warning, because the
--- vendor may add clients.
+-- A client that this version does not recognize is counted under its own name. A warning, because
+-- the vendor may add clients.
 {{ config(severity='warn', meta={'findings': "finding = 'client_type_is_unknown'"}) }}
 
 select

@@ -1,4 +1,4 @@
--- The data of a missing file is missing from every number. A warning about the last 30 days,
+-- A missing file's data is missing from all figures. A warning about the last 30 days,
 -- because the cause is in the delivery: fetch the reports again with scripts/sync_reports.py, or
 -- ask AWS.
 {{ config(severity='warn', meta={'findings': "finding = 'report_file_is_missing'"}) }}

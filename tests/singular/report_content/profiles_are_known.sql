@@ -1,4 +1,4 @@
--- A row without a profile, of a user with several profiles or none, counts for (unknown) in its
+-- If a row has no profile and its user has several profiles or none, it counts for (unknown) in its
 -- month. A warning, because the cause is in the report; (unknown) is never called a duplicate or
 -- reclaimable.
 {{ config(severity='warn', meta={'findings': "finding = 'profile_is_unknown'"}) }}

@@ -1,5 +1,5 @@
--- A column that is neither known nor a model's is ignored. A warning, because the vendor may
--- add columns: a newer version of this project may know it.
+-- A column that is neither known nor a model column is ignored. A warning, because the vendor may
+-- add columns, which a newer version of this project may read.
 {{ config(severity='warn', meta={'findings': "finding = 'report_column_is_unknown'"}) }}
 
 select

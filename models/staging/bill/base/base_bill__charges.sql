@@ -53,7 +53,7 @@ select
     file_id,
     account_id,
     payer_account_id,
-    -- Charges for people to forget stay, without a user.
+    -- Charges of people to forget are kept, without a user.
     case when not {{ is_forgotten('charged_user_id') }} then charged_user_id end as user_id,
 
     -- text
@@ -70,11 +70,11 @@ select
     count(*) filter (where cost is null or usage_amount is null) as unread_amounts,
     sum(usage_amount) as usage_amount,
     sum(cost) as cost,
-    -- Discounts, taxes and many other lines have a public cost of 0, which means nothing.
+    -- Discounts, taxes and many other lines have a meaningless public cost of 0.
     sum(coalesce(case when cost <> 0 then nullif(public_cost, 0) end, cost)) as list_cost,
 
     -- booleans
-    -- Credits within the allowance are free; those beyond it are not.
+    -- Credits within the allowance are free; credits beyond it are charged.
     cost <> 0 as is_priced,
 
     -- dates

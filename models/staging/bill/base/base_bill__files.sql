@@ -21,7 +21,7 @@ checked as (
 )
 
 select
-    -- The id includes the version, so that a later file cannot get the id of one that is gone.
+    -- The id includes the version, so that a later file cannot get a deleted file's id.
     md5(listed.file || ' ' || listed.size_bytes || ' ' || listed.modified_at) as file_id,
     listed.file,
     listed.month_folder,

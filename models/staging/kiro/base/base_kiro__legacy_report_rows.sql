@@ -28,7 +28,8 @@ judged as (
     select
         *,
         {{ first_bad_count('counts') }} as bad_count,
-        -- Month first, because an automatic reader would read 04-05-2026 as 4 May; else year first.
+        -- Month first, because automatic detection would read 04-05-2026 as May 4; otherwise year
+        -- first.
         cast(try_strptime(date, ['%m-%d-%Y', '%Y-%m-%d', '%Y/%m/%d']) as date) as report_date
     from lines
 ),

@@ -24,7 +24,7 @@ contents as (
     from {{ mirror }} as mirror
     {%- endcall %}
     union all
-    -- Not read, because a single file could exhaust the memory.
+    -- Not read, because one large file could exhaust the memory.
     select
         changed.file,
         changed.size_bytes,
@@ -39,7 +39,7 @@ measured as (
     select
         *,
         regexp_extract(file_text, '^[^\n]*') as first_line,
-        -- Blank lines do not count, and hardly any file has one.
+        -- Blank lines do not count; few files have any.
         case
             when contains(file_text, chr(10) || chr(10))
                 then regexp_replace(file_text, '\n+', chr(10), 'g')
@@ -52,7 +52,7 @@ named as (
     select
         *,
         list_transform(
-            -- A line of only commas would take twenty times its size in memory.
+            -- A line with only commas would take twenty times its size in memory.
             string_split(case when strlen(first_line) <= 1e6 then first_line else '' end, ','),
             -- Chr(65279) is a byte order mark.
             lambda column_name: lower(trim(replace(replace(column_name, '"', ''), chr(65279), '')))
@@ -63,13 +63,13 @@ named as (
 headers as (
     select
         * exclude (column_names),
-        -- The suffix marks a model's column, even if the name looks like an address.
+        -- The suffix marks a model column, even if the name looks like an email address.
         list_transform(
             column_names,
             lambda name: {{ without_emails("regexp_replace(name, '_messages$', '')") }}
             || case when ends_with(name, '_messages') then '_messages' else '' end
         ) as header,
-        -- Lines below the first: everything after a line break.
+        -- Lines after the first: everything after a line break.
         strlen(filled_text) - strlen(replace(filled_text, chr(10), ''))
         - case when ends_with(filled_text, chr(10)) then 1 else 0 end as data_lines
     from named
@@ -86,7 +86,7 @@ judged as (
             when not list_has_all(header, ['date', 'userid'])
                 then 'the first line is not a header: it lacks the columns Date and UserId'
             when len(list_distinct(header)) < len(header)
-                then 'the header names a column twice'
+                then 'a column name appears twice in the header'
             when list_max(list_transform(header, lambda column_name: strlen(column_name))) > 1000
                 then 'a column name is longer than 1,000 bytes'
             when data_lines = 0 then 'the file has a header and no rows'
@@ -109,7 +109,7 @@ select
     judged.path_parts['account_id'] as account_id,
     judged.path_parts['region'] as region,
     nullif(judged.path_parts['client_type'], '') as client_type,
-    -- The first line of an unreadable file may be a row.
+    -- An unreadable file's first line may be a row.
     case when judged.unreadable_reason is null then judged.header else [] end as header,
     judged.size_bytes,
     cast(

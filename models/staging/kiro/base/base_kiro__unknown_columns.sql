@@ -10,7 +10,7 @@ columns as (
     from {{ ref('base_kiro__report_files') }}
 )
 
--- Two names masked as addresses count as one.
+-- Two names masked as email addresses count as one column.
 select distinct
     file_id,
     column_name

@@ -17,7 +17,7 @@
 
 {% set whole_numbers = ['chat_conversations', 'total_messages'] %}
 {% set credit_amounts = ['credits_used', 'overage_credits_used'] %}
-{#- Attributes do not reject a row: an unreadable one is NULL. -#}
+{#- Unreadable attributes are NULL; they do not cause a row to be rejected. -#}
 {% set limits = ['overage_cap', 'usage_limit'] %}
 {% set names = ['profileid', 'client_type', 'subscription_tier', 'user_email'] %}
 {% set booleans = ['overage_enabled', 'new_user'] %}
@@ -35,7 +35,7 @@ lines as (
 typed as (
     select
         *,
-        -- Nearly every date is the folder's day, and reading dates is slow.
+        -- Nearly every date is the folder's day, and parsing dates is slow.
         case
             when date = activity_day then activity_date
             else cast(try_strptime(date, '%Y-%m-%d') as date)

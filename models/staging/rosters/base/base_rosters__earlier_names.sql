@@ -30,7 +30,7 @@ lines as (
         on texts.path = listed.path
 ),
 
--- Lists hardly differ from day to day, so each line is split once.
+-- Lists change little from day to day, so each distinct line is split only once.
 different_lines as (
     select
         list_kind,
@@ -73,7 +73,8 @@ people as (
         {{ match_key('user_name') }} as user_name,
         {{ clear_text('display_name') }} as display_name,
         list_date,
-        -- The newest list; within a day the directory; ties always resolve the same way.
+        -- Takes the newest list, and the directory first if several are from one day. Ties always
+        -- resolve the same way.
         cast(list_date as varchar) || if(list_kind = 'directory', '2', '1') as place
     from identified
     where

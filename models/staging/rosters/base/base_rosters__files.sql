@@ -44,7 +44,7 @@ select
         when len(judged.known_columns) = 0
             then 'none of its columns are known: add them to the var list_columns'
         when len(list_distinct(judged.known_columns)) < len(judged.known_columns)
-            then 'its header names a column twice'
+            then 'a column name appears twice in its header'
     end as unreadable_reason,
     listed.list_date,
     listed.holds_from,

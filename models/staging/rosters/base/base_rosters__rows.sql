@@ -80,7 +80,7 @@ select
     case
         when cut_reason is not null then cut_reason
         when identified_user_id is null and person_name is null
-            then 'it names nobody: no user id, email address or user name'
+            then 'it has no user id, email address or user name'
         when
             list_kind = 'exemptions'
             and exempt_until is not null

@@ -1,5 +1,5 @@
--- Each line below a header is one row of the base table, used or rejected, or was forgotten.
--- If not, a file was replaced while it was read: run .venv/bin/dbt build again.
+-- Each line after a header is one row in the base table, used or rejected, or was forgotten.
+-- If not, a file was replaced while it was being read: run .venv/bin/dbt build again.
 with
 
 files as (
