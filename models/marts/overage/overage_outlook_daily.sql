@@ -122,7 +122,7 @@ seen as (
         scopes.activity_date
 ),
 
--- As in `overage_outlook`: seats deviate independently, and all together because months differ.
+-- As in `overage_outlook`: seats deviate independently, and also together because months differ.
 ahead as (
     select
         scopes.account_id,
