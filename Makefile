@@ -113,7 +113,7 @@ test: setup-dev browser lint  ## Linters and the tests for a change; 15 to 20 mi
 	$(BIN)/pytest -m "not long and not release"
 
 test-long: setup-dev setup-mcp setup-metrics setup-notebook browser  ## The longer tests: kills, faults, wrong settings, erasure, other versions.
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m "long and not release"
 
 test-release: setup-dev  ## The longest tests: sixty daily builds, the awkward organization on many days, wheels for other machines.
 	$(BIN)/pytest -m release

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the dashboard: one HTML file, and extracts of the public tables next to it."""
+"""Write the dashboard: one HTML file, with extracts of the public tables next to it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def main(database: Path, out: Path, show_people: bool) -> None:
     2 usage error, or the database or the folder cannot be used, 130 interrupted.
     """
     if out.suffix != ".html":
-        # A browser shows the source of a page without this extension.
+        # Without this extension, browsers show the page's source.
         raise click.BadParameter(f"{out} must end with .html.", param_hint="--out")
     try:
         with opened(database) as connection, private_files():

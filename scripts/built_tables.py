@@ -1,4 +1,4 @@
-"""Read the tables that `dbt build` made, or say what to do if they cannot be read."""
+"""Read the tables that `dbt build` created, or explain what to do if that fails."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ database_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=database_path,
     show_default="KIRO_DUCKDB_PATH, else kiro.duckdb",
-    help="The database that dbt build made.",
+    help="Database that dbt build created.",
 )
 
 
@@ -33,10 +33,9 @@ class TablesUnreadableError(Failure):
 
 @contextmanager
 def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the database for reading, or its published copy while a build locks it.
+    """Open the database for reading, or its published copy if a build has the database locked.
 
-    Raises TablesUnreadableError, which says what to do, including for queries that fail in the
-    block.
+    Raises TablesUnreadableError, which says what to do, even if a query in the block fails.
     """
     if not database.exists():
         raise TablesUnreadableError(f"{database} does not exist: run .venv/bin/dbt build first.")
@@ -54,7 +53,7 @@ def opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def connected(database: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection to the database, or to its published copy while a build locks it."""
+    """Return a connection to the database, or to its published copy if a build has a lock."""
     try:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.IOException:
@@ -77,7 +76,7 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict]:
 
 
 def read_tables(database: Path, queries: dict[str, str]) -> dict[str, list[dict]]:
-    """Run named queries and return the rows of each, as dictionaries.
+    """Run named queries and return each query's rows as dictionaries.
 
     Raises TablesUnreadableError, which says what to do.
     """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print the alerts of the last build, and alerts about outdated tables and wrong clocks.
+"""Print the last build's alerts, and alerts about outdated tables and wrong clocks.
 
 For cron, CI or a pager.
 """
@@ -18,7 +18,7 @@ from command_line import Command, detail, examples, say, volume_options
 # Python exits with 1 when a program crashes.
 ALERTS = 3
 SATURDAY = 5
-# Some tools write local time.
+# Some tools write file times in local time.
 CLOCK_TOLERANCE = timedelta(days=1)
 QUERIES = {
     "settings": """
@@ -49,9 +49,9 @@ today_option = click.option(
 
 
 def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list[dict]:
-    """Return an alert if the tables end too many working days ago.
+    """Return an alert if the last day in the tables is too many working days ago.
 
-    A report arrives on the next day, so none can be missing for today. Models never read the clock,
+    Reports arrive on the next day, so today's cannot be missing. Models never read the clock,
     so only this alert shows that reports no longer arrive.
     """
     days = [as_of_date + timedelta(days=n) for n in range(1, (today - as_of_date).days)]
@@ -78,7 +78,7 @@ def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list
 def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
     """Return an alert for each account with a report file from the future.
 
-    The later of two deliveries counts, so such a file overrides corrections.
+    The latest delivery counts, so such a file overrides corrections.
     """
     return [
         {

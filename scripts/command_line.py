@@ -1,4 +1,4 @@
-"""Shared by all command lines: exit statuses, verbosity, and progress."""
+"""Shared by all command-line scripts: exit statuses, verbosity, and progress."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ import click
 # The project's folder, where dbt runs too.
 PROJECT = Path(__file__).resolve().parents[1]
 
-# The exit status that a shell gives a process ended by Ctrl-C.
+# The exit status that shells report for a process ended by Ctrl-C.
 INTERRUPTED = 130
 
-# How to run scripts from the repository's root.
+# The command that runs scripts from the repository root.
 RUN = ".venv/bin/python scripts/"
-# The key of the verbosity in a command's context.
+# The key for the verbosity in a command's context.
 VOLUME = "kiro.volume"
 
 
 def in_project(path: str | Path) -> Path:
-    """A path from the project's settings, relative to its folder wherever a command runs."""
+    """Return a path from a setting; relative paths start at the project folder."""
     return Path(path) if Path.cwd() == PROJECT else PROJECT / path
 
 
 class Volume(IntEnum):
-    """How much a command prints besides errors."""
+    """How much a command prints, apart from errors."""
 
     QUIET = 0
     NORMAL = 1
@@ -37,15 +37,15 @@ class Volume(IntEnum):
 
 
 class Failure(click.ClickException):
-    """An error that the user can fix, printed in one line; ends the program with status 2."""
+    """An error that the user can fix; prints one line and exits with status 2."""
 
     exit_code = 2
 
 
 class Command(click.Command):
-    """A command that ends with status 2 and one line if it cannot read or write a file.
+    """A command that prints one line and exits with status 2 if it cannot read or write a file.
 
-    If interrupted, it ends with 130; click would use 1, which has another meaning.
+    If interrupted, it exits with 130. Click would use 1, which has another meaning here.
     """
 
     def invoke(self, ctx: click.Context) -> object:
@@ -53,7 +53,7 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # The reader closed the pipe; click handles that.
+            # The reader closed the pipe; Click handles that.
             raise
         except OSError as error:
             name = f"{error.filename}: " if error.filename else ""
@@ -64,7 +64,7 @@ class Command(click.Command):
 
 
 def volume_options(quiet: str = "Print only errors.") -> Callable:
-    """The options --quiet and --verbose; `quiet` is the help text of the first."""
+    """Add the options --quiet and --verbose; `quiet` is the help text for --quiet."""
 
     def chosen(volume: Volume) -> Callable:
         def choose(ctx: click.Context, _: click.Parameter, is_given: bool) -> None:
@@ -89,29 +89,29 @@ def volume_options(quiet: str = "Print only errors.") -> Callable:
 
 
 def examples(*lines: str) -> str:
-    """The end of a help text: one example per line, each a script with its arguments."""
+    """Return the end of a help text: one example per line, each a script with arguments."""
     return "\n".join(("\b", "Examples:", *(f"  {RUN}{line}" for line in lines)))
 
 
 def volume() -> Volume:
-    """The verbosity of the running command."""
+    """Return the verbosity of the running command."""
     context = click.get_current_context(silent=True)
     return context.meta.get(VOLUME, Volume.NORMAL) if context else Volume.NORMAL
 
 
 def say(text: str, err: bool = False) -> None:
-    """Print the result of a run, unless it is quiet."""
+    """Print the result of a run, unless --quiet is set."""
     if volume() > Volume.QUIET:
         click.echo(text, err=err)
 
 
 def detail(text: str) -> None:
-    """Print details to stderr, in a verbose run only."""
+    """Print details to stderr if --verbose is set."""
     if volume() is Volume.VERBOSE:
         click.echo(text, err=True)
 
 
 def progress(length: int, label: str) -> AbstractContextManager:
-    """A progress bar on a terminal; elsewhere the label, once; nothing if quiet."""
+    """Show a progress bar on a terminal, or print the label elsewhere; show nothing if quiet."""
     file = sys.stderr if volume() > Volume.QUIET else io.StringIO()
     return click.progressbar(length=length, label=label, file=file, show_pos=True)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Export public tables to Parquet, and to CSV in which no cell is a formula."""
+"""Export public tables to Parquet, and to CSV files that contain no formulas."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from dashboard.reading import PUBLIC_TABLES, PublicTables
     show_default="export in the project",
     help="Folder to write to.",
 )
-@click.option("--show-people", is_flag=True, help="Export the table people too.")
+@click.option("--show-people", is_flag=True, help="Include the table people.")
 @volume_options()
 def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -> None:
     """Export each TABLE (by default, all public tables) to a CSV file and a Parquet file.
 
-    Names may come from users and from files that other people write. In the CSV file, values that
-    a spreadsheet would run as a formula therefore start with an apostrophe; the Parquet file has
-    the original values.
+    Values may come from users or from files that other people write, so in the CSV file, values
+    that a spreadsheet would run as a formula start with an apostrophe. The Parquet file has the
+    original values.
 
     Exit status: 0 done, 2 usage error, or the database or the folder cannot be used,
     130 interrupted.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Export the base tables of a build to Parquet files for other engines."""
+"""Export the base tables from a build to Parquet files for other engines."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ NO_DAY = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True)
 class Table:
-    """A base table: its name, exported columns with types, and partition column.
+    """A base table: name, exported columns with types, and partition column.
 
-    A table without a partition column becomes one file.
+    A table without a partition column is exported to a single file.
     """
 
     name: str
@@ -33,9 +33,9 @@ class Table:
     partition_column: str | None
 
     def rows(self) -> str:
-        """Return a query for the rows, with the types of the files."""
+        """Return a query for the rows, with the types used in the files."""
         columns = ", ".join(
-            # Times are UTC, but other engines read times without a zone as local times.
+            # Times are in UTC, but other engines read times without a time zone as local times.
             f"{name} at time zone 'UTC' as {name}"
             if data_type == "timestamp"
             else f"cast({name} as {data_type}) as {name}"
@@ -73,8 +73,8 @@ def main(database: Path, out: Path) -> None:
     """Export the base tables to Parquet for dbt build --target spark.
 
     Report rows go to one folder per activity day. Only days whose rows changed since the last
-    export are written, and days that no longer exist are removed. Each file is replaced in one
-    step, so readers see either the old rows or the new ones.
+    export are written, and days that no longer exist are removed. Files are replaced
+    atomically, so readers see either the old rows or the new ones.
 
     Exit status: 0 done, 2 usage error, or the database or the folder cannot be read or written,
     130 interrupted.
@@ -98,7 +98,7 @@ def main(database: Path, out: Path) -> None:
 
 
 def base_tables() -> Iterator[Table]:
-    """Yield the base tables declared in YAML; columns with a type are exported."""
+    """Yield the base tables declared in YAML, with the columns that have a type."""
     for path in sorted(MODELS.glob("*/base/*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
             yield Table(
@@ -115,7 +115,7 @@ def base_tables() -> Iterator[Table]:
 def export(
     connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, counts: Counts
 ) -> None:
-    """Bring a table's folder up to date with the table. Raises duckdb.Error, OSError."""
+    """Update a table's folder. Raises duckdb.Error, OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     record_path = folder / RECORD
     recorded = read_record(record_path)
@@ -125,8 +125,8 @@ def export(
         for partition, fingerprint in present.items()
         if recorded.get(partition) == fingerprint and (folder / partition / FILE).exists()
     }
-    # Changed partitions are taken off the record first, so that after a killed export the next one
-    # writes them.
+    # First remove changed partitions from the record. If this export is killed, the next one writes
+    # them.
     write_record(record_path, {partition: present[partition] for partition in unchanged})
     for partition in sorted(present.keys() - unchanged):
         write_partition(connection, table, folder / partition, partition)
@@ -141,9 +141,9 @@ def export(
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """Return the folder of each partition and a fingerprint of its rows.
+    """Return each partition's folder with a fingerprint of its rows.
 
-    A table without partitions has the single folder "", even without rows.
+    A table without partitions has a single folder "", even if it is empty.
     """
     rows = "select count(*) || '-' || coalesce(sum(hash(exported)), 0)"
     if table.partition_column is None:
@@ -164,9 +164,9 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[st
 def write_partition(
     connection: duckdb.DuckDBPyConnection, table: Table, folder: Path, partition: str
 ) -> None:
-    """Write the rows of one partition next to its file, then replace the file.
+    """Write a partition's rows to a new file, then replace the old file.
 
-    Raises OSError, including when DuckDB cannot write a file.
+    Raises OSError, also if DuckDB cannot write a file.
     """
     folder.mkdir(exist_ok=True)
     beside = folder / f".{FILE}"
@@ -186,7 +186,7 @@ def write_partition(
 
 
 def read_record(path: Path) -> dict[str, str]:
-    """Return the fingerprints of the exported partitions; none if they are not known."""
+    """Return the fingerprints of the exported partitions; empty if unknown."""
     try:
         return json.loads(path.read_text())
     except (FileNotFoundError, ValueError):
@@ -194,7 +194,7 @@ def read_record(path: Path) -> dict[str, str]:
 
 
 def write_record(path: Path, fingerprints: dict[str, str]) -> None:
-    """Replace the record in one step. Raises OSError."""
+    """Replace the record atomically. Raises OSError."""
     beside = path.with_suffix(".new")
     beside.write_text(json.dumps(fingerprints, indent=1, sort_keys=True))
     beside.replace(path)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Write the report files of a made-up organization in the layout of the S3 buckets.
 
-For the demo, the tests and the benchmarks. The same arguments give the same bytes. Besides random
-users there are planted stories (an idle seat, a blocked one, ...), which `truth.json` lists.
+For the demo, the tests and the benchmarks. The same arguments produce the same bytes. In addition
+to random users, there are planted stories (an idle seat, a blocked seat, ...), listed in
+`truth.json`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ LEGACY_COLUMNS = """
 
 
 class Organization:
-    """A made-up organization in an in-memory DuckDB database, one day at a time."""
+    """A made-up organization, generated one day at a time in an in-memory DuckDB database."""
 
     def __init__(
         self,
@@ -97,19 +98,19 @@ class Organization:
         return rows
 
     def user_report_files(self, day_no: int) -> list[tuple[str, str, str, str]]:
-        """The day's report files: key, account id, client, content."""
+        """Return the day's report files as key, account id, client and content."""
         day = self.start + datetime.timedelta(days=day_no)
         return self.connection.execute(self._day_sql["day_files"], {"day": day}).fetchall()
 
     def legacy_report_files(self, day_no: int) -> list[tuple[str, str]]:
-        """The day's legacy report files: key, content."""
+        """Return the day's legacy report files as key and content."""
         day = self.start + datetime.timedelta(days=day_no)
         return self.connection.execute(
             self._day_sql["legacy_files"], {"day_no": day_no, "day": day}
         ).fetchall()
 
     def story_truths(self) -> list[dict]:
-        """The planted stories' seats with their active days, credits and models."""
+        """Return the seats in planted stories, with active days, credits and models."""
         rows = self.connection.execute(
             """
             select
@@ -141,13 +142,13 @@ class Organization:
 
 
 class Bucket:
-    """Writes objects to a folder as in a bucket, with their delivery time."""
+    """Writes objects to a folder in the layout of a bucket, with delivery times."""
 
     def __init__(self, out: Path):
         self.out = out
 
     def put(self, account_id: str, key: str, content: str, delivered_at: datetime.datetime) -> None:
-        """Write one object of an account's bucket."""
+        """Write an object to an account's bucket."""
         path = self.out / f"kiro-reports-{account_id}" / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8", newline="")
@@ -157,12 +158,12 @@ class Bucket:
 def write_organization(
     organization: Organization, bucket: Bucket, seats_out: Path | None = None
 ) -> dict:
-    """Write every day's files and the seat sources; return the planted truths."""
+    """Write every day's files and the seat sources; return the expected answers."""
     days = organization.days
     [(first_account,)] = organization.connection.execute(
         "select account_id from accounts order by account_no limit 1"
     ).fetchall()
-    # Days of delivery stories, counted from the end so that they are recent.
+    # Days with delivery stories, counted from the end so that they are recent.
     superseded_day, redelivered_day, missing_day = days - 6, days - 9, days - 12
     truth: dict = {
         "as_of_date": str(organization.last_date),
@@ -218,13 +219,13 @@ def write_organization(
 
 
 def _first_half(content: str) -> str:
-    """A truncated report: its header and the first half of its rows."""
+    """Return a truncated report: the header and the first half of the rows."""
     lines = content.splitlines(keepends=True)
     return "".join(lines[: 1 + len(lines) // 2])
 
 
 def _write_foreign_files(organization: Organization, bucket: Bucket) -> None:
-    """Other objects in real buckets, which must be skipped."""
+    """Write other objects that real buckets contain, which must be skipped."""
     rows = organization.connection.execute("select account_id, prefix, region from accounts")
     written_at = datetime.datetime.combine(
         organization.start + datetime.timedelta(days=1), datetime.time(2), datetime.UTC
@@ -282,7 +283,7 @@ def _sql(name: str) -> str:
 @click.option(
     "--awkward",
     is_flag=True,
-    help="Write a small, fixed organization of unusual cases instead; truths.json lists them.",
+    help="Write a small, fixed organization with unusual cases instead; truths.json lists them.",
 )
 @click.option(
     "--out",
@@ -317,7 +318,7 @@ def main(
             raise click.UsageError(
                 f"{folder} is not empty: remove it or choose a new folder with {option}."
             )
-    # First, because generating takes a while.
+    # Check this first, because generating takes a while.
     for folder in (out, seats_out):
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
@@ -326,7 +327,7 @@ def main(
         written = unusual.write(out, seats_out)
         say(
             f"Wrote {written['rows']:,} rows in {written['files']:,} report files to {out}, and "
-            f"the expected answers of {len(unusual.cases)} cases in {out / 'truths.json'}"
+            f"the expected answers for {len(unusual.cases)} cases in {out / 'truths.json'}"
             + (f"; bills and lists to {seats_out}." if seats_out else ".")
         )
         return

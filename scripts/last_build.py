@@ -1,8 +1,8 @@
-"""Whether anything that a build reads or makes has changed since the last complete daily run.
+"""Detects changes to anything that a build reads or writes since the last complete daily run.
 
-A file counts as unchanged while its size and its times are the same: `st_ctime`, which no program
-can set, changes whenever content, name or owner changes. Whatever is not known to be made by the
-project counts as read by it.
+A file is unchanged if its size and times are the same: `st_ctime`, which programs cannot set,
+changes whenever content, name or owner changes. All files in the project are treated as input,
+unless the project is known to write them.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from pathlib import Path
 from command_line import PROJECT, in_project
 from dbt_plugins.database_files import beside, published_copy, write_whole
 
-# Prefixes of the environment variables that a build depends on.
+# Prefixes of environment variables that affect a build.
 SETTINGS = ("KIRO_", "DBT_", "PYTHON", "LANG", "LC_", "TZ")
-# Folders of the project that it writes to, or that are tracked separately.
+# Project folders that the project writes to or that are tracked separately.
 OTHER_FOLDERS = ("dashboard", "data", "export", "logs", "report", "target")
-# Written on every run: the loader's notes in the mirror, and what Python compiles.
+# Written on every run: the loader's files in the mirror, and compiled Python files.
 NOTES = (".sync", "__pycache__")
 
 
 def what_a_build_reads(database: Path, page: Path) -> dict[str, str]:
-    """Return a digest of each part. Take it before the build: it may miss a later change."""
+    """Return a digest of each part. Call this before the build, so that no change is missed."""
     forgotten = in_project(os.environ.get("KIRO_PEOPLE_TO_FORGET") or "data/people_to_forget.txt")
     return {
         "reports": digest(files_below(_folder("KIRO_REPORTS_DIR", "data/reports"))),
         "lists and bills": digest(files_below(_folder("KIRO_SEATS_DIR", "data/seats"))),
-        # By content, because each build sets this file's mode and so changes a time.
+        # Compare the content, because each build sets this file's mode, which changes a time.
         "people to forget": digest([content_of(forgotten)]),
         "environment": digest(
             item for item in sorted(os.environ.items()) if item[0].startswith(SETTINGS)
@@ -58,13 +58,13 @@ def what_a_dashboard_is(page: Path) -> dict[str, str]:
 
 
 class LastBuild:
-    """The record of the last daily run that did everything, next to its database."""
+    """The record of the last complete daily run, stored next to the database."""
 
     def __init__(self, database: Path):
         self.path = beside(database, ".built")
 
     def changed(self, parts: dict[str, str]) -> list[str]:
-        """Return the parts that differ from the recorded ones, or all if there is no record."""
+        """Return the parts that differ from the record, or all parts if there is no record."""
         recorded = self._read().get("parts", {})
         return [part for part, value in parts.items() if recorded.get(part) != value]
 
@@ -73,11 +73,11 @@ class LastBuild:
         return self._read()["ended_at"]
 
     def forget(self) -> None:
-        """Remove the record before something changes what it describes."""
+        """Remove the record before the recorded files change."""
         self.path.unlink(missing_ok=True)
 
     def record(self, parts: dict[str, str]) -> None:
-        """Write the record, in one step."""
+        """Write the record atomically."""
         ended_at = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         write_whole(self.path, json.dumps({"ended_at": ended_at, "parts": parts}, indent=2))
 
@@ -89,7 +89,7 @@ class LastBuild:
 
 
 def digest(parts: Iterable[object]) -> str:
-    """Return one hash of what is read or made."""
+    """Return a hash of all parts."""
     whole = hashlib.sha256()
     for part in parts:
         whole.update(f"{part!r}\n".encode())
@@ -97,7 +97,7 @@ def digest(parts: Iterable[object]) -> str:
 
 
 def state_of(path: Path | str) -> tuple:
-    """Return a file's size and times, or why it has none."""
+    """Return a file's size and times, or the error number if they cannot be read."""
     try:
         found = os.stat(path)
     except OSError as error:
@@ -106,7 +106,7 @@ def state_of(path: Path | str) -> tuple:
 
 
 def content_of(path: Path) -> bytes | int | None:
-    """Return what a file contains, or why that is unknown."""
+    """Return a file's content, or the error number if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -114,7 +114,7 @@ def content_of(path: Path) -> bytes | int | None:
 
 
 def files_below(folder: Path, left_out: tuple[str, ...] = ()) -> Iterator[tuple]:
-    """Yield the state of each file of a folder, also through links, except paths left out."""
+    """Yield the state of each file in a folder, following links and skipping `left_out`."""
     seen = set()
 
     def walk(path: str) -> Iterator[tuple]:
@@ -124,7 +124,7 @@ def files_below(folder: Path, left_out: tuple[str, ...] = ()) -> Iterator[tuple]
         except OSError as error:
             yield path, error.errno
             return
-        # A link may lead back to a folder that contains it.
+        # A link may point to a folder that contains it.
         if (identity.st_dev, identity.st_ino) in seen:
             return
         seen.add((identity.st_dev, identity.st_ino))
@@ -140,7 +140,7 @@ def files_below(folder: Path, left_out: tuple[str, ...] = ()) -> Iterator[tuple]
 
 
 def project_files(database: Path, page: Path) -> Iterator[tuple]:
-    """Yield the state of each file of the project, except those that it makes itself."""
+    """Yield the state of each file in the project, except files that it writes itself."""
     for folder in sorted({PROJECT, PROJECT / os.environ.get("DBT_PROJECT_DIR", "")}):
         made = [
             *(folder / name for name in OTHER_FOLDERS),
@@ -154,7 +154,7 @@ def project_files(database: Path, page: Path) -> Iterator[tuple]:
 
 
 def installed() -> Iterator[tuple]:
-    """Yield what is installed: each package's folder name includes its version."""
+    """Yield installed packages; their folder names include the version."""
     for folder in sys.path:
         for path in sorted(Path(folder).glob("*.dist-info")):
             yield state_of(path)

@@ -38,8 +38,8 @@ from last_build import (
 DONE, INCOMPLETE, FAILED = 0, 1, 2
 SCRIPTS = PROJECT / "scripts"
 DBT = Path(sys.executable).with_name("dbt")
-# Unit tests check the project, not its data. Writing dbt's artifacts takes a seventh of a small
-# build's CPU time, and nothing here reads them.
+# Unit tests check the project, not your data. Nothing here reads dbt's artifacts, and writing them
+# takes a seventh of a small build's CPU time.
 BUILD = ("--quiet", "--no-write-json", "build", "--exclude-resource-type", "unit_test")
 FINDINGS = {
     "findings": f"""
@@ -51,12 +51,12 @@ FINDINGS = {
 
 
 def is_watched() -> bool:
-    """Return whether somebody is watching and wants to see progress."""
+    """Return whether to show progress: on a terminal, unless --quiet is set."""
     return sys.stdout.isatty() and volume() > Volume.QUIET
 
 
 def run(label: str, *command: object) -> subprocess.CompletedProcess:
-    """Run a step; on a terminal, show its name and how long it took."""
+    """Run a step; on a terminal, show its name and duration."""
     detail(f"Runs {' '.join(map(str, command))}")
     if is_watched():
         click.echo(f"{label} ... ", nl=False)
@@ -70,17 +70,17 @@ def run(label: str, *command: object) -> subprocess.CompletedProcess:
 
 
 def show(done: subprocess.CompletedProcess) -> int:
-    """Print what a step printed and return its status."""
+    """Print a step's output and return its status."""
     click.echo(done.stdout, nl=False)
     click.echo(done.stderr, nl=False, err=True)
     return done.returncode
 
 
 def print_new_findings(database: Path) -> None:
-    """Print the findings that the last daily run did not have.
+    """Print the findings that are new since the last daily run.
 
-    A file next to the database records which ones were printed, so that none is lost if a run is
-    killed or somebody builds by hand. It contains hashes, because findings name accounts.
+    A file next to the database records the printed findings, so that none is lost if a run is
+    killed or somebody builds manually. It contains hashes, because findings mention accounts.
     """
     note = database.with_name(f"{database.name}.findings")
     try:
@@ -96,7 +96,7 @@ def print_new_findings(database: Path) -> None:
 
 
 def end(status: int, reason: str) -> None:
-    """End the run with a line that says why the status is not 0."""
+    """End the run with a line that explains the status."""
     click.echo(f"Daily run: {reason} (exit status {status})", err=True)
     sys.exit(status)
 
@@ -104,14 +104,14 @@ def end(status: int, reason: str) -> None:
 @click.command(
     cls=Command,
     epilog=examples(
-        "run_daily.py  (all sources of sources.toml)",
+        "run_daily.py  (all sources in sources.toml)",
         "run_daily.py s3://my-bucket/user-activity",
         "run_daily.py --no-sync",
         "run_daily.py --always",
     ),
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
-@click.option("--no-sync", is_flag=True, help="Do not fetch: another tool fills the mirror.")
+@click.option("--no-sync", is_flag=True, help="Do not fetch: another tool updates the mirror.")
 @click.option("--always", is_flag=True, help="Build even if nothing has changed.")
 @out_option
 @today_option
@@ -119,9 +119,9 @@ def end(status: int, reason: str) -> None:
 def main(urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: datetime) -> None:
     """Fetch new reports, build and test the tables, write the dashboard, and print alerts.
 
-    If all goes well, nothing is printed, except one line per step on a terminal. If some reports
+    If all goes well, this prints nothing, or one line per step on a terminal. If some reports
     cannot be fetched, the other steps still run. If nothing has changed since the last complete
-    run, the tables and the dashboard are left as they are.
+    run, the tables and the dashboard stay unchanged.
 
     Exit status: 0 done, 1 some reports could not be fetched, 2 usage error, or the build, the
     dashboard or the alerts failed, 3 there are alerts, 130 interrupted.
@@ -140,7 +140,7 @@ def main(urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: d
 def run_steps(
     urls: tuple[str, ...], no_sync: bool, always: bool, out: Path, today: datetime
 ) -> None:
-    """Run the steps and end with the most urgent status."""
+    """Run the steps and exit with the most urgent status."""
     sync = (sys.executable, SCRIPTS / "sync_reports.py", "--quiet", *urls)
     is_fetched = no_sync or show(run("Fetching reports", *sync)) == DONE
     database = database_path()
@@ -171,16 +171,16 @@ def run_steps(
     if not is_fetched:
         end(
             INCOMPLETE,
-            "some reports could not be fetched; the tables were built from the files that are here",
+            "some reports could not be fetched; the tables were built from the available files",
         )
     sys.exit(alerts.returncode)
 
 
 def build(database: Path, out: Path) -> tuple[bool, dict[str, str]]:
-    """Build tables and dashboard; return whether the latter was written, and digests of both."""
+    """Build tables and dashboard; return whether the dashboard was written, and digests of both."""
     if show(run("Building and testing the tables", DBT, *BUILD)) != DONE:
         end(FAILED, "the build failed; dashboard and published copy are from an earlier build")
-    # Before anything else can change them.
+    # Take the digest before anything else can change the tables.
     tables = what_a_build_makes(database)
     page = (sys.executable, SCRIPTS / "build_dashboard.py", "--quiet", "--out", out)
     is_written = show(run("Writing the dashboard", *page)) == DONE

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print answers from the public tables: seats used, overage ahead, models in use."""
+"""Print answers from the public tables about seats, overage and models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from built_tables import database_option, read_tables
 from command_line import Command, detail, examples, say, volume_options
 
-# The headline figures of all accounts, plans and teams, as of the last day.
+# The headline figures for all accounts, plans and teams, as of the last day.
 HEADLINES = """
     from headline_figures
     where
@@ -24,17 +24,17 @@ HEADLINES = """
 
 
 def seats(figure: str) -> str:
-    """Return the SQL for a headline figure that is a count."""
+    """Return the SQL for a count from the headline figures."""
     return f"coalesce(max(value) filter (where figure = '{figure}'), 0)::bigint"
 
 
 def dollars(figure: str) -> str:
-    """Return the SQL for a headline figure in USD."""
+    """Return the SQL for an amount in USD from the headline figures."""
     value = f"max(value) filter (where figure = '{figure}')"
     return f"coalesce({value}::decimal(18, 2)::varchar, 'unknown')"
 
 
-# Questions, each with a query whose single value is the answer.
+# Questions, each with a query that returns the answer as a single value.
 ANSWERS = {
     "Are the seats we pay for used?": f"""
         select format(
@@ -54,8 +54,8 @@ ANSWERS = {
     "Who will run into overage or be blocked this month?": f"""
         select format(
             '{{}} seats are over their allowance and {{}} are likely to be: {{}} USD so far, {{}} '
-            'USD expected this month. {{}} are blocked now, {{}} will be by {{}}, and {{}} are '
-            'likely to be later.',
+            'USD expected this month. {{}} are blocked now, {{}} will be blocked by {{}}, and {{}} '
+            'are likely to be blocked later.',
             {seats("over_allowance_seats")},
             {seats("likely_over_allowance_seats")},
             {dollars("overage_to_date_usd")},
@@ -67,7 +67,7 @@ ANSWERS = {
         )
         {HEADLINES}
     """,
-    "Which models do the work?": """
+    "Which models are used most?": """
         select string_agg(format('{} {:.0f} %', model, 100 * share), ', ' order by share desc)
         from (
             select model, sum(messages) / sum(sum(messages)) over () as share

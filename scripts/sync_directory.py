@@ -2,8 +2,8 @@
 """Write the users of IAM Identity Center to CSV files, one per identity store and day.
 
 A store's file is SEATS/directory/<identity store id>/users-<day, UTC>.csv with a row per user and
-group. It is written only after everything was read, and replaces that day's file in one step; files
-of other days stay as history.
+group. The file is written after everything was read, and atomically replaces that day's previous
+file. Files from other days stay as history.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from loaders.shared.sources import (
 
 @dataclass
 class DirectoryResult:
-    """What a run did for one identity store: counts, nothing personal."""
+    """What a run did for an identity store, without personal data."""
 
     identity_store_id: str
     file: str
@@ -56,13 +56,13 @@ class DirectoryResult:
 def sync(
     directories: list[Directory], folder: Path, allow_empty: bool, dry_run: bool
 ) -> list[DirectoryResult]:
-    """Write today's file of each directory; if one fails, the others are still written.
+    """Write today's file for each directory; if one fails, the others are still written.
 
-    Raises OSError if nothing can be written to the folder, InUseError if another run has it.
+    Raises OSError if the folder is not writable, InUseError if another run uses it.
     """
     if dry_run:
         return sync_each(directories, folder, allow_empty, dry_run)
-    # The files name people, so only their owner may read them.
+    # The files contain personal data, so only their owner may read them.
     os.umask(0o077)
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / ".lock"):
@@ -72,7 +72,7 @@ def sync(
 def sync_each(
     directories: list[Directory], folder: Path, allow_empty: bool, dry_run: bool
 ) -> list[DirectoryResult]:
-    """Sync one directory after another, all with today's date."""
+    """Sync all directories in sequence, with the same date."""
     name = f"users-{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.csv"
     return [
         sync_one(directory, folder / str(directory) / name, allow_empty, dry_run)
@@ -81,7 +81,7 @@ def sync_each(
 
 
 def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool) -> DirectoryResult:
-    """Read one identity store and write its file; the result has any error."""
+    """Read an identity store and write its file; the result contains the error, if any."""
     result = DirectoryResult(str(directory), str(path))
     try:
         check_day(path)
@@ -104,9 +104,9 @@ def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool)
 
 
 def check_day(path: Path) -> None:
-    """Refuse to write a file with an older name than another's, because a clock is or was wrong.
+    """Reject a date before that of the last file, because the clock is or was wrong.
 
-    The newest file counts, so this one would not, and it could replace a correct day's file.
+    Only the newest file counts, so this file would be ignored or could replace a correct file.
     """
     last = max((file.name for file in path.parent.glob("users-*.csv")), default="")
     if last > path.name:
@@ -126,14 +126,14 @@ def _advise_on_no_user(directory: Directory) -> str:
 
 
 def write(listing: Listing, path: Path) -> None:
-    """Write a complete file in one step, for its owner only."""
+    """Write a complete file atomically, readable only by its owner."""
     path.parent.mkdir(exist_ok=True)
     incoming = path.with_name(".incoming")
     # Left by a killed run.
     incoming.unlink(missing_ok=True)
     try:
         descriptor = os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        # Half a surrogate pair cannot be encoded, so its code is written.
+        # Half of a surrogate pair cannot be encoded, so write its code instead.
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             lines = csv.writer(file, lineterminator="\n")
             lines.writerow(COLUMNS)
@@ -146,7 +146,7 @@ def write(listing: Listing, path: Path) -> None:
 
 
 def summary(results: list[DirectoryResult], dry_run: bool) -> dict:
-    """The JSON summary of a run: totals, then each store."""
+    """Return a run's JSON summary: totals, then each store."""
     totals = {
         "users": sum(result.users for result in results),
         "rows": sum(result.rows for result in results),
@@ -178,7 +178,7 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
 @click.command(
     cls=Command,
     epilog=examples(
-        "sync_directory.py  (all directories of sources.toml)",
+        "sync_directory.py  (all directories in sources.toml)",
         "sync_directory.py d-1234567890 --group Kiro-Users --profile directory-reader",
         "sync_directory.py --dry-run --verbose",
     ),
@@ -188,7 +188,7 @@ def report(results: list[DirectoryResult], dry_run: bool, quiet_stdout: bool) ->
 @dest_option(
     "KIRO_SEATS_DIR",
     "data/seats",
-    "Folder of the seat sources; the files go to its subfolder directory/.",
+    "Folder with the seat sources; files go to its subfolder directory/.",
 )
 @click.option("--group", "groups", multiple=True, help="Only members of this group.")
 @click.option("--region", help="Region of IAM Identity Center.")
@@ -240,7 +240,7 @@ def main(
         click.echo(f"Cannot write the list of users: {advise_on_disk(error)}", err=True)
         sys.exit(1 if is_disk_full(error) else 2)
     except KeyboardInterrupt:
-        click.echo("Interrupted. Files that were not written yet are unchanged.", err=True)
+        click.echo("Interrupted. Files that had not been written yet are unchanged.", err=True)
         sys.exit(INTERRUPTED)
 
     if as_json:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Mirror Kiro's report files from S3 to disk: fetch new and changed files, and verify them.
 
-Objects go to DEST/<bucket>/<key>, with the object's LastModified as modification time, which the
-models read as the time of delivery. Nothing is ever deleted from the mirror.
+Objects go to DEST/<bucket>/<key>. Their modification time is the object's LastModified, which the
+models use as the delivery time. Nothing is ever deleted from the mirror.
 """
 
 from __future__ import annotations
@@ -51,22 +51,22 @@ from loaders.shared.sources import (
     source_from_url,
 )
 
-# Number of names in a summary; the counts cover everything.
+# Maximum number of names in a summary; counts include all.
 NAMES_IN_TEXT = 3
 NAMES_IN_JSON = 100
-# Time that Ctrl-C gives running requests to end or clean up.
+# Time for running requests to end or clean up after Ctrl-C.
 GRACE_SECONDS = 1.2
 
 
 def sync(sources: list[Source], options: Options, stop: threading.Event) -> list[SourceResult]:
-    """Bring the mirror up to date, one source after another; `stop` ends all transfers.
+    """Bring the mirror up to date, source by source; `stop` ends all transfers.
 
-    Raises OSError or sqlite3.OperationalError if nothing can be written to the mirror,
-    InUseError if another run has it, KeyboardInterrupt.
+    Raises OSError or sqlite3.OperationalError if the mirror is not writable, InUseError if
+    another run uses it, or KeyboardInterrupt.
     """
     if options.dry_run:
         return sync_recorded(sources, options, stop)
-    # Reports name people, so only their owner may read the mirror.
+    # Reports contain personal data, so only the owner may read the mirror.
     os.umask(0o077)
     options.incoming.mkdir(parents=True, exist_ok=True)
     with locked(options.state_folder / "lock"):
@@ -74,7 +74,7 @@ def sync(sources: list[Source], options: Options, stop: threading.Event) -> list
         try:
             return sync_recorded(sources, options, stop)
         finally:
-            # Requests may still hang after an error or Ctrl-C, but none writes after this.
+            # Requests may hang after an error or Ctrl-C, but they write nothing from here on.
             stop.set()
             deadline = time.monotonic() + GRACE_SECONDS
             while _transfers_run() and time.monotonic() < deadline:
@@ -89,19 +89,19 @@ def _transfers_run() -> bool:
 def sync_recorded(
     sources: list[Source], options: Options, stop: threading.Event
 ) -> list[SourceResult]:
-    """Sync with the record of the mirror, or with a new one if it is damaged."""
+    """Sync with the mirror's record, or with a new record if it is damaged."""
     path = options.state_folder / "record.sqlite"
     try:
         with closing(Record(path, options.dry_run)) as record:
             return sync_each(sources, options, stop, record)
     except sqlite3.DatabaseError as error:
-        # Its subclasses are about locks, permissions and disks; a new file would not help there.
+        # Subclasses are for locks, permissions and disks, where a new record would not help.
         if type(error) is not sqlite3.DatabaseError:
             raise
         fate = "would be set aside" if options.dry_run else f"was moved to {set_aside(path)}"
         click.echo(
-            f"The record of the mirror was unusable ({error}) and {fate}. Files are compared with "
-            "the bucket again, and only those that differ are fetched.",
+            f"The mirror's record was unusable ({error}) and {fate}. All files are compared with "
+            "the bucket again, but only those that differ are fetched.",
             err=True,
         )
     with closing(Record(None if options.dry_run else path, options.dry_run)) as record:
@@ -111,7 +111,7 @@ def sync_recorded(
 def sync_each(
     sources: list[Source], options: Options, stop: threading.Event, record: Record
 ) -> list[SourceResult]:
-    """Sync one source after another; if one fails, the others are still synced."""
+    """Sync all sources in sequence; if one fails, the others are still synced."""
     results = [SourceResult(str(source)) for source in sources]
     for source, result in zip(sources, results, strict=True):
         try:
@@ -125,7 +125,7 @@ def sync_each(
 
 
 def sweep(options: Options) -> None:
-    """Remove incomplete files of a killed run."""
+    """Remove incomplete files left by a killed run."""
     for leftover in options.incoming.iterdir():
         leftover.unlink(missing_ok=True)
 
@@ -135,7 +135,7 @@ def _progress(files: int, label: str) -> AbstractContextManager:
 
 
 def summary(results: list[SourceResult], options: Options) -> dict:
-    """The JSON summary of a run: totals, then each source; long lists of names are cut."""
+    """Return a run's JSON summary: totals, then each source; long lists of names are truncated."""
     sources: list[dict[str, Any]] = [
         {
             "source": result.source,
@@ -161,7 +161,7 @@ def summary(results: list[SourceResult], options: Options) -> dict:
 
 
 def report(results: list[SourceResult], options: Options, quiet_stdout: bool) -> None:
-    """Print what a run did, and to stderr what failed or needs attention."""
+    """Print what a run did; print failures and warnings to stderr."""
     for result in results:
         for reason in dict.fromkeys(result.failures.values()):
             keys = [key for key, its_reason in result.failures.items() if its_reason == reason]
@@ -183,10 +183,10 @@ def report(results: list[SourceResult], options: Options, quiet_stdout: bool) ->
         say(
             f"{result.source}: {'would fetch' if options.dry_run else 'fetched'} "
             f"{result.fetched:,} report files ({result.fetched_bytes:,} bytes)"
-            + (f", verified {result.adopted:,} that were already here" if result.adopted else "")
+            + (f", verified {result.adopted:,} existing files" if result.adopted else "")
             + (f", {result.size_only:,} by size only" if result.size_only else "")
             + f"; {result.unchanged:,} unchanged"
-            # If the whole source failed, its objects were not counted.
+            # If the source as a whole failed, objects were not counted.
             + ("" if result.error else f", {len(result.failures):,} failed")
             + (f"; skipped {_names(result.passed_over)}" if result.passed_over else "")
             + ".",
@@ -204,22 +204,22 @@ def _names(names: list[str]) -> str:
 @click.command(
     cls=Command,
     epilog=examples(
-        "sync_reports.py  (all sources of sources.toml)",
+        "sync_reports.py  (all sources in sources.toml)",
         "sync_reports.py s3://my-bucket/user-activity --profile kiro-reader",
         "sync_reports.py --dry-run --verbose",
     ),
 )
 @click.argument("urls", nargs=-1, metavar="[s3://BUCKET/PREFIX]...")
 @sources_option
-@dest_option("KIRO_REPORTS_DIR", "data/reports", "Folder of the mirror.")
+@dest_option("KIRO_REPORTS_DIR", "data/reports", "Folder for the mirror.")
 @click.option("--account", "accounts", multiple=True, help="Only reports from this AWS account.")
 @click.option("--region", "regions", multiple=True, help="Only reports from this Region.")
 @access_options
-@click.option("--requester-pays", is_flag=True, help="Pay for requests to somebody else's bucket.")
+@click.option("--requester-pays", is_flag=True, help="Pay for requests to another owner's bucket.")
 @click.option(
     "--full",
     is_flag=True,
-    help="List all of history. Happens automatically if the last time was over 7 days ago.",
+    help="List the entire history. This happens automatically after 7 days without a full listing.",
 )
 @click.option("--verify", is_flag=True, help="Read every file again and fetch damaged ones.")
 @click.option(
@@ -300,7 +300,7 @@ def main(
 
     def interrupt(*_: object) -> None:
         stop.set()
-        # In case the interruption is lost in code that ignores it.
+        # In case other code ignores the interrupt.
         late = threading.Timer(1.6, os._exit, [INTERRUPTED])
         late.daemon = True
         late.start()
@@ -329,7 +329,7 @@ def main(
 
 
 def _end(status: int) -> None:
-    """End the process now: a request that hangs would keep it alive."""
+    """End the process immediately, even if requests hang."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

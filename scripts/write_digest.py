@@ -46,7 +46,7 @@ ALERTS = "select account_id, message from usage_alerts order by alert, account_i
 
 
 def digest_of(tables: PublicTables) -> dict:
-    """Return the digest: its day, and sections with lines of text and the figures behind them."""
+    """Return the digest: the day, and sections with lines of text and the underlying figures."""
     words = Words(tables)
     missing = tables.rows(MISSING)
     return {
@@ -70,7 +70,7 @@ def _section(title: str, lines: list[dict]) -> dict:
 
 
 def _lines(tables: PublicTables, words: Words, blocks: list[Numbers]) -> list[dict]:
-    """Return what the dashboard says changed, for all accounts, plans and teams."""
+    """Return the dashboard's list of changes for all accounts, plans and teams."""
     lines = []
     for block in blocks:
         rows = tables.rows(block.query) if tables.has_tables_of(block.query) else []
@@ -108,7 +108,7 @@ def _action(row: dict) -> dict:
 
 
 def _file(row: dict) -> str:
-    return f"of {written(row['activity_date'], 'date')} ({row['client_type']})"
+    return f"for {written(row['activity_date'], 'date')} ({row['client_type']})"
 
 
 def as_text(digest: dict) -> str:
@@ -133,7 +133,7 @@ def as_markdown(digest: dict) -> str:
 
 
 def as_html(digest: dict) -> str:
-    """Return the digest as HTML for mail programs."""
+    """Return the digest as HTML for email programs."""
     body = "".join(
         f"<h2>{html.escape(section['title'])}</h2>\n<ul>\n"
         + "".join(f"<li>{html.escape(line['text'])}</li>\n" for line in section["lines"])
@@ -163,7 +163,7 @@ def as_html(digest: dict) -> str:
 def main(database: Path, out: Path) -> None:
     """Write a digest of what changed since last month and last week in the tables in DATABASE.
 
-    The digest does not name people. docs/dashboard.md explains how to send it.
+    The digest does not contain people's names. docs/dashboard.md explains how to send it.
 
     Exit status: 0 done, 2 usage error, or the database or the folder cannot be used,
     130 interrupted.

@@ -1,8 +1,7 @@
-"""A small made-up organization that has every unusual case at once.
+"""A small made-up organization with every unusual case at once.
 
-Each case is a function that adds a few people, files or bill lines and says what the public tables
-must say about them. The expected values come from the definitions and simple sums, never from the
-models.
+Each case is a function that adds a few people, files or bill lines, and the values expected for
+them in the public tables. Expected values come from definitions and simple sums, never from models.
 """
 
 from . import bills, contradictions, deliveries, months, people, rosters, rows, totals
@@ -10,9 +9,9 @@ from .organization import Organization
 
 
 def awkward_organization() -> Organization:
-    """The whole organization: rows, lines, lists and truths, before anything is written."""
+    """Return the organization with all cases; nothing is written yet."""
     organization = Organization()
-    # Totals come last: they count what the other cases billed.
+    # Totals come last, because they add up what the other cases billed.
     for module in (people, months, bills, deliveries, rows, rosters, contradictions, totals):
         module.case.add_to(organization)
     return organization

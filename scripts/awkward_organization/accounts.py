@@ -1,31 +1,31 @@
-"""The accounts, and the payer whose bill covers each."""
+"""The accounts, and the payers' exports of the bill."""
 
 from .organization import Export
 
-# Active on every day of five months; its bill is complete up to this month.
+# People work every day for five months; the bill is complete up to the current month.
 HUB = "100000000001"
-# Each month's bill has a different form; people work on the first five weekdays.
+# Each month's bill has a different format; people work on the first five weekdays.
 FORMS = "100000000002"
 ODD_FORMS = "100000000003"
-# Its bill ends in August.
+# The last bill is for August.
 LATE = "100000000004"
-# September's bill has only one line so far; July's is missing.
+# September's bill has only one line so far, and July's is missing.
 PARTIAL = "100000000005"
 # Reports arrive in parts.
 PARTS = "100000000006"
-# Very heavy and very small seats, without a bill.
+# Seats with very high or very low use; no bill.
 HEAVY = "100000000007"
 # Two people a day, a roster, no bill.
 SMALL = "100000000008"
-# Rows with every possible fault; no bill, no roster.
+# Report rows with every possible error; no bill, no roster.
 ROWS = "100000000009"
-# Starts, pauses and ends; no bill, no roster.
+# Reports start, pause and end; no bill, no roster.
 PAUSING = "100000000010"
-# Billed but never reported: by another payer, in the older format, in truncated files.
+# Billed but never reported: by another payer, in the legacy format, in truncated files.
 FOREIGN = "100000000011"
 LEGACY_BILL = "100000000012"
 CUT = "100000000013"
-# A roster from August, reports for every weekday, no bill.
+# A roster from August and reports for every weekday; no bill.
 DISPUTED = "100000000014"
 
 HUB_BILL = Export("hub", "900000000001")

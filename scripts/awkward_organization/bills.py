@@ -1,4 +1,4 @@
-"""Forms of the bill: a different one for each account and month of two payers."""
+"""Bill formats: a different one for each account and month."""
 
 from .accounts import (
     CUT,
@@ -16,7 +16,7 @@ from .organization import Case, Cases, Organization, bill_path, invoice_id, user
 case = Cases()
 
 SEVEN = "bea carl dora emil fay gus hal"
-# This is how AWS writes lines that have no public price.
+# AWS writes lines without a public price like this.
 UNPRICED = {
     "pricing_public_on_demand_cost": "0",
     "pricing_rate_code": "",
@@ -26,14 +26,14 @@ NO_SUBSCRIPTION = {"line_item_line_item_type": "Usage", "line_item_operation": "
 
 
 def _reconciled(case: Case, month: str, as_of: str = LAST_DAY, **columns) -> None:
-    """The values of the account's month in `bill_reconciliation`."""
+    """Expect values in `bill_reconciliation` for the account and month."""
     key = {"account_id": case.account_id, "usage_month": f"{month}-01"}
     for column, expected in columns.items():
         case.expect("bill_reconciliation", column, expected, as_of, **key)
 
 
 def _seats_in_focus(month: str, account: str = FORMS) -> dict:
-    """The key of an account's PRO seats for a month in `chargeback_focus`."""
+    """Return the key for an account's PRO seats in `chargeback_focus` for a month."""
     return {
         "SubAccountId": account,
         "BillingPeriodStart": f"{month}-01%",
@@ -47,14 +47,14 @@ def _bill_seven(organization: Organization, month: str, **columns) -> None:
 
 
 def _spread(organization: Organization, month: str) -> None:
-    """The fee for seven seats, billed as a thirtieth per day."""
+    """Bill seven seats with a thirtieth of the fee per day."""
     for day in days(f"{month}-01", f"{month}-30"):
         _bill_seven(organization, month, day=day, amount=1 / 30)
 
 
 @case("seven people", FORMS, SEVEN)
 def reports(organization: Organization, case: Case) -> None:
-    """Six people use 310 credits a month, one 1,000, in July 1,050."""
+    """Six people use 310 credits a month; the seventh uses 1,000, but 1,050 in July."""
     for month in ("2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"):
         used = first_weekdays(month, 5)
         on = {"Overage_Enabled": "true"}
@@ -71,11 +71,11 @@ def reports(organization: Organization, case: Case) -> None:
         case.expect("overage_monthly", "credits_used", credits, **key)
 
 
-@case("older subscription lines, in two exports", FORMS, SEVEN)
+@case("older subscription lines in two exports", FORMS, SEVEN)
 def older_lines(organization: Organization, case: Case) -> None:
-    """May: type Usage, the fee on the 1st; a second export has the same charges.
+    """May: lines have type Usage, with the fee on the 1st. A second export has the same charges.
 
-    Neither export has columns for invoices, public prices and SKUs.
+    Both exports lack the columns for invoices, public prices and SKUs.
     """
     older = {"line_item_line_item_type": "Usage"}
     _bill_seven(organization, "2026-05", **older)
@@ -86,7 +86,7 @@ def older_lines(organization: Organization, case: Case) -> None:
             "2026-05",
             person,
             **older,
-            # The same charge has the same id in every export.
+            # A charge has the same id in every export.
             identity_line_item_id=f"forms-2026-05-{number}-00001.csv.gz",
         )
     for export in (FORMS_BILL, FORMS_COPY):
@@ -102,15 +102,15 @@ def older_lines(organization: Organization, case: Case) -> None:
     case.expect("chargeback_focus", "InvoiceId", None, **seats)
 
 
-@case("fee spread over days", FORMS, SEVEN)
+@case("fee split by day", FORMS, SEVEN)
 def fee_spread_over_days(organization: Organization, case: Case) -> None:
-    """June and September: FlatRateSubscription, a thirtieth of the fee on each day."""
+    """June and September: FlatRateSubscription lines, each with a thirtieth of the fee per day."""
     _spread(organization, "2026-06")
     _spread(organization, "2026-09")
     for month in ("2026-06", "2026-09"):
         _reconciled(case, month, billed_seats=7, billed_subscription_cost_usd=140)
         _reconciled(case, month, list_subscription_cost_usd=140, billed_total_cost_usd=140)
-    # Four days of the fee add up to a whole seat.
+    # With only four daily fees, each person already counts as a whole seat.
     _reconciled(case, "2026-09", "2026-09-04", billed_seats=7)
     case.seat("is_billed", True, "2026-09-04")
     case.seat("monthly_price_usd", 20, "2026-09-04")
@@ -119,7 +119,7 @@ def fee_spread_over_days(organization: Organization, case: Case) -> None:
 
 @case("credit lines", FORMS, SEVEN)
 def credit_lines(organization: Organization, case: Case) -> None:
-    """July: six at 310 and one at 1,000 free credits, 50 credits at USD 2.00."""
+    """July: free credits (six people with 310, one with 1,000), and 50 credits for USD 2.00."""
     newer = {"folder": "20260801T030000Z/"}
     _bill_seven(organization, "2026-07", **newer)
     lines = [(person, 310, 0) for person in SEVEN.split()[:6]] + [("hal", 1000, 0), ("hal", 50, 2)]
@@ -170,7 +170,7 @@ def credit_lines(organization: Organization, case: Case) -> None:
 
 @case("restated month", FORMS, SEVEN)
 def restated_month(organization: Organization, case: Case) -> None:
-    """July: an older version of the month has six seats and 999 USD more."""
+    """July: an older version of the bill has only six seats and an extra charge of USD 999."""
     older = {"folder": "20260720T030000Z/"}
     for person in SEVEN.split()[:6]:
         organization.charge(FORMS_BILL, FORMS, "2026-07", person, **older)
@@ -182,7 +182,7 @@ def restated_month(organization: Organization, case: Case) -> None:
 
 @case("discounts, credit, refund and tax", FORMS, SEVEN)
 def discounts_and_refunds(organization: Organization, case: Case) -> None:
-    """August: account-level lines without a resource id, a refund of one person, tax."""
+    """August: account-level lines without a resource id, one person's refund, and tax."""
     _bill_seven(organization, "2026-08")
     amounts = {
         "EdpDiscount": -7.1,
@@ -231,7 +231,7 @@ def discounts_and_refunds(organization: Organization, case: Case) -> None:
 
 @case("individual plan", FORMS, SEVEN)
 def individual_plan(organization: Organization, case: Case) -> None:
-    """October: fees on the 1st, and a line for an individual's plan, which is not a seat here."""
+    """October: fees on the 1st, and a line for an individual plan, which is not a seat."""
     organization.charge(
         FORMS_BILL, FORMS, "2026-10", cost=20, line_item_usage_type="USE1-KiroIndividual-Pro"
     )
@@ -239,9 +239,9 @@ def individual_plan(organization: Organization, case: Case) -> None:
     _reconciled(case, "2026-10", billed_seats=7, billed_total_cost_usd=160)
 
 
-@case("invoices, SKUs and public prices that contradict each other", FORMS, SEVEN)
+@case("contradictory invoices, SKUs and public prices", FORMS, SEVEN)
 def contradicting_prices(organization: Organization, case: Case) -> None:
-    """September: two invoices, two SKUs of a plan, a public price that is not a number."""
+    """September: two invoices, two SKUs for one plan, and a public price that is not a number."""
     lines = organization.bill_lines[bill_path(FORMS_BILL, "2026-09")]
     for line in lines:
         if user_id("bea") in line["line_item_resource_id"]:
@@ -256,9 +256,9 @@ def contradicting_prices(organization: Organization, case: Case) -> None:
     case.expect("chargeback_focus", "SkuId", "Kiro seats: PRO", **seats)
 
 
-@case("prices below the public ones", CUT, "cut1 cut2")
+@case("prices below public prices", CUT, "cut1 cut2")
 def private_prices(organization: Organization, case: Case) -> None:
-    """September: two seats at USD 18 each, whose public price is 20."""
+    """September: two seats at USD 18 each, with a public price of USD 20."""
     for person in case.people:
         organization.charge(
             CUT_BILL, CUT, "2026-09", person, cost=18, pricing_public_on_demand_cost="20"
@@ -279,7 +279,7 @@ def private_prices(organization: Organization, case: Case) -> None:
 
 @case("bill lines with blank fields", ODD_FORMS, "zoe")
 def blank_fields(organization: Organization, case: Case) -> None:
-    """May: one subscription; lines without type, operation, usage type and resource."""
+    """May: a subscription, and lines without a type, operation, usage type or resource."""
     organization.charge(FORMS_BILL, ODD_FORMS, "2026-05", "zoe")
     for number, name in enumerate(("line_item_type", "operation", "usage_type"), start=3):
         blank = {f"line_item_{name}": ""}
@@ -301,9 +301,9 @@ def blank_fields(organization: Organization, case: Case) -> None:
     )
 
 
-@case("amounts that are unknown", ODD_FORMS, "zoe yann xavi will")
+@case("unknown amounts", ODD_FORMS, "zoe yann xavi will")
 def unknown_amounts(organization: Organization, case: Case) -> None:
-    """June: one known price, one blank, one not a number, one in EUR: four seats, 20 USD."""
+    """June: four seats; one costs USD 20, the others are blank, not a number, and in EUR."""
     for person, cost in (("zoe", 20), ("yann", ""), ("xavi", "n/a")):
         organization.charge(FORMS_BILL, ODD_FORMS, "2026-06", person, cost=cost)
     organization.charge(
@@ -322,9 +322,9 @@ def unknown_amounts(organization: Organization, case: Case) -> None:
         case.expect("data_quality_findings", "sum(affected)", lines, **key, finding=finding)
 
 
-@case("lines that match no rule", ODD_FORMS, "zoe")
+@case("unrecognized lines", ODD_FORMS, "zoe")
 def unrecognized_lines(organization: Organization, case: Case) -> None:
-    """July: an unknown operation, an unknown usage type and an unknown type."""
+    """July: an unknown operation, an unknown usage type, and an unknown line type."""
     organization.charge(FORMS_BILL, ODD_FORMS, "2026-07", "zoe", folder="20260801T030000Z/")
     unknown = [
         (6, {"line_item_operation": "mystery-operation"}),
@@ -355,7 +355,7 @@ def unrecognized_lines(organization: Organization, case: Case) -> None:
 
 @case("only overage lines", ODD_FORMS, "zoe yann")
 def only_overage(organization: Organization, case: Case) -> None:
-    """August: the bill has 250 credits at USD 10.00 and no subscription; two people work."""
+    """August: two people work, but the bill has only 250 credits for USD 10.00."""
     organization.charge(
         FORMS_BILL,
         ODD_FORMS,
@@ -376,7 +376,7 @@ def only_overage(organization: Organization, case: Case) -> None:
         case, "2026-08", billed_overage_credits=250, billed_overage_cost_usd=10, billed_seats=0
     )
     key = {"account_id": ODD_FORMS, "usage_month": "2026-08-01", "subscription_tier": "PRO"}
-    # As if there were no bill: the two reported users, at list prices.
+    # Same result as without a bill: the two reported users, at list prices.
     case.expect("license_utilization_monthly", "seats", 2, **key)
     case.expect("license_utilization_monthly", "subscription_cost_usd", 40, **key)
     for person in case.people:
@@ -387,7 +387,7 @@ def only_overage(organization: Organization, case: Case) -> None:
 
 @case("prorated seats", ODD_FORMS, "zoe ned una")
 def prorated(organization: Organization, case: Case) -> None:
-    """September: a new seat from the 16th; PRO for ten days, then PRO_PLUS."""
+    """September: one seat starts on the 16th; another is PRO for ten days, then PRO_PLUS."""
     september = (FORMS_BILL, ODD_FORMS, "2026-09")
     organization.charge(*september, "zoe")
     organization.charge(*september, "ned", amount=0.5, day="2026-09-16")
@@ -405,7 +405,7 @@ def prorated(organization: Organization, case: Case) -> None:
 
 @case("truncated bill files", CUT, "cut1 cut2 cut3 cut4")
 def cut_files(organization: Organization, case: Case) -> None:
-    """July has a CSV and August a Parquet file that end in the middle; the others are complete."""
+    """A CSV file is truncated in July, and a Parquet file in August; other files are complete."""
     for month, file in (("2026-07", "00002.csv"), ("2026-08", "00002.parquet")):
         for person in case.people[:2]:
             organization.charge(CUT_BILL, CUT, month, person)
@@ -416,9 +416,9 @@ def cut_files(organization: Organization, case: Case) -> None:
         case.expect("data_quality_findings", "count(*) > 0", True, example=f"%cut-{file}%")
 
 
-@case("bill in the older format", LEGACY_BILL, "leg1 leg2")
+@case("bill in the legacy format", LEGACY_BILL, "leg1 leg2")
 def legacy_format(organization: Organization, case: Case) -> None:
-    """August of one account as a legacy Cost and Usage Report, which is either read or reported."""
+    """A legacy Cost and Usage Report for August is either loaded or listed as a finding."""
     names = {
         "identity_line_item_id": "identity/LineItemId",
         "bill_invoice_id": "bill/InvoiceId",

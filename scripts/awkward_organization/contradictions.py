@@ -1,6 +1,6 @@
-"""Pairs of sources that contradict each other about a seat and that no other module covers.
+"""Sources that contradict each other about a seat, in ways that no other module covers.
 
-A bill, roster or directory never ends the seat of a person whom another source shows at work later.
+A bill, roster or directory never ends a seat if another source shows later work by the person.
 """
 
 from .accounts import DISPUTED, HUB, HUB_BILL
@@ -17,7 +17,7 @@ SEPTEMBER_24, SEPTEMBER_25 = "2026-09-24", "2026-09-25"
 
 
 def _is_kept(case: Case, person: str, day: str = SEPTEMBER_25) -> None:
-    """Neither reclaimed nor canceled, and no advice is certain."""
+    """Expect that the seat is not reclaimed or canceled, and that no advice is certain."""
     case.seat("last_evidence_date", day, person=person)
     case.seat("is_reclaimable", False, person=person)
     case.seat_never("seat_state", "cancelled", person=person)
@@ -28,7 +28,7 @@ def _is_kept(case: Case, person: str, day: str = SEPTEMBER_25) -> None:
 
 @case("at work every day", DISPUTED, "dot dag")
 def steady(organization: Organization, case: Case) -> None:
-    """Two people who are in a file on every weekday."""
+    """Two people are in the reports on every weekday."""
     for person in case.people:
         listed(organization, ROSTER, person)
         organization.use(DISPUTED, person, weekdays("2026-08-03"))
@@ -36,9 +36,9 @@ def steady(organization: Organization, case: Case) -> None:
         case.seat("seat_source", "roster", person=person)
 
 
-@case("roster against legacy report", DISPUTED, "rolf")
+@case("roster contradicts legacy report", DISPUTED, "rolf")
 def roster_against_legacy(organization: Organization, case: Case) -> None:
-    """In reports up to 14 August, canceled on the roster, in the legacy report of 24 September."""
+    """In reports up to August 14, canceled on the roster, in the September 24 legacy report."""
     organization.use(DISPUTED, "rolf", TO_AUGUST_14)
     listed(organization, ROSTER, "rolf", "Canceled")
     use_legacy(organization, DISPUTED, "rolf", SEPTEMBER_24)
@@ -46,9 +46,9 @@ def roster_against_legacy(organization: Organization, case: Case) -> None:
     _is_kept(case, "rolf", SEPTEMBER_24)
 
 
-@case("roster against rejected rows", DISPUTED, "rhea")
+@case("roster contradicts rejected rows", DISPUTED, "rhea")
 def roster_against_rejected(organization: Organization, case: Case) -> None:
-    """Canceled on the roster; her one row since then has no readable credits."""
+    """Canceled on the roster; her only later row has unreadable credits."""
     organization.use(DISPUTED, "rhea", TO_AUGUST_14)
     listed(organization, ROSTER, "rhea", "Canceled")
     organization.use(DISPUTED, "rhea", [SEPTEMBER_25], credits=UNREADABLE)
@@ -56,10 +56,10 @@ def roster_against_rejected(organization: Organization, case: Case) -> None:
     _is_kept(case, "rhea")
 
 
-@case("legacy report of one of two profiles", DISPUTED, "rita")
+@case("legacy report and two profiles", DISPUTED, "rita")
 def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
-    """Two canceled seats: it is unknown which one the legacy report means; neither is
-    reinstated."""
+    """Two canceled seats: both stay canceled, because the legacy report does not show the
+    profile."""
     for profile in ("ALPHA", "BETA"):
         organization.use(DISPUTED, "rita", TO_AUGUST_14, profile)
         listed(organization, ROSTER, "rita", "Canceled")
@@ -68,9 +68,9 @@ def legacy_of_two_profiles(organization: Organization, case: Case) -> None:
     case.seat("max(last_evidence_date)", "2026-09-28")
 
 
-@case("directory against legacy report", DISPUTED, "dina")
+@case("directory contradicts legacy report", DISPUTED, "dina")
 def directory_against_legacy(organization: Organization, case: Case) -> None:
-    """Active on the roster, in no directory, and since August only in the legacy report."""
+    """Active on the roster, missing from the directory; later use only in the legacy report."""
     organization.use(DISPUTED, "dina", TO_AUGUST_14)
     listed(organization, ROSTER, "dina")
     use_legacy(organization, DISPUTED, "dina", SEPTEMBER_25)
@@ -78,18 +78,18 @@ def directory_against_legacy(organization: Organization, case: Case) -> None:
     case.seat("seat_source", "roster")
 
 
-@case("bill against rejected rows", HUB, "hedy")
+@case("bill contradicts rejected rows", HUB, "hedy")
 def bill_against_rejected(organization: Organization, case: Case) -> None:
-    """Billed since July, and only a row without readable credits shows her."""
+    """Billed since July; her only report row has unreadable credits."""
     organization.subscribe(HUB_BILL, HUB, "hedy", first="2026-07-01")
     organization.use(HUB, "hedy", [SEPTEMBER_25], "ALPHA", credits=UNREADABLE)
     _is_kept(case, "hedy")
     case.seat("is_billed", True)
 
 
-@case("bill against legacy report", HUB, "hans")
+@case("bill contradicts legacy report", HUB, "hans")
 def bill_against_legacy(organization: Organization, case: Case) -> None:
-    """On no complete bill, but in the legacy report: at work, without a seat to advise on."""
+    """In the legacy report, but not on any complete bill: no seat and no advice."""
     use_legacy(organization, HUB, "hans", "2026-08-20")
     case.seat("count(*)", 0)
     case.expect("recommended_actions", "count(*)", 0, user_id=user_id("hans"))
@@ -97,7 +97,7 @@ def bill_against_legacy(organization: Organization, case: Case) -> None:
 
 @case("exemption for nobody", DISPUTED, "norm")
 def exemption_for_nobody(organization: Organization, case: Case) -> None:
-    """A list exempts somebody who has no seat: it is reported and has no effect."""
+    """An exemption for somebody without a seat is a finding and has no effect."""
     organization.lists["exemptions/people-2026-09-01.csv"] = [
         {"User id": user_id("norm"), "Exempt until": "", "Reason": "on leave"}
     ]

@@ -9,9 +9,9 @@ case = Cases()
 
 @case("lost and unreadable part", PARTS, "pam1 pam2 pam3 pam4 pam5 pam6")
 def lost_part(organization: Organization, case: Case) -> None:
-    """Part 2 of 3 is lost since 20 August, no report since 15 September: its two users may be at
-    work."""
-    # Vera and Walt are billed elsewhere; Walt is billed here too.
+    """Part 2 of 3 is missing from August 20 and unreadable from September 15, so its two users may
+    still be at work."""
+    # Vera and Walt are billed in another account; Walt is also billed here.
     parts = {1: "pam1 pam2 vera walt", 2: "pam3 pam4", 3: "pam5 pam6"}
     for person in case.people:
         organization.subscribe(HUB_BILL, PARTS, person, first="2026-08-01")
@@ -47,22 +47,22 @@ def lost_part(organization: Organization, case: Case) -> None:
     )
 
 
-@case("three parts delivered again as two", ROWS, "ray1 ray2 ray3")
+@case("three parts redelivered as two", ROWS, "ray1 ray2 ray3")
 def redelivered_parts(organization: Organization, case: Case) -> None:
-    """10 June: three users with 20 credits each in three parts, then 90 minutes later in two."""
+    """June 10: three users with 20 credits each, in three parts; 90 minutes later, in two parts."""
     day = "2026-06-10"
     rows = [report_row(ROWS, person, day, credits=20) for person in case.people]
     for part, row in enumerate(rows, start=1):
         organization.deliver(ROWS, day, [row], part)
-    # A rewritten day has other keys: the first two parts are replaced in place.
+    # The second delivery overwrites the first two parts; the third part remains.
     for part, part_rows in ((1, rows[:2]), (2, rows[2:])):
         organization.deliver(ROWS, day, part_rows, part, hour=3, minute=30)
     _check_june(case, 3, 60, day)
 
 
-@case("whole file ten minutes after parts", ROWS, "sid1 sid2")
+@case("whole file ten minutes after its parts", ROWS, "sid1 sid2")
 def whole_after_parts(organization: Organization, case: Case) -> None:
-    """11 June: two users with 10 credits each in two parts, then both in one file."""
+    """June 11: two users with 10 credits each, first in two parts, then in a single file."""
     day = "2026-06-11"
     rows = [report_row(ROWS, person, day, credits=10) for person in case.people]
     for part, row in enumerate(rows, start=1):
@@ -82,7 +82,7 @@ def _check_june(case: Case, users: int, credits: int, day: str) -> None:
 
 @case("account that starts, pauses and ends", PAUSING, "pia pit")
 def pausing_account(organization: Organization, case: Case) -> None:
-    """Reports in June and from 10 August to 11 September; no bill, nobody works on the 1st."""
+    """Reports in June and from August 10 to September 11; no bill; nobody works on the 1st."""
     june = weekdays("2026-06-02", "2026-06-30")
     autumn = [day for day in weekdays("2026-08-10", "2026-09-11") if day != "2026-09-01"]
     organization.use(PAUSING, "pia", june)
@@ -91,7 +91,7 @@ def pausing_account(organization: Organization, case: Case) -> None:
     case.seat("last_active_date", "2026-09-11", person="pit")
     case.seat("last_active_date", "2026-08-31", "2026-08-31", person="pit")
     for person in case.people:
-        # Three weeks without any file prove nothing.
+        # Three weeks without files do not prove that nobody works.
         case.seat_never("recommended_action", "reclaim", person=person)
         case.seat("is_reclaimable", False, person=person)
     key = {"account_id": PAUSING, "activity_date": "2026-10-01"}
@@ -109,10 +109,10 @@ def pausing_account(organization: Organization, case: Case) -> None:
 
 @case("weekdays without a file in a small account", SMALL, "amy bob")
 def assumed_quiet(organization: Organization, case: Case) -> None:
-    """Two people a day; no file on 1 and 16 September, between days that have one."""
+    """Two people a day; no files on September 1 and 16, but on the days before and after."""
     used = [day for day in weekdays("2026-06-22") if day not in ("2026-09-01", "2026-09-16")]
     organization.use(SMALL, "amy", used)
-    # Silent since July: a day assumed to be quiet limits the advice to likely.
+    # Silent since July. Assumed quiet days limit the advice to `likely`.
     organization.use(SMALL, "bob", [day for day in used if day <= "2026-07-31"])
     for day in ("2026-09-01", "2026-09-16"):
         key = {"account_id": SMALL, "activity_date": day, "client_type": "KIRO_IDE"}

@@ -1,4 +1,4 @@
-"""Late, partial and missing bills, and what they may say about seats."""
+"""Late, partial and missing bills, and what follows for seats."""
 
 from .accounts import FOREIGN, FOREIGN_BILL, LATE, LATE_BILL, PARTIAL, PARTIAL_BILL
 from .calendar_days import LAST_DAY, weekdays
@@ -7,13 +7,13 @@ from .organization import Case, Cases, Organization, user_id
 case = Cases()
 
 SEPTEMBER_4 = "2026-09-04"
-# Nobody works on the 1st, neither in August (a Saturday) nor in September.
+# Nobody works on August 1 (a Saturday) or September 1.
 LATE_DAYS = [day for day in weekdays("2026-08-10", "2026-09-11") if day != "2026-09-01"]
 
 
 @case("late bill", LATE, "late1 late2 late3")
 def late_bill(organization: Organization, case: Case) -> None:
-    """The bill ends in August; its seats continue in September and October."""
+    """The last bill is for August; its seats continue in September and October."""
     for person in case.people:
         organization.subscribe(LATE_BILL, LATE, person, last="2026-08")
         organization.use(LATE, person, weekdays("2026-05-11", "2026-05-20") + LATE_DAYS)
@@ -28,27 +28,27 @@ def late_bill(organization: Organization, case: Case) -> None:
     case.expect("data_quality_findings", "count(*)", 1, account_id=LATE, finding="bill_is_old")
 
 
-@case("cancelled, then no bill", LATE, "late4")
+@case("canceled before a late bill", LATE, "late4")
 def cancelled_before_a_late_bill(organization: Organization, case: Case) -> None:
-    """Billed PRO_PLUS in May and June, used up to 20 May; bills end in August without the seat."""
+    """Billed as PRO_PLUS in May and June, used up to May 20, and not on July's or August's bill."""
     organization.subscribe(LATE_BILL, LATE, "late4", "PRO_PLUS", last="2026-06")
     organization.use(LATE, "late4", weekdays("2026-05-11", "2026-05-20"), tier="PRO_PLUS")
-    # July's bill has three of June's four seats: it may still grow until August's arrives.
+    # July's bill has three of June's four seats. It may be incomplete until August's bill arrives.
     case.seat_never("seat_state", "cancelled", as_of="2026-07-31")
     for as_of in ("2026-08-31", SEPTEMBER_4, "2026-09-30", LAST_DAY):
         case.seat("seat_state", "cancelled", as_of)
         case.seat_never("recommended_action", "reclaim", as_of=as_of)
 
 
-@case("reported in August, not on its bill", LATE, "late5")
+@case("reported in August but not on the bill", LATE, "late5")
 def reported_but_not_billed(organization: Organization, case: Case) -> None:
-    """A POWER user in August who is not on the complete bill of August: not paid."""
+    """A POWER user in August who is not on August's complete bill costs nothing."""
     organization.use(LATE, "late5", weekdays("2026-08-10", "2026-08-20"), tier="POWER")
     for as_of in (SEPTEMBER_4, LAST_DAY):
         for month in ("2026-08-01", "2026-09-01"):
             key = {"account_id": LATE, "usage_month": month, "subscription_tier": "POWER"}
             for column in ("seats", "subscription_cost_usd", "credits_allowance"):
-                # No row for the tier, or one with 0.
+                # No row for the tier, or a row with 0.
                 case.expect(
                     "license_utilization_monthly",
                     f"count(*) filter (where {column} is distinct from 0)",
@@ -67,9 +67,9 @@ def reported_but_not_billed(organization: Organization, case: Case) -> None:
     case.never("recommended_actions", "action", "reclaim", **key)
 
 
-@case("bill so far", PARTIAL, "part1 part2 part3 part4 part5 newcomer")
+@case("partial bill", PARTIAL, "part1 part2 part3 part4 part5 newcomer")
 def begun_bill(organization: Organization, case: Case) -> None:
-    """September's bill has one new subscriber; five seats from August were used up to the 31st."""
+    """September's bill has only a new subscriber; August's five seats were used up to August 31."""
     *old, new = case.people
     for person in old:
         # July's bill never arrived.
@@ -90,9 +90,9 @@ def begun_bill(organization: Organization, case: Case) -> None:
     case.expect("license_utilization_monthly", "seats", 6, SEPTEMBER_4, **key)
 
 
-@case("bill of another payer", FOREIGN, "far1 far2")
+@case("another payer's bill", FOREIGN, "far1 far2")
 def foreign_payer(organization: Organization, case: Case) -> None:
-    """Two seats of an account that is in no report; the bill is complete up to October."""
+    """Two seats in an account without reports; the bill is complete up to October."""
     for person in case.people:
         organization.subscribe(FOREIGN_BILL, FOREIGN, person)
         case.seat("seat_state", "unknown_history", person=person)

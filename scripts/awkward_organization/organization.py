@@ -1,4 +1,4 @@
-"""Collects the report rows, bill lines, lists and truths of all cases, and writes them as files."""
+"""Collects report rows, bill lines, lists and expected values from all cases; writes the files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import duckdb
 from .calendar_days import LAST_DAY, days_in, delivered_at, months
 
 REGION = "us-east-1"
-# Credits that make a report row useless.
+# A credit value that causes a row to be rejected.
 UNREADABLE = "abc"
 PRICES = {"PRO": 20, "PRO_PLUS": 40, "PRO_MAX": 100, "POWER": 200}
 USAGE_NAMES = {"PRO": "Pro", "PRO_PLUS": "ProPlus", "PRO_MAX": "ProMax", "POWER": "Power"}
@@ -32,18 +32,18 @@ ALWAYS_REPORTED = (
 
 
 def user_id(person: str) -> str:
-    """A person's bare id, the same in every run."""
+    """Return a person's bare id, which is the same in every run."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{person}.example.com"))
 
 
 def profile_id(account: str, profile: str) -> str:
-    """The ARN of an account's profile."""
+    """Return the ARN of a profile."""
     return f"arn:aws:codewhisperer:{REGION}:{account}:profile/{profile}" if profile else ""
 
 
 @dataclass
 class Case:
-    """A named story, and what the public tables must say about it as of certain days."""
+    """A named scenario, and the values it must have in the public tables."""
 
     name: str
     description: str
@@ -52,19 +52,19 @@ class Case:
     truths: list[dict] = field(default_factory=list)
 
     def expect(self, table: str, column: str, expected, as_of: str = LAST_DAY, **key) -> None:
-        """A value of the only row with this key, or an aggregate over its rows."""
+        """Expect this value in the only row with this key, or as an aggregate of all such rows."""
         self._add(table, column, as_of, key, {"expected": expected})
 
     def never(self, table: str, column: str, *unexpected, as_of: str = LAST_DAY, **key) -> None:
-        """Values that no row with this key may have; only advice may have no row at all."""
+        """Expect that no row with this key has these values; rows must exist, except for advice."""
         self._add(table, column, as_of, key, {"unexpected": list(unexpected)})
 
     def seat(self, column: str, expected, as_of: str = LAST_DAY, **key) -> None:
-        """A value of the person's seat in `license_utilization`."""
+        """Expect this value for the person's seat in `license_utilization`."""
         self.expect("license_utilization", column, expected, as_of, **self._seat_key(key))
 
     def seat_never(self, column: str, *unexpected, as_of: str = LAST_DAY, **key) -> None:
-        """Values that none of the person's seats in `license_utilization` may have."""
+        """Expect that none of the person's seats in `license_utilization` has these values."""
         self.never("license_utilization", column, *unexpected, as_of=as_of, **self._seat_key(key))
 
     def _seat_key(self, key: dict) -> dict:
@@ -77,16 +77,16 @@ class Case:
 
 
 class Cases:
-    """The cases of a module, each a function under `@case(name, account, people)`.
+    """The cases in a module: functions decorated with `@case(name, account, people)`.
 
-    Its docstring is the case's description; the names of people are separated by spaces.
+    The docstring is the case's description. Names of people are separated by spaces.
     """
 
     def __init__(self):
         self._functions = []
 
     def __call__(self, name: str, account: str | None = None, people: str = "") -> Callable:
-        """Make a function a case."""
+        """Register a function as a case."""
 
         def add(function: Callable[[Organization, Case], None]) -> Callable:
             self._functions.append((function, name, account, people))
@@ -95,7 +95,7 @@ class Cases:
         return add
 
     def add_to(self, organization: Organization) -> None:
-        """Add people, files, lines and truths of every case."""
+        """Add every case's people, files, lines and expected values."""
         for function, name, account, people in self._functions:
             case = Case(name, function.__doc__, account, people.split())
             organization.cases.append(case)
@@ -103,22 +103,22 @@ class Cases:
 
 
 class Organization:
-    """Everything that will be written, in memory."""
+    """Everything that will be written, kept in memory."""
 
     def __init__(self):
         self.cases: list[Case] = []
-        # Rows of a whole report file by account, day and client.
+        # Rows of complete report files, by account, day and client.
         self.report_rows: dict[tuple[str, str, str], list[dict]] = defaultdict(list)
-        # Other report files: path under the mirror, content, time.
+        # Other report files: path in the mirror, content and time.
         self.report_files: list[tuple[str, str, datetime.datetime]] = []
-        # Lines of each bill file, by its path under the bill's folder.
+        # Lines of bill files, by path in the bill folder.
         self.bill_lines: dict[str, list[dict]] = defaultdict(list)
         self.bill_times: dict[str, datetime.datetime] = {}
         # Truncated files.
         self.cut_files: set[str] = set()
-        # Lists by path under the seats folder.
+        # Lists, by path in the seats folder.
         self.lists: dict[str, list[dict]] = {}
-        # Billed seats, (plan, USD), by account and month: the totals count these.
+        # Billed seats as (plan, USD), by account and month; used for the totals.
         self.billed_seats: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
 
     # Reports
@@ -134,7 +134,7 @@ class Organization:
         client: str = "KIRO_IDE",
         **columns,
     ) -> None:
-        """One row for the person per day."""
+        """Add a report row for the person on each day."""
         for day in used_days:
             row = report_row(account, person, day, profile, credits, tier, client, **columns)
             self.report_rows[account, day, client].append(row)
@@ -142,7 +142,7 @@ class Organization:
     def deliver(
         self, account: str, day: str, rows: list[dict], part: int, hour: int = 2, minute: int = 0
     ) -> None:
-        """One part of a day's IDE report; part 0 is the whole report."""
+        """Add one part of a day's IDE report; part 0 is the whole report."""
         name = f"_part_{part}" if part else ""
         path = report_path(account, day, "KIRO_IDE", name)
         self.report_files.append((path, csv_text(rows), delivered_at(day, hour, minute)))
@@ -164,7 +164,7 @@ class Organization:
         id_prefix: str = "",
         **columns,
     ) -> dict:
-        """A bill line; by default a subscription as AWS has written it since spring 2026."""
+        """Add a bill line; by default, a subscription in the format used since spring 2026."""
         path = bill_path(export, month, file, folder)
         cost = PRICES.get(plan, 0) * amount if cost is None else cost
         usage_name = USAGE_NAMES.get(plan, plan)
@@ -204,7 +204,7 @@ class Organization:
         last: str = "2026-10",
         **columns,
     ) -> None:
-        """A seat that is billed on the 1st of each month and prorated in its first month."""
+        """Bill a seat on the 1st of each month, prorated in its first month."""
         for month in months(first[:7], last):
             day = max(first, f"{month}-01")
             amount = (days_in(month) - int(day[8:]) + 1) / days_in(month)
@@ -214,7 +214,7 @@ class Organization:
     # Writing
 
     def truths(self) -> list[dict]:
-        """All cases and their truths, as written to the file."""
+        """Return all cases and their expected values, as written to truths.json."""
         return [
             {
                 "case": case.name,
@@ -227,7 +227,7 @@ class Organization:
         ]
 
     def write(self, out: Path, seats_out: Path | None = None) -> Counter:
-        """Write report files and truths.json into out; bill, rosters and lists into seats_out."""
+        """Write report files and truths.json to `out`; bill, rosters and lists to `seats_out`."""
         written: Counter[str] = Counter()
         for (account, day, client), rows in self.report_rows.items():
             path = out / report_path(account, day, client)
@@ -258,12 +258,12 @@ class Export:
 
 
 def bill_path(export: Export, month: str, file: str = FIRST_FILE, folder: str = "") -> str:
-    """The path of an export's file for a month, below the bill's folder."""
+    """Return the path of an export's file for a month, relative to the bill folder."""
     return f"{export.name}/data/BILLING_PERIOD={month}/{folder}{export.name}-{file}"
 
 
 def invoice_id(export: Export, month: str) -> str:
-    """The payer's invoice of a month; blank until the month is closed."""
+    """Return the payer's invoice id for a month; blank until the month is closed."""
     return f"{export.payer[-4:]}{month.replace('-', '')}" if month < LAST_DAY[:7] else ""
 
 
@@ -277,7 +277,7 @@ def report_row(
     client: str = "KIRO_IDE",
     **columns,
 ) -> dict:
-    """A row of a per-client report; extra columns replace or extend it."""
+    """Return a row of a per-client report; `columns` replace or extend the defaults."""
     return {
         "Date": day,
         "UserId": user_id(person),
@@ -297,7 +297,7 @@ def report_row(
 
 
 def report_path(account: str, day: str, client: str, part: str = "") -> str:
-    """The key of a day's report in an account's bucket."""
+    """Return the key of a day's report in an account's bucket."""
     return (
         f"kiro-reports-{account}/logs/AWSLogs/{account}/KiroLogs/user_report/{REGION}/"
         f"{day.replace('-', '/')}/00/{client}_{account}_user_report_{day.replace('-', '')}0000"
@@ -306,7 +306,7 @@ def report_path(account: str, day: str, client: str, part: str = "") -> str:
 
 
 def legacy_path(account: str, day: str) -> str:
-    """The key of a day's legacy report in an account's bucket."""
+    """Return the key of a day's legacy report in an account's bucket."""
     return (
         f"kiro-reports-{account}/logs/AWSLogs/{account}/KiroLogs/by_user_analytic/{REGION}/"
         f"{day.replace('-', '/')}/00/{account}_by_user_analytic_{day.replace('-', '')}0000"
@@ -315,7 +315,7 @@ def legacy_path(account: str, day: str) -> str:
 
 
 def csv_text(rows: list[dict]) -> str:
-    """Rows as CSV, with every column that any of them has."""
+    """Return rows as CSV, with the columns of all rows."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
@@ -338,7 +338,7 @@ def _bill_file(name: str, lines: list[dict]) -> bytes:
 
 
 def _number(value: float | str) -> str:
-    """A number without an exponent, which Python uses for small ones; text is unchanged."""
+    """Return a number without an exponent, even if it is small; text is unchanged."""
     return value if isinstance(value, str) else f"{value:.10f}".rstrip("0").rstrip(".")
 
 

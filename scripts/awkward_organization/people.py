@@ -1,6 +1,6 @@
-"""People of the main account: several seats, silence, evidence of use, ids in every spelling.
+"""People in the main account: several seats, silence, evidence of use, and id spellings.
 
-Its reports arrive every day and its bill is complete, so every answer is known.
+Reports arrive every day and the bill is complete, so every answer is known.
 """
 
 from .accounts import HUB, HUB_BILL, PARTS, ROWS
@@ -16,7 +16,7 @@ SEPTEMBER_4 = "2026-09-04"
 
 @case("steady people", HUB, STEADY)
 def steady_people(organization: Organization, case: Case) -> None:
-    """Six people work every day and are billed PRO."""
+    """Six people work every day and are billed as PRO."""
     for person in case.people:
         organization.subscribe(HUB_BILL, HUB, person)
         organization.use(HUB, person, days(FIRST_DAY), "ALPHA")
@@ -49,7 +49,7 @@ def steady_people(organization: Organization, case: Case) -> None:
         user_id=user_id("ada"),
         activity_date="2026-09-15",
     )
-    # A line that looks like a subscription, but is marked as something else.
+    # A line that looks like a subscription but is marked as something else.
     organization.charge(
         HUB_BILL,
         HUB,
@@ -64,7 +64,7 @@ def steady_people(organization: Organization, case: Case) -> None:
 
 @case("one plan billed twice", HUB, "greta")
 def billed_twice(organization: Organization, case: Case) -> None:
-    """PRO twice; profile ALPHA silent since 10 July, BETA used every day."""
+    """PRO twice; profile ALPHA is silent since July 10, and BETA is used every day."""
     for _ in range(2):
         organization.subscribe(HUB_BILL, HUB, "greta")
     organization.use(HUB, "greta", days(FIRST_DAY, "2026-07-10"), "ALPHA")
@@ -83,13 +83,13 @@ def billed_twice(organization: Organization, case: Case) -> None:
     case.seat_never("recommended_action", "reclaim", "investigate", profile_id=B)
     key = {"account_id": HUB, "user_id": user_id("greta")}
     case.expect("recommended_actions", "sum(monthly_savings_usd)", 20, **key)
-    # She works, so advice on her other seat is not certain.
+    # She is at work, so advice on her other seat is not certain.
     case.never("recommended_actions", "confidence", "certain", **key)
 
 
 @case("two plans billed in full", HUB, "hugo")
 def two_plans_in_full(organization: Organization, case: Case) -> None:
-    """PRO_PLUS in ALPHA, used up to 31 August, and PRO in BETA, used every day."""
+    """PRO_PLUS in ALPHA, used up to August 31, and PRO in BETA, used every day."""
     organization.subscribe(HUB_BILL, HUB, "hugo", "PRO_PLUS")
     organization.subscribe(HUB_BILL, HUB, "hugo", "PRO")
     organization.use(HUB, "hugo", days(FIRST_DAY, "2026-08-31"), "ALPHA", tier="PRO_PLUS")
@@ -110,7 +110,7 @@ def two_plans_in_full(organization: Organization, case: Case) -> None:
 
 @case("mover between profiles", HUB, "iris")
 def mover(organization: Organization, case: Case) -> None:
-    """One PRO seat; ALPHA up to 14 July, BETA from 15 July."""
+    """One PRO seat, in ALPHA up to July 14 and in BETA from July 15."""
     organization.subscribe(HUB_BILL, HUB, "iris")
     organization.use(HUB, "iris", days(FIRST_DAY, "2026-07-14"), "ALPHA")
     organization.use(HUB, "iris", days("2026-07-15"), "BETA")
@@ -124,7 +124,7 @@ def mover(organization: Organization, case: Case) -> None:
 
 @case("profile blank since July", HUB, "jack")
 def blank_profile(organization: Organization, case: Case) -> None:
-    """Works every day; ProfileId blank since 21 July."""
+    """Works every day; ProfileId is blank from July 21."""
     organization.subscribe(HUB_BILL, HUB, "jack")
     organization.use(HUB, "jack", days(FIRST_DAY, "2026-07-20"), "ALPHA")
     organization.use(HUB, "jack", days("2026-07-21"), "")
@@ -138,7 +138,7 @@ def blank_profile(organization: Organization, case: Case) -> None:
 
 @case("one blank profile in May", HUB, "kate")
 def blank_profile_once(organization: Organization, case: Case) -> None:
-    """One row of May has no ProfileId."""
+    """One row in May has no ProfileId."""
     organization.subscribe(HUB_BILL, HUB, "kate")
     may_12 = "2026-05-12"
     organization.use(HUB, "kate", [day for day in days(FIRST_DAY) if day != may_12], "ALPHA")
@@ -150,9 +150,9 @@ def blank_profile_once(organization: Organization, case: Case) -> None:
         case.expect("overage_monthly", "sum(credits_used)", credits, **key, usage_month=month)
 
 
-@case("blank profile of a mover", HUB, "liam")
+@case("mover with a blank profile", HUB, "liam")
 def blank_profile_of_mover(organization: Organization, case: Case) -> None:
-    """Two profiles are known, so a row in June without one belongs to neither."""
+    """A row in June has no profile. Two profiles are known, so it cannot be assigned."""
     organization.subscribe(HUB_BILL, HUB, "liam")
     organization.use(HUB, "liam", days(FIRST_DAY, "2026-05-31"), "ALPHA")
     june_9 = "2026-06-09"
@@ -166,7 +166,7 @@ def blank_profile_of_mover(organization: Organization, case: Case) -> None:
 
 @case("billed from the first month, used in August", HUB, "mona")
 def late_user_of_old_seat(organization: Organization, case: Case) -> None:
-    """Billed since the first bill, first used on 28 August: the activation date is unknown."""
+    """On the first bill, but not used until August 28, so the activation date is unknown."""
     organization.subscribe(HUB_BILL, HUB, "mona")
     organization.use(HUB, "mona", days("2026-08-28"), "ALPHA")
     for as_of in ("2026-08-31", SEPTEMBER_4, LAST_DAY):
@@ -177,7 +177,7 @@ def late_user_of_old_seat(organization: Organization, case: Case) -> None:
 def use_legacy(
     organization: Organization, account: str, person: str, day: str, text: str | None = None
 ) -> None:
-    """A legacy report with one row, whose date may be written in another form."""
+    """Add a legacy report with one row; `text` is its date in another format."""
     row = {
         "UserId": user_id(person),
         "Date": text or day,
@@ -192,7 +192,7 @@ def use_legacy(
 
 @case("legacy report only", HUB, "nora")
 def legacy_only(organization: Organization, case: Case) -> None:
-    """Billed since July, and found only in the legacy report, with dates in three forms."""
+    """Billed since July and only in the legacy report, which has three date formats."""
     organization.subscribe(HUB_BILL, HUB, "nora", first="2026-07-01")
     dates = {
         "2026-09-25": "09-25-2026",
@@ -214,7 +214,7 @@ def legacy_only(organization: Organization, case: Case) -> None:
 
 @case("legacy report after the last report", ROWS, "lena")
 def legacy_after_report(organization: Organization, case: Case) -> None:
-    """In reports up to 2 September, and in the legacy report of the 25th: at work in both."""
+    """In reports up to September 2 and in the September 25 legacy report; both show use."""
     organization.use(ROWS, "lena", ["2026-09-01", "2026-09-02"])
     use_legacy(organization, ROWS, "lena", "2026-09-25", "09-25-2026")
     case.seat("seat_state", "dormant")
@@ -223,9 +223,9 @@ def legacy_after_report(organization: Organization, case: Case) -> None:
     case.seat_never("recommended_action", "reclaim")
 
 
-@case("legacy report of another account", HUB, "ivan")
+@case("another account's legacy report", HUB, "ivan")
 def legacy_in_another_account(organization: Organization, case: Case) -> None:
-    """Billed in the main account since July, but only in another account's legacy report."""
+    """Billed in the main account since July, but found only in another account's legacy report."""
     organization.subscribe(HUB_BILL, HUB, "ivan", first="2026-07-01")
     use_legacy(organization, ROWS, "ivan", "2026-09-30", "09-30-2026")
     case.seat("last_evidence_date", "2026-09-30")
@@ -235,9 +235,9 @@ def legacy_in_another_account(organization: Organization, case: Case) -> None:
     case.never("recommended_actions", "confidence", "certain", **key)
 
 
-@case("credits on the bill only", HUB, "olaf")
+@case("credits only on the bill", HUB, "olaf")
 def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
-    """Billed since July, 536 credits within the allowance on 20 September, in no report."""
+    """Billed since July, with 536 included credits on September 20, but not in any report."""
     organization.subscribe(HUB_BILL, HUB, "olaf", first="2026-07-01", id_prefix="0123456789-")
     organization.charge(
         HUB_BILL,
@@ -265,7 +265,7 @@ def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
 
 @case("never used", HUB, "paul")
 def never_used(organization: Organization, case: Case) -> None:
-    """Billed since July, and in no other source."""
+    """Billed since July, but not in any other source."""
     organization.subscribe(HUB_BILL, HUB, "paul", first="2026-07-01")
     case.seat("seat_state", "never_used")
     case.seat("activated_date", "2026-07-01")
@@ -278,7 +278,7 @@ def never_used(organization: Organization, case: Case) -> None:
 
 @case("dormant", HUB, "quin")
 def dormant(organization: Organization, case: Case) -> None:
-    """PRO_PLUS, used up to 31 July, still billed."""
+    """PRO_PLUS, used up to July 31 and still billed."""
     organization.subscribe(HUB_BILL, HUB, "quin", "PRO_PLUS")
     organization.use(HUB, "quin", days(FIRST_DAY, "2026-07-31"), "ALPHA", tier="PRO_PLUS")
     case.seat("seat_state", "dormant")
@@ -292,9 +292,9 @@ def dormant(organization: Organization, case: Case) -> None:
     case.seat("inactivity_cost_usd", 80)
 
 
-@case("two seats started late in a month", HUB, "rosa")
+@case("two seats that start late in the month", HUB, "rosa")
 def seats_begun_late(organization: Organization, case: Case) -> None:
-    """PRO in ALPHA and in BETA from 28 August: two prorated lines, two profiles."""
+    """PRO in both ALPHA and BETA from August 28, with two prorated lines."""
     for profile in ("ALPHA", "BETA"):
         organization.subscribe(HUB_BILL, HUB, "rosa", first="2026-08-28")
         organization.use(HUB, "rosa", days("2026-08-28"), profile)
@@ -304,9 +304,9 @@ def seats_begun_late(organization: Organization, case: Case) -> None:
     case.seat("seat_state", "active", profile_id=A)
 
 
-@case("upgrade in mid-month", HUB, "sara")
+@case("mid-month upgrade", HUB, "sara")
 def upgrade(organization: Organization, case: Case) -> None:
-    """PRO up to 14 August, POWER from the 15th, prorated: one seat with the highest tier."""
+    """PRO up to August 14, then POWER, both prorated: one seat, with the higher tier."""
     organization.subscribe(HUB_BILL, HUB, "sara", last="2026-07")
     organization.charge(HUB_BILL, HUB, "2026-08", "sara", "PRO", amount=14 / 31)
     organization.charge(HUB_BILL, HUB, "2026-08", "sara", "POWER", amount=17 / 31, day="2026-08-15")
@@ -330,7 +330,7 @@ def upgrade(organization: Organization, case: Case) -> None:
 
 @case("re-subscriber", HUB, "theo")
 def re_subscriber(organization: Organization, case: Case) -> None:
-    """Billed in May and June, not in July, again since 10 August."""
+    """Billed in May and June, not in July, and again from August 10."""
     organization.subscribe(HUB_BILL, HUB, "theo", last="2026-06")
     organization.subscribe(HUB_BILL, HUB, "theo", first="2026-08-10")
     organization.use(HUB, "theo", days(FIRST_DAY, "2026-06-20"), "ALPHA")
@@ -342,9 +342,9 @@ def re_subscriber(organization: Organization, case: Case) -> None:
     case.seat("count(*)", 1)
 
 
-@case("one id in every spelling", HUB, "uma")
+@case("one id in several spellings", HUB, "uma")
 def spellings(organization: Organization, case: Case) -> None:
-    """Bare, upper case, with two stores' ids in reports, with ten hex digits on the bill."""
+    """In reports, the id is bare, in upper case or has store ids; on the bill, it has a prefix."""
     organization.subscribe(HUB_BILL, HUB, "uma", id_prefix="9067642ac7-")
     bare = user_id("uma")
     spelled = [bare, bare.upper(), f"d-9067642ac7.{bare}", f"d-1111111111.{bare.upper()}"]
@@ -357,9 +357,9 @@ def spellings(organization: Organization, case: Case) -> None:
     case.expect("license_utilization", "count(*)", 1, user_id=f"%{bare[-12:]}%")
 
 
-@case("billed in another account than used", HUB, "vera")
+@case("billed in one account, used in another", HUB, "vera")
 def billed_elsewhere(organization: Organization, case: Case) -> None:
-    """Billed in the main account since July, works in another account where no seat is billed."""
+    """Billed in the main account since July, but works in an account without a billed seat."""
     organization.subscribe(HUB_BILL, HUB, "vera", first="2026-07-01")
     case.seat("recommended_action", "investigate")
     case.seat("last_evidence_date", "2026-10-02")
@@ -370,7 +370,7 @@ def billed_elsewhere(organization: Organization, case: Case) -> None:
 
 @case("billed in both accounts", HUB, "walt")
 def billed_in_both(organization: Organization, case: Case) -> None:
-    """Billed in two accounts, silent in the main one, working in the other."""
+    """Billed in two accounts; silent in the main account and at work in the other."""
     organization.subscribe(HUB_BILL, HUB, "walt", first="2026-07-01")
     organization.subscribe(HUB_BILL, PARTS, "walt", first="2026-08-01")
     case.seat("recommended_action", "reclaim")
@@ -380,9 +380,9 @@ def billed_in_both(organization: Organization, case: Case) -> None:
     case.never("recommended_actions", "confidence", "certain", user_id=user_id("walt"))
 
 
-@case("ten seats of one person", HUB, "yves")
+@case("one person with ten seats", HUB, "yves")
 def ten_seats(organization: Organization, case: Case) -> None:
-    """PRO billed ten times; nine profiles used on one day in May, the tenth every day."""
+    """PRO billed ten times; nine profiles are used on one day in May, the tenth every day."""
     for number in range(10):
         organization.subscribe(HUB_BILL, HUB, "yves")
         used = [f"2026-05-{number + 5:02}"] if number < 9 else days(FIRST_DAY)
@@ -399,7 +399,7 @@ def ten_seats(organization: Organization, case: Case) -> None:
 
 @case("hardly used", HUB, "xena")
 def hardly_used(organization: Organization, case: Case) -> None:
-    """PRO_PLUS, 51 credits a month on three days, five full months."""
+    """PRO_PLUS with 51 credits on three days a month, for five full months."""
     organization.subscribe(HUB_BILL, HUB, "xena", "PRO_PLUS")
     used = [day for day in days(FIRST_DAY) if day[8:] in ("05", "15", "25")]
     organization.use(HUB, "xena", used, "ALPHA", credits=17, tier="PRO_PLUS")

@@ -1,4 +1,4 @@
-"""Rosters against bills and reports; names and teams from lists."""
+"""Rosters compared with bills and reports, and names and teams from lists."""
 
 from .accounts import FORMS, HUB, SMALL
 from .calendar_days import LAST_DAY, weekdays
@@ -19,7 +19,7 @@ def listed(
     activated: str = "2026-05-04",
     spelled: str = "{}",
 ) -> None:
-    """A row of a roster as the console exports it, with user ids."""
+    """Add a roster row in the console's export format, with user ids."""
     row = {
         "User id": spelled.format(user_id(person)),
         "User name": person,
@@ -32,7 +32,7 @@ def listed(
 
 @case("listed and used", SMALL, "amy bob")
 def listed_and_used(organization: Organization, case: Case) -> None:
-    """One id has its store's prefix, one is bare; both are Active on the roster."""
+    """Both people are Active on the roster; one id has a store prefix, and the other is bare."""
     for person in case.people:
         case.seat("seat_source", "roster", person=person)
         case.seat("count(*)", 1, person=person)
@@ -40,9 +40,9 @@ def listed_and_used(organization: Organization, case: Case) -> None:
     listed(organization, SMALL_ROSTER, "bob")
 
 
-@case("cancelled on the roster, used later", SMALL, "cid")
+@case("canceled on the roster, used later", SMALL, "cid")
 def cancelled_then_used(organization: Organization, case: Case) -> None:
-    """Canceled on June's roster, New_User on 1 July, used every weekday since."""
+    """Canceled on June's roster, New_User on July 1, and used on every weekday since."""
     listed(organization, SMALL_ROSTER, "cid", "Canceled")
     used = [day for day in weekdays("2026-07-01") if day not in ("2026-09-01", "2026-09-16")]
     organization.use(SMALL, "cid", used[:1], New_User="true")
@@ -51,9 +51,9 @@ def cancelled_then_used(organization: Organization, case: Case) -> None:
         case.seat("seat_state", "active", as_of)
 
 
-@case("cancelled on the roster", SMALL, "deb")
+@case("canceled on the roster", SMALL, "deb")
 def cancelled_and_silent(organization: Organization, case: Case) -> None:
-    """Used in June, Canceled on June's roster."""
+    """Used in June and Canceled on June's roster."""
     listed(organization, SMALL_ROSTER, "deb", "Canceled")
     organization.use(SMALL, "deb", weekdays("2026-06-22", "2026-06-26"))
     for as_of in ("2026-07-31", LAST_DAY):
@@ -61,9 +61,9 @@ def cancelled_and_silent(organization: Organization, case: Case) -> None:
         case.seat_never("recommended_action", "reclaim", as_of=as_of)
 
 
-@case("two roster rows of one person", SMALL, "eli")
+@case("two roster rows for one person", SMALL, "eli")
 def two_roster_rows(organization: Organization, case: Case) -> None:
-    """Two rows; ALPHA used up to 3 July, BETA on every weekday since: a seat in each."""
+    """Two rows give two seats: ALPHA, used up to July 3, and BETA, used on every weekday since."""
     for _ in range(2):
         listed(organization, SMALL_ROSTER, "eli")
     organization.use(SMALL, "eli", weekdays("2026-06-22", "2026-07-03"), "ALPHA")
@@ -80,7 +80,7 @@ def two_roster_rows(organization: Organization, case: Case) -> None:
 
 @case("pending on the roster", SMALL, "fred")
 def pending_seat(organization: Organization, case: Case) -> None:
-    """Pending and never seen; no bill."""
+    """Pending and never active; no bill."""
     listed(organization, SMALL_ROSTER, "fred", "Pending", activated="")
     case.seat("seat_state", "pending")
     case.seat_never("recommended_action", "reclaim")
@@ -88,7 +88,7 @@ def pending_seat(organization: Organization, case: Case) -> None:
 
 @case("activation in the future", SMALL, "hank")
 def future_activation(organization: Organization, case: Case) -> None:
-    """Active on June's roster, with an activation in 2027: neither used nor silent."""
+    """Active on June's roster, with an activation date in 2027: not new, and not reclaimed."""
     listed(organization, SMALL_ROSTER, "hank", activated="2027-01-01")
     case.seat_never("seat_state", "new")
     case.seat_never("recommended_action", "reclaim")
@@ -101,17 +101,17 @@ def future_activation(organization: Organization, case: Case) -> None:
     )
 
 
-@case("roster's plan as APIs write it", SMALL, "gail")
+@case("API plan name on the roster", SMALL, "gail")
 def roster_plan_name(organization: Organization, case: Case) -> None:
-    """KIRO_ENTERPRISE_POWER on the roster."""
+    """The roster has the plan KIRO_ENTERPRISE_POWER."""
     listed(organization, SMALL_ROSTER, "gail", plan="KIRO_ENTERPRISE_POWER")
     case.seat("subscription_tier", "POWER")
     case.seat("seat_source", "roster")
 
 
-@case("roster that contradicts the bill", FORMS, "bea carl dora ghost")
+@case("roster contradicts bill", FORMS, "bea carl dora ghost")
 def roster_against_bill(organization: Organization, case: Case) -> None:
-    """Canceled but billed and used later; another plan; not listed; listed, not billed."""
+    """Canceled, but billed and used later; a different plan; not listed; listed but not billed."""
     listed(organization, FORMS_ROSTER, "bea", "Canceled")
     listed(organization, FORMS_ROSTER, "carl", plan="KIRO_ENTERPRISE_PRO_PLUS")
     for person in ("emil", "fay", "gus", "hal"):
@@ -131,7 +131,7 @@ def roster_against_bill(organization: Organization, case: Case) -> None:
 
 @case("name of a leaver", HUB, "ada")
 def leaver(organization: Organization, case: Case) -> None:
-    """In August's directory, gone from September's, still in reports."""
+    """In August's directory but not in September's, and still in reports."""
 
     def person(name: str) -> dict:
         return {
@@ -151,9 +151,9 @@ def leaver(organization: Organization, case: Case) -> None:
     case.expect("people", "display_name", "Ben Example", user_id=user_id("ben"))
 
 
-@case("team with the name of all teams", HUB, "ada ben cleo dan eva finn")
+@case("team with a reserved name", HUB, "ada ben cleo dan eva finn")
 def reserved_team_name(organization: Organization, case: Case) -> None:
-    """A list has a team called '(all)': it is shown differently, and reported."""
+    """A team called '(all)' is shown under another name and is a finding."""
     organization.lists["teams/people-2026-08-01.csv"] = [
         {"User id": user_id(name), "Team": "(all)", "Cost center": "CC-1"} for name in case.people
     ]

@@ -1,4 +1,4 @@
-"""Report rows with blank, unreadable, unknown and extreme values; nobody is billed or listed."""
+"""Report rows with blank, unreadable, unknown and extreme values; no bills or lists."""
 
 from .accounts import HEAVY, ROWS
 from .calendar_days import LAST_DAY, first_weekdays, weekdays
@@ -17,7 +17,7 @@ def _month(person: str, month: str = SEPTEMBER, account: str = ROWS) -> dict:
 
 @case("five people without a bill", ROWS, "row1 row2 row3 row4 row5")
 def steady_rows(organization: Organization, case: Case) -> None:
-    """Because of them, a file is expected on every weekday."""
+    """Their activity means that a file is expected on every weekday."""
     for person in case.people:
         organization.use(ROWS, person, ALL_DAYS)
         case.seat("seat_source", "observed", person=person)
@@ -27,7 +27,7 @@ def steady_rows(organization: Organization, case: Case) -> None:
 
 @case("blank Credits_Used", ROWS, "bill bert")
 def blank_credits(organization: Organization, case: Case) -> None:
-    """In August: 40 credits, a blank, 40; then 5 in one client and a blank in another."""
+    """In August, credits are blank on one of three days, or in one of two clients."""
     august = ["2026-08-11", "2026-08-12", "2026-08-13"]
     for day, credits in zip(august, (40, "", 40), strict=True):
         organization.use(ROWS, "bill", [day], credits=credits)
@@ -38,7 +38,7 @@ def blank_credits(organization: Organization, case: Case) -> None:
         case.expect("overage_monthly", "credits_used", None, **_month(person, AUGUST))
         case.expect("overage_monthly", "credits_used", SEPTEMBER_DAYS * 3, **_month(person))
         case.seat("credits_used_month", None, "2026-08-31", person=person)
-        # The rows are used: both were active.
+        # Rows with blank credits still show activity.
         case.seat(
             "first_active_date", min(august) if person == "bill" else "2026-08-12", person=person
         )
@@ -69,15 +69,15 @@ def blank_tier(organization: Organization, case: Case) -> None:
     case.expect("overage_monthly", "credits_used", SEPTEMBER_DAYS * 2, **_month("tess"))
 
 
-@case("rows that cannot be read, with an id", ROWS, "ulf")
+@case("unreadable rows with an id", ROWS, "ulf")
 def unreadable_rows(organization: Organization, case: Case) -> None:
-    """Credits of 'abc' on every weekday since 20 August: evidence that the person works."""
+    """Credits are 'abc' on every weekday from August 20, which is still evidence of use."""
     organization.use(ROWS, "ulf", [day for day in ALL_DAYS if day < "2026-08-20"], tier="PRO_MAX")
     unread = [day for day in ALL_DAYS if day >= "2026-08-20"]
     organization.use(ROWS, "ulf", unread, tier="PRO_MAX", credits=UNREADABLE)
-    # And one row without a user id.
+    # A row without a user id.
     organization.use(ROWS, "nobody", ["2026-08-12"], UserId="", credits=UNREADABLE)
-    # It leaves one of the account's 30 days uncovered; rows with an id do not.
+    # It leaves one of the account's 30 days uncovered; unreadable rows with an id do not.
     case.seat("coverage_30", 29 / 30, "2026-09-04", user_id=user_id("row1"))
     case.seat("last_active_date", "2026-08-19")
     case.seat("last_evidence_date", "2026-10-02")
@@ -86,9 +86,9 @@ def unreadable_rows(organization: Organization, case: Case) -> None:
     case.expect("rejected_rows", "count(*)", len(unread), raw_text=f"%{user_id('ulf')}%")
 
 
-@case("attributes never reject a row", ROWS, "cara carl2")
+@case("unreadable attributes", ROWS, "cara carl2")
 def attributes(organization: Organization, case: Case) -> None:
-    """An overage cap of 1.0E9, a cap and a limit that are not numbers, an odd boolean."""
+    """An overage cap of 1.0E9, a cap and a limit that are not numbers, and an invalid boolean."""
     organization.use(ROWS, "cara", ALL_DAYS, credits=4, Overage_Cap="1.0E9")
     odd = {"Overage_Cap": "many", "Usage_Limit": "some", "Overage_Enabled": "perhaps"}
     organization.use(ROWS, "carl2", ALL_DAYS, credits=4, **odd)
@@ -98,7 +98,7 @@ def attributes(organization: Organization, case: Case) -> None:
         case.seat("seat_state", "active", person=person)
 
 
-@case("limit that differs from the plan", ROWS, "lou")
+@case("limit different from the plan's", ROWS, "lou")
 def usage_limit(organization: Organization, case: Case) -> None:
     """PRO with a Usage_Limit of 500 credits."""
     organization.use(ROWS, "lou", ALL_DAYS, credits=10, Usage_Limit="500.0")
@@ -116,7 +116,7 @@ def usage_limit(organization: Organization, case: Case) -> None:
 
 @case("unknown client and column", ROWS, "mia")
 def unknown_client_and_column(organization: Organization, case: Case) -> None:
-    """KIRO_MOBILE has one row on 2 October, with a column Tool_Calls."""
+    """The client KIRO_MOBILE has one row on October 2, with a column Tool_Calls."""
     organization.use(ROWS, "mia", ["2026-10-02"], client="KIRO_MOBILE", Tool_Calls="7")
     case.expect(
         "client_overlap_monthly",
@@ -134,9 +134,9 @@ def unknown_client_and_column(organization: Organization, case: Case) -> None:
         case.expect("data_quality_findings", "count(*) > 0", True, **key)
 
 
-@case("plans as APIs write them", ROWS, "api1 api2 api3 api4 api5")
+@case("API plan names", ROWS, "api1 api2 api3 api4 api5")
 def plan_names(organization: Organization, case: Case) -> None:
-    """Each name maps to its plan; an unknown name is kept."""
+    """Known names map to plans; unknown names are kept."""
     names = {
         "KIRO_ENTERPRISE_PRO": "PRO",
         "KIRO_ENTERPRISE_PRO_PLUS": "PRO_PLUS",
@@ -153,16 +153,16 @@ def plan_names(organization: Organization, case: Case) -> None:
 
 @case("free seat", ROWS, "frank")
 def free_seat(organization: Organization, case: Case) -> None:
-    """FREE, used in the first week of August, silent since."""
+    """FREE, used in the first week of August and silent since then."""
     organization.use(ROWS, "frank", weekdays("2026-08-03", "2026-08-07"), tier="FREE")
     case.seat("seat_state", "dormant")
     case.seat("is_reclaimable", False)
     case.seat_never("recommended_action", "reclaim")
 
 
-@case("first seen on 20 August", ROWS, "gina")
+@case("first seen on August 20", ROWS, "gina")
 def first_seen_in_august(organization: Organization, case: Case) -> None:
-    """60 credits on each weekday since: months count from the day first seen."""
+    """60 credits on each weekday since then; the month's history starts on that day."""
     used = [day for day in ALL_DAYS if day >= "2026-08-20"]
     organization.use(ROWS, "gina", used, credits=60, Overage_Enabled="true")
     key = {"account_id": ROWS, "user_id": user_id("gina")}
@@ -173,7 +173,7 @@ def first_seen_in_august(organization: Organization, case: Case) -> None:
 
 @case("move between profiles without a bill", ROWS, "milo")
 def move_without_a_bill(organization: Organization, case: Case) -> None:
-    """ALPHA up to 14 August, BETA from the 17th: no source says that both are paid."""
+    """ALPHA up to August 14, BETA from August 17; no source shows that both are paid for."""
     organization.use(ROWS, "milo", weekdays("2026-08-03", "2026-08-14"), "ALPHA")
     organization.use(ROWS, "milo", weekdays("2026-08-17"), "BETA")
     for as_of in ("2026-08-31", "2026-09-04", LAST_DAY):
@@ -185,13 +185,13 @@ def move_without_a_bill(organization: Organization, case: Case) -> None:
 
 @case("very heavy seats", HEAVY, "huge thousands millions")
 def heavy_seats(organization: Organization, case: Case) -> None:
-    """1e8 credits in a row, 100,000 on ten days of each month, 1e7 on each weekday."""
+    """1e8 credits in one row, 100,000 on ten days of each month, and 1e7 on each weekday."""
     power = {"tier": "POWER", "Overage_Enabled": "true", "Overage_Cap": "100000000.0"}
     quiet = first_weekdays("2026-07", 10) + first_weekdays("2026-08", 10)
     september = weekdays("2026-09-01", "2026-10-02")
 
     def use(person: str, used: list[str], credits: int) -> None:
-        """All but the first 10,000 credits of the month are overage."""
+        """Treat all but the month's first 10,000 credits as overage."""
         for number, day in enumerate(used):
             is_first = number == 0 or used[number - 1][:7] != day[:7]
             overage = f"{credits - (10_000 if is_first else 0)}.0"
@@ -221,12 +221,12 @@ def small_seat(organization: Organization, case: Case) -> None:
 
 @case("works past the allowance with overage off", HEAVY, "adam")
 def other_credits(organization: Organization, case: Case) -> None:
-    """POWER, 600 credits on each weekday of September, past 10,000 since the 23rd."""
+    """POWER with 600 credits on each weekday in September, over 10,000 from September 23."""
     organization.use(HEAVY, "adam", weekdays("2026-09-01", "2026-10-02"), credits=600, tier="POWER")
     case.seat("seat_state", "active", "2026-09-30")
     case.seat("recommended_action", "investigate", "2026-09-30")
     case.expect("overage_monthly", "days_blocked", 0, **_month("adam", SEPTEMBER, HEAVY))
-    # How many of the other credits are left in October is unknown.
+    # It is unknown how many other credits are left in October.
     for as_of in ("2026-09-30", LAST_DAY):
         key = {"account_id": HEAVY, "user_id": user_id("adam")}
         case.expect("overage_risk", "risk_kind", None, as_of, **key)

@@ -1,4 +1,4 @@
-"""Totals of what the other cases billed and reported; runs after them."""
+"""Totals of what the other cases billed and reported; must run last."""
 
 from .accounts import HUB, PARTS
 from .calendar_days import LAST_DAY, days
@@ -7,9 +7,9 @@ from .organization import UNREADABLE, Case, Cases, Organization
 case = Cases()
 
 
-@case("totals of billed accounts", HUB)
+@case("billed totals", HUB)
 def totals_of_billed_accounts(organization: Organization, case: Case) -> None:
-    """What was billed, counted line by line."""
+    """The sum of all billed seats."""
     for account, month in ((HUB, "2026-08"), (HUB, "2026-09"), (PARTS, "2026-09")):
         seats = organization.billed_seats[account, month]
         key = {"account_id": account, "usage_month": f"{month}-01"}
@@ -26,7 +26,7 @@ def totals_of_billed_accounts(organization: Organization, case: Case) -> None:
                 **key,
                 subscription_tier=tier,
             )
-    # Every seat of September is billed in October too.
+    # All of September's seats are billed in October, too.
     for account in (HUB, PARTS):
         case.expect(
             "license_utilization",
@@ -36,9 +36,9 @@ def totals_of_billed_accounts(organization: Organization, case: Case) -> None:
         )
 
 
-@case("totals of the main account's reports", HUB)
+@case("reported totals for the main account", HUB)
 def totals_of_reports(organization: Organization, case: Case) -> None:
-    """Its reports are complete and arrive every day: all readable values add up."""
+    """Reports arrive complete every day, so totals are sums of all readable values."""
 
     def rows_of(first: str, last: str) -> list[dict]:
         return [
@@ -49,7 +49,7 @@ def totals_of_reports(organization: Organization, case: Case) -> None:
         ]
 
     def people(rows: list[dict]) -> int:
-        # Whatever prefix the id has, in upper or lower case.
+        # Ignore the id's prefix and case.
         return len({row["UserId"][-36:].lower() for row in rows})
 
     for day, week_ago, month_ago in (

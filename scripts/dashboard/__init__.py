@@ -1,1 +1,1 @@
-"""The dashboard: one HTML file from the public tables, and extracts of the tables next to it."""
+"""The dashboard: an HTML file built from the public tables, with table extracts next to it."""

@@ -1,4 +1,4 @@
-"""The parts of a section of the page: numbers, charts and tables, each with its query."""
+"""The building blocks of a section: numbers, charts and tables, each with its query."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from .formats import UNKNOWN
 
 ALL = "(all)"
-# The filters of the page, and the columns they filter by.
+# The page's filters and the columns they apply to.
 FILTERS = {"account": "account_id", "plan": "subscription_tier", "team": "team"}
 
 
 @dataclass(frozen=True)
 class Number:
-    """One figure from a query's row. `source` is the table and column whose definition is shown."""
+    """A figure from a query's row. `source` is the table and column that define it."""
 
     name: str
     label: str
@@ -22,22 +22,22 @@ class Number:
     window: str
     source: str
     definition: str = ""
-    # Column of the query, if its name differs from the number's.
+    # Query column, if not the same as `name`.
     column: str = ""
     # Shown for NULL.
     unknown: str = UNKNOWN
-    # Why it is NULL, if it is.
+    # Reason shown next to a NULL.
     not_known: str = ""
-    # Shown where no row matches the filters.
+    # Shown if no row matches the filters.
     unmatched: str = UNKNOWN
-    # Column with the same figure one period earlier, and the name of that period.
+    # Column with the figure for the previous period, and that period's name.
     before: str = ""
     period: str = ""
-    # Why that period is unknown; may use columns of the query's row.
+    # Returns why the previous period is unknown, from the query's row.
     not_compared: Callable[[dict], str] | None = None
-    # Filters that apply, if not all those that the query has columns for.
+    # Filters that apply; by default, all those the query has columns for.
     by: tuple[str, ...] | None = None
-    # Detail and certainty shown under the figure, from the query's row, and the columns they need.
+    # Detail and certainty shown under the figure, and the query columns they need.
     detail: Callable[[dict], str] | None = None
     certainty: Callable[[dict], str] | None = None
     needs: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Figures of one query, with a row per combination of filter values, or `(all)`.
+    """Figures from one query, which has a row per combination of filter values, or `(all)`.
 
     If the query lacks a filter's column, that filter does not change the figures.
     """
@@ -56,9 +56,9 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Chart:
-    """A Vega-Lite chart. The filters apply to their columns and to `date`.
+    """A Vega-Lite chart. Filters apply to their columns, and the period filter to `date`.
 
-    If the query has rows for account `(all)`, those are shown when no account is chosen.
+    Rows for account `(all)`, if the query has any, are shown when no account is selected.
     """
 
     name: str
@@ -70,13 +70,13 @@ class Chart:
     note: str = ""
     empty: str = "There is nothing to show."
     date: str = ""
-    # Column of `source` whose definition is shown.
+    # Column of `source` that defines what is shown.
     definition: str = ""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table, and the column of a public table with its definition."""
+    """A table column, and the public column that defines it."""
 
     name: str
     label: str
@@ -85,13 +85,13 @@ class Column:
     definition: str = ""
     # The values are lists of {month, value}, shown as small bars.
     is_trend: bool = False
-    # Column of the query with the block that a cell links to.
+    # Query column with the name of the block that the cell links to.
     place: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A list with at most `limit` rows on the page; the extract of `source` has the rest.
+    """A list with up to `limit` rows on the page; the extract of `source` has all rows.
 
     A row takes up to a kilobyte, and a page of more than ten megabytes opens slowly.
     """
@@ -110,7 +110,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Trends:
-    """Small monthly bars next to figures: rows of figure, period_end_date and value."""
+    """Small monthly bars next to figures. The query returns figure, period_end_date and value."""
 
     name: str
     query: str
@@ -118,7 +118,7 @@ class Trends:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What to do: rows of label, confidence, seats, saved_usd and cost_usd, by filter choice."""
+    """What to do: label, confidence, seats, saved_usd and cost_usd per combination of filters."""
 
     name: str
     title: str
@@ -130,7 +130,7 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Section:
-    """A tab of the page; its template lays the blocks out by their names."""
+    """A tab of the page; its template arranges the blocks by name."""
 
     name: str
     title: str
@@ -141,7 +141,7 @@ class Section:
     notes: list[str] = field(default_factory=list)
 
 
-# Describes a seat by its ids: SQL for a query, and the columns of a list.
+# The columns that identify a seat: as SQL for a query, and as table columns.
 SEAT = """
         (
             select any_value(page_seats.seat_no)
@@ -157,7 +157,7 @@ SEAT = """
         team_of(user_id) as team
 """
 SEAT_COLUMNS = [
-    Column("person", "Person", "name", definition="Beginning of the user id."),
+    Column("person", "Person", "name", definition="First characters of the user id."),
     Column("account_id", "Account", "name"),
     Column("subscription_tier", "Plan", "name"),
     Column("team", "Team", "name", "user_teams.team"),
@@ -167,10 +167,10 @@ SEAT_COLUMNS = [
 def by_filters(
     measures: str, source: str, where: str = "true", per: str = "", by_team: bool = False
 ) -> str:
-    """Return a query of `measures` over `source` for every choice of account, tier and team.
+    """Return a query for `measures` from `source` for every choice of account, tier and team.
 
-    `source` has the columns account_id and subscription_tier, and user_id if `by_team`; `per` is
-    one more column to group by.
+    `source` has the columns account_id and subscription_tier, and user_id if `by_team` is set.
+    `per` is an additional column to group by.
     """
     shown = {
         "account_id": "shown_account(account_id)",

@@ -1,4 +1,4 @@
-"""What changed since last month and in the last week: the queries."""
+"""Queries for what changed since last month and in the last week."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .headlines import UNUSED
 
 
 def model_shares(days: int) -> str:
-    """Return a query of each model's share of messages, now and in as many days before."""
+    """Return a query for each model's share of messages in `days` and the `days` before."""
     messages = by_filters(
         f"""
             coalesce(sum(messages) filter (where activity_date > as_of() - {days}), 0) as messages,
@@ -29,7 +29,7 @@ def model_shares(days: int) -> str:
 
 
 def moved_models(days: int, is_known: str = "true") -> str:
-    """Return a query of the three models whose shares moved most, as a sentence per scope."""
+    """Return a query for the models with the three largest share changes, as a phrase per scope."""
     return f"""
         select
             account_id,
@@ -64,7 +64,7 @@ def moved_models(days: int, is_known: str = "true") -> str:
 
 
 def moved_teams(teams: str, unit: str) -> str:
-    """Return a query of the three teams that changed most, and of each team, as sentences.
+    """Return a query for the three largest changes of any team, and for each team's own change.
 
     `teams` has the columns team, now and before.
     """
@@ -108,7 +108,7 @@ TEAM_COSTS = """
         and team not like '(%)'
         and period_end_date = as_of()
 """
-# Groups that are too small to be shown have no row in team_utilization_monthly.
+# Teams that are too small to be shown have no row in team_utilization_monthly.
 TEAM_MESSAGES = """
     select
         teams.team,
@@ -125,6 +125,12 @@ TEAM_MESSAGES = """
         and activity_date <= as_of()
         and teams.team in (select team from team_utilization_monthly where team not like '(%)')
     group by teams.team
+"""
+# The page says in words whether the weeks are comparable.
+WEEK_COMPARED = f"""
+    select '{ALL}' as account_id, null as answer
+    union all
+    select account_id, null as answer from shown_accounts
 """
 CREDITS = by_filters(
     ",".join(
@@ -143,7 +149,7 @@ CREDITS = by_filters(
     "usage_daily",
     "activity_date > as_of() - 14 and activity_date <= as_of()",
 )
-# Weeks are not compared if a file of either is missing.
+# The weeks are not compared if a file is missing from either one.
 CREDIT_WEEKS = f"""
     select
         *,

@@ -1,4 +1,4 @@
-"""What changed since last month and in the last week: the lines of the page and the digest."""
+"""What changed since last month and in the last week, for the page and the digest."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from .change_queries import (
     SEAT_WEEKS,
     TEAM_COSTS,
     TEAM_MESSAGES,
+    WEEK_COMPARED,
     moved_models,
     moved_teams,
 )
-from .headlines import WEEK_BEFORE, figure, figures, of_week, shown
+from .headlines import WEEK_BEFORE, figure, figures, shown
 
 MONTH_BEFORE = "{month_before}"
 NO_FORECAST = "a forecast needs two weeks of reports"
-NO_PRICE = "the price of no plan is known"
+NO_PRICE = "no plan price is known"
 NO_ACTIVATION = "no bill or roster says when a seat was activated"
-BLANK_CREDITS = "some report rows leave credits blank"
+BLANK_CREDITS = "some report rows have blank credits"
 
 
 def _since_month(name: str, label: str, not_known: str) -> Number:
-    """Return a headline figure as a line that compares it with the month before."""
+    """Return a line that compares a headline figure with the month before."""
     return replace(
         figure(name, label, "", compared=MONTH_BEFORE),
         name=f"month_{name}",
@@ -33,11 +34,17 @@ def _since_month(name: str, label: str, not_known: str) -> Number:
     )
 
 
+def _of_week(row: dict) -> str:
+    """Return why a line is not compared, unless the first line says so for all."""
+    return "{line_reason}"
+
+
 def _since_week(name: str, label: str) -> Number:
     return replace(
         figure(name, label, "", compared=WEEK_BEFORE),
         name=f"week_{name}",
         column=name,
+        not_compared=_of_week,
         not_known="{week_reason}",
     )
 
@@ -77,8 +84,8 @@ def _unused_cost(row: dict) -> str:
 
 SINCE_MONTH = [
     figures(
-        _since_month("seats", "Seats", "no source names a seat"),
-        _since_month("used_share", "Seats used", "there are no seats, or no reports of them"),
+        _since_month("seats", "Seats", "no source lists any seats"),
+        _since_month("used_share", "Seats used", "there are no seats or no reports"),
         _since_month("subscription_cost_usd", "Paid for seats", NO_PRICE),
         _since_month("unused_cost_usd", "Wasted per month", NO_PRICE),
         _since_month("overage_usd", "Expected overage this month", NO_FORECAST),
@@ -94,8 +101,8 @@ SINCE_MONTH = [
                 "month_models",
                 "Models, share of messages (28 days)",
                 "model_mix_daily.messages",
-                "The three models whose share of messages changed most, in the last 28 days "
-                "compared with the 28 days before.",
+                "The three models with the largest change in their share of messages: last 28 "
+                "days, compared with the 28 days before.",
                 "one of the two periods has no messages",
             )
         ],
@@ -107,14 +114,29 @@ SINCE_MONTH = [
                 "month_teams",
                 "Teams, expected cost",
                 "headline_figures.month_cost_usd",
-                "The three teams whose cost changes most: what is expected for the whole month "
-                "compared with the month before, both at list prices and without tax.",
+                "The three teams with the largest change in cost: expected for the whole month, "
+                "compared with the month before, both at list prices without tax.",
                 "{month_reason}",
             )
         ],
     ),
 ]
 SINCE_WEEK = [
+    Numbers(
+        WEEK_COMPARED,
+        [
+            Number(
+                "week_compared",
+                "Comparison",
+                "text",
+                "",
+                "report_delivery.status",
+                "Weeks are compared only if every report file of both was delivered.",
+                column="answer",
+                unknown="{week_gap_reason}",
+            )
+        ],
+    ),
     figures(
         _since_week("weekly_active_users", "People active"),
         _since_week("messages", "Messages"),
@@ -129,15 +151,15 @@ SINCE_WEEK = [
                 definition,
                 before=f"{name}_before",
                 period=WEEK_BEFORE,
-                not_compared=of_week,
+                not_compared=_of_week,
                 not_known=BLANK_CREDITS,
             )
             for name, label, definition in (
-                ("credits", "Credits used", "Credits of all clients in the 7 days, with overage."),
+                ("credits", "Credits used", "Credits used in the 7 days, including overage."),
                 (
                     "overage_credits",
                     "Overage credits",
-                    "Credits beyond the allowance in the 7 days, which cost extra.",
+                    "Credits used in the 7 days beyond the allowance, which cost extra.",
                 ),
             )
         ],
@@ -149,17 +171,17 @@ SINCE_WEEK = [
                 "activated_seats",
                 "Seats activated",
                 "license_utilization.activated_date",
-                "Seats whose subscription began in the 7 days.",
+                "Seats with a subscription that began in the 7 days.",
                 before="activated_seats_before",
                 period=WEEK_BEFORE,
                 not_known=NO_ACTIVATION,
             ),
             _since(
                 "unused_since_seats",
-                "Seats that became unused",
+                "Newly unused seats",
                 "license_utilization.last_active_date",
-                "Unused seats whose last active day was 30 to 36 days ago, so that they were "
-                "still used a week ago.",
+                "Unused seats that were last active 30 to 36 days ago, so a week ago they still "
+                "counted as used.",
                 detail=_unused_cost,
             ),
         ],
@@ -169,7 +191,7 @@ SINCE_WEEK = [
         [
             _since(
                 "blocked_since_seats",
-                "Seats that became blocked",
+                "Newly blocked seats",
                 "overage_risk.exhaustion_date",
                 "Seats with overage off that used up their allowance in the 7 days and are still "
                 "blocked.",
@@ -183,9 +205,9 @@ SINCE_WEEK = [
                 "week_models",
                 "Models, share of messages",
                 "model_mix_daily.messages",
-                "The three models whose share of messages changed most, in the last 7 days "
+                "The three models with the largest change in their share of messages: last 7 days, "
                 "compared with the 7 days before.",
-                "{week_reason}",
+                "{line_reason}",
             )
         ],
     ),
@@ -196,9 +218,9 @@ SINCE_WEEK = [
                 "week_teams",
                 "Teams, messages",
                 "seat_usage_daily.messages",
-                "The three teams whose messages changed most, in the last 7 days compared with "
+                "The three teams with the largest change in messages: last 7 days, compared with "
                 "the 7 days before.",
-                "{week_reason}",
+                "{line_reason}",
             )
         ],
     ),

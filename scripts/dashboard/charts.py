@@ -1,11 +1,11 @@
-"""Shorthands for Vega-Lite: scales, axes, and the colors used throughout the page."""
+"""Vega-Lite helpers for scales and axes, and the page's colors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Okabe and Ito's palette, distinguishable with any color blindness; yellow is darker and black
-# lighter than theirs, to be visible on white and on dark gray.
+# Okabe and Ito's palette, which is safe for color-blind readers, with a darker yellow and a
+# lighter black, so that both are visible on white and on dark gray.
 PALETTE = [
     "#0072b2",
     "#e69f00",
@@ -45,7 +45,7 @@ STATUS_COLORS = {
 
 @dataclass(frozen=True)
 class Colors:
-    """A color for every tier, client and model, in display order."""
+    """The colors of tiers, clients and models, in display order."""
 
     tiers: dict[str, str]
     clients: dict[str, str]
@@ -53,7 +53,7 @@ class Colors:
 
 
 def assigned(names: list[str], start: int = 0) -> dict[str, str]:
-    """Return a color per name, starting at `start` in the palette; gray for names in brackets."""
+    """Return a color per name, starting at `start` in the palette; names in brackets are gray."""
     colors = {}
     taken = start
     for name in names:
@@ -94,9 +94,9 @@ def day(field: str, **more) -> dict:
 
 
 def weekly(value: str, title: str, form: str = ",.0f", stacked_by: str = "rank") -> dict:
-    """Return transforms, mark and axes of stacked bars, each as wide as the `week` it shows.
+    """Return transforms, mark and axes for stacked bars, each one week wide.
 
-    The gap between bars is a seventh of a week; they stack in the order of `stacked_by`.
+    The gap between bars is a seventh of a week. Bars are stacked in the order of `stacked_by`.
     """
     return {
         "transform": [
@@ -130,9 +130,9 @@ def month(field: str) -> dict:
 
 
 def in_order(field: str, names: list[str], rank: str = "rank") -> dict:
-    """Return the transform that numbers `field` by the order of `names`, to sort by that number.
+    """Return a transform that adds the position of `field` in `names`, to sort by it.
 
-    A list of names as `sort` would become an expression with the names in it.
+    Vega would turn a list of names in `sort` into an expression that contains the names.
     """
     ranks = [{field: name, rank: number} for number, name in enumerate(names)]
     return {
@@ -142,28 +142,28 @@ def in_order(field: str, names: list[str], rank: str = "rank") -> dict:
 
 
 def amount(field: str, title: str | None, form: str = ",.0f", **more) -> dict:
-    """Return an axis of quantities that starts at 0, with whole ticks for whole numbers."""
+    """Return a quantity axis that starts at 0, with ticks at whole numbers if values are whole."""
     axis: dict[str, object] = {"format": form, "tickCount": 5}
     if "%" not in form:
         axis["tickMinStep"] = 1
     if ".0f" in form or form == "~s":
-        # An axis up to 2 still has ticks at halves.
+        # An axis that ends at 2 still has half ticks; their labels are dropped.
         axis["labelExpr"] = "datum.value == floor(datum.value) ? datum.label : ''"
     return {"field": field, "type": "quantitative", "title": title, "axis": axis, **more}
 
 
 def share(field: str, title: str, **more) -> dict:
-    """Return an axis of shares, written as percentages."""
+    """Return an axis for shares, labeled in percent."""
     return amount(field, title, ".0%", **more)
 
 
 def name(field: str, title: str | None = None, **more) -> dict:
-    """Return an axis of names."""
+    """Return an axis for names."""
     return {"field": field, "type": "nominal", "title": title, **more}
 
 
 def tip(field: str, title: str, form: str = "", kind: str = "quantitative", **more) -> dict:
-    """Return a line of a tooltip."""
+    """Return a tooltip line."""
     line = {"field": field, "title": title, "type": kind, **more}
     if kind == "temporal":
         # Without a UTC unit, Vega shows the day in the reader's time zone.

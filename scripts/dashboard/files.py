@@ -1,4 +1,4 @@
-"""Files that only their owner can read: the page, and extracts of the public tables."""
+"""Writes the page and the extracts of the public tables, readable only by their owner."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from command_line import progress
 
 from .reading import PUBLIC_TABLES, PublicTables
 
-# What a spreadsheet would run as a formula, unless it is a number: also after spaces, which some #
-# drop, and in the full-width forms of Chinese and Japanese keyboards.
+# Text that a spreadsheet would run as a formula, unless it is a number. Includes leading spaces,
+# which some spreadsheets drop, and the full-width characters of Chinese and Japanese keyboards.
 FORMULA = r"^[\s\p{Z}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 
 # Timestamps are UTC and marked as such.
@@ -34,7 +34,7 @@ def private_files():
 
 @contextmanager
 def put_in_place(file: Path) -> Iterator[Path]:
-    """Yield a temporary path that replaces the file once it is complete, or is removed."""
+    """Yield a temporary path; it replaces the file on success and is removed on failure."""
     unfinished = file.with_name(f".{file.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     try:
@@ -45,7 +45,7 @@ def put_in_place(file: Path) -> Iterator[Path]:
 
 
 def write_page(out: Path, html: str) -> None:
-    """Write the complete page or nothing."""
+    """Write the page, either completely or not at all."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with put_in_place(out) as unfinished:
         unfinished.write_text(html, encoding="utf-8")
@@ -54,10 +54,10 @@ def write_page(out: Path, html: str) -> None:
 def write_extracts(
     tables: PublicTables, folder: Path, show_people: bool, names: list[str] = PUBLIC_TABLES
 ) -> list[Path]:
-    """Write public tables as CSV and Parquet into `folder`, each atomically; return the files.
+    """Write public tables atomically to `folder`, as CSV and Parquet; return the files.
 
-    The table of people is written only if `show_people`; an earlier extract of it is removed.
-    Raises OSError if one cannot be written.
+    The table `people` is written only if `show_people` is set; otherwise, any earlier extract is
+    removed. Raises OSError if a file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -80,10 +80,7 @@ def write_extracts(
 
 
 def copy(connection: duckdb.DuckDBPyConnection, what_and_where: str) -> None:
-    """Let DuckDB write a file, and raise its failures as system errors.
-
-    Raises OSError.
-    """
+    """Let DuckDB write a file; raises OSError if it fails."""
     try:
         connection.execute(f"copy {what_and_where}")
     except duckdb.IOException as error:

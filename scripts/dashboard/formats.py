@@ -1,4 +1,4 @@
-"""How numbers and tables format values."""
+"""Formats the values of numbers and tables."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def sortable(value: object) -> str:
 
 
 def trend(months: list[dict] | None, kind: str) -> dict:
-    """Return the text, the sort key and the bars, in percent, of a column with a value per month.
+    """Return the text, sort key and bars (in percent) for a list of monthly values.
 
-    Shares have a common scale, amounts one per row; rows sort by the last month that is known.
+    Shares use the same scale in all rows, amounts one per row. Rows sort by the last known month.
     """
     known = [month for month in months or [] if month["value"] is not None]
     most = 1 if kind == "share" else max([month["value"] for month in known], default=0)
@@ -86,11 +86,11 @@ def trend(months: list[dict] | None, kind: str) -> dict:
 
 
 def change(value: Any, before: Any, kind: str, period: str, reason: str = "it is not known") -> str:
-    """Return how much a figure changed, in words, or the `reason` why that is unknown."""
+    """Return a figure's change in words, or the `reason` why the change is unknown."""
     if value is None:
         return ""
     if before is None:
-        return f"not compared with {period}: {reason}"
+        return f"not compared with {period}: {reason}".removesuffix(": ")
     difference = value - before
     if difference == 0:
         return f"same as {period}"

@@ -1,12 +1,12 @@
-"""Headline figures: the parts of the table `headline_figures` that the page shows."""
+"""The page's headline figures, from the table `headline_figures`."""
 
 from __future__ import annotations
 
 from .blocks import Number, Numbers
 from .formats import UNKNOWN, written
 
-# Accounts and teams that are not listed share one row: amounts are added up, shares are combined,
-# and figures that cannot be summed are unknown.
+# Accounts and teams that have no filter choice share one row: amounts are added up, shares are
+# recalculated, and figures that cannot be summed are unknown.
 NOW = """
     select
         figure,
@@ -52,7 +52,7 @@ TRENDS = """
         and period_end_date > as_of() - 400
     group by all
 """
-# Figures that are not available by plan, or by team.
+# The filters of figures that are not available by account, plan and team.
 BY = {
     "overage_p80_usd": ("account", "team"),
     "month_cost_p80_usd": ("account", "team"),
@@ -65,12 +65,12 @@ BY = {
     "missing_files": ("account",),
 }
 WEEK_BEFORE = "the previous week"
-# The seats of the figure unused_seats.
+# The seats that `unused_seats` counts.
 UNUSED = "seat_state in ('dormant', 'stale', 'never_used') and coalesce(is_billed, true)"
 
 
 def figures(*numbers: Number) -> Numbers:
-    """Return a block of headline figures, with the columns that their details need."""
+    """Return a block of headline figures, including the columns that their details need."""
     names = dict.fromkeys(
         name for number in numbers for name in (number.column or number.name, *number.needs)
     )
@@ -91,12 +91,12 @@ def figures(*numbers: Number) -> Numbers:
 
 
 def value_of(name: str, value: str = "value") -> str:
-    """Return the SQL for the value of a figure among the rows of a group."""
+    """Return the SQL that gets a figure's value from grouped rows."""
     return f"max({value}) filter (where figure = '{name}')"
 
 
 def figure(name: str, label: str, window: str, *, compared: str = "", **more) -> Number:
-    """Return a headline figure; `compared` is the name of the earlier period, if shown."""
+    """Return a headline figure; `compared` is the name of the previous period, if shown."""
     kind = "usd" if name.endswith("_usd") else "share" if name.endswith("_share") else "count"
     return Number(
         name,
@@ -107,7 +107,7 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
         before=f"{name}_before" if compared else "",
         period=compared,
         not_compared=of_week if compared == WEEK_BEFORE else of_month,
-        # A scope without a row has no such seats.
+        # If a scope has no row, its count is 0.
         unmatched="0" if kind == "count" else UNKNOWN,
         by=BY.get(name),
         **more,
@@ -115,15 +115,15 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
 
 
 def of_week(row: dict) -> str:
-    """Return why the week before is unknown."""
+    """Return why the previous week is unknown."""
     return "{week_reason}"
 
 
 def of_month(row: dict) -> str:
-    """Return why the month before is unknown."""
+    """Return why the previous month is unknown."""
     return "{month_reason}"
 
 
 def shown(row: dict, name: str, kind: str = "usd") -> str:
-    """Return a row's figure as written in a sentence."""
+    """Return a row's figure as text for a sentence."""
     return written(row[name], kind, "unknown")

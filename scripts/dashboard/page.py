@@ -1,4 +1,4 @@
-"""Assembles the page from every block's query, its rows, and the templates."""
+"""Builds the page: runs each block's query and fills in the templates."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from .sections import SECTIONS
 from .words import Words
 
 HERE = Path(__file__).parent
-# Errors from a query, or from values of an unexpected type.
+# Errors caused by a query or by values of an unexpected type.
 FAULTS = (duckdb.Error, KeyError, TypeError, ValueError, ArithmeticError)
 Block = Numbers | Chart | Table | Trends | Ranking
 VEGA_LITE_VERSION = "6.4"
-# Texts of more characters get a wide column.
+# Longer texts get a wide column.
 LONG_TEXT = 60
 
 
 def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
-    """Return the page's HTML, and the errors of its blocks."""
+    """Return the page's HTML and the errors in its blocks."""
     colors = tables.colors()
     builder = PageBuilder(tables, colors)
     sections = [built for module in SECTIONS if (built := builder.section(module.section(colors)))]
@@ -64,7 +64,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
             "select max(setting_value) from report_settings where setting = 'personal_data'"
         ),
         show_people=show_people,
-        # No other script can run, whatever the reports contain.
+        # Allows no other script to run, whatever the reports contain.
         script_hashes=[_hash(bundle), _hash(script)],
         bundle=Markup(bundle),  # noqa: S704 - a pinned package
         script=Markup(script),  # noqa: S704 - the project's own
@@ -82,7 +82,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
             ],
             "charts": builder.charts,
             "datasets": builder.datasets,
-            # Lists may have more people than the page has panels.
+            # Lists may contain more people than the page has panels for.
             "last_person": max(map(int, people["panels"]), default=0),
         },
         people=people,
@@ -93,7 +93,7 @@ def render(tables: PublicTables, show_people: bool) -> tuple[str, list[str]]:
 @cache
 def vega_bundle() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script that sets `vegaEmbed` and `vega`."""
-    # The type stub lacks the default value of the snippet.
+    # The type stub omits the default value of the snippet argument.
     return vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION)  # type: ignore[call-arg]
 
 
@@ -103,7 +103,7 @@ def _hash(script: str) -> str:
 
 
 class PageBuilder:
-    """Runs the queries of sections and keeps the data that the page's script needs."""
+    """Runs the sections' queries and collects the data for the page's script."""
 
     def __init__(self, tables: PublicTables, colors: Colors):
         self.tables = tables
@@ -115,14 +115,14 @@ class PageBuilder:
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
         self.faults: list[str] = []
-        # The filter choices for which numbers have texts, shared by the numbers of a query.
+        # Filter choices that have a text; numbers from the same query share them.
         self.scopes: dict[tuple[str, ...], int] = {}
         self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}
         self._rows_of: dict[str, int] = {}
 
     def section(self, section: Section) -> dict | None:
-        """Return the template data of a section; None if there is nothing to show."""
+        """Return a section's template data, or None if there is nothing to show."""
         if section.shown_if and not (
             self.tables.has_tables_of(section.shown_if) and self.tables.rows(section.shown_if)
         ):
@@ -142,7 +142,7 @@ class PageBuilder:
         }
 
     def _shown(self, block: Block, section: str) -> dict[str, dict]:
-        """Return the template data of a block by name; an error stays within the block."""
+        """Return a block's template data by name; an error is shown in the block."""
         try:
             if isinstance(block, Numbers):
                 rows = self.tables.rows(block.query)
@@ -162,7 +162,7 @@ class PageBuilder:
         self.faults.append(f"{getattr(block, 'title', block.name)}: {reason}")
         if isinstance(block, Trends):
             return {}
-        empty = f"This could not be computed: {reason}"
+        empty = f"This block could not be computed: {reason}"
         nothing = {"is_empty": True, "by": [], "by_date": False, "total": 0, "totals": {}}
         return {block.name: {**self._described(block), **nothing, "empty": empty}}
 
@@ -198,7 +198,7 @@ class PageBuilder:
         }
 
     def _chart(self, block: Chart) -> dict:
-        # Charts with the same rows share one copy.
+        # Charts with the same query share its rows.
         dataset = self._dataset_of.get(block.query)
         if dataset is None:
             dataset = self._dataset_of[block.query] = block.name
@@ -276,7 +276,7 @@ class PageBuilder:
         return f"{place}?account={account}" if place and account in self.accounts else place
 
     def _seat(self, row: dict) -> str:
-        """Return the number of a row's seat, and include its panel in the page."""
+        """Return the seat number of a row, and add the seat's panel to the page."""
         number = row.get("seat_no")
         if number is None:
             return ""
@@ -284,7 +284,7 @@ class PageBuilder:
         return str(number)
 
     def people(self, show_people: bool) -> dict:
-        """Return the panels of the listed seats, which the script parses when one is opened."""
+        """Return the panels for the listed seats; the script parses them when one opens."""
         try:
             return panels(self.tables, self.seats, show_people)
         except FAULTS as error:
@@ -292,11 +292,11 @@ class PageBuilder:
             return NO_PANELS
 
     def _by(self, columns: dict) -> list[str]:
-        """Return the filters that apply to a query with these columns."""
+        """Return the filters that a query with these columns supports."""
         return [name for name, column in FILTERS.items() if column in columns]
 
     def _choices(self, row: dict) -> dict[str, str]:
-        """Return the value of each filter for a row."""
+        """Return a row's value for each filter."""
         choices = {}
         for name in self._by(row):
             value = row[FILTERS[name]] or "(unknown)"
@@ -332,13 +332,13 @@ class PageBuilder:
 
 
 def _cell(column: Column, value: Any) -> dict:
-    """Return the template data of a cell."""
+    """Return a cell's template data."""
     if column.is_trend:
         return {"kind": "months", **trend(value, column.format)}
     text, sort = written(value, column.format), sortable(value)
     return {
         "text": text,
-        # The page's script sorts by the text otherwise.
+        # Without this key, the page's script sorts by the text.
         "sort": None if sort == text.lower() else sort,
         "kind": "figure"
         if column.format in FIGURES
@@ -352,14 +352,14 @@ def _cell(column: Column, value: Any) -> dict:
 
 
 def _key(row: dict) -> str:
-    """Return the key of a row's filter values, as the page's script looks it up."""
+    """Return the key that the page's script uses for a row's filter values."""
     choices = [row.get(column) or ALL for column in FILTERS.values()]
-    # As JSON.stringify writes it.
+    # Same format as JSON.stringify.
     return json.dumps(choices, ensure_ascii=False, separators=(",", ":"))
 
 
 def _packed(columns: dict[str, list]) -> dict:
-    """Return columns as compact JSON: each text once, and its number in every row."""
+    """Return columns as compact JSON: texts are stored once and referenced by number."""
     packed: dict[str, Any] = {}
     for name, values in columns.items():
         plain = [_plain(value) for value in values]

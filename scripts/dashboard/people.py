@@ -1,4 +1,4 @@
-"""The panel of a person's seat, which opens from the lists."""
+"""The panel about a person's seat, which opens from the lists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from .formats import written
 from .reading import PublicTables, plain
 
-# A seat takes one to two kilobytes.
+# Each seat takes one to two kilobytes.
 SHOWN_SEATS = 2000
 PANEL_TABLES = [
     "license_utilization",
@@ -54,13 +54,29 @@ SEATS = """
         actions.monthly_savings_usd,
         actions.monthly_cost_usd,
         actions.confirmed_by,
-        actions.missing_sources
+        actions.missing_sources,
+        busiest.usage_month as busiest_month,
+        busiest.credits_used as busiest_month_credits
     from page_seats
     left join license_utilization as seats
         using (account_id, profile_id, user_id)
     left join overage_risk as risks
         using (account_id, profile_id, user_id)
     left join recommended_actions as actions
+        using (account_id, profile_id, user_id)
+    left join (
+        select
+            account_id,
+            profile_id,
+            user_id,
+            max(credits_used) as credits_used,
+            max_by(usage_month, (credits_used, usage_month)) as usage_month
+        from overage_monthly
+        where
+            usage_month > as_of() - 400
+            and usage_month < date_trunc('month', as_of())
+        group by all
+    ) as busiest
         using (account_id, profile_id, user_id)
     where page_seats.seat_no in ({numbers})
     order by page_seats.seat_no
@@ -80,7 +96,7 @@ OTHERS = """
     where page_seats.seat_no in ({numbers})
     order by all
 """
-# The days that a panel shows, for its seats.
+# The days shown in panels.
 RECENT = """
     page_seats
     inner join seat_usage_daily as days
@@ -134,7 +150,7 @@ CLIENTS = f"""
     group by all
     order by days.clients
 """
-# The same advice in consecutive months is one line.
+# Repeated advice takes one line.
 EARLIER = """
     select
         page_seats.seat_no,
@@ -171,7 +187,7 @@ MODELS = """
     order by messages desc, mix.model
 """
 MODELS_OF_A_SEAT = 5
-# What a panel says about the seat, in this order.
+# The facts in a panel, in display order.
 FACTS = [
     "State",
     "Price per month",
@@ -181,7 +197,7 @@ FACTS = [
     "Cost since last used",
     "Credits this month",
     "Expected by month end",
-    "Chance of going over the allowance",
+    "Chance of exceeding the allowance",
     "Overage",
     "Clients a day",
 ]
@@ -189,7 +205,7 @@ NO_PANELS: dict[str, Any] = {"facts": FACTS, "words": [], "panels": {}}
 
 
 def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[str, Any]:
-    """Return the panels by seat number, and the words that they share; empty without a table."""
+    """Return the panels by seat number and their shared words; empty if a table is missing."""
     if not numbers or not set(PANEL_TABLES) <= tables.names:
         return NO_PANELS
     listed = ", ".join(str(number) for number in sorted(numbers)[:SHOWN_SEATS])
@@ -203,7 +219,7 @@ def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[s
     others, days, months, models, clients, earlier = map(
         by_seat, (OTHERS, DAYS, MONTHS, MODELS, CLIENTS, EARLIER)
     )
-    # Months repeat the same few words, so each is in the page once.
+    # Months repeat a few words, so each word is stored once.
     words: dict[str, int] = {}
     shown = {
         str(seat["seat_no"]): {
@@ -275,31 +291,39 @@ def _advice(seat: dict) -> list[list[str]]:
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
         ["Confirmed by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],
-        ["Speaks against it", _against(seat)],
+        ["Reasons against", _against(seat)],
     ]
 
 
 def _against(seat: dict) -> str:
     found = []
     included, high = seat["recommended_allowance_credits"], seat["forecast_credits_p90"]
-    if included is not None and high is not None and high > included:
-        found.append(
-            f"there is at least a 10 % chance of {written(high, 'credits')} credits or more, and "
-            f"{plain(seat['recommended_tier'])} includes {written(included, 'credits')}"
-        )
+    if included is not None:
+        includes = f"{plain(seat['recommended_tier'])} includes {written(included, 'credits')}"
+        most = seat["busiest_month_credits"]
+        if high is not None and high > included:
+            found.append(
+                f"there is at least a 10 % chance of {written(high, 'credits')} credits or more, "
+                f"and {includes}"
+            )
+        if most is not None and most > included:
+            found.append(
+                f"{written(seat['busiest_month'], 'month')} took {written(most, 'credits')} "
+                f"credits, and {includes}"
+            )
     if seat["exemption_reason"]:
         found.append(f"the seat is exempt: {seat['exemption_reason']}")
     if seat["coverage_30"] is not None and seat["coverage_30"] < 1:
         found.append(
-            f"only {written(seat['coverage_30'], 'share')} of the reports of the last 30 days "
-            "arrived, so use may be missing"
+            f"only {written(seat['coverage_30'], 'share')} of the reports for the last 30 days "
+            "arrived, so some use may be missing"
         )
     if seat["assumed_quiet_days_30"]:
         found.append(
-            f"days without any report count as days without use "
-            f"({seat['assumed_quiet_days_30']} of the last 30)"
+            f"{seat['assumed_quiet_days_30']} of the last 30 days have no report and count as "
+            "days without use"
         )
-    return "; ".join(found) or "nothing in the reports and lists"
+    return "; ".join(found) or "none in the reports and lists"
 
 
 def _earlier(row: dict) -> list[str]:
@@ -311,12 +335,12 @@ def _earlier(row: dict) -> list[str]:
 
 
 def _state(seat: dict) -> str:
-    surplus = ", a surplus seat of the person" if seat["is_duplicate_seat"] else ""
+    surplus = ", surplus: the person has another seat" if seat["is_duplicate_seat"] else ""
     return f"{seat['seat_state'] or '–'}{surplus}"
 
 
 def _clients(rows: list[dict]) -> str:
-    """Return the number of days by number of clients used; no table says which clients."""
+    """Return the days by number of clients used; no table lists a seat's clients."""
     return (
         ", ".join(
             f"{row['clients']} {'client' if row['clients'] == 1 else 'clients'} on "

@@ -1,4 +1,4 @@
-"""Reads the public tables for the page: definitions, queries, and labels of people."""
+"""Reads definitions, query results and people's labels from the public tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from built_tables import rows
 from . import charts
 from .charts import Colors
 
-# Accounts, teams and models beyond these share the last choice, as longer lists are no help.
+# Further accounts, teams and models are combined in one last choice, to keep lists short.
 SHOWN_ACCOUNTS = 20
 SHOWN_TEAMS = 20
 SHOWN_MODELS = 9
@@ -51,7 +51,7 @@ create temp macro team_of(id) as
         '(unassigned)'
     );
 
--- Numbers for seats, so that a list leads to a seat without its ids.
+-- Seat numbers, so that lists can link to seats without their ids.
 create temp table page_seats as
 select
     row_number() over (order by account_id, profile_id, user_id) as seat_no,
@@ -75,7 +75,7 @@ create temp macro shown_model(name) as
         else '(other models)'
     end;
 
--- Accounts with report files missing in the last two weeks, and all together.
+-- Accounts with missing report files in the last two weeks, and the total.
 create temp table week_gaps as
 select
     coalesce(account, '(all)') as account_id,
@@ -94,7 +94,7 @@ create temp macro person(id) as {person};
 
 {plan_names}
 """
-# Kiro's own names of plans and clients; others are shown as reported.
+# Kiro's own names for plans and clients; other values are shown as reported.
 PLANS = {
     "FREE": "Free",
     "PRO": "Pro",
@@ -109,14 +109,14 @@ CLIENTS = {
     "PLUGIN": "Plugin",
 }
 
-# On the page, "blocked" means that the allowance is used up, whether the person noticed or not.
+# On the page, "blocked" means that the allowance is used up, even if the person did not notice.
 STATE_NAMES = {
     "blocked": "stopped by the allowance",
     "unknown_history": "of unknown use",
     "never_used": "never used",
     "cancelled": "canceled",
 }
-# What to do, in words. The Overview's links search the list of seats by them.
+# Action names. Links on the Overview search the list of seats for them.
 ACTIONS = {
     "reclaim": "Reclaim",
     "downgrade": "Move to a cheaper plan",
@@ -128,7 +128,7 @@ ACTIONS = {
 
 
 def plain(words: str) -> str:
-    """Return a sentence with the display names of plans and clients."""
+    """Replace plan and client names in a sentence with their display names."""
     for raw, shown in (PLANS | CLIENTS).items():
         words = re.sub(rf"\b{raw}\b", shown, words)
     return words
@@ -165,7 +165,7 @@ NAMED = f"""
     )
 """
 
-# Columns of plans and clients, and the macros with their display names.
+# Columns with plans or clients, and the macros that return their display names.
 NAMED_COLUMNS = {"subscription_tier": "plan_name", "client_type": "client_name"}
 
 NO_TEAMS = "(select null::varchar as user_id, null::varchar as team where false)"
@@ -180,7 +180,7 @@ NO_DELIVERIES = """(
 
 
 class PublicTables:
-    """The tables of an open database, with display names for accounts, models and people."""
+    """The tables in an open database, with display names for accounts, models and people."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, show_people: bool):
         self.connection = connection
@@ -205,7 +205,7 @@ class PublicTables:
                 else NO_DELIVERIES,
             )
         )
-        # The first paragraph for a table, everything for a column.
+        # The first paragraph of a table's comment, and all of a column's comment.
         self.definitions = {
             table: (comment or "").split("\n\n")[0].replace("`", "")
             for table, comment in comments.items()
@@ -216,7 +216,7 @@ class PublicTables:
             ).fetchall()
         }
         if "headline_figures" in self.names:
-            # Its figures are rows, not columns.
+            # This table has a row per figure, not a column.
             self.definitions |= {
                 f"headline_figures.{figure}": definition or ""
                 for figure, definition in self.connection.execute(
@@ -225,11 +225,11 @@ class PublicTables:
             }
 
     def has_tables_of(self, query: str) -> bool:
-        """Return whether every table that `query` reads exists."""
+        """Return whether all tables in `query` exist."""
         return set(re.findall(r"\w+", query)) & set(PUBLIC_TABLES) <= self.names
 
     def rows(self, query: str) -> list[dict]:
-        """Return the rows of `query` as dictionaries, with display names of plans and clients."""
+        """Return the rows of `query` as dictionaries, with display names for plans and clients."""
         return rows(self.connection, self._plain(query))
 
     def _plain(self, query: str) -> str:
@@ -242,7 +242,7 @@ class PublicTables:
         return f"select * replace ({named}) from ({query})" if named else query
 
     def columns(self, query: str) -> dict[str, list]:
-        """Return the columns of `query` by name, with display names of plans and clients."""
+        """Return the columns of `query` by name, with display names for plans and clients."""
         cursor = self.connection.execute(self._plain(query))
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
@@ -250,7 +250,7 @@ class PublicTables:
         return dict(zip(names, map(list, values), strict=True))
 
     def one(self, query: str) -> Any:
-        """Return the only value of `query`."""
+        """Return the single value that `query` selects."""
         [(value,)] = self.connection.execute(query).fetchall()
         return value
 
@@ -259,7 +259,7 @@ class PublicTables:
         return [row[0] for row in self.connection.execute(query).fetchall()]
 
     def accounts(self) -> list[str]:
-        """Return the choices of the account filter."""
+        """Return the choices for the account filter."""
         return self.strings(
             """
             select shown_account(account_id) as account
@@ -270,7 +270,7 @@ class PublicTables:
         )
 
     def teams(self) -> list[str]:
-        """Return the choices of the team filter; none without a list of teams."""
+        """Return the choices for the team filter; none without a list of teams."""
         return self.strings(
             """
             select team
@@ -281,9 +281,9 @@ class PublicTables:
         )
 
     def colors(self) -> Colors:
-        """Return colors that stay the same from build to build.
+        """Return colors that stay stable across builds.
 
-        Tiers are ordered by price, clients by name, models by their first day.
+        Tiers are ordered by price, clients by name, and models by first day of use.
         """
         tiers = self.strings(
             """

@@ -1,4 +1,4 @@
-"""The texts of figures: values, changes, and why something is not known."""
+"""Describes figures in words: values, changes, and reasons for unknown values."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ IN_MONTH_BEFORE = """
     activity_date >= date_trunc('month', as_of()) - interval 1 month
     and activity_date < date_trunc('month', as_of())
 """
+BLANK_FIGURES = "some report rows have blank values"
 
 
 class Words:
@@ -30,7 +31,7 @@ class Words:
         self.as_of: date = tables.one("select as_of()")
         self.month_before = self.as_of.replace(day=1) - timedelta(days=1)
         week_ahead = self.as_of + timedelta(days=7)
-        # The names that sentences may use in braces.
+        # The placeholders that sentences may contain.
         self.names = {
             "as_of": written(self.as_of, "date"),
             "month": f"{self.as_of:%B %Y}",
@@ -46,12 +47,17 @@ class Words:
         )
 
     def filled(self, text: str, row: dict | None = None) -> str:
-        """Return a text with its names in braces replaced; reasons are for the row's scope."""
+        """Return a text with its placeholders filled in; reasons are for the row's account."""
         names = dict(self.names)
         if "_reason}" in text:
             account = (row or {}).get("account_id") or ALL
+            gap = self._week_gap(account)
+            week = "compared with the previous week"
             names |= {
-                "week_reason": self._week_reason(account),
+                "week_reason": gap or BLANK_FIGURES,
+                # Where `week_gap_reason` is shown as well, and once is enough.
+                "line_reason": "" if gap else BLANK_FIGURES,
+                "week_gap_reason": f"not {week}: {gap}" if gap else week,
                 "month_reason": self._month_reason(account),
             }
         for name, shown in names.items():
@@ -69,24 +75,21 @@ class Words:
             period = self.filled(number.period)
             changed = change(value, row[number.before], number.format, period, *reason)
         return [
-            written(value, number.format, self.filled(number.unknown, row)),
+            written(value, number.format, self.filled(number.unknown, row).removesuffix(": ")),
             changed,
             self.filled(number.detail(row), row) if number.detail else "",
             self.filled(number.certainty(row), row) if number.certainty else "",
         ]
 
-    def _week_reason(self, account: str) -> str:
-        """Return why the last two weeks are not comparable."""
+    def _week_gap(self, account: str) -> str:
+        """Return why reports of the last two weeks are missing, if they are."""
         gap = self.week_gaps.get(account)
-        return (
-            missing(gap["files"], gap["last_day"], gap["client_type"])
-            if gap
-            else self._late_start(account, self.as_of - timedelta(days=13))
-            or "some report rows leave figures blank"
-        )
+        if gap:
+            return missing(gap["files"], gap["last_day"], gap["client_type"])
+        return self._late_start(account, self.as_of - timedelta(days=13))
 
     def _month_reason(self, account: str) -> str:
-        """Return why the month before is not known."""
+        """Return why the previous month is not known."""
         start = self._late_start(account, self.month_before)
         if start:
             return start
@@ -96,7 +99,7 @@ class Words:
         return f"there were no such seats in {self.names['month_before']}"
 
     def _late_start(self, account: str, day: date) -> str:
-        """Return that the reports begin after `day`, if they do."""
+        """Return a reason if the reports begin after `day`."""
         first = self.reports.get(account, {}).get("first_day")
         if first is None:
             return "no report has been delivered"
@@ -105,9 +108,9 @@ class Words:
 
 def missing(files: int, last_day: date, client: str = "") -> str:
     """Return how many report files are missing."""
-    of = f"of {written(last_day, 'date')}" + (f" ({client})" if client else "")
+    when = f"for {written(last_day, 'date')}" + (f" ({client})" if client else "")
     return (
-        f"a report file {of} is missing"
+        f"a report file {when} is missing"
         if files == 1
-        else f"{files:,} report files are missing, the latest {of}"
+        else f"{files:,} report files are missing, the latest {when}"
     )

@@ -1,7 +1,7 @@
-"""Reads each bill file completely, outside the build, so that damaged ones are set aside.
+"""Reads each bill file completely before the build uses it, and sets damaged files aside.
 
-dbt-duckdb loads it through profiles.yml. An error in DuckDB's readers would end the statement that
-reads all files, and so the build.
+dbt-duckdb loads it through profiles.yml. Otherwise, one damaged file would break the statement
+that reads all files, and with it the build.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ LINE_ENDS = (b"", b"\n", b"\r")
 
 
 class Plugin(BasePlugin):
-    """The plugin that the macro `checked_bill_files` calls."""
+    """The plugin for the macro `checked_bill_files`."""
 
     def store(self, target_config) -> None:
-        """Append a check of each of `files` (path and kind) to `checks`, both in `config`.
+        """Check each of the config's `files` (path and kind) and append the results to `checks`.
 
-        The only plugin call that dbt-duckdb offers to macros returns nothing.
+        dbt-duckdb lets macros make only this plugin call, which cannot return a value.
         """
         config = target_config.config
         for path, kind in config["files"]:
@@ -33,10 +33,10 @@ class Plugin(BasePlugin):
 
 
 def check(path: str, query: str | None) -> dict:
-    """Read a whole file and return its `kiro_lines`, and its `problem` or None.
+    """Read a whole file and return its `kiro_lines` and its `problem`, if any.
 
     The query reads the file `$path` and returns one row that begins with the number of Kiro lines.
-    The problem quotes nothing from the file, whose content may be personal.
+    The problem never quotes the file, because it may contain personal data.
     """
     if query is None:
         return failed("It is a ZIP archive: unpack it.")
@@ -62,7 +62,7 @@ def check(path: str, query: str | None) -> dict:
 
 
 def failed(problem: str) -> dict:
-    """Return the result for a file that cannot be used."""
+    """Return the result for an unusable file."""
     return {"kiro_lines": 0, "problem": problem}
 
 
@@ -83,10 +83,10 @@ def ends_with_a_line(path: Path) -> bool:
 
 
 def rejected_line(connection: duckdb.DuckDBPyConnection) -> int | None:
-    """Return the first line that a CSV reader with `store_rejects` skipped."""
+    """Return the first line that the CSV reader skipped (`store_rejects`)."""
     try:
         [(line,)] = connection.execute("select min(line) from reject_errors").fetchall()
     except duckdb.CatalogException:
-        # Parquet has no lines to reject.
+        # Parquet readers reject no lines.
         return None
     return line

@@ -1,4 +1,4 @@
-"""What can be wrong with a database file, and what to do about it."""
+"""Problems with database files, and what to do about them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def beside(path: Path, suffix: str) -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file for its owner only, in one step: a killed process leaves no half of it."""
+    """Write a file atomically, so that a killed process never leaves half of it; owner-only."""
     unfinished = beside(path, ".anew")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
@@ -32,14 +32,14 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def published_copy(path: Path) -> Path:
-    """Return where the public tables of the database at `path` are published."""
+    """Return the path of the published copy of a database's public tables."""
     return path.with_name(f"{path.stem}_published{path.suffix}")
 
 
 def advice_on_name(path: Path) -> str | None:
-    """Return why a database cannot use this file name; None if it can.
+    """Return why a database file cannot have this name, or None if it can.
 
-    dbt and DuckDB name a database after its file, and must agree on the name.
+    dbt and DuckDB both derive the database name from the file name, and the results must match.
     """
     name = path.stem
     if "'" in name or '"' in name:
@@ -54,7 +54,7 @@ def advice_on_name(path: Path) -> str | None:
 
 
 def advice_on_opening(path: Path, error: Exception) -> str:
-    """Say why a database cannot be opened, and what to do."""
+    """Explain why a database cannot be opened, and what to do."""
     text = str(error).splitlines()[0]
     said = text.lower()
 
@@ -69,8 +69,8 @@ def advice_on_opening(path: Path, error: Exception) -> str:
     elif says(WAL):
         what = (
             f"cannot be opened with {beside(path, '.wal').name}, which holds its latest changes: "
-            f"{text} If you put {path.name} back from a backup, delete "
-            f"{beside(path, '.wal').name}, which belongs to the file that was there before. "
+            f"{text} If you restored {path.name} from a backup, delete "
+            f"{beside(path, '.wal').name}, which belongs to the previous file. "
             f"Otherwise it is damaged. {restore(path)}"
         )
     elif says(NEWER):
@@ -88,7 +88,7 @@ def advice_on_opening(path: Path, error: Exception) -> str:
 
 
 def restore(path: Path) -> str:
-    """Say how to continue without a database."""
+    """Explain how to continue without a database."""
     return (
         f"Move {path.name} and {beside(path, '.wal').name} away, put a backup of both in their "
         "place if you have one, and run .venv/bin/dbt build. Without a backup, the build reloads "

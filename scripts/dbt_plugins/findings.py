@@ -1,4 +1,4 @@
-"""Describes rows of data_quality_findings, for the end of a build and for the daily run."""
+"""Describes rows in data_quality_findings, after a build and in the daily run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COLUMNS = """
 
 
 def in_words(finding: dict) -> str:
-    """Return what a finding is about, an example, and what to do."""
+    """Describe a finding, with an example and what to do."""
     place = ", ".join(filter(None, (finding["account_id"], finding["usage_month"])))
     return (
         f"{finding['finding']}, {finding['affected']:,} times"

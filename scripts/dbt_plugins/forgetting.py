@@ -1,4 +1,4 @@
-"""Reads the ids of people to forget, and removes them from what dbt wrote."""
+"""Reads the ids of people to forget, and removes them from files that dbt wrote."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ STORE_PREFIX = re.compile(r"^(d-[0-9a-z]+[.]|[0-9a-f]{10}-)")
 
 
 def people_to_forget(path: Path) -> list[str]:
-    """Return the ids in the file of people to forget, bare and in lower case.
+    """Return the ids in the file that lists people to forget, bare and in lower case.
 
-    Raises DbtRuntimeError for anything that is not an id, without showing it.
+    Raises DbtRuntimeError if an entry is not an id, but never shows the entry.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         if os.environ.get(FORGET_FILE):
             raise DbtRuntimeError(
-                f"{FORGET_FILE} names {path}, which does not exist. Create the file with one user "
-                "id per line, or unset the variable."
+                f"{FORGET_FILE} is set to {path}, which does not exist. Create the file with one "
+                "user id per line, or unset the variable."
             ) from None
         return []
     except (OSError, UnicodeDecodeError) as error:
@@ -51,7 +51,7 @@ def people_to_forget(path: Path) -> list[str]:
 
 
 def text_pattern(ids: list[str]) -> str:
-    """Return a pattern that finds any of the ids, as whole words, in lower-case text."""
+    """Return a pattern that finds any of the ids as a whole word in lower-case text."""
     return (
         "(?:^|[^0-9a-z._:-])(?:d-[0-9a-z]+[.]|[0-9a-f]{10}-)?"
         f"(?:{'|'.join(map(re.escape, ids))})(?:[^0-9a-z._:-]|$)"
@@ -61,8 +61,8 @@ def text_pattern(ids: list[str]) -> str:
 def blot_out(ids: list[str]) -> None:
     """Overwrite ids with asterisks in all files that dbt wrote.
 
-    File lengths do not change, so JSON, offsets and the open log stay valid. Ids that may be
-    ordinary words stay.
+    File lengths do not change, so JSON, offsets and the open log stay valid. Ids that could be
+    ordinary words are kept.
     """
     ids = [id for id in ids if len(id) >= SHORTEST_BLOTTED_ID and re.search("[0-9]", id)]
     if not ids:

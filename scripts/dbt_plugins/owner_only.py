@@ -10,7 +10,7 @@ from dbt.flags import get_flags
 
 
 def dbt_files(with_compiled: bool = False) -> list[Path]:
-    """Return the folders that dbt writes to, except shared ones, and the files it wrote there."""
+    """Return the unshared folders that dbt writes to, and the files it wrote there."""
     flags = get_flags()
     patterns = ["dbt.log*", "*.json", "*.msgpack", "*.gpickle", "*.html"]
     patterns += ["compiled/**/*", "run/**/*"] if with_compiled else []
@@ -22,14 +22,14 @@ def dbt_files(with_compiled: bool = False) -> list[Path]:
 
 
 def is_shared(folder: Path) -> bool:
-    """Return whether a folder is shared, like /tmp, or contains the project itself."""
+    """Return whether a folder is shared, such as /tmp, or contains the project itself."""
     return folder.exists() and (
         bool(folder.stat().st_mode & stat.S_ISVTX) or Path.cwd().is_relative_to(folder.resolve())
     )
 
 
 def keep_to_owner(paths: list[Path]) -> None:
-    """Restrict files and folders to their owner; those of other users stay as they are."""
+    """Make files and folders readable only by their owner; skip those of other users."""
     for path in paths:
         if path.exists() and path.stat().st_uid == os.getuid():
             path.chmod(0o700 if path.is_dir() else 0o600)

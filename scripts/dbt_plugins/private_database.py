@@ -1,13 +1,13 @@
-"""Keeps the database private where SQL cannot; dbt-duckdb loads it through profiles.yml.
+"""Keeps the database private in ways that SQL cannot; dbt-duckdb loads it through profiles.yml.
 
 - Makes files readable by their owner only.
-- Keys and the people to forget reach SQL as variables, set outside of dbt, which logs statements;
-  earlier log entries about those people are overwritten.
-- A database from which personal data was erased is rewritten, as DuckDB keeps the bytes of deleted
-  values. A file next to it, `<database>.erase`, marks it until that is done.
-- SQL can only reach files in the folders that the profile lists and in the database's own.
-- The public tables of a complete build are copied into a separate file, which is complete and
-  unlocked at any time.
+- Passes keys and people to forget to SQL as variables that dbt does not log, and overwrites earlier
+  log entries about these people.
+- Rewrites the database after personal data was erased, because DuckDB keeps the bytes of deleted
+  values. The file `<database>.erase` marks a database that must be rewritten.
+- Restricts SQL to files in the database's folder and in the folders listed in the profile.
+- Copies the public tables of a complete build into a separate file, which is always complete and
+  never locked.
 """
 
 from __future__ import annotations
@@ -44,19 +44,19 @@ SHORTEST_KEY = 16
 BLOCK_BYTES = 64
 # As in requirements/project.in.
 SUPPORTED_DUCKDB = SpecifierSet(">=1.5.5,<3")
-# Per test; the table has all of them.
+# Findings printed per test; the table has the others.
 SHOWN_FINDINGS = 5
-# The content of an `.erase` file once the published copy is newer than it.
+# Content of an `.erase` file after a newer copy was published.
 PUBLISHED_SINCE = "published"
 
 
 class Plugin(BasePlugin):
-    """File permissions, keys, erasure and the published copy of one database."""
+    """Handles a database's file permissions, keys, erasure and published copy."""
 
     creds: DuckDBCredentials
 
     def initialize(self, plugin_config: dict) -> None:
-        """Restrict new files, and those that dbt and DuckDB wrote so far, to their owner."""
+        """Make new and existing files of dbt and DuckDB readable only by their owner."""
         check_version(duckdb.__version__)
         os.umask(0o077)
         tell_once()
@@ -70,9 +70,9 @@ class Plugin(BasePlugin):
             atexit.register(erase_at_exit, path, plugin_config)
 
     def update_connection_config(self, creds, config: dict) -> None:
-        """Before dbt opens the database, finish what a killed process left, or say why not.
+        """Before dbt opens the database, finish what a killed process began, or explain why not.
 
-        An error while dbt itself opens it would show a stack trace.
+        If dbt itself failed to open the database, users would see a stack trace.
         """
         path = database_file(creds)
         if not path:
@@ -89,9 +89,9 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(advice_on_opening(path, error)) from None
 
     def configure_connection(self, conn) -> None:
-        """Remove what a killed process left, and restrict SQL to the files it needs.
+        """Remove what a killed process left behind, and restrict SQL to the files it needs.
 
-        No other process has the database open.
+        At this point, no other process has the database open.
         """
         self.connection = conn
         path = database_file(self.creds)
@@ -102,16 +102,16 @@ class Plugin(BasePlugin):
             remove_copy(beside(published_copy(path), ".anew"))
             folders = [path.absolute().parent, *self.settings["folders"]]
             conn.execute(f"set allowed_directories = [{', '.join(map(quoted, folders))}]")
-        # Neither this nor extensions (MotherDuck is one) can be allowed again while the database is
-        # open.
+        # While the database is open, neither this nor loading extensions such as MotherDuck can be
+        # allowed again.
         if not self.creds.is_motherduck_database:
             conn.execute("set enable_external_access = false")
 
     def configure_cursor(self, cursor) -> None:
-        """Set the variables that hold keys and the people to forget.
+        """Set the variables with keys and people to forget.
 
         `id_inner_pad` and `id_outer_pad`; `pseudonym_inner_pad` and `pseudonym_outer_pad` if there
-        is a key for pseudonyms; `people_to_forget` (how many), `forgotten_ids` and
+        is a pseudonym key; `people_to_forget` (their number), `forgotten_ids`, and
         `forgotten_pattern`, which finds these people in text.
         """
         keys = {"id": self.id_key}
@@ -130,7 +130,7 @@ class Plugin(BasePlugin):
         cursor.execute("set variable forgotten_pattern = ?::varchar", [pattern])
 
     def store(self, target_config) -> None:
-        """Do what a macro cannot; `advise_on_warnings` and `publish_tables` call it."""
+        """Run the Python part of the macros `advise_on_warnings` and `publish_tables`."""
         schema, config = target_config.relation.schema, target_config.config
         if "tests" in config:
             with self.connection.cursor() as cursor:
@@ -139,7 +139,7 @@ class Plugin(BasePlugin):
             self.publish(schema, config["tables"])
 
     def publish(self, schema: str, tables: list) -> None:
-        """Publish a schema's tables, or say why the published ones are from an earlier build."""
+        """Publish a schema's tables, or explain why the published copy is out of date."""
         path = Path(self.creds.path)
         try:
             with self.connection.cursor() as cursor:
@@ -154,7 +154,7 @@ class Plugin(BasePlugin):
 
 
 def check_version(version: str) -> None:
-    """Refuse a DuckDB that the project does not run on, before it touches the database."""
+    """Reject unsupported versions of DuckDB before they can change the database."""
     if not SUPPORTED_DUCKDB.contains(version, prereleases=True):
         raise DbtRuntimeError(
             f"The environment {sys.prefix} has DuckDB {version}, and this project needs "
@@ -163,9 +163,9 @@ def check_version(version: str) -> None:
 
 
 def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list) -> None:
-    """Explain tests that warned or failed, and say what to do about their findings.
+    """Explain which tests warned or failed, and what to do about their findings.
 
-    Findings name people, so they bypass dbt, which logs everything it prints.
+    Findings contain personal data, so this bypasses dbt, which logs everything it prints.
     """
     for test in tests:
         print(f"{test['name']}: {test['about'] or 'failed.'}")
@@ -179,7 +179,7 @@ def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list
                 """  # noqa: S608 - the project's own columns and conditions
             )
         except duckdb.CatalogException:
-            # A partial build may not have created the table.
+            # After a partial build, the table may not exist.
             continue
         names = [column[0] for column in cursor.description]
         findings = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -190,16 +190,16 @@ def print_advice(connection: duckdb.DuckDBPyConnection, schema: str, tests: list
 
 
 def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, path: Path) -> None:
-    """Copy tables with their comments into a new file, which then replaces the published one.
+    """Copy tables with their comments into a new file, then replace the published copy.
 
-    The replacement is one step: a process killed before it leaves the last copy. Raises
+    The replacement is atomic: if the process is killed earlier, the last copy remains. Raises
     duckdb.Error, OSError.
     """
     published = published_copy(path)
     copy = beside(published, ".anew")
     remove_copy(copy)
     storage = quoted(storage_version(connection))
-    # The whole file name: no other database is called that.
+    # The whole file name, which no other database has.
     name = copy.name
     connection.execute(f'attach {quoted(copy)} as "{name}" (storage_version {storage})')
     try:
@@ -215,7 +215,7 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
         raise
     finally:
         connection.execute(f'detach "{name}"')
-    # Changes that a reader may have left in a log must not reach the new copy.
+    # A reader may have left a log, which must not be applied to the new copy.
     beside(published, ".wal").unlink(missing_ok=True)
     copy.replace(published)
     marker = beside(path, ".erase")
@@ -226,7 +226,7 @@ def publish(connection: duckdb.DuckDBPyConnection, schema: str, tables: list, pa
 def comment_statements(
     connection: duckdb.DuckDBPyConnection, schema: str, tables: list, copy: str
 ) -> list[str]:
-    """Return the statements that comment the tables of a copy and their columns."""
+    """Return the statements that add comments to a copy's tables and columns."""
     comments = connection.execute(
         """
         select table_name, null as column_name, comment
@@ -253,7 +253,7 @@ def comment_statements(
 
 
 def storage_version(connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the storage version of the connection's database, such as `v1.5.0`."""
+    """Return the storage version of the open database, such as `v1.5.0`."""
     [(tags,)] = connection.execute(
         "select tags from duckdb_databases() where database_name = current_database()"
     ).fetchall()
@@ -267,20 +267,20 @@ def remove_copy(path: Path) -> None:
 
 
 def database_file(creds) -> Path | None:
-    """Return the file that the database is in; None in memory and on MotherDuck."""
+    """Return the database file, or None if the database is in memory or on MotherDuck."""
     is_file = creds.path != ":memory:" and not creds.is_motherduck_database
     return Path(creds.path) if is_file else None
 
 
 def id_key(path: Path | None) -> bytes:
-    """Return the random key of ids made from names, kept next to the database.
+    """Return the random key for ids derived from names, stored next to the database.
 
     A database without a file gets a new key in every process.
     """
     key = secrets.token_hex(32)
     if path is None:
         return key.encode()
-    # One key, whichever link is used to open the database.
+    # The key must be the same, regardless of the link used to open the database.
     file = beside(path.resolve(), ".key")
     if not file.exists():
         write_whole(file, key)
@@ -289,7 +289,7 @@ def id_key(path: Path | None) -> bytes:
 
 
 def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
-    """Return the inner and outer pads of HMAC-SHA256 (RFC 2104) for the key."""
+    """Return the inner and outer HMAC-SHA256 pads (RFC 2104) for a key."""
     if len(key) > BLOCK_BYTES:
         key = hashlib.sha256(key).digest()
     key = key.ljust(BLOCK_BYTES, b"\0")
@@ -297,11 +297,11 @@ def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
 
 
 def erase_freed_bytes(path: Path, settings: dict) -> None:
-    """Rewrite the database if its `.erase` file asks for it; no process may have it open.
+    """Rewrite the database if an `.erase` file exists; no process may have it open.
 
-    The copy replaces the database in one step: a process killed before leaves the old
-    database and the `.erase` file, one killed after it only the file. An older published copy is
-    deleted. Raises duckdb.Error, OSError.
+    The copy replaces the database atomically. If the process is killed at any time, the `.erase`
+    file remains and the next build tries again. Deletes a published copy that still has the
+    erased data. Raises duckdb.Error, OSError.
     """
     marker, published, path = beside(path, ".erase"), published_copy(path), path.resolve()
     if not marker.exists():
@@ -321,14 +321,14 @@ def erase_freed_bytes(path: Path, settings: dict) -> None:
             old.execute(f'copy from database "{name}" to "{copy.name}"')
             old.execute(f'checkpoint "{copy.name}"')
             old.execute(f'detach "{copy.name}"')
-            # Under the lock of the old file, so that nobody writes in between.
+            # Replace the file while it is locked, so that no other process can write to it.
             copy.replace(path)
         shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
     marker.unlink()
 
 
 def advise_if_stopped(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Say what to do if DuckDB closed the database after an error; dbt only shows a stack trace."""
+    """Explain what to do if DuckDB closed the database; dbt only shows a stack trace."""
     try:
         connection.execute("select 1")
     except duckdb.FatalException as error:
@@ -344,7 +344,7 @@ def advise_if_stopped(connection: duckdb.DuckDBPyConnection, path: Path) -> None
 
 
 def erase_at_exit(path: Path, settings: dict) -> None:
-    """Close dbt's database and erase; on failure, say so and leave it to the next build."""
+    """Close dbt's database and erase; if that fails, print why and leave it to the next build."""
     if beside(path, ".erase").exists():
         DuckDBConnectionManager.env().close()
         try:
@@ -354,10 +354,10 @@ def erase_at_exit(path: Path, settings: dict) -> None:
 
 
 def advice(path: Path, error: Exception) -> str:
-    """Say what to do about a failed erasure."""
+    """Explain what to do about a failed erasure."""
     return (
         f"{path} could not be rewritten, so it still contains personal data to erase: {error}. "
-        f"Close other programs that use it, free as much disk space as it takes up, and run "
+        f"Close other programs that use it, free disk space equal to its size, and run "
         f".venv/bin/dbt build again."
     )
 

@@ -7,9 +7,9 @@ import sys
 
 
 def tell_once() -> None:
-    """Say in one line that a log cannot be written; the build continues without it.
+    """Print a single line if a log cannot be written; the build continues without it.
 
-    Python would print a stack trace and the message for every line, including all SQL.
+    By default, Python prints a stack trace for every log line, and the line itself, even SQL.
     """
     told = set()
 

@@ -1,6 +1,6 @@
-"""The parts of the loaders, sync_reports.py and sync_directory.py.
+"""Modules for the loaders, sync_reports.py and sync_directory.py.
 
-mirror     of sync_reports.py: buckets, their reports, and how a file gets here
-directory  of sync_directory.py: who is in IAM Identity Center
-shared     of both: what to read, how AWS is reached, what to do about errors
+mirror     for sync_reports.py: buckets, reports, and fetching
+directory  for sync_directory.py: users and groups in IAM Identity Center
+shared     for both: sources, access to AWS, and advice on errors
 """

@@ -1,6 +1,6 @@
--- The bill: lines of a Cost and Usage Report 2.0 per month and account, with list prices.
+-- The bill: Cost and Usage Report 2.0 lines per month and account, at list prices.
 
--- Planted: credits that are in no report, in the last full month if there is one.
+-- Planted: unreported credits in the last full month, if there is one.
 create table unreported_overage as
 select
     seats.seat_no,
@@ -38,7 +38,7 @@ prices as (
     ) as prices (tier, usage_name, price_usd)
 ),
 
--- A story changes its tier in the last month only.
+-- Stories change their tier only in the last month.
 first_tiers as (
     select seat_no, min_by(story_days.tier, day_no) as tier
     from story_days
@@ -46,7 +46,7 @@ first_tiers as (
     group by seat_no
 ),
 
--- Everyone who had joined, whether they used the seat or not.
+-- Everyone who joined before the month's end, even if the seat is not used.
 billed_seats as (
     select
         subscriptions.* exclude (tier),
@@ -65,7 +65,7 @@ billed_seats as (
     where is_billed
 ),
 
--- The month of activation is prorated.
+-- The first month is prorated.
 subscription_charges as (
     select
         'subscription' as kind,
@@ -80,7 +80,7 @@ subscription_charges as (
     inner join prices using (tier)
 ),
 
--- The reports' credits, plus additional ones in one month.
+-- The reported credits, with additional credits in one month.
 overage_credits as (
     select seat_no, usage_month, sum(credits)::decimal(18, 6) as credits
     from (
@@ -129,7 +129,7 @@ tax_charges as (
     group by all
 ),
 
--- Lines that a reader must skip: copies of subscriptions, and other products of the first account.
+-- Lines to skip: copies of subscriptions, and other products in the first account.
 snapshot_charges as (
     select
         'snapshot' as kind,
@@ -185,10 +185,10 @@ with numbered as (
     select
         *,
         md5(concat_ws(' ', kind, usage_month, account_id, seat_no, usage_type)) as line_item_id,
-        -- One for each usage type, and so for each Region; taxes have none.
+        -- One SKU per usage type, which includes the Region; taxes have none.
         upper(left(md5('sku ' || usage_type), 16)) as sku,
         coalesce(product_code, 'Kiro') as product_name,
-        -- Subscriptions run to the end of the month, usage to the last known day.
+        -- Subscriptions end with the month, usage on the last known day.
         case
             when kind in ('subscription', 'snapshot') then next_month
             when kind = 'other' then held_from + 1
@@ -244,10 +244,10 @@ select
     held_until::timestamp as line_item_usage_end_date,
     held_from::timestamp as line_item_usage_start_date,
     usage_type as line_item_usage_type,
-    -- AWS gives 0 where there is no public price.
+    -- AWS writes 0 if there is no public price.
     if(kind = 'tax', 0, cost_usd)::double as pricing_public_on_demand_cost,
     rate_usd::double::varchar as pricing_public_on_demand_rate,
-    -- AWS's codes for on-demand terms and for their price per unit.
+    -- AWS's codes for on-demand terms and their unit price.
     sku || '.JRTCKXETXF.6YS6EN2CT7' as pricing_rate_code,
     if(kind = 'tax', null, 'OnDemand') as pricing_term,
     unit as pricing_unit,

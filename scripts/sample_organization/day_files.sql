@@ -1,10 +1,10 @@
--- One day's report files as (key, content), in the layout of that day.
+-- One day's report files as (key, content), in the layout used on that day.
 with
 
 numbered as (
     select
         day_rows.*,
-        -- A second Region has its own files; those of the first are unaffected.
+        -- The second Region has its own files, so the first Region's files are unaffected.
         coalesce(nullif(day_rows.region, accounts.region), '') as second_region,
         (
             row_number() over (
@@ -26,7 +26,7 @@ named as (
     from numbered
 ),
 
--- Differences between files, drawn from the seed.
+-- Random differences between files, derived from the seed.
 files as (
     select
         file_no,
@@ -39,7 +39,7 @@ files as (
         uniform(file_no, 0, 'prefixed') < 0.2 as has_prefixed_ids,
         if(uniform(file_no, 0, 'upper case') < 0.1, 'TRUE', 'true') as true_text,
         if(uniform(file_no, 0, 'blank zero') < 0.1, '', '0') as no_messages,
-        -- Model columns appeared in March 2026; some files lacked them for two more months.
+        -- Model columns were added in March 2026, but some files lacked them for two more months.
         case
             when $day::date < date '2026-03-01' then cast([] as varchar[])
             when $day::date < date '2026-05-01' and uniform(file_no, 0, 'no models') < 0.3

@@ -1,4 +1,4 @@
--- One day's report rows: one per seat and client, with up to three models.
+-- One day's report rows: one row per seat and client, with up to three models.
 create or replace temp table day_rows as
 
 with
@@ -26,13 +26,13 @@ models_today as (
 active_seats as (
     select
         seats.*,
-        -- A favorite model lasts about two months.
+        -- A person's favorite model changes after about two months.
         floor(
             uniform(seat_no, (day_no + seat_no % 60) // 60, 'favourite')
             * (select any_value(model_count) from models_today)
         ) as favourite_no,
         uniform(seat_no, 0, 'routing') as routing_draw,
-        -- Heavy tails: one day in forty has several times the usual credits.
+        -- Heavy tails: on one day in forty, credits are several times as high as usual.
         daily_credits
         * exp(0.7 * normal(seat_no, day_no, 'credits') - 0.25)
         * if(uniform(seat_no, day_no, 'burst') < 0.025, 4, 1)
@@ -41,13 +41,13 @@ active_seats as (
                 then 0.2 + 1.6 * (day_no - joined_day_no) / (getvariable('days') - joined_day_no)
             else 1
         end
-        -- People in projects work at one pace for five weeks, and at another for the next five
+        -- In the projects pattern, people change their pace every five weeks.
         * if(
             getvariable('family') = 'projects',
             exp(normal(seat_no, (day_no + seat_no % 35) // 35, 'project') - 0.5),
             1
         )
-        -- In the crunch pattern, every other person works most at the end of the month.
+        -- In the crunch pattern, every other person works most at month end.
         * if(
             getvariable('family') = 'crunch' and seat_no % 4 < 2,
             if(dayofmonth(day) > 20, 2.2, 0.5),
@@ -56,7 +56,7 @@ active_seats as (
     from seats, today
     where
         behaviour <> 'story'
-        -- and are away for two weeks now and then.
+        -- In the projects pattern, people are sometimes away for two weeks.
         and not (
             getvariable('family') = 'projects'
             and uniform(seat_no, (day_no + seat_no % 14) // 14, 'away') < 0.12
@@ -70,7 +70,7 @@ active_seats as (
         )
 ),
 
--- With overage off, credits end at the allowance; with overage on, at the allowance plus the cap.
+-- Credits stop at the allowance if overage is off, or at the allowance plus the cap if it is on.
 limited_seats as (
     select
         active_seats.*,
@@ -105,7 +105,7 @@ spending as (
     select
         clients.* exclude (credits),
         credits * client_share as credits,
-        -- The second client's share comes after the first client's.
+        -- On any day, the first client's credits are used before the second client's.
         credits_before + if(client_share = 0.3, credits * 0.7, 0) as credits_before,
         favourite.model as favourite,
         favourite.multiplier,
@@ -114,7 +114,7 @@ spending as (
             when uniform(seat_no, $day_no, client || ' inline') < 0.02 then 0
             else greatest(1, round(credits * client_share / (0.45 * favourite.multiplier)))::int
         end as messages,
-        -- Three kinds of people: all auto, mixed, all one named model.
+        -- Three kinds of people: only auto, mixed, only one named model.
         case when routing_draw < 0.4 then 1.0 when routing_draw < 0.8 then 0.5 else 0.0 end
             as auto_share
     from clients

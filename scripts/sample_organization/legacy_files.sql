@@ -1,5 +1,4 @@
--- One day's legacy report per account: mostly zeros, for some users of the command line and the
--- plugin.
+-- One day's legacy report per account: mostly zeros, for some command-line and plugin users.
 with
 
 users as (

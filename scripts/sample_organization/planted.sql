@@ -1,5 +1,5 @@
--- Known stories, each with its own seats, so that tests can look for them.
--- Day numbers count from the first report day; `last` is the last one.
+-- Known stories with their own seats, which tests look for.
+-- Days are numbered from the first report day; `last` is the last day.
 
 create table story_days as
 with calendar as (
@@ -58,7 +58,7 @@ union all
 select 'overage every month', 'PRO', true, day_no, 125, 'auto'
 from calendar where is_weekday;
 
--- Story seats follow the random ones, all in the first account; one user is in two profiles.
+-- Story seats come after the random seats, in the first account; one user has two profiles.
 create table story_seats as
 with distinct_seats as (
     select story, overage_enabled, max(tier) as tier

@@ -40,13 +40,13 @@ billed_months as (
 select
     subscriptions.truth,
     account_id,
-    -- NULL: the seat is in no report, so its profile is unknown.
+    -- NULL: the seat is not in any report, so its profile is unknown.
     if(first_active_date is null, null, profile_id) as profile_id,
     user_id,
     email,
     {
         seat_state: if(truth = 'two email addresses', 'active', seat_state),
-        -- The best source that has the seat.
+        -- The most reliable source that lists the seat.
         seat_source: case
             when last_charge_month is not null then 'bill'
             when subscriptions.roster_status is not null then 'roster'
@@ -90,7 +90,7 @@ select 'reported but not billed', account_id, user_id, null, null
 from subscriptions
 where truth = 'reported but not billed';
 
--- Seats of the last month's bill; people without a team are NULL.
+-- Seats on the last month's bill; team NULL for people without a team.
 create view team_answers as
 with seats as (
     select team, cost_center, count(*) as seats
@@ -116,7 +116,7 @@ left join seats
     on listed.team is not distinct from seats.team
 order by cost_center nulls last, team;
 
--- Addresses in lower case, including those only in reports; people who left are in the older
+-- Lower-case addresses, including those found only in reports; people who left are on the older
 -- roster.
 create view email_answers as
 select distinct lower(email) as email

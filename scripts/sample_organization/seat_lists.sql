@@ -16,7 +16,7 @@ select
         when seat_truths.roster_status = 'Pending' then null
         when seat_truths.truth = 'activated before history'
             then (getvariable('first_date') - interval '1 year')::date
-        -- Before the first month, which is therefore billed in full.
+        -- Activated before the first month, so that month is billed in full.
         when seats.joined_day_no < 0
             then date_trunc('month', getvariable('first_date'))::date
                 - 1 - floor(300 * uniform(seats.seat_no, 0, 'activated'))::int
@@ -45,13 +45,13 @@ inner join (values
     on seats.tier = roster_plans.tier
 left join seat_truths
     on seats.seat_no = seat_truths.seat_no
--- The last address in the story's reports.
+-- The story's last address in reports.
 left join (values
     ('changing.email.address@example.com', 'New.Name@Example.com')
 ) as story_emails (email, current_email)
     on seats.email = story_emails.email;
 
--- One row per person, some without a seat. The first 1,600 names are all different.
+-- One row per person, including some without a seat. The first 1,600 names are unique.
 create table people as
 with holders as (
     select
@@ -76,7 +76,7 @@ numbered as (
         *,
         row_number() over (order by seat_no) - 1 as person_no,
         row_number() over (order by not is_long_known, md5(user_id)) as lot_no,
-        -- Teams of about fifty.
+        -- Teams of about fifty people.
         greatest(6, getvariable('users') // 50) as large_teams
     from holders
 ),

@@ -16,9 +16,9 @@ DIRECTORY_ID = "d-1234567890"
 
 
 class SeatSources:
-    """The seat files of an organization in a DuckDB connection.
+    """The seat files for an organization in a DuckDB connection.
 
-    Call `plant` before its first day, `add_day` after each, and `write` after the last.
+    Call `plant` before the first day, `add_day` after each day, and `write` after the last day.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, last_date: datetime.date, out: Path):
@@ -27,12 +27,12 @@ class SeatSources:
         self.out = out
 
     def plant(self) -> None:
-        """Add the seats of the planted truths, and unused seats."""
+        """Add seats with known answers, and unused seats."""
         self.connection.execute("set variable last_date = $day", {"day": self.last_date})
         self._run("seat_truths")
 
     def add_day(self, day: datetime.date) -> None:
-        """Keep the overage of the day just generated."""
+        """Save the overage from the day just generated."""
         self.connection.execute(
             """
             insert into overage_days
@@ -44,10 +44,10 @@ class SeatSources:
         )
 
     def write(self, missing: dict | None) -> dict:
-        """Write all files and return their truths.
+        """Write all files and return the expected answers.
 
-        `missing` names the report that never arrived (activity_date, account_id, client): the bill
-        agrees with the reports, so it leaves that report's overage out.
+        `missing` is the report that never arrived (activity_date, account_id, client). The bill
+        must match the reports, so it does not include that report's overage.
         """
         if missing:
             self.connection.execute(
@@ -67,7 +67,7 @@ class SeatSources:
         return self._truth()
 
     def _write_bill(self) -> None:
-        """The first account's whole bill as Parquet; for the others, only Kiro's lines as CSV."""
+        """Write the first account's whole bill as Parquet; for others, only Kiro lines as CSV."""
         months = self._records(
             "select distinct usage_month, is_first_account from bill_lines order by all"
         )
@@ -114,7 +114,7 @@ class SeatSources:
             _set_time(path, delivery_date)
 
     def _write_lists(self) -> None:
-        """The lists as of the end of the last day, and one roster from the month before."""
+        """Write the lists as of the last day, and a roster from 30 days earlier."""
         accounts = [row["account_id"] for row in self._records("from accounts order by account_no")]
         for account_id in accounts:
             self._write_roster(account_id, self.last_date, "is_current")
@@ -142,7 +142,7 @@ class SeatSources:
     def _truth(self) -> dict:
         seats = self._records("from seat_answers")
         for seat in seats:
-            # Answers that are uncertain or do not apply are left out.
+            # Leave out answers that are uncertain or do not apply.
             expected = seat["expected"].items()
             seat["expected"] = {name: value for name, value in expected if value is not None}
         return {
@@ -170,7 +170,7 @@ class SeatSources:
 
 @contextmanager
 def _private_files() -> Iterator[None]:
-    """Make files written in the block, including DuckDB's, accessible to their owner only."""
+    """Make files written in the block, including DuckDB's, readable only by their owner."""
     previous = os.umask(0o077)
     try:
         yield
@@ -179,6 +179,6 @@ def _private_files() -> Iterator[None]:
 
 
 def _set_time(path: Path, day: datetime.date) -> None:
-    """Exports are delivered at 03:00 UTC."""
+    """Set a file's time to 03:00 UTC, when exports are delivered."""
     delivered_at = datetime.datetime.combine(day, datetime.time(3), datetime.UTC)
     os.utime(path, (delivered_at.timestamp(),) * 2)

@@ -1,5 +1,5 @@
--- Known truths about seats, each with its own seat, and unused seats.
--- Active ones are in their account's second Region, so that all other report files are unaffected.
+-- Seats with known answers, and unused seats. Active seats are in their account's second Region, so
+-- that other report files are unaffected.
 
 create table seat_truths as
 with truths as (
@@ -30,7 +30,7 @@ select
     truths.*,
     md5(getvariable('seed') || ' truth ' || truth) as digest
 from truths
--- Truths that need more history or a second account are left out.
+-- Leave out seats that need more history or a second account.
 where
     getvariable('days') >= days_needed
     and (truth <> 'duplicate in two accounts' or getvariable('accounts') > 1);
@@ -47,7 +47,7 @@ select
     account_no,
     'arn:aws:codewhisperer:' || if(region = 'us-east-1', 'eu-central-1', 'us-east-1') || ':'
     || account_id || ':profile/SEATS' || lpad(account_no::varchar, 7, '0') as profile_id,
-    -- Distinguishes the two seats of a duplicate.
+    -- Tells a person's two seats apart.
     account_no = 1 as overage_enabled,
     tier,
     allowance,
@@ -102,7 +102,7 @@ where
         else false
     end;
 
--- One seat in twenty, at least three, is billed but never reported; most existed at the start.
+-- One seat in twenty, but at least three, are billed and never reported; most exist from the start.
 insert into seats by name
 with unused as (
     select
@@ -130,7 +130,7 @@ inner join plans
     on unused.tier_draw < plans.cumulative_share
 group by all;
 
--- Overage as reported, from which the bill is made.
+-- Reported overage, which the bill is based on.
 create table overage_days (
     seat_no bigint, day date, account_id varchar, client varchar, credits decimal(18, 6)
 );

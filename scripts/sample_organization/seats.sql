@@ -1,8 +1,8 @@
--- The organization: one row per seat, drawn from the seed alone.
+-- The organization: one row per seat, derived only from the seed.
 
--- A number in [0, 1) that depends on the seed, a seat, a day and its purpose.
+-- A number in [0, 1) derived from the seed, a seat, a day and a purpose.
 create macro uniform(seat_no, day_no, purpose) as
-    -- Hashed once per argument, because DuckDB's hash of several arguments leaves them correlated.
+    -- Hash each argument separately: DuckDB's hash of several arguments gives correlated results.
     (hash(xor(hash(xor(hash(getvariable('seed') || purpose), hash(seat_no))), hash(day_no))) >> 11)
     / 9007199254740992.0;
 
@@ -10,7 +10,7 @@ create macro normal(seat_no, day_no, purpose) as
     sqrt(-2 * ln(1 - uniform(seat_no, day_no, purpose || ' radius')))
     * cos(2 * pi() * uniform(seat_no, day_no, purpose || ' angle'));
 
--- An id like the identity store's, from 32 hex digits.
+-- An id in the identity store's format, from 32 hex digits.
 create macro user_id_of(digest) as concat_ws(
     '-', digest[1:8], digest[9:12], '4' || digest[14:16], '8' || digest[18:20], digest[21:32]
 );
@@ -21,7 +21,7 @@ from (values
     ('PRO', 1000, 0.55), ('PRO_PLUS', 2000, 0.80), ('PRO_MAX', 5000, 0.90), ('POWER', 10000, 1.01)
 ) as plans (tier, allowance, cumulative_share);
 
--- The first and last day of each model in reports, and its cost per message relative to auto.
+-- Each model's first and last day in reports, and its cost per message relative to auto.
 create table models as
 select *
 from (values
@@ -113,7 +113,7 @@ select
         when 'light' then 0.2 when 'heavy' then 0.92 when 'ramp' then 0.75 else 0.78
     end as weekday_probability,
     case seats.behaviour when 'heavy' then 0.35 else 0.07 end as weekend_probability,
-    -- Credits of an active day: a share of the allowance spread over 20 working days.
+    -- Credits on an active day, relative to a twentieth of the allowance.
     plans.allowance / 20.0
     * exp(0.7 * appetite_draw - case when seats.behaviour = 'heavy' then 0.1 else 0.8 end)
         as daily_credits,
@@ -128,5 +128,5 @@ inner join plans
     on seats.tier_draw < plans.cumulative_share
 qualify row_number() over (partition by seats.seat_no order by plans.cumulative_share) = 1;
 
--- Credits per seat in the month so far, for blocking and overage.
+-- Credits per seat so far this month, for blocks and overage.
 create table month_to_date (seat_no bigint, credits double);

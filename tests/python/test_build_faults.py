@@ -108,11 +108,11 @@ def test_insufficient_memory_is_reported_and_leaves_the_old_tables(copied):
 def test_seats_are_published_despite_a_fault_in_the_forecast(tmp_path):
     project = CopiedProject(tmp_path)
     project.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
-    project.dbt("build")
+    project.dbt("build", "--exclude-resource-type", "unit_test")
     model = "models/intermediate/forecast/int_seat_forecasts.sql"
     project.change(model, "\nselect\n", "\nselect\n    broken,\n")
     project.data.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'v')}")
-    done = project.run("build")
+    done = project.run("build", "--exclude-resource-type", "unit_test")
     assert done.returncode == 1
     assert "overage_risk" in done.stdout.split("The forecast failed.")[1]
     with duckdb.connect(str(project.data.published)) as published:

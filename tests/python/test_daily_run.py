@@ -155,7 +155,7 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
     assert f"Failed: {SOURCE}/: no AWS credentials found" in done.stderr
     assert done.stderr.splitlines()[-1] == (
         "Daily run: some reports could not be fetched; the tables were built from the "
-        "files that are here"
+        "available files"
         " (exit status 1)"
     )
     assert daily.page.exists()

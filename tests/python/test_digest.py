@@ -83,23 +83,29 @@ def test_figures_match_the_table(built):
 def test_missing_comparison_gives_its_reason(built):
     lines = lines_of(write_digest(built))
     assert lines["messages"]["previous_value"] is None
-    assert lines["messages"]["text"].endswith(
-        "not compared with the previous week: a report file of 10 Jun 2026 (Kiro IDE) is missing"
+    assert lines["messages"]["text"].endswith(", not compared with the previous week")
+    digest = write_digest(built)[".md"]
+    assert (
+        "- Comparison: not compared with the previous week: "
+        "a report file for 10 Jun 2026 (Kiro IDE) is missing" in digest
     )
-    assert "- A file of 10 Jun 2026 (Kiro IDE), account 123456789012" in write_digest(built)[".md"]
+    assert "- A file for 10 Jun 2026 (Kiro IDE), account 123456789012" in digest
     month = lines_of(write_digest(built, "update headline_figures set previous_value = null"))
     assert month["seats"]["text"] == (
         "Seats: 7, not compared with May: there were no such seats in May"
     )
     unknown = lines_of(write_digest(built, "update headline_figures set value = null"))
-    assert unknown["seats"]["text"] == "Seats: not known: no source names a seat"
+    assert unknown["seats"]["text"] == "Seats: not known: no source lists any seats"
 
 
 def test_a_section_of_an_empty_table_is_left_out(built):
     tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
     digest = write_digest(built, *(f"delete from {table}" for table in tables))
     assert "## What to do\n\n- Nothing.\n" in digest[".md"]
-    assert "no report has been delivered" in lines_of(digest)["messages"]["text"]
+    assert (
+        "- Comparison: not compared with the previous week: no report has been delivered\n"
+        in (digest[".md"])
+    )
 
 
 def test_names_are_escaped_and_no_person_is_named(built):

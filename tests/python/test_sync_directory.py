@@ -520,17 +520,17 @@ FAULTS = {
     "unknown": (
         "ListUsers",
         always(json_error("SomethingNew", "anna@example.org is odd")),
-        "IAM Identity Center answered SomethingNew: (an email address) is odd.",
+        "IAM Identity Center returned SomethingNew: (an email address) is odd.",
     ),
     "web page": (
         "ListGroups",
         always(faults.web_page),
-        "the server answers, but not like IAM Identity Center",
+        "the response is not from IAM Identity Center",
     ),
     "web page in the middle": (
         "ListUsers",
         lambda request, answer: faults.web_page(answer) if request.number > 1 else answer,
-        "the server answers, but not like IAM Identity Center",
+        "the response is not from IAM Identity Center",
     ),
 }
 

@@ -67,7 +67,7 @@ OBJECT_FAULTS = [
         "500, always",
         always(error(500, "InternalError", "We encountered an internal error.")),
         **NOTHING,
-        message="S3 answered InternalError",
+        message="S3 returned InternalError",
     ),
     ObjectFault("connection reset, twice", first(2, faults.reset)),
     ObjectFault(
@@ -223,7 +223,7 @@ def test_many_failures_in_a_row_end_the_source(s3, proxy, faulty):
 
 LISTING_FAULTS = {
     "503 twice": (first(2, SLOW_DOWN), ""),
-    "500 always": (always(error(500, "InternalError")), "S3 answered InternalError"),
+    "500 always": (always(error(500, "InternalError")), "S3 returned InternalError"),
     "a later page fails": (
         lambda request, answer: (
             error(403, "AccessDenied")(answer) if request.number > 5 else answer
@@ -236,10 +236,10 @@ LISTING_FAULTS = {
     ),
     "expired": (always(error(400, "ExpiredToken")), "have expired: sign in again"),
     "no bucket": (always(error(404, "NoSuchBucket")), "the bucket does not exist"),
-    "web page": (always(faults.web_page), "the server answers, but not like S3"),
+    "web page": (always(faults.web_page), "the response is not from S3"),
     "web page of an error": (
         lambda _, answer: (403, {"Content-Type": "text/html"}, b"<html>Forbidden</html>"),
-        "the server answers, but not like S3",
+        "the response is not from S3",
     ),
     "other Region, not said which": (
         always(error(301, "PermanentRedirect", "must be addressed using the specified endpoint")),
@@ -302,7 +302,7 @@ def test_web_page_in_the_middle_of_a_listing_does_not_end_it(s3, proxy, faulty):
     )
     done = faulty.run()
     assert done.returncode == 1
-    assert "the server answers, but not like S3" in done.stderr
+    assert "the response is not from S3" in done.stderr
     assert faulty.query_record("select * from partitions where fully_listed_at is not null") == []
     proxy.faults.clear()
     assert faulty.sync()["fetched"] == 1100
@@ -352,7 +352,7 @@ def test_unreachable_servers_are_reported(s3, server, faulty):
     proxy_url = "http://me:secret@127.0.0.1:9"  # pragma: allowlist secret
     nowhere = {"HTTP_PROXY": proxy_url, "NO_PROXY": ""}
     message = said("http://kiro.invalid", **nowhere)
-    assert "the proxy does not answer: check HTTPS_PROXY" in message
+    assert "the proxy does not respond: check HTTPS_PROXY" in message
     assert "secret" not in message
 
 

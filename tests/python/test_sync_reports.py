@@ -273,8 +273,8 @@ def test_damaged_record_is_set_aside(s3, mirror):
     assert not (mirror.folder / ".sync/record.damaged").exists()
     done = mirror.run()
     assert done.returncode == 0
-    assert "The record of the mirror was unusable" in done.stderr
-    assert "verified 1 that were already here" in done.stdout
+    assert "The mirror's record was unusable" in done.stderr
+    assert "verified 1 existing files" in done.stdout
     assert (mirror.folder / ".sync/record.damaged").exists()
     assert mirror.sync()["fetched"] == 0
 
@@ -492,7 +492,7 @@ def test_example_in_the_repository_is_valid(mirror):
         ),
         ("[[source]]\nbucket = 'good'\nprefx = 'logs'", "unknown field `prefx` - at source 1"),
         ("[[source]]\nbucket = 'good'\naccounts = ['12']", "at `accounts[0]` of source 1"),
-        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix must be a plain path"),
+        ("[[source]]\nbucket = 'good'\nprefix = '../up'", "prefix must be a plain folder path"),
         ("[[source]]\nbucket = 'good'\nprefix = 'a/AWSLogs/'", "prefix contains AWSLogs"),
         ("[[source]]\nbucket = 'good'\nexternal_id = 'x'", "external_id is set without role_arn"),
         (

@@ -120,6 +120,10 @@ explained as (
                                 ', which pays off at '
                                 || {{ in_words('break_even_overage_credits') }}
                                 || ' overage credits or more.'
+                        when action = 'downgrade' and monthly_savings_usd < -price_change_usd
+                            then
+                                ', and overage may cost '
+                                || {{ in_usd('-price_change_usd - monthly_savings_usd') }} || '.'
                         else '.'
                     end
             when action = 'use_cheaper_model'

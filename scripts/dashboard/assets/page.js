@@ -1,10 +1,9 @@
 "use strict";
-// Filters choose among figures and rows from SQL; the page computes nothing
-// that is not in a table.
+// Filters select figures and rows that SQL computed; the page calculates almost nothing itself.
 (() => {
   const ALL = "(all)";
   const DAY = 86400000;
-  // The style sheet hides the others in print.
+  // The style sheet hides the other tabs in print.
   const PRINTED_ROWS = 15;
   const data = JSON.parse(document.getElementById("data").textContent);
   const asOf = Date.parse(data.as_of);
@@ -17,18 +16,18 @@
   const dollars = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
   // --- Faults -----------------------------------------------------------------------------
-  // An error in a block is shown in the block and does not affect others.
+  // An error is shown in its block and does not affect other blocks.
   function guarded(place, task) {
     try {
       task();
     } catch (error) {
       place.hidden = false;
-      place.textContent = `This could not be shown: ${error.message}`;
+      place.textContent = `This block could not be shown: ${error.message}`;
     }
   }
 
-  // --- Age --------------------------------------------------------------------------------
-  // The page may be opened long after it was written; scripts/check_alerts.py counts the same way.
+  // --- Stale pages ------------------------------------------------------------------------
+  // The page may be opened long after the build; scripts/check_alerts.py counts days the same way.
   function showAge() {
     const today = Math.floor(Date.now() / DAY) * DAY;
     let workingDays = 0;
@@ -68,7 +67,7 @@
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
   }
 
-  // A month is shown if any of its days is in the period.
+  // A month is shown if any of its days falls in the period.
   function startOf(field) {
     const first = firstDay();
     return field === "usage_month" && first !== -Infinity ? monthOf(first) : first;
@@ -85,7 +84,7 @@
       }) && (!date || row[date] >= start));
   }
 
-  // A block that does not support a chosen filter is dimmed and says so.
+  // A block that does not support a selected filter is dimmed and labeled.
   function showScope(block, by, isDated) {
     const idle = filters.filter(({ id, value }) => value !== ALL && !by.includes(id))
       .map(({ id }) => id);
@@ -149,7 +148,7 @@
     rows.sort((one, other) => one.period_end_date - other.period_end_date);
     place.replaceChildren();
     if (rows.length < 2) {
-      place.textContent = ofTeam ? "The tab Teams has the months of teams."
+      place.textContent = ofTeam ? "The tab Teams shows teams by month."
         : "No trend: past months are not known for this selection.";
       return;
     }
@@ -220,7 +219,7 @@
     }));
     const total = (part) => ranked.reduce((sum, group) => sum + group[part], 0);
     card.querySelector(".total").textContent = ranked.length
-      ? `All advice saves ${usd(total("saved"))} and costs ${usd(total("cost"))} per month. ` : "";
+      ? `Together, they save ${usd(total("saved"))} and cost ${usd(total("cost"))} per month. ` : "";
     const empty = card.querySelector(".empty");
     card.querySelector("table").hidden = ranked.length === 0;
     empty.hidden = ranked.length > 0;
@@ -252,7 +251,7 @@
     };
   }
 
-  // As many columns as fit next to the axis, with labels cut at the next column.
+  // Fit as many columns as possible next to the axis; longer labels are truncated.
   function legendOf(width) {
     const columns = Math.max(1, Math.floor((width - 50) / 145));
     return { columns, labelLimit: (width - 50) / columns - 24 };
@@ -262,14 +261,14 @@
     return new Set(rows.map((row) => row[field])).size;
   }
 
-  // Vega groups by keys of plain objects, which have members such as toString, so such a name
-  // gets a zero-width space at the end.
+  // Vega groups by object keys, so a name like toString, which every object already has, gets a
+  // zero-width space at the end.
   function harmless(value) {
     return JSON.parse(JSON.stringify(value), (_, text) =>
       typeof text === "string" && text in Object.prototype ? `${text}\u200b` : text);
   }
 
-  // Vega reports drawing errors only on the console.
+  // Vega only logs drawing errors to the console.
   function failing() {
     const log = { failure: "" };
     for (const level of ["level", "info", "debug"]) log[level] = () => log;
@@ -324,7 +323,7 @@
         showScope(card, card.dataset.by.split(" "), chart.date !== "");
         if (!isEmpty) await draw(name);
       } catch (error) {
-        // Other charts are still drawn.
+        // Keep drawing the other charts.
         card.querySelector(".plot").hidden = true;
         empty.hidden = false;
         empty.textContent = `This chart could not be drawn: ${error.message}`;
@@ -333,7 +332,7 @@
   }
 
   // --- Tables -----------------------------------------------------------------------------
-  // Further matching rows need a click, which keeps the page short.
+  // Only the first matching rows are shown until the reader clicks, to keep the page short.
   const FIRST_ROWS = 15;
 
   function matching(card) {
@@ -352,12 +351,12 @@
       wanted.every(([column, text]) => cellMatches(row.cells[column], text));
   }
 
-  // Cells that sort by their text have no other key.
+  // Cells without a sort key sort by their text.
   function sortKey(cell) {
     return cell.dataset.sort ?? cell.textContent.toLowerCase();
   }
 
-  // Figures can be compared: > 100.
+  // Numbers can be compared, as in > 100.
   function cellMatches(cell, text) {
     const [, sign, bound] = /^([<>])\s*\$?(-?[\d.,]+)$/.exec(text) || [];
     if (!sign || !cell.classList.contains("figure")) {
@@ -380,7 +379,7 @@
       found += !row.hidden;
       row.classList.toggle("later", !all && found > FIRST_ROWS);
     }
-    // The header stays, because it contains the column filters.
+    // Keep the header visible: it contains the column filters.
     const isFiltered = [...card.querySelectorAll(".column-filters input")].some(({ value }) => value);
     card.querySelector(".scroll").hidden = found === 0 && !isFiltered;
     card.querySelector(".scroll ~ .empty").hidden = found > 0;
@@ -399,7 +398,7 @@
     more.textContent = `Show all ${count.format(found)}`;
   }
 
-  // What a spreadsheet would run as a formula, as in scripts/dashboard/files.py.
+  // Text that a spreadsheet would run as a formula; same rule as scripts/dashboard/files.py.
   const FORMULA = /^[\s\p{Z}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
 
   function csvOf(card) {
@@ -416,7 +415,7 @@
 
   function download(card) {
     const link = document.createElement("a");
-    // A byte order mark tells spreadsheets that it is UTF-8.
+    // Spreadsheets recognize UTF-8 by the byte order mark.
     link.href = URL.createObjectURL(new Blob(["\ufeff", csvOf(card)], { type: "text/csv" }));
     link.download = `${card.id}.csv`;
     link.click();
@@ -436,7 +435,7 @@
     const value = (row) => sortKey(row.cells[column]);
     const sorted = [...table.tBodies[0].rows].sort((one, other) => {
       const [a, b] = [value(one), value(other)];
-      // Unknown values are last in either order.
+      // Unknown values come last in both sort orders.
       if (a === "" || b === "") return (a === "") - (b === "");
       return sign * (isFigure ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0);
     });
@@ -470,7 +469,7 @@
 
   // --- A person ---------------------------------------------------------------------------
   const panel = document.getElementById("person");
-  // Parsed when the first panel is opened: the panels may take megabytes.
+  // Parsed only when the first panel opens, because the data can take megabytes.
   let people;
 
   function made(tag, text, kind = "") {
@@ -481,7 +480,7 @@
     place.replaceChildren(...pairs.flatMap(([term, text]) => [made("dt", term), made("dd", text)]));
   }
 
-  // One bar per day; the line is the allowance spread over a month.
+  // One bar per day; the line is a thirtieth of the monthly allowance.
   function showDays(place, { days, allowance }) {
     place.replaceChildren();
     if (!days.length) {
@@ -535,7 +534,7 @@
     panel.scrollTop = 0;
   }
 
-  // A page has panels for a limited number of seats only.
+  // The page has panels only for a limited number of seats.
   for (const button of document.querySelectorAll(".person")) {
     if (Number(button.closest("tr").dataset.seat) > data.last_person) {
       button.replaceWith(button.textContent);
@@ -548,7 +547,7 @@
   });
   panel.querySelector(".close").addEventListener("click", () => panel.close());
   panel.querySelector(".copy").addEventListener("click", () => {
-    // Also selected, in case a browser blocks the clipboard for pages on disk.
+    // Select the text too: a browser may block the clipboard for local pages.
     getSelection().selectAllChildren(panel.querySelector("code"));
     navigator.clipboard?.writeText(panel.querySelector("code").textContent).catch(() => {});
   });
@@ -585,7 +584,7 @@
     document.getElementById("clear").disabled = !isFiltered;
   }
 
-  // Charts follow the width of the window by themselves; their legends do not.
+  // Charts adapt to the window width automatically, but their legends do not.
   let width = innerWidth;
   let resized;
   addEventListener("resize", () => {
@@ -609,7 +608,7 @@
   }));
   form.addEventListener("submit", (event) => event.preventDefault());
 
-  // --- Address: tab, filters, searches and sort, so that a view can be shared ----------------
+  // --- URL: tab, filters, searches and sort order, so that views can be shared ----------------
   const tabs = [...document.querySelectorAll("[data-tab]")];
   const links = [...document.querySelectorAll("nav a")];
 
@@ -636,7 +635,7 @@
     history.replaceState(null, "", addressOf(currentTab().dataset.tab, searches, sorts));
   }
 
-  // An address without filters, such as a link's, does not change them.
+  // A URL without filters, such as a link within the page, leaves the filters unchanged.
   function readAddress() {
     const [name, query] = location.hash.slice(1).split("?");
     const place = document.getElementById(name);
@@ -649,7 +648,7 @@
         continue;
       }
       link.setAttribute("aria-current", "page");
-      // On a phone, the tabs are wider than the screen.
+      // On a phone, the tab bar is wider than the screen.
       link.scrollIntoView({ block: "nearest", inline: "center" });
     }
     if (query !== undefined) {
@@ -676,7 +675,7 @@
     return place;
   }
 
-  // Charts above the target move it while they are drawn.
+  // Charts above the target push it down while they are being drawn.
   function openAddress() {
     const place = readAddress();
     show();
@@ -703,7 +702,7 @@
     redraw();
   });
 
-  // Escape closes a definition without moving the focus.
+  // Escape closes a definition but keeps the focus.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.activeElement?.classList.add("quiet");
   });

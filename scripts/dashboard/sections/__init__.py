@@ -1,4 +1,4 @@
-"""The tabs of the page, in display order."""
+"""The page's tabs, in display order."""
 
 from . import adoption, data_health, legacy, models, overview, seats, spend, teams
 

@@ -7,7 +7,7 @@ from ..charts import Colors
 from ..headlines import WEEK_BEFORE, figure, figures
 from . import adoption_charts
 
-# A sum over accounts is unknown if any of them is unknown.
+# A sum across accounts is unknown if any account's value is unknown.
 FACTS = """
     select
         case when grouping(account) = 1 then '(all)' else account end as account_id,
@@ -121,8 +121,8 @@ def section(colors: Colors) -> Section:
                 definition="monthly_active_users",
                 query=DAYS,
                 date="activity_date",
-                note="Summed over accounts: a person who works in two counts twice. A gap means "
-                "that reports for the day are missing.",
+                note="Summed across accounts, so a person who works in two accounts counts twice. "
+                "A gap means that reports for the day are missing.",
                 spec=adoption_charts.active_users(),
             ),
             Chart(
@@ -133,7 +133,7 @@ def section(colors: Colors) -> Section:
                 definition="new_users",
                 query=NEW,
                 date="week",
-                empty="Not known yet: new users can be recognized only after 28 days of history.",
+                empty="Not known yet: identifying new users takes 28 days of history.",
                 spec=adoption_charts.new_users(),
             ),
             Chart(
@@ -149,36 +149,36 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="clients_per_user",
                 title="Clients per person",
-                window="per calendar month, the last one up to {as_of}",
+                window="by calendar month; the last month up to {as_of}",
                 source="client_overlap_monthly",
                 definition="clients_used",
                 query=CLIENTS_PER_USER,
                 date="usage_month",
-                note="Summed over accounts: a person who works in two counts twice.",
+                note="Summed across accounts, so a person who works in two accounts counts twice.",
                 spec=adoption_charts.clients_per_user(),
             ),
             Chart(
                 name="client_overlap",
-                title="Who uses several clients",
+                title="Clients used together",
                 window="{month} up to {as_of}",
                 source="client_overlap_monthly",
                 definition="users",
                 query=CLIENTS_BESIDE,
-                note="A person who uses several clients appears in the bar of each one.",
+                note="A person who uses several clients appears in each client's bar.",
                 spec=adoption_charts.clients_beside(),
             ),
             Chart(
                 name="retention",
                 title="Who came back",
-                window="share of a week's new users who came back, by weeks since then",
+                window="share of each week's new users who came back, by weeks since the first one",
                 source="retention_weekly",
                 definition="retention",
                 query=RETENTION,
                 date="cohort_week",
-                note="Blank: reports for the week are missing, or the week is not over.",
+                note="A week is blank if reports are missing or it is not over yet.",
                 empty=(
-                    "No cohort yet: people first seen in the first 28 days of history may have "
-                    "started earlier, and a cohort needs a full week after that."
+                    "No cohort yet. People first seen in the first 28 days of history may have "
+                    "started earlier, and a cohort needs one full week after those days."
                 ),
                 spec=adoption_charts.retention(),
             ),

@@ -1,4 +1,4 @@
-"""The charts of the adoption section."""
+"""The charts in the adoption section."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ USERS = charts.amount("users", "Users", aggregate="sum")
 
 
 def active_users() -> dict:
-    """Return a line per window, with gaps at unknown days."""
+    """Return a line per window, with gaps where days are unknown."""
     return {
         "height": 280,
         "transform": [
@@ -49,7 +49,7 @@ def active_users() -> dict:
 
 
 def retention() -> dict:
-    """Return a square per starting week and number of weeks since."""
+    """Return a heat map of first weeks and weeks since then."""
     return {
         "height": {"step": 18},
         "mark": {"type": "rect"},
@@ -71,7 +71,7 @@ def retention() -> dict:
                 "field": "retention",
                 "type": "quantitative",
                 "title": None,
-                # Its colors come from the theme.
+                # The theme sets the colors.
                 "scale": {"domain": [0, 1]},
                 "legend": {"format": ".0%"},
             },
@@ -87,12 +87,12 @@ def retention() -> dict:
 
 
 def new_users() -> dict:
-    """Return a bar per week."""
+    """Return one bar per week."""
     return _weekly("new_users", "New users", [charts.tip("new_users", "New users", ",")])
 
 
 def messages_by_client(colors: dict[str, str]) -> dict:
-    """Return a bar per week, stacked by client."""
+    """Return one bar per week, stacked by client."""
     return _weekly(
         "messages",
         "Messages",
@@ -106,7 +106,7 @@ def messages_by_client(colors: dict[str, str]) -> dict:
 
 
 def clients_per_user() -> dict:
-    """Return a bar of users per month, stacked by the number of clients they use."""
+    """Return users by month, stacked by number of clients used."""
     return {
         "height": 240,
         **_by_clients_used(
@@ -117,7 +117,7 @@ def clients_per_user() -> dict:
 
 
 def clients_beside() -> dict:
-    """Return a bar of users per client, stacked by the number of clients they use."""
+    """Return users by client, stacked by number of clients used."""
     return {
         "height": {"step": 40},
         **_by_clients_used(

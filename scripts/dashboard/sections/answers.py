@@ -1,11 +1,11 @@
-"""Questions that the page answers in one sentence."""
+"""Questions that the page answers in a sentence."""
 
 from __future__ import annotations
 
 from ..blocks import Number, by_filters
 from ..change_queries import model_shares
 
-# Reports give credits per day, not per model, so the model's credits are an estimate.
+# Reports contain credits by day but not by model, so a model's credits are an estimate.
 GROWN = f"""
     with
 
@@ -74,12 +74,12 @@ GROWN = f"""
             and estimates.client_type = '(all)'
 """
 
-# Budget owners ask about totals, and about forecasts made around this day of the month.
+# Budget owners care about totals, and about forecasts made around this day of the month.
 CERTAINTY = """
     select
         case
             when count(*) = 0
-                then 'Not known yet: no forecast month has ended yet.'
+                then 'Not known yet: no month with a forecast has ended.'
             when max(overage_totals) = 0
                 then 'Not known yet: in past months, overage was neither expected nor charged.'
             when max(overage_totals) < 3
@@ -95,7 +95,7 @@ CERTAINTY = """
                 )
             else format(
                 'Over {} past account months, the forecast of day {} missed the overage by '
-                '{:.0f} %. {:.0f} of them ended within its 8-in-10 range. Overall, it was {}.',
+                '{:.0f} %. {:.0f} of them ended within its 80 % range. Overall, it was {}.',
                 max(overage_totals),
                 max(origin_day),
                 100 * max(overage_wape),
@@ -119,7 +119,7 @@ CERTAINTY = """
     )
 """
 
-# Advice on unused seats needs the share of files that the setting demands.
+# Advice on unused seats requires the minimum share of files in the setting.
 TRUSTED = """
     with
 
@@ -192,7 +192,7 @@ TRUSTED = """
 
 
 def answer(name: str, question: str, source: str, definition: str = "") -> Number:
-    """Return the figure whose text is the column `answer` of its query."""
+    """Return a figure that shows the text in the query's column `answer`."""
     return Number(
         f"answer_{name}",
         question,
@@ -201,6 +201,6 @@ def answer(name: str, question: str, source: str, definition: str = "") -> Numbe
         source,
         definition,
         column="answer",
-        unknown="Not known: the reports do not go back far enough, or lack the data.",
+        unknown="Not known: the reports do not go back far enough or lack the data.",
         unmatched="Nothing matches the filters.",
     )

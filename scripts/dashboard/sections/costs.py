@@ -1,4 +1,4 @@
-"""What was charged, by month, cost center and bill."""
+"""What was charged by month, cost center and bill."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ BLOCKS: list[Numbers | Chart | Table] = [
                 "tax_usd",
                 "Tax and other charges so far",
                 "usd",
-                "{month}, as billed; not in any other figure",
+                "{month}, as billed; not included in other figures",
                 "chargeback_monthly.other_cost_usd",
             )
         ],
@@ -56,8 +56,8 @@ BLOCKS: list[Numbers | Chart | Table] = [
     Chart(
         name="cost_months",
         title="Cost by month",
-        window="USD, this month so far; from the bill if there is one, else from list prices and "
-        "reported overage",
+        window="USD, this month so far; from the bill if available, otherwise from list prices "
+        "and reported overage",
         source="chargeback_monthly",
         definition="cost_source",
         query=BY_SOURCE,
@@ -98,8 +98,8 @@ BLOCKS: list[Numbers | Chart | Table] = [
     ),
     Table(
         name="bill",
-        title="The bill compared with the reports",
-        window="per calendar month with a bill",
+        title="Bill compared with reports",
+        window="by calendar month with a bill",
         source="bill_reconciliation",
         query=BILL,
         date="usage_month",

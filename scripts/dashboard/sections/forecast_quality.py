@@ -1,4 +1,4 @@
-"""How well the forecast did in past months."""
+"""How accurate forecasts were in past months."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ BLOCKS: list[Numbers | Chart | Table] = [
     ),
     Chart(
         name="accuracy",
-        title="How far off the forecasts for individual seats were",
-        window="your past months, by day of the forecast",
+        title="Forecast error for individual seats",
+        window="past months, by day of the forecast",
         source="overage_forecast_accuracy",
         definition="wape",
         query=ACCURACY,
-        empty="No month has ended yet, so no forecast can be compared with the outcome.",
+        empty="No month with a forecast has ended yet, so there is no outcome to compare with.",
         spec=spend_charts.accuracy(),
     ),
     Table(
         name="accuracy_list",
         title="Forecast accuracy compared with simple methods",
-        window="your past months",
+        window="past months",
         source="overage_forecast_accuracy",
         query=ACCURACY,
         columns=[
@@ -74,12 +74,12 @@ BLOCKS: list[Numbers | Chart | Table] = [
             Column("overage_coverage_80", "Account overage within P10 to P90", "share"),
             Column("forecasts", "Forecasts", "count"),
         ],
-        empty="No month has ended yet, so no forecast can be compared with the outcome.",
+        empty="No month with a forecast has ended yet, so there is no outcome to compare with.",
     ),
     Table(
         name="reliability",
-        title="How often seats went over their allowance",
-        window="your past months, by forecast probability",
+        title="How often seats exceeded their allowance",
+        window="past months, by forecast probability",
         source="overage_forecast_reliability",
         query=RELIABILITY,
         columns=[
@@ -88,8 +88,8 @@ BLOCKS: list[Numbers | Chart | Table] = [
             Column("observed_share", "Went over", "share"),
             Column("forecasts", "Forecasts", "count"),
         ],
-        note="You can trust a probability if both shares are about the same; a band with "
-        "fewer than fifty forecasts says little.",
-        empty="No month has ended yet, so no forecast can be compared with the outcome.",
+        note="You can trust a probability if both shares are about the same. Bands with fewer "
+        "than fifty forecasts are not meaningful.",
+        empty="No month with a forecast has ended yet, so there is no outcome to compare with.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""The legacy report's features; shown only if there is a legacy report."""
+"""Features in the legacy report; shown only if there is a legacy report."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ FEATURES = """
 
 
 def section(colors: Colors) -> Section:
-    """Return the section on the legacy report's features."""
+    """Return the legacy section."""
     return Section(
         name="legacy",
         title="Legacy",
         question="How many suggestions were accepted?",
         shown_if="select * from feature_acceptance_monthly where reported limit 1",
         notes=[
-            "The legacy report covers the command line and the plugin only. Its users are a "
-            "separate population: do not add its figures to the others."
+            "The legacy report covers only the command line and the plugin. Its users are a "
+            "separate population, so do not add these figures to those on other tabs."
         ],
         blocks=[
             Chart(
                 name="acceptance",
                 title="Acceptance by feature",
-                window="per calendar month; the ten features with the most suggestions",
+                window="by calendar month; the ten features with the most suggestions",
                 source="feature_acceptance_monthly",
                 definition="acceptance_rate",
                 query=MONTHS,

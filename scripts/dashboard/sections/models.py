@@ -1,4 +1,4 @@
-"""Which models do the work."""
+"""Which models answer, how that changes, and estimated credits per message."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..headlines import WEEK_BEFORE, figure, figures
 from . import models_charts
 from .answers import GROWN, answer
 
-# Weeks of seven days, counted back from the last known day, so that none is incomplete.
+# Seven-day weeks, counted back from the last known day, so every week is complete.
 WEEKS = """
     select
         shown_account(account_id) as account_id,
@@ -110,7 +110,7 @@ ESTIMATES = """
     where credits_per_message is not null
 """
 NO_ESTIMATES = (
-    "No estimate yet: it needs 30 days from 5 users on which one model answered nearly all "
+    "No estimate yet. It needs 30 days, from 5 users, on which one model answered nearly all "
     "messages."
 )
 
@@ -120,7 +120,7 @@ def section(colors: Colors) -> Section:
     return Section(
         name="models",
         title="Models",
-        question="Which models do the work, and which one grew?",
+        question="Which models are used, and which one grew?",
         blocks=[
             figures(figure("messages", "Messages", "7 days up to {as_of}", compared=WEEK_BEFORE)),
             Numbers(
@@ -182,8 +182,8 @@ def section(colors: Colors) -> Section:
                 definition="credits_per_message",
                 query=f"{ESTIMATES} and client_type = '(all)'",
                 note="Estimated from days on which one model answered nearly all messages; the "
-                "line covers the middle half of them. Reports give credits per day, not per model. "
-                "This is not a price.",
+                "line covers the middle half of these days. This is not a price: reports contain "
+                "credits by day but not by model.",
                 empty=NO_ESTIMATES,
                 spec=models_charts.ranges(),
             ),
@@ -201,7 +201,7 @@ def section(colors: Colors) -> Section:
                     Column("credits_per_message_p25", "Lower quartile", "score"),
                     Column("credits_per_message_p75", "Upper quartile", "score"),
                     Column("credits_relative_to_auto", "Relative to auto", "score"),
-                    Column("credit_multiplier", "As published", "score"),
+                    Column("credit_multiplier", "As published, auto = 1", "score"),
                     Column("users", "Users", "count"),
                     Column("user_days", "Days", "count"),
                 ],
@@ -212,7 +212,9 @@ def section(colors: Colors) -> Section:
                 window="28 days up to {as_of}, compared with the 28 days before",
                 source="model_mix_daily",
                 query=MOVES,
-                note="All accounts and plans.",
+                note="All accounts and plans. Estimated credits do not add up to the credits used: "
+                "reports give credits per day, not per model. Kiro publishes the cost of a model "
+                "relative to auto, not credits per message.",
                 columns=[
                     Column("model", "Model", "name"),
                     Column("vendor", "Vendor", "name"),
@@ -220,7 +222,7 @@ def section(colors: Colors) -> Section:
                         "messages",
                         "Messages",
                         "count",
-                        definition="Messages from the model in the last 28 days.",
+                        definition="The model's messages in the last 28 days.",
                     ),
                     Column(
                         "share",
@@ -232,33 +234,33 @@ def section(colors: Colors) -> Section:
                         "share_before",
                         "Previous share",
                         "share",
-                        definition="Share of all messages in the 28 days before.",
+                        definition="Share of all messages in the previous 28 days.",
                     ),
                     Column("change", "Change", "points", definition="Share minus previous share."),
                     Column(
                         "credits",
                         "Credits, estimated",
                         "credits",
-                        definition="Messages times the estimated credits per message of the model.",
+                        definition="Messages times the model's estimated credits per message.",
                     ),
                     Column(
                         "news",
                         "News",
-                        definition="new: first seen in the last 28 days; no longer used: last seen "
+                        definition="New: first seen in the last 28 days. No longer used: last seen "
                         "before that.",
                     ),
-                    Column("credit_multiplier", "Credits, auto = 1", "multiplier"),
+                    Column("credit_multiplier", "As published, auto = 1", "multiplier"),
                     Column(
                         "first_seen",
                         "First seen",
                         "date",
-                        definition="First day with messages from the model.",
+                        definition="First day on which the model answered.",
                     ),
                     Column(
                         "last_seen",
                         "Last seen",
                         "date",
-                        definition="Last day with messages from the model.",
+                        definition="Last day on which the model answered.",
                     ),
                 ],
             ),

@@ -1,4 +1,4 @@
-"""The charts of the models section."""
+"""The charts in the models section."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KIND_COLORS = {
 
 
 def shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
-    """Return a bar per week, stacked by share of each value of a field."""
+    """Return one bar per week, with the share of each value of `field`."""
     bars = charts.weekly("share", "Share of messages", ".0%")
     bars["encoding"]["y"]["scale"] = {"domain": [0, 1]}
     return {
@@ -35,7 +35,7 @@ def shares_over_time(field: str, colors: dict[str, str], title: str) -> dict:
 
 
 def shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
-    """Return a bar per value of a field, stacked by share of each model."""
+    """Return one bar per value of `field`, with each model's share."""
     return {
         "height": {"step": 34},
         "transform": [
@@ -59,7 +59,7 @@ def shares_by(field: str, title: str, names: list[str], colors: Colors) -> dict:
 
 
 def ranges() -> dict:
-    """Return a point per model, on the line of its range."""
+    """Return each model's estimate as a point on a line for its range."""
     tooltip = [
         charts.tip("model", "Model", kind="nominal"),
         charts.tip("credits_per_message", "Credits per message", ".3f"),
@@ -104,6 +104,6 @@ def _shares(per: str, field: str, colors: dict[str, str]) -> list[dict]:
 
 def _credits(field: str, title: str) -> dict:
     axis = charts.amount(field, title, ".2~f")
-    # Fractions of a credit have ticks, too.
+    # Show ticks for fractions of a credit.
     del axis["axis"]["tickMinStep"]
     return axis

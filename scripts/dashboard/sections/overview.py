@@ -1,4 +1,4 @@
-"""One screen with what is paid, used, wasted, at risk and expected, and what to do."""
+"""A one-screen summary: what is paid, used, wasted, at risk and expected, and what to do."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ ALERTS = """
     from usage_alerts
     order by alert, account_id, team
 """
-NO_ACTIONS = (
-    "No advice: no seat has been idle for long, is reported oddly, or is on the wrong plan."
-)
+NO_ACTIONS = "No advice: no seat needs to be canceled, changed or investigated."
 
 
 def section(colors: Colors) -> Section:
@@ -68,7 +66,7 @@ def section(colors: Colors) -> Section:
                     "{month}, at list prices without tax.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'seats', 'count')} seats",
-                    certainty=lambda row: "Known: seats are paid for by the month.",
+                    certainty=lambda row: "Certain: seats are billed by the month.",
                     needs=("seats",),
                 ),
                 figure(
@@ -92,19 +90,24 @@ def section(colors: Colors) -> Section:
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'unused_seats', 'count')} unused seats",
                     certainty=_waste,
-                    needs=("unused_seats", "reclaimable_cost_usd", "unknown_cost_usd"),
+                    needs=(
+                        "unused_seats",
+                        "reclaimable_seats",
+                        "reclaimable_cost_usd",
+                        "unknown_cost_usd",
+                    ),
                 ),
                 figure(
                     "blocked_or_likely_seats",
                     "At risk",
-                    "blocked or likely to be in {month}.",
+                    "blocked or likely to be blocked in {month}.",
                     compared="{month_before}",
                     detail=lambda row: (
-                        f"{shown(row, 'blocked_now_seats', 'count')} blocked now, "
+                        f"{shown(row, 'blocked_now_seats', 'count')} blocked, "
                         f"{shown(row, 'blocked_within_7_days_seats', 'count')} by {{week_ahead}}"
                     ),
                     certainty=lambda row: (
-                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely to be this "
+                        f"{shown(row, 'blocked_later_seats', 'count')} more are likely later this "
                         "month (at least a 50 % chance)."
                     ),
                     needs=(
@@ -116,10 +119,10 @@ def section(colors: Colors) -> Section:
                 figure(
                     "month_cost_usd",
                     "Expected cost",
-                    "All of {month}, without tax.",
+                    "All of {month}, at list prices without tax.",
                     compared="{month_before}",
-                    detail=lambda row: f"with {shown(row, 'overage_usd')} overage",
-                    certainty=lambda row: _range(row) + _budget(row),
+                    detail=_budget,
+                    certainty=_range,
                     needs=(
                         "overage_usd",
                         "month_cost_p80_usd",
@@ -149,7 +152,7 @@ def section(colors: Colors) -> Section:
                         "last_delivered_at",
                         "Last delivery",
                         "time",
-                        "newest file of any client",
+                        "newest file from any client",
                         "report_delivery.last_delivered_at",
                     ),
                 ],
@@ -173,7 +176,7 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("message", "Message", place="place"),
                 ],
-                empty="No threshold has been crossed. The settings alert_* define the thresholds.",
+                empty="No threshold was crossed. The settings alert_* define the thresholds.",
             ),
             *SINCE_MONTH,
             *SINCE_WEEK,
@@ -182,7 +185,8 @@ def section(colors: Colors) -> Section:
 
 
 def _waste(row: dict) -> str:
-    certain = f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed."
+    seats = shown(row, "reclaimable_seats", "count")
+    certain = f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed ({seats} seats)."
     unknown = f" Not included: {shown(row, 'unknown_cost_usd')} for seats whose use is unknown."
     return certain + (unknown if row["unknown_cost_usd"] else "")
 
@@ -191,14 +195,18 @@ def _range(row: dict) -> str:
     if row["month_cost_usd"] is None:
         return "Not known: a forecast needs two weeks of reports."
     if row["month_cost_p80_usd"] is None:
-        return "The range is known only for accounts and teams."
-    return f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
+        limit = "The range is available only for accounts and teams."
+    else:
+        limit = f"80 % chance of staying below {shown(row, 'month_cost_p80_usd')}."
+    budget = row["team_budget_usd"]
+    set_budget = "" if budget is None else f" Budget: {written(budget, 'usd')}."
+    return f"Includes {shown(row, 'overage_usd')} of overage. {limit}{set_budget}"
 
 
 def _budget(row: dict) -> str:
-    left, budget = row["team_budget_left_usd"], shown(row, "team_budget_usd")
+    left = row["team_budget_left_usd"]
     if left is None:
-        return ""
+        return "no budget set"
     if left < 0:
-        return f" {written(-left, 'usd')} over the budget of {budget}."
-    return f" {written(left, 'usd')} of the budget of {budget} will be left."
+        return f"{written(-left, 'usd')} over budget"
+    return f"{written(left, 'usd')} of the budget left"

@@ -47,9 +47,7 @@ ACTION_LIST = f"""
         account_id,
         profile_id
 """
-NO_ACTIONS = (
-    "No advice: no seat has been idle for long, is reported oddly, or is on the wrong plan."
-)
+NO_ACTIONS = "No advice: no seat needs to be canceled, changed or investigated."
 STATES = """
     select
         shown_account(account_id) as account_id,
@@ -142,7 +140,7 @@ UNKNOWN = f"""
         case
             when coverage_30 is null then 'no report for the account has arrived'
             when is_billed then 'no report shows use, but the seat may be older than the reports'
-            else 'no report shows use, and no source says that it is paid for'
+            else 'no report shows use, and no source confirms that the seat is paid for'
         end as unknown_because
     from license_utilization as seats
     where
@@ -155,7 +153,7 @@ STATES_IN_ORDER = {
     STATE_NAMES.get(state, state): color for state, color in charts.STATE_COLORS.items()
 }
 
-# Pending and canceled seats do not count in any month.
+# Pending and canceled seats are never included in monthly counts.
 HELD_STATES = {
     state: color for state, color in STATES_IN_ORDER.items() if state not in ("pending", "canceled")
 }
@@ -270,7 +268,7 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="state_months",
                 title="Seats by state, month by month",
-                window="at the end of each month, the last month as of {as_of}",
+                window="at the end of each month; the last month as of {as_of}",
                 source="seat_states_monthly",
                 definition="seat_state",
                 query=MONTHS,
@@ -326,18 +324,18 @@ def section(colors: Colors) -> Section:
                     Column("days_since_active", "Days since active", "count"),
                     Column("coverage_30", "Days delivered", "share"),
                 ],
-                note="All of them lower the bill from the 1st of next month, because this month is "
-                "paid for; none can be given to somebody else before then: that person would "
-                "need a subscription of their own. The next list has the other unused seats, with "
-                "the reasons to keep them.",
+                note="Reclaiming these seats lowers the bill from the 1st of next month, because "
+                "this month is already paid for. Seats cannot be transferred: another person needs "
+                "their own subscription. The next list shows the other unused seats, with the "
+                "reasons to keep them.",
                 empty=(
-                    "No seat can be reclaimed: none has been idle long enough, or too many reports "
-                    "are missing to tell (see Data health)."
+                    "No seat can be reclaimed: none has been unused long enough, or too many "
+                    "reports are missing to be sure (see Data health)."
                 ),
             ),
             Table(
                 name="kept",
-                title="Unused seats that are not reclaimed",
+                title="Unused seats to keep",
                 window="as of {as_of}",
                 source="license_utilization",
                 query=KEPT,
@@ -361,11 +359,11 @@ def section(colors: Colors) -> Section:
                     *SEAT_COLUMNS,
                     Column("monthly_price_usd", "Price per month", "cents"),
                     Column("activated_date", "Activated", "date"),
-                    Column("last_evidence_date", "Person last at work", "date"),
+                    Column("last_evidence_date", "Last evidence of use", "date"),
                     Column(
                         "unknown_because",
                         "Unknown because",
-                        definition="Why it is unknown whether the seat is used.",
+                        definition="Why the seat's use is unknown.",
                     ),
                 ],
                 empty="The use of every seat is known.",

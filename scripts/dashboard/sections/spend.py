@@ -9,7 +9,7 @@ from ..charts import Colors
 from ..headlines import figure, figures
 from . import costs, forecast_quality, spend_charts
 
-# The forecast's range starts where the past days end.
+# On the last reported day, the forecast range starts at the overage so far.
 FAN = """
     select
         account_id,
@@ -146,20 +146,20 @@ CREDITS = [
         "forecast_range",
         "Range",
         "name",
-        definition="The month's credits have an 80 % chance of ending within this range.",
+        definition="The month's credits have an 80 % chance of ending in this range.",
     ),
     Column("probability_over_allowance", "Chance of going over", "share"),
 ]
 
 
 def spend_figure(name: str, label: str, **more) -> Number:
-    """Return a headline figure of the Overview that is also shown on this tab."""
+    """Return a headline figure from the Overview that this tab also shows."""
     number = figure(name, label, "all of {month}, list prices, without tax", **more)
     return replace(number, name=f"spend_{name}", column=name)
 
 
 def section(colors: Colors) -> Section:
-    """Return the tab for spend and overage."""
+    """Return the spend and overage tab."""
     return Section(
         name="spend",
         title="Spend and overage",
@@ -169,8 +169,8 @@ def section(colors: Colors) -> Section:
             figures(
                 spend_figure("month_cost_usd", "Expected cost", compared="{month_before}"),
                 spend_figure("subscription_cost_usd", "Seats", compared="{month_before}"),
-                spend_figure("month_cost_p80_usd", "Cost stays below (8 in 10)"),
-                spend_figure("team_budget_left_usd", "Left of the budget", unknown="none set"),
+                spend_figure("month_cost_p80_usd", "Cost stays below (80 % sure)"),
+                spend_figure("team_budget_left_usd", "Budget left", unknown="none set"),
             ),
             figures(
                 figure("overage_to_date_usd", "Overage so far", "{month} up to {as_of}"),
@@ -180,7 +180,7 @@ def section(colors: Colors) -> Section:
                     "all of {month}",
                     compared="{month_before}",
                 ),
-                figure("overage_p80_usd", "Overage stays below (8 in 10)", "all of {month}"),
+                figure("overage_p80_usd", "Overage stays below (80 % sure)", "all of {month}"),
                 figure(
                     "overage_worst_case_usd", "If all seats reach their caps", "{month}, at most"
                 ),
@@ -191,12 +191,12 @@ def section(colors: Colors) -> Section:
                 figure(
                     "blocked_within_7_days_seats",
                     "Will be blocked by {week_ahead}",
-                    "seats with overage off, by the forecast",
+                    "seats with overage off, according to the forecast",
                 ),
                 figure(
                     "blocked_later_seats",
                     "Likely to be blocked this month",
-                    "more seats, later in {month}",
+                    "additional seats, later in {month}",
                 ),
             ),
             Chart(
@@ -206,15 +206,15 @@ def section(colors: Colors) -> Section:
                 source="overage_outlook_daily",
                 definition="overage_p80_usd",
                 query=FAN,
-                note="There is a 60 % chance of ending in the dark band, an 80 % chance of ending "
-                "in one of the bands, and an 80 % chance of ending below the top of the dark one.",
+                note="The month has a 20 % chance of ending below the 60 % range and a 20 % chance "
+                "of ending above it, so it is 80 % sure to stay below the top of that range.",
                 empty="No forecast yet: it needs two weeks of reports.",
                 spec=spend_charts.fan(),
             ),
             Chart(
                 name="overage_months",
                 title="Overage by month, with the forecast for this month",
-                window="USD; this month up to {as_of}, with its expected end and range",
+                window="USD; this month up to {as_of}, with expected total and range",
                 source="overage_outlook",
                 definition="overage_p80_usd",
                 query=MONTHS,
@@ -224,25 +224,25 @@ def section(colors: Colors) -> Section:
             Chart(
                 name="exhaustion",
                 title="When allowances are used up",
-                window="seats by day of {month}; past days as reported, future days by the median "
-                "forecast",
+                window="seats by day in {month}; past days as reported, future days from the "
+                "median forecast",
                 source="overage_risk",
                 definition="exhaustion_date",
                 query=CALENDAR,
-                empty="No seat has used up its allowance this month or is forecast to.",
+                empty="No seat has used up its allowance this month or is expected to.",
                 spec=spend_charts.exhaustion(),
             ),
             Table(
                 name="what_if",
                 title="What if overage were off, or had a different cap?",
-                window="all of {month}, settings from tomorrow on; caps in credits per seat",
+                window="all of {month}, if the setting changes tomorrow; caps in credits per seat",
                 source="overage_what_if",
                 query=WHAT_IF,
                 columns=[
                     Column("account_id", "Account", "name"),
                     Column("setting", "Overage", source="overage_what_if.scenario"),
                     Column("expected_overage_usd", "Expected overage", "cents"),
-                    Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
+                    Column("overage_p80_usd", "Stays below (80 % sure)", "cents"),
                     Column("blocked_seats", "Blocked seats, expected", "tenths"),
                     Column("unmet_credits", "Unmet credits", "credits"),
                 ],
@@ -265,7 +265,7 @@ def section(colors: Colors) -> Section:
                     Column("unmet_demand_credits", "Unmet credits", "credits"),
                     *CREDITS,
                 ],
-                empty="No seat with overage off is blocked or likely to be this month.",
+                empty="No seat with overage off is blocked or likely to be blocked this month.",
             ),
             Table(
                 name="at_risk",
@@ -280,7 +280,7 @@ def section(colors: Colors) -> Section:
                     Column("overage_cap", "Cap", "credits"),
                     *CREDITS,
                 ],
-                empty="No seat with overage on is expected to go over its allowance this month.",
+                empty="No seat with overage on is expected to exceed its allowance this month.",
             ),
             *costs.BLOCKS,
             *forecast_quality.BLOCKS,

@@ -1,4 +1,4 @@
-"""The charts of the spend tab."""
+"""The charts on the spend tab."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ METHODS = {"this forecast": "#0072b2", "pace so far": "#e69f00", "same as last m
 
 
 def fan() -> dict:
-    """Return lines for the cost so far and the expected cost, with the forecast's range."""
+    """Return lines for actual and expected cost, with the forecast range."""
     day = charts.tip("activity_date", "Day", kind="temporal")
     past = [day, charts.tip("overage_to_date_usd", "so far", "$,.2f")]
     ahead = [
         day,
         charts.tip("expected_overage_usd", "expected", "$,.2f"),
         *(
-            charts.tip(f"overage_p{share}_usd", f"below, {share // 10} in 10", "$,.2f")
+            charts.tip(f"overage_p{share}_usd", f"below, {share} % sure", "$,.2f")
             for share in (10, 20, 80, 90)
         ),
     ]
@@ -23,8 +23,8 @@ def fan() -> dict:
     colors = {
         "so far": charts.ACCENT,
         "expected": charts.WARNING,
-        "6 in 10": "#e9a06f",
-        "8 in 10": "#f4cfb5",
+        "60 % range": "#e9a06f",
+        "80 % range": "#f4cfb5",
     }
     return {
         "height": 300,
@@ -51,8 +51,8 @@ def fan() -> dict:
                     },
                 }
                 for low, high, label in (
-                    ("overage_p10_usd", "overage_p90_usd", "8 in 10"),
-                    ("overage_p20_usd", "overage_p80_usd", "6 in 10"),
+                    ("overage_p10_usd", "overage_p90_usd", "80 % range"),
+                    ("overage_p20_usd", "overage_p80_usd", "60 % range"),
                 )
             ),
             *(
@@ -74,12 +74,12 @@ def fan() -> dict:
 
 
 def range_of_the_month() -> dict:
-    """Return bars for past months, and for this month also the expected cost and its range."""
+    """Return one bar per month; this month also has the expected cost and range."""
     tooltip = [
         charts.tip("usage_month", "Month", "%b %Y", "temporal"),
         charts.tip("overage_cost_usd", "Overage", "$,.2f"),
         charts.tip("expected_overage_usd", "Expected", "$,.2f"),
-        charts.tip("overage_p80_usd", "Stays below (8 in 10)", "$,.2f"),
+        charts.tip("overage_p80_usd", "Stays below (80 % sure)", "$,.2f"),
     ]
     cost = charts.amount("overage_cost_usd", "Overage, USD", "$,.0f")
     this_month = {"filter": "isValid(datum.expected_overage_usd)"}
@@ -91,7 +91,7 @@ def range_of_the_month() -> dict:
                 "type": "nominal",
                 "title": None,
                 "scale": {
-                    "domain": ["so far", "8 in 10", "expected"],
+                    "domain": ["so far", "below this, 80 % sure", "expected"],
                     "range": [charts.ACCENT, "#f0c09a", charts.WARNING],
                 },
             },
@@ -108,7 +108,7 @@ def range_of_the_month() -> dict:
                 "encoding": {
                     "y": cost,
                     "y2": {"field": "overage_p80_usd"},
-                    "color": {"datum": "8 in 10"},
+                    "color": {"datum": "below this, 80 % sure"},
                 },
             },
             {
@@ -124,7 +124,7 @@ def range_of_the_month() -> dict:
 
 
 def exhaustion() -> dict:
-    """Return seats by the day on which their allowance is used up."""
+    """Return the number of seats that use up their allowance on each day."""
     return {
         "height": 220,
         "transform": [{"calculate": "utcdate(datum.exhaustion_date)", "as": "day_of_month"}],
@@ -162,7 +162,7 @@ def exhaustion() -> dict:
 
 
 def accuracy() -> dict:
-    """Return the error of every method, by the day of the forecast."""
+    """Return the error of each forecast method, by day of the forecast."""
     return {
         "height": 240,
         "mark": {"type": "line", "point": {"size": 60, "filled": True}},
@@ -170,7 +170,7 @@ def accuracy() -> dict:
             "x": {
                 "field": "origin_day",
                 "type": "quantitative",
-                "title": "Forecast made on day of the month",
+                "title": "Day of the month of the forecast",
                 "axis": {"tickMinStep": 1, "grid": False},
                 "scale": {"nice": False},
             },

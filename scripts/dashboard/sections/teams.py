@@ -1,4 +1,4 @@
-"""What teams use and cost."""
+"""Use and cost by team."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from ..blocks import Column, Section, Table
 from ..charts import Colors
 from ..headlines import figure, figures, value_of
 
-# Tax and adjustments belong to no person, so costs that are compared exclude them. Without a
-# list of teams, all people are unassigned, and there is nothing to compare.
+# Compared costs exclude tax and adjustments, which cannot be assigned to a person. Without a list
+# of teams, everybody is unassigned, and there is nothing to compare.
 MONTHS = """
     select
         *,
@@ -37,7 +37,7 @@ THIS_MONTH = f"""
         and period_end_date = as_of()
     group by team
 """
-# The last twelve months of each team, also those in which it had neither seats nor costs.
+# Each team's last twelve months, including months without seats or costs.
 LAST_YEAR = """
     (select team from months where is_current) as teams
     cross join (
@@ -47,7 +47,7 @@ LAST_YEAR = """
     ) as last_year
     left join months using (team, usage_month)
 """
-# The cost so far depends on when bills arrived, so teams are ranked by the whole month's cost.
+# The cost so far depends on when bills arrive, so teams are ranked by the whole month's cost.
 TEAMS = f"""
     with months as ({MONTHS}), this_month as ({THIS_MONTH}),
     trends as (
@@ -132,7 +132,7 @@ OUTLOOK = """
 """
 NO_TEAMS = (
     "There is no list of teams. If you provide one (docs/seats.md), this tab shows seats, use and "
-    "cost per team, and costs are charged per cost center."
+    "cost by team, and costs are charged to cost centers."
 )
 WITHOUT_TAX = "Subscriptions and overage, without tax and other charges."
 
@@ -142,11 +142,14 @@ def section(colors: Colors) -> Section:
     return Section(
         name="teams",
         title="Teams",
-        question="What do teams use, what do they cost, and what is left of their budgets?",
+        question="What do teams use and cost, and how much of their budgets is left?",
         blocks=[
             figures(
                 figure(
-                    "team_budget_usd", "Budget", "{month}, all teams or one", unknown="none set"
+                    "team_budget_usd",
+                    "Budget",
+                    "{month}, all teams or one team",
+                    unknown="none set",
                 ),
                 figure("team_budget_left_usd", "Expected to be left", "at the end of {month}"),
             ),
@@ -163,8 +166,8 @@ def section(colors: Colors) -> Section:
                         "cost_before_usd",
                         "Last month",
                         "usd",
-                        definition="List prices of the seats plus the overage reported, without "
-                        "tax: the same basis as the expected cost, which it is compared with.",
+                        definition="List prices of the seats plus reported overage, without tax: "
+                        "calculated like the expected cost, so that you can compare them.",
                     ),
                     Column(
                         "expected_cost_usd",
@@ -181,16 +184,17 @@ def section(colors: Colors) -> Section:
                         "costs_usd",
                         "Charged by month",
                         "usd",
-                        definition="Subscriptions and overage charged in each of up to eleven past "
-                        "months, without tax, each row on its own scale.",
+                        definition="Subscriptions and overage charged in up to eleven past months, "
+                        "without tax. Each row has its own scale.",
                         is_trend=True,
                     ),
                     Column("other_cost_usd", "Tax and other", "cents"),
                 ],
                 note="Last month, this month, and the budget are comparable: seats at list prices "
-                "plus overage, without tax. What was charged follows the bill, where there is one. "
-                "Tax belongs to no person, so it is under (unassigned). Budgets are set with "
-                "team_budgets_usd.",
+                "plus overage, without tax. Charged amounts come from the bill if there is one. "
+                "Tax cannot be assigned to a person, so it is under (unassigned). Set budgets with "
+                "team_budgets_usd. The budget for all teams is set separately, so it may differ "
+                "from the sum of theirs.",
                 empty=NO_TEAMS,
             ),
             Table(
@@ -210,7 +214,7 @@ def section(colors: Colors) -> Section:
                         "seats_by_month",
                         "Seats by month",
                         "count",
-                        definition="Seats of up to twelve months, each row on its own scale.",
+                        definition="Seats in up to twelve months. Each row has its own scale.",
                         is_trend=True,
                     ),
                     Column(
@@ -235,15 +239,15 @@ def section(colors: Colors) -> Section:
                     Column("seats", "Seats in reports", "count"),
                     Column("overage_to_date_usd", "So far", "cents"),
                     Column("expected_overage_usd", "Expected", "cents"),
-                    Column("overage_p80_usd", "Stays below (8 in 10)", "cents"),
-                    Column("blocked_or_heading_seats", "Blocked or likely to be", "count"),
+                    Column("overage_p80_usd", "Stays below (80 % sure)", "cents"),
+                    Column("blocked_or_heading_seats", "Blocked or likely to be blocked", "count"),
                 ],
                 empty=NO_TEAMS,
             ),
             Table(
                 name="team_months",
                 title="Teams month by month",
-                window="newest month first; the last one up to {as_of}",
+                window="newest month first; the latest month up to {as_of}",
                 source="team_utilization_monthly",
                 query=BY_MONTH,
                 date="usage_month",

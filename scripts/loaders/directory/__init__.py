@@ -1,4 +1,4 @@
-"""The directory of people.
+"""Modules for the directory.
 
-identity_store  who is in IAM Identity Center
+identity_store  reads users and groups from IAM Identity Center
 """

@@ -1,4 +1,4 @@
-"""Reads an identity store of IAM Identity Center: all users with their groups, or an error."""
+"""Reads an IAM Identity Center identity store: all users with their groups, or an error."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ NEAR_NAMES = 5
 
 @dataclass(frozen=True)
 class Listing:
-    """The result: a row of COLUMNS per user and group, with blanks for missing values.
+    """The result: one row per user and group, with blanks for missing values.
 
-    `memberships_without_user` counts memberships of users not listed, such as deleted ones.
+    `memberships_without_user` counts memberships of unlisted users, such as deleted ones.
     """
 
     rows: list[tuple[str, ...]]
@@ -39,7 +39,7 @@ class Listing:
 
 
 class IdentityStore:
-    """Reading one identity store. Every method raises one of AWS_ERRORS or HopelessError."""
+    """Reads one identity store. Every method may raise one of AWS_ERRORS or HopelessError."""
 
     def __init__(self, directory: Directory):
         self._directory = directory
@@ -53,7 +53,7 @@ class IdentityStore:
         )
 
     def read(self, progress: Callable[[int, str], AbstractContextManager]) -> Listing:
-        """All users, or those in the wanted groups; a user in several groups has several rows."""
+        """Return all users, or those in the chosen groups; a user has one row per group."""
         groups = self._groups()
         groups_by_user: dict[str, set[str]] = defaultdict(set)
         with progress(len(groups) + 1, f"{self._directory}: {len(groups):,} groups") as steps:
@@ -63,7 +63,7 @@ class IdentityStore:
                 ):
                     groups_by_user[membership.get("MemberId", {}).get("UserId")].add(group)
                 steps.update(1)
-            # Last, so that people who joined a group in the meantime are listed.
+            # Users come last, so that people who join a group meanwhile are included.
             users = {user["UserId"]: user for user in self._all("list_users", "Users")}
             steps.update(1)
         if self._directory.groups:
@@ -79,7 +79,7 @@ class IdentityStore:
         return Listing(sorted(rows), len(users), len(groups), memberships_without_user)
 
     def _groups(self) -> dict[str, str]:
-        """Names of the groups to read, by id."""
+        """Return the names of the groups to read, by id."""
         names = {
             group["GroupId"]: group.get("DisplayName") or group["GroupId"]
             for group in self._all("list_groups", "Groups")
@@ -94,7 +94,7 @@ class IdentityStore:
         pages = self._client.get_paginator(operation)
         for page in pages.paginate(IdentityStoreId=str(self._directory), **arguments):
             if key not in page:
-                # For example a web page, which would look like the end of the list.
+                # For example, a web page, which would look like the end of the list.
                 raise WrongServerError
             yield from page[key]
 
@@ -107,7 +107,7 @@ def _columns(user: dict) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """The models read a file line by line."""
+    """Return a text as one line, because the models read files line by line."""
     return " ".join(text.splitlines())
 
 

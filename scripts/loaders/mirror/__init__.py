@@ -1,8 +1,8 @@
-"""The mirror of the buckets' reports.
+"""Modules for the mirror of the buckets' reports.
 
-report_keys  which keys are reports, and what stays below the mirror
-bucket       listing and reading one source's bucket
-fetching     one object from the bucket to its verified file
-record       what is mirrored, in SQLite next to the files
-syncing      one source brought up to date
+report_keys  decides which keys are reports and which are safe as paths
+bucket       lists and reads a source's bucket
+fetching     fetches and verifies an object
+record       records mirrored files in SQLite, next to the files
+syncing      brings a source up to date
 """

@@ -1,8 +1,8 @@
-"""One source's bucket: its objects, and the bytes of each.
+"""Lists and reads the objects in a source's bucket.
 
-obstore lists and reads with a fraction of botocore's CPU time; botocore knows everything else:
-Region redirects, stored checksums, odd keys, and S3's error codes. So obstore is asked first; if it
-fails, botocore's answer or error counts.
+obstore needs a fraction of botocore's CPU time, but only botocore handles Region redirects, stored
+checksums, unusual keys, and S3's error codes. So requests go to obstore first; if it fails,
+botocore's result or error is used.
 """
 
 from __future__ import annotations
@@ -29,14 +29,13 @@ from loaders.shared.aws import (
 from loaders.shared.sources import Source
 
 CHUNK_BYTES = 1024 * 1024
-# Number of keys that S3 lists at a time.
+# Number of keys per page of an S3 listing.
 PAGE_OBJECTS = 1000
-# A longer listing is considered endless; ten years of a Region's reports are a tenth of it.
+# Longer listings are considered endless; ten years of reports in a Region are a tenth of this.
 MOST_OBJECTS = 1_000_000
 MOST_PAGES = 5_000
 MOST_SECONDS = 900
-# After as many reads that failed with obstore and succeeded with botocore, botocore reads the
-# rest.
+# After this many reads that fail with obstore but succeed with botocore, only botocore is used.
 OBSTORE_FAILURES = 20
 
 
@@ -55,9 +54,9 @@ OBSTORE_ERRORS = (BaseError, FileNotFoundError, ValueError)
 
 
 class Bucket:
-    """Listing and reading one source's bucket, from any thread.
+    """Lists and reads a source's bucket; thread-safe.
 
-    Every method raises one of AWS_ERRORS if the bucket does not answer it.
+    Every method raises one of AWS_ERRORS if the bucket does not respond.
     """
 
     def __init__(self, source: Source, connections: int, timeout_seconds: int):
@@ -71,36 +70,36 @@ class Bucket:
         self._store = self._open_store(self._session.get_config_variable("region"))
 
     def directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
-        """The folders (with a trailing slash) and the objects directly under a prefix."""
+        """Return the folders (with a trailing slash) and objects directly under a prefix."""
         try:
             return self._directly_below(prefix)
         except (ResponseParserError, WrongServerError):
-            # A proxy sent a page instead; on a second try the server itself may answer.
+            # A proxy returned a web page. On the second try, the server itself may respond.
             return self._directly_below(prefix)
 
     def _directly_below(self, prefix: str) -> tuple[list[str], list[str]]:
-        # Not with obstore, which collects all pages before it returns, however many there are.
+        # obstore is not suitable: it collects all pages before it returns, even if there are many.
         folders, objects = [], []
         for page in self._pages(Prefix=prefix, Delimiter="/"):
             folders += [found["Prefix"] for found in page.get("CommonPrefixes", [])]
             objects += [found["Key"] for found in page.get("Contents", [])]
-        # Consoles create folders as empty objects with the folder's name.
+        # Consoles represent a folder as an empty object with the folder's name.
         return folders, [key for key in objects if key != prefix]
 
     def objects(self, prefix: str, after: str) -> list[ListedObject]:
-        """All objects under a prefix whose key sorts after `after` ('' for all)."""
+        """Return the objects under a prefix with keys after `after` ('' for all)."""
         if self._store:
             try:
                 listed = asyncio.run(self._objects_fast(prefix, after))
             except OBSTORE_ERRORS:
                 listed = []
-            # obstore reads a web page as an empty last page, so ask again.
+            # obstore treats a web page as an empty last page, so check with botocore.
             if len(listed) % PAGE_OBJECTS:
                 return listed
         return self._objects(Prefix=prefix, StartAfter=after)
 
     def find(self, key: str) -> ListedObject | None:
-        """The current object with that key, or None if it is gone."""
+        """Return the current object with this key, or None if it is gone."""
         return next((found for found in self._objects(Prefix=key) if found.key == key), None)
 
     @property
@@ -109,17 +108,17 @@ class Bucket:
         return self._store is not None
 
     def read_fast(self, listed: ListedObject) -> Iterator[bytes]:
-        """The object's bytes through obstore, not verified. Raises one of OBSTORE_ERRORS."""
+        """Return the object's bytes from obstore, not verified. Raises one of OBSTORE_ERRORS."""
         found = obstore.get(self._store, listed.key, options={"if_match": listed.etag})
         if found.meta["size"] != listed.size_bytes:
-            # It was replaced, or the server would fill the memory.
+            # The object was replaced, or the server sends endless data.
             raise ValueError("its size differs from the listing")
         if listed.size_bytes <= CHUNK_BYTES:
             return iter([found.bytes()])
         return iter(found.stream(CHUNK_BYTES))
 
     def read(self, listed: ListedObject) -> dict:
-        """botocore's answer to GetObject, whose body checks the stored checksum as it is read."""
+        """Return botocore's GetObject response; reading its body verifies the stored checksum."""
         return self._open_client().get_object(
             Bucket=self.source.bucket,
             Key=listed.key,
@@ -129,14 +128,13 @@ class Bucket:
         )
 
     def count_fast_failure(self) -> None:
-        """Note that botocore read what obstore could not; if that happens too often, stop using
-        obstore."""
+        """Count an object that only botocore could read; after too many, stop using obstore."""
         self._obstore_failures += 1
         if self._obstore_failures >= OBSTORE_FAILURES:
             self._store = None
 
     def use_stored_checksums(self) -> None:
-        """Use botocore from now on: this bucket's ETags say nothing about the content."""
+        """Use only botocore from now on, because this bucket's ETags are not MD5 hashes."""
         self._store = None
 
     async def _objects_fast(self, prefix: str, after: str) -> list[ListedObject]:
@@ -187,7 +185,7 @@ class Bucket:
             region = page["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
             store = self._store
             if store and region and region != store.config.get("region"):
-                # botocore followed S3 to the bucket's Region; obstore needs to know it.
+                # botocore was redirected to the bucket's Region; obstore needs the Region, too.
                 self._store = self._open_store(region)
             yield page
 
@@ -206,19 +204,19 @@ class Bucket:
             return self._client
 
     def _open_store(self, region: str | None) -> S3Store | None:
-        """None where only botocore knows how to reach the bucket. Raises BadEndpointError."""
+        """Return None if only botocore can reach the bucket. Raises BadEndpointError."""
         setting = self._session.get_config_variable
         if setting("use_fips_endpoint") or setting("use_dualstack_endpoint"):
             return None
         endpoint = configured_endpoint(self._session, "s3", self.source)
         if endpoint and self._frozen_credentials()["token"]:
-            # obstore would follow a redirect to another host with the session's token in a header.
+            # If redirected to another host, obstore would send it the session token.
             return None
         client_options = {
             "allow_http": (endpoint or "").startswith("http://"),
             "connect_timeout": datetime.timedelta(seconds=min(10, self._timeout_seconds)),
             "read_timeout": datetime.timedelta(seconds=self._timeout_seconds),
-            # For the whole request; the read timeout catches a stalled one.
+            # For the whole request; the read timeout applies to stalled requests.
             "timeout": datetime.timedelta(hours=1),
         }
         try:
@@ -237,11 +235,11 @@ class Bucket:
                 **({"endpoint": endpoint} if endpoint else {}),
             )
         except (*OBSTORE_ERRORS, OSError):
-            # For example an invalid certificate file: botocore explains it.
+            # For example, an invalid certificate file; botocore reports it.
             return None
 
     def _frozen_credentials(self) -> dict:
-        """For obstore: renewed well before botocore's own renewal is due."""
+        """Return credentials for obstore, which renews them well before botocore does."""
         frozen = self._session.get_credentials().get_frozen_credentials()
         return {
             "access_key_id": frozen.access_key,

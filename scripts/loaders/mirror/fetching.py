@@ -1,4 +1,4 @@
-"""Fetches one object from the bucket: read, verified, and only then moved to its place."""
+"""Fetches an object from the bucket: reads it, verifies it, and then moves it into place."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECOND_NS = 1_000_000_000
 
 
 class BadBodyError(Exception):
-    """The body is not the object: it is truncated, stalled, or has different bytes."""
+    """The response body is not the object: it is truncated, stalled, or has different bytes."""
 
 
 class ReplacedError(Exception):
@@ -48,8 +48,8 @@ class StoppedError(Exception):
     """The run is being stopped."""
 
 
-# Errors that another attempt may fix. botocore retries refused and failed requests itself, but
-# not after the body has started.
+# Errors that another attempt may fix. botocore itself retries refused and failed requests, but
+# only until it receives the first byte of the body.
 MENDABLE = (BadBodyError, ReplacedError)
 BROKEN_BODY = (
     FlexibleChecksumError,
@@ -62,10 +62,10 @@ BROKEN_BODY = (
 
 @dataclass(frozen=True, slots=True)
 class MirroredFile:
-    """A file of the mirror that is known to have its object's bytes.
+    """A file in the mirror that has been verified to have its object's bytes.
 
-    `verification` says how: md5 (against the ETag), checksum (the one S3 stores), or size, where
-    S3 has neither. `fetched` is False for a file that already existed.
+    `verification` is the method: md5 (against the ETag), checksum (stored by S3), or size if S3 has
+    neither. `fetched` is False for a file that already existed.
     """
 
     listed: ListedObject
@@ -76,7 +76,7 @@ class MirroredFile:
 
 
 class Fetcher:
-    """Fetches objects of one bucket into the mirror, from any thread."""
+    """Fetches objects from one bucket to the mirror; thread-safe."""
 
     def __init__(
         self, bucket: Bucket, incoming: Path, stop: threading.Event, fsync: bool, dry_run: bool
@@ -88,14 +88,14 @@ class Fetcher:
         self._dry_run = dry_run
         self._folders: set[str] = set()
         self._checked: set[str] = set()
-        # Threads that write small files at the same time block each other at every step.
+        # Threads that write small files at the same time would block each other constantly.
         self._disk = threading.Lock()
 
     def bring(self, listed: ListedObject, path: str, known: tuple[str, str] | None) -> MirroredFile:
-        """Make `path` the listed object, keeping the file that is there if it has those bytes.
+        """Fetch the listed object to `path`, or keep the file there if it has the same bytes.
 
-        `known` is the MD5 of the object's content and how it was verified, where the record knows
-        it. Raises one of AWS_ERRORS, OSError, BadBodyError, ReplacedError, GoneError, StoppedError.
+        `known` is the MD5 of the object's content and how it was verified, if recorded. Raises one
+        of AWS_ERRORS, OSError, BadBodyError, ReplacedError, GoneError, StoppedError.
         """
         self._check_folder(os.path.dirname(path))
         kept = self._keep(listed, path, known)
@@ -135,14 +135,14 @@ class Fetcher:
             return None
         modified_ns = _nanoseconds(listed)
         if status.st_mtime_ns == modified_ns + SECOND_NS:
-            # A repaired file that the models may not have read yet.
+            # A repaired file, which the models may not have read yet.
             modified_ns = status.st_mtime_ns
         if not self._dry_run:
             os.utime(path, ns=(modified_ns, modified_ns))
         return MirroredFile(listed, md5, modified_ns, verification, fetched=False)
 
     def _check_folder(self, folder: str) -> None:
-        """Refuse a path that a symbolic link in the mirror would redirect elsewhere."""
+        """Reject a path with a symbolic link in the mirror, which could lead elsewhere."""
         if folder in self._checked:
             return
         mirror = self._incoming.parent.parent
@@ -200,7 +200,7 @@ class Fetcher:
             if size_bytes != listed.size_bytes:
                 raise BadBodyError("its size differs from the listing")
             if _is_encrypted(response):
-                # Its ETags say nothing about the content of this or any other object.
+                # This bucket's ETags are not MD5 hashes of the content.
                 self._bucket.use_stored_checksums()
                 etag_md5 = None
             if etag_md5 and md5 != etag_md5:
@@ -210,9 +210,8 @@ class Fetcher:
 
     @contextlib.contextmanager
     def _temporary_file(self) -> Iterator[io.FileIO]:
-        """A new file for its owner only, because reports name people; removed unless it was
-        moved."""
-        # A thread fetches one object at a time, and a mirror has one run at a time.
+        """Yield a new file, readable only by its owner; removed at the end unless it was moved."""
+        # The name is unique: threads fetch one object at a time, and only one run uses the mirror.
         name = f"{self._incoming}/{threading.get_ident()}"
         try:
             with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", 0) as file:
@@ -237,7 +236,7 @@ class Fetcher:
         try:
             return self._bucket.read(listed)
         except ClientError as error:
-            # Only a listing shows whether it is gone: proxies have "not found" pages too.
+            # Only a listing shows whether it is gone: proxies return "not found" pages, too.
             if error_code(error) in ("PreconditionFailed", "NoSuchKey", "404", "412"):
                 raise ReplacedError("it was replaced while it was being read") from error
             raise
@@ -250,7 +249,7 @@ class Fetcher:
                 raise StoppedError
             size_bytes += len(chunk)
             if size_bytes > most_bytes:
-                # It may never end.
+                # The data may never end.
                 raise BadBodyError("it is larger than in the listing")
             digest.update(chunk)
             rest = memoryview(chunk)
@@ -273,7 +272,7 @@ def _nanoseconds(listed: ListedObject) -> int:
 
 
 def _is_encrypted(response: dict) -> bool:
-    """Whether S3 encrypts the object with a key, so that its ETag is not an MD5."""
+    """Return whether S3 encrypts the object with a key, so its ETag is not an MD5 hash."""
     return (
         response.get("ServerSideEncryption", "AES256") != "AES256"
         or "SSECustomerAlgorithm" in response
@@ -281,17 +280,17 @@ def _is_encrypted(response: dict) -> bool:
 
 
 def _verification_by_checksum(response: dict) -> str:
-    """`checksum` if botocore checked one while reading; it skips those of multipart uploads."""
+    """Return `checksum` if botocore verified one, which it does not do for multipart uploads."""
     whole = response.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT"
     stored = any(name.startswith("Checksum") for name in response.keys() - {"ChecksumType"})
     return "checksum" if whole and stored else "size"
 
 
 def _modification_time(listed: ListedObject, path: str) -> int:
-    """The object's LastModified, which the models read as the time of delivery.
+    """Return the object's LastModified, which the models use as the delivery time.
 
-    They detect a changed file by its size and time in seconds, so a replacement within the same
-    second gets the next second.
+    Models detect changed files by size and time in seconds, so if a replacement has the same time,
+    one second is added.
     """
     modified_ns = _nanoseconds(listed)
     try:

@@ -1,7 +1,7 @@
-"""The record of mirrored files, in SQLite next to them.
+"""The record of mirrored files, in a SQLite file next to them.
 
-The record only saves work: a file counts as mirrored only if it is on disk with the recorded size
-and time, and without a record all files are compared with the bucket again.
+The record only saves work. A file is skipped only if its size and time on disk match the record;
+without a record, all files are compared with the bucket again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ create table partitions (
 
 @dataclass(frozen=True, slots=True)
 class RecordedObject:
-    """The record of an object: its listing and its file."""
+    """A recorded object: its listing and its file."""
 
     size_bytes: int
     etag: str
@@ -53,11 +53,11 @@ class RecordedObject:
     gone: bool
 
     def proves(self, listed: ListedObject) -> bool:
-        """Whether the recorded MD5 belongs to the listed object's content."""
+        """Return whether the recorded MD5 applies to the listed object."""
         return self.holds(listed) and self.verification != "size"
 
     def holds(self, listed: ListedObject) -> bool:
-        """Whether the bucket still has the object that was mirrored."""
+        """Return whether the listed object is the one that was mirrored."""
         return (self.size_bytes, self.etag, self.last_modified) == (
             listed.size_bytes,
             listed.etag,
@@ -66,7 +66,7 @@ class RecordedObject:
 
 
 class Record:
-    """The record of one mirror; every method raises sqlite3.DatabaseError if it is damaged."""
+    """A mirror's record; every method raises sqlite3.DatabaseError if the record is damaged."""
 
     def __init__(self, path: Path | None, read_only: bool):
         self._connection = _open_as_it_is(path) if read_only or not path else _open(path)
@@ -80,18 +80,18 @@ class Record:
         self._connection.commit()
 
     def objects(self, bucket: str, prefix: str, after: str) -> dict[str, RecordedObject]:
-        """The recorded objects under a prefix whose key sorts after `after`, by key."""
+        """Return the recorded objects under a prefix with keys after `after`, by key."""
         rows = self._connection.execute(
             "select key, size_bytes, etag, last_modified,"
             " md5, verification, modified_ns, gone_at is not null"
             " from objects where bucket = ? and key > ? and key < ?",
-            # The highest character sorts after every key with the prefix.
+            # The highest character sorts after all keys with this prefix.
             (bucket, max(after, prefix), prefix + "\U0010ffff"),
         )
         return {key: RecordedObject(*values) for key, *values in rows}
 
     def add(self, bucket: str, files: Iterable[MirroredFile]) -> None:
-        """Durably record files that are in place."""
+        """Record files that are in place, and commit."""
         fetched_at = _now().isoformat(timespec="seconds")
         self._connection.executemany(
             "insert or replace into objects values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
@@ -113,7 +113,7 @@ class Record:
         self._connection.commit()
 
     def mark_gone(self, bucket: str, keys: Iterable[str]) -> None:
-        """Record that objects are no longer in the bucket; their files stay."""
+        """Record that objects are no longer in the bucket; their files are kept."""
         gone_at = _now().isoformat(timespec="seconds")
         self._connection.executemany(
             "update objects set gone_at = ? where bucket = ? and key = ?",
@@ -121,14 +121,14 @@ class Record:
         )
 
     def partitions(self, bucket: str) -> dict[str, datetime.datetime | None]:
-        """The partitions ever mirrored from a bucket, with the last complete listing of each."""
+        """Return all partitions ever mirrored from a bucket, with their last complete listing."""
         rows = self._connection.execute(
             "select prefix, fully_listed_at from partitions where bucket = ?", (bucket,)
         )
         return {prefix: at and datetime.datetime.fromisoformat(at) for prefix, at in rows}
 
     def add_partition(self, bucket: str, prefix: str, fully_listed: bool) -> None:
-        """Record a partition, and whether all of it was listed and mirrored now."""
+        """Record a partition, and whether it has now been completely listed and mirrored."""
         self._connection.execute(
             "insert into partitions values (?, ?, ?) on conflict do update"
             " set fully_listed_at = coalesce(excluded.fully_listed_at, fully_listed_at)",
@@ -137,7 +137,7 @@ class Record:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a damaged record so that a new one is started; returns its new path."""
+    """Rename a damaged record so that a new one is created; return its new path."""
     aside = path.with_suffix(".damaged")
     path.replace(aside)
     path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
@@ -155,10 +155,10 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _open_as_it_is(path: Path | None) -> sqlite3.Connection:
-    """Nothing is written; a record that cannot be read this way counts as empty."""
+    """Open the record without writing; a record that cannot be read counts as empty."""
     if path and path.exists():
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        # For example a journal left by a killed run, which a read-only connection cannot replay.
+        # A killed run may leave a journal, which a read-only connection cannot replay.
         with contextlib.suppress(sqlite3.OperationalError):
             if connection.execute("pragma user_version").fetchone()[0] == SCHEMA_VERSION:
                 return connection

@@ -1,4 +1,4 @@
-"""Which keys of a bucket are Kiro's reports, and which names are safe as paths."""
+"""Decides which keys in a bucket are Kiro reports, and which are safe as paths."""
 
 import functools
 import re
@@ -9,8 +9,8 @@ REGION = re.compile(r"[a-z0-9-]+")
 LOG_FOLDERS = ("KiroLogs", "QDeveloperLogs")
 REPORT_FOLDERS = ("user_report", "by_user_analytic")
 
-# The key of a report in AWS's layout: the part number is before or after the timestamp.
-# The models recognize the same names by the macro report_file_pattern.
+# A report's key in AWS's layout; the part number is before or after the timestamp.
+# The models use the same pattern, in the macro report_file_pattern.
 REPORT_KEY = re.compile(
     r"(?P<prefix>(?:.+/)?)AWSLogs/[0-9]{12}/(?:KiroLogs|QDeveloperLogs)/"
     r"(?:user_report/{day}/[A-Z][A-Z0-9_]*_[0-9]{12}_user_report"
@@ -20,12 +20,12 @@ REPORT_KEY = re.compile(
     )
 )
 
-# Device names on Windows, with any extension.
+# Windows device names, with any extension.
 DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[.].*)?", re.IGNORECASE)
 
 
 def is_safe_folder(name: str) -> bool:
-    """Whether one segment of a key is an ordinary folder name on every file system."""
+    """Return whether a key segment is a valid folder name on every file system."""
     return (
         name not in ("", ".", "..")
         and name.isprintable()
@@ -38,16 +38,16 @@ def is_safe_folder(name: str) -> bool:
 
 @functools.cache
 def is_safe_prefix(prefix: str) -> bool:
-    """Whether a prefix ('' or with a trailing slash) is a plain path of folders."""
+    """Return whether a prefix ('' or with a trailing slash) is a plain folder path."""
     return not prefix or all(map(is_safe_folder, prefix.removesuffix("/").split("/")))
 
 
 def is_report_key(key: str) -> bool:
-    """Whether a key names a report file and, as a path, stays within the mirror."""
+    """Return whether a key is a report file and, as a path, stays within the mirror."""
     matched = REPORT_KEY.fullmatch(key)
     return matched is not None and is_safe_prefix(matched["prefix"])
 
 
 def path_identity(path: str) -> str:
-    """Equal for paths that are the same file on disks that ignore case or accent forms."""
+    """Return a text that is equal for paths that a disk may not distinguish (case, accents)."""
     return unicodedata.normalize("NFC", path).casefold()

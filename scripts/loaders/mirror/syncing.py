@@ -1,4 +1,4 @@
-"""Brings one source up to date: discover, list, compare, fetch, record."""
+"""Brings a source up to date: discovers, lists, compares, fetches and records reports."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ from loaders.shared.aws import AWS_ERRORS, HopelessError, error_code
 from loaders.shared.sources import Source
 
 FULL_LISTING_EVERY = datetime.timedelta(days=7)
-# How deep to look for AWSLogs/: people write logs when they mean logs/logs/AWSLogs/.
+# Depth of the search for AWSLogs/: people enter logs when they mean logs/logs/AWSLogs/.
 SEARCH_LEVELS = 3
 SEARCH_FOLDERS = 200
-# This many failures are not problems of single objects, and each may take minutes of retries.
+# With so many failures, the problem is not a single object, and retries may take minutes each.
 FAILURES_IN_A_ROW = 50
-# Number of files between two commits of the record.
+# Number of files per commit of the record.
 BATCH_FILES = 1000
 
 
 @dataclass(frozen=True)
 class Options:
-    """Options of a run, the same for all its sources."""
+    """A run's options, which apply to all its sources."""
 
     dest: Path
-    # S3 takes about 20 ms per object, whatever its size, so many are requested at once.
+    # S3 takes about 20 ms per object of any size, so many objects are requested at once.
     workers: int = 32
     timeout_seconds: int = 30
     lookback_days: int = 35
-    # Far more than Kiro writes; the models' limit is the same, the var maximum_file_megabytes.
+    # Far more than Kiro writes. The models have the same limit, in the var maximum_file_megabytes.
     max_megabytes: float = 100
     full: bool = False
     verify: bool = False
@@ -63,25 +63,25 @@ class Options:
 
     @property
     def state_folder(self) -> Path:
-        """What the loader keeps next to the buckets' folders."""
+        """The folder for the loader's own files, next to the buckets' folders."""
         return self.dest / ".sync"
 
     @property
     def incoming(self) -> Path:
-        """Incomplete files. They are on the mirror's disk, so that a rename moves them into place,
-        and in one folder, so that leftovers of a killed run are easy to find.
+        """Incomplete files. They are on the mirror's disk, so that they can be renamed into place,
+        and in one folder, so that files left behind by a killed run are easy to find.
         """
         return self.state_folder / "incoming"
 
     @property
     def disk_ignores_case(self) -> bool:
-        """Whether the mirror's disk ignores case in names."""
+        """Whether the mirror's disk ignores case in file names."""
         return self.dest.joinpath(self.state_folder.name.upper()).exists()
 
 
 @dataclass
 class SourceResult:
-    """What a run did for one source: counts of report files, and names that may need action."""
+    """What a run did for a source: numbers of report files, and names that may need action."""
 
     source: str
     fetched: int = 0
@@ -98,13 +98,13 @@ class SourceResult:
 
     @property
     def is_empty(self) -> bool:
-        """Whether a source could be listed and has no reports, as under a mistyped prefix."""
+        """Whether the listing succeeded but found no reports, as with a mistyped prefix."""
         return not self.error and not self.partitions
 
 
 @dataclass(frozen=True)
 class Partition:
-    """The folder of one account's and Region's reports of one kind, and where its listing starts.
+    """The folder with one kind of reports for an account and Region, and where its listing starts.
 
     `after` is '' for a full listing.
     """
@@ -134,7 +134,7 @@ class SourceSync:
         self._failures_in_a_row = 0
 
     def run(self) -> None:
-        """Run; `result` says what was done, even after an error.
+        """Run; `result` lists what was done, even after an error.
 
         Raises OSError if the mirror cannot be written, sqlite3.DatabaseError if the record is
         damaged, KeyboardInterrupt.
@@ -157,7 +157,7 @@ class SourceSync:
         except HopelessError as error:
             self.result.error = str(error)
         finally:
-            # Not awaited: a request may hang, but Ctrl-C must not.
+            # Do not wait: a request may hang, but Ctrl-C must not.
             self._pool.shutdown(wait=False, cancel_futures=True)
             if not self._options.dry_run:
                 self._record.commit()
@@ -218,7 +218,7 @@ class SourceSync:
         return (status.st_size, status.st_mtime_ns) == (row.size_bytes, row.modified_ns)
 
     def _path(self, listed: ListedObject) -> str:
-        # A string, because thousands of files are checked before one is fetched.
+        # A string is faster than a Path, and thousands of files are checked for each one fetched.
         return f"{self._options.dest}/{self._source.bucket}/{listed.key}"
 
     def _bring_all(
@@ -226,7 +226,7 @@ class SourceSync:
         wanted: list[ListedObject],
         recorded: dict[str, RecordedObject],
     ) -> None:
-        # Newest first, so that failures of old objects do not hold up today's.
+        # Newest first, so that errors with old objects do not delay today's.
         wanted.reverse()
         with self._progress(len(wanted), str(self._source)) as progress:
             for batch in _batches(wanted):
@@ -236,7 +236,7 @@ class SourceSync:
                     known = (row.md5, row.verification) if row and row.proves(listed) else None
                     path = self._path(listed)
                     futures[self._pool.submit(self._fetcher.bring, listed, path, known)] = listed
-                # Recorded at the end of the batch: SQLite and busy threads wait for each other.
+                # Record files at the end of the batch, as SQLite and busy threads block each other.
                 brought = []
                 try:
                     for future in as_completed(futures):
@@ -285,7 +285,7 @@ class SourceSync:
         regions = [
             folder for folder in regions if _is_one_of(self._source.regions, _name_of(folder))
         ]
-        # Partitions seen before are listed too, so that missing ones are noticed.
+        # Known partitions are listed as well, so that missing ones are noticed.
         known = [
             prefix
             for prefix in self._record.partitions(self._source.bucket)
@@ -294,7 +294,7 @@ class SourceSync:
         return self._with_starts(list(dict.fromkeys([*regions, *known])))
 
     def _folders(self, prefixes: list[str], is_wanted: Callable[[str], object]) -> list[str]:
-        """The folders with the wanted names directly under some prefixes; the rest is skipped."""
+        """Return the wanted folders directly under the prefixes; everything else is skipped."""
         wanted: list[str] = []
         for folders, objects in self._pool.map(self._bucket.directly_below, prefixes):
             self.result.passed_over += objects
@@ -303,7 +303,7 @@ class SourceSync:
         return wanted
 
     def _roots(self) -> list[str]:
-        """The AWSLogs/ folders of the source: directly under its prefix, else a few levels down."""
+        """Return the AWSLogs/ folders directly under the source's prefix or a few levels deeper."""
         level = [self._source.folder]
         for _ in range(SEARCH_LEVELS):
             folders = self._folders(level, is_safe_folder)
@@ -323,7 +323,7 @@ class SourceSync:
         )
 
     def _without_collisions(self, roots: list[str]) -> list[str]:
-        """Leave out keys that would overwrite another key's files on a disk that ignores case."""
+        """Leave out folders that would overwrite each other on a disk that ignores case."""
         if not self._options.disk_ignores_case:
             return roots
         known = map(_root_of, self._record.partitions(self._source.bucket))
@@ -347,13 +347,13 @@ class SourceSync:
         partitions = []
         for prefix in prefixes:
             last = last_listed.get(prefix)
-            # A time in the future proves nothing either: the clock was wrong then, or is now.
+            # A time in the future is not recent: the clock was wrong then or is wrong now.
             recent = last is not None and datetime.timedelta() <= now - last <= FULL_LISTING_EVERY
-            # Somebody emptied the mirror.
+            # The folder is missing if somebody emptied the mirror.
             recent &= os.path.isdir(f"{self._options.dest}/{self._source.bucket}/{prefix}")
             full = self._options.full or self._options.verify or not recent
             self.result.full_listing |= full
-            # The tilde sorts after all keys of a day, even on servers that list by folder.
+            # The tilde sorts after all of a day's keys, even on servers that list by folder.
             after = "" if full else f"{prefix}{day_before:%Y/%m/%d}/~"
             partitions.append(Partition(prefix, after))
         return partitions

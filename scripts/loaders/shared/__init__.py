@@ -1,7 +1,7 @@
-"""What the loaders share.
+"""Modules shared by the loaders.
 
-sources  what to read, from sources.toml or flags
-aws      how AWS is reached: sessions, roles, endpoints
-advice   what to do about an error
-options  options, the choice of sources, the lock
+sources  what to read, from sources.toml or options
+aws      access to AWS: sessions, roles, endpoints
+advice   what to do about errors
+options  command-line options, choice of sources, lock
 """

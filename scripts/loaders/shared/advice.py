@@ -1,4 +1,4 @@
-"""What to do about an error: one sentence for the user, without secrets."""
+"""Explains in one sentence what to do about an error, without revealing secrets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ THROTTLED = ("SlowDown", "503", "429", "Throttling", "ThrottlingException")
 WRONG_REGION = ("PermanentRedirect", "301", "AuthorizationHeaderMalformed")
 DENIED = ("AccessDenied", "AccessDeniedException", "403", "Forbidden", "AllAccessDisabled")
 ARCHIVED = ("InvalidObjectState",)
-# Services other than S3 have one code for a wrong clock and a wrong secret; their messages differ.
+# Services other than S3 use one code for wrong clocks and wrong secrets; the messages differ.
 SIGNED_AT_ANOTHER_TIME = re.compile("Signature (?:expired|not yet current)")
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -53,19 +53,19 @@ NO_CONNECTION = (EndpointConnectionError, ConnectTimeoutError)
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether there was no room for a file of the mirror or its record."""
+    """Return whether there is no disk space for the mirror or its record."""
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode == sqlite3.SQLITE_FULL
     return isinstance(error, OSError) and error.errno in FULL_DISK
 
 
 def stops_the_run(error: BaseException) -> bool:
-    """Whether no further file can be written to the mirror."""
+    """Return whether no more files can be written to the mirror."""
     return is_disk_full(error) or (isinstance(error, OSError) and error.errno in NOT_WRITABLE)
 
 
 def stops_the_source(error: BaseException) -> bool:
-    """Whether no further object of the same source can be fetched."""
+    """Return whether no more objects from the same source can be fetched."""
     hopeless = (*EXPIRED, *UNKNOWN_KEY, *WRONG_SECRET, *WRONG_CLOCK, *WRONG_REGION, "NoSuchBucket")
     return error_code(error) in hopeless or isinstance(
         error,
@@ -74,7 +74,7 @@ def stops_the_source(error: BaseException) -> bool:
 
 
 def advise(error: Exception, access: Access) -> str:
-    """What happened and what to do, for an error while reading a source or a directory."""
+    """Explain an error while reading a source or directory, and what to do."""
     if isinstance(error, ClientError):
         return _advise_on_answer(error, access)
     who = _who(access)
@@ -87,7 +87,7 @@ def advise(error: Exception, access: Access) -> str:
     if isinstance(error, NO_SIGN_IN):
         return f"{who} could not be renewed: sign in again (aws sso login). {_first_line(error)}"
     if isinstance(error, ProxyConnectionError):
-        return "the proxy does not answer: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+        return "the proxy does not respond: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
     if isinstance(error, SSLError):
         return (
             "no trusted TLS connection: if your proxy inspects TLS, set AWS_CA_BUNDLE to its "
@@ -114,14 +114,14 @@ def advise(error: Exception, access: Access) -> str:
         )
     if isinstance(error, ReadTimeoutError):
         return f"the server stopped responding, even after several tries: {_run_again(access)}"
-    # botocore's connection errors are system errors too.
+    # botocore's connection errors are system errors, too.
     if isinstance(error, OSError) and not isinstance(error, BotoCoreError):
         return advise_on_disk(error)
     return f"{_first_line(error)} {_run_again(access).capitalize()}"
 
 
 def advise_on_disk(error: OSError | sqlite3.OperationalError) -> str:
-    """What to do about a file or a record of the mirror that cannot be written."""
+    """Explain what to do if the mirror or its record cannot be written."""
     if is_disk_full(error):
         return "the disk is full: free some space and run again."
     if isinstance(error, sqlite3.OperationalError):
@@ -137,8 +137,8 @@ def advise_on_disk(error: OSError | sqlite3.OperationalError) -> str:
 
 def _advise_on_wrong_server(access: Access) -> str:
     return (
-        f"the server answers, but not like {access.service} (a web page, a login or a proxy?): "
-        "check endpoint_url and the proxy."
+        f"the response is not from {access.service} (a web page, a login or a proxy?): check "
+        "endpoint_url and the proxy."
     )
 
 
@@ -164,7 +164,7 @@ def _advise_on_answer(error: ClientError, access: Access) -> str:
     if code in DENIED and operation == "AssumeRole":
         return (
             f"{access.role_arn} could not be assumed ({code}): it must trust {_profile(access)} "
-            "(sts:AssumeRole), with the same external_id if it asks for one."
+            "(sts:AssumeRole), with the same external_id if it requires one."
         )
     if code in DENIED:
         return f"{_advise_on_denial(operation, message, access)} {_denied_to(message)}".strip()
@@ -181,7 +181,7 @@ def _advise_on_answer(error: ClientError, access: Access) -> str:
             f"there is no identity store {access} in this Region: check its id, and set region to "
             "the Region of IAM Identity Center."
         )
-    return f"{access.service} answered {code}: {_first_line(message) or 'no reason given'}."
+    return f"{access.service} returned {code}: {_first_line(message) or 'no reason given'}."
 
 
 def _advise_on_denial(operation: str, message: str, access: Access) -> str:
@@ -196,7 +196,7 @@ def _advise_on_denial(operation: str, message: str, access: Access) -> str:
         return _advise_on_bucket_denial(operation, who, access)
     return (
         f"reading was denied: {who} need identitystore:{operation} in the account that owns "
-        "IAM Identity Center or administers it."
+        "or administers IAM Identity Center."
     )
 
 
@@ -210,10 +210,9 @@ def _advise_on_bucket_denial(operation: str, who: str, source: Source) -> str:
 
 
 def _denied_to(message: str) -> str:
-    """The identity that AWS names in a denial; people often run with a different one than they
-    think.
+    """Return the identity in AWS's message, which is often not the one that people expect.
 
-    A role's session has a person's name; the role is enough.
+    For a role, omit the session name, which may be a person's name.
     """
     user = re.search(r"User: (arn:\S+:assumed-role/[^/\s]+|arn:\S+)", message)
     return f"They belong to {_without_people(user[1])}." if user else ""

@@ -18,19 +18,19 @@ from loaders.shared.sources import Access, is_endpoint_url
 
 
 class HopelessError(Exception):
-    """Nothing more can be done for a source; the text says why."""
+    """A source cannot be read; the message says why."""
 
 
 class BadEndpointError(Exception):
-    """The address of the server is not valid."""
+    """The server's address is invalid."""
 
 
 class WrongServerError(Exception):
-    """The server answers, but not like the AWS service."""
+    """The response is not from the AWS service."""
 
 
 class EndlessListingError(Exception):
-    """A listing is longer than any bucket of reports can be."""
+    """A listing is too long for a bucket with reports."""
 
 
 # All errors from an AWS service or from the connection to it.
@@ -45,7 +45,7 @@ AWS_ERRORS = (
 
 
 class AssumedRole(CredentialProvider):
-    """Credentials of a role, assumed with the session's and renewed before they expire."""
+    """A role's credentials, assumed with the session's own and renewed before they expire."""
 
     METHOD = "assume-role"
 
@@ -53,7 +53,7 @@ class AssumedRole(CredentialProvider):
         self._session, self._access = session, access
 
     def load(self) -> DeferredRefreshableCredentials | None:
-        """The role's credentials, or None if there are no credentials to assume it with."""
+        """Return the role's credentials, or None if there are no credentials to assume the role."""
         own_credentials = self._session.get_credentials()
         if own_credentials is None:
             return None
@@ -67,9 +67,9 @@ class AssumedRole(CredentialProvider):
 
 
 def open_session(access: Access, region: str | None = None) -> Session:
-    """A session with the credentials of `access`; `region` takes precedence over the profile's.
+    """Return a session with the credentials in `access`; `region` overrides the profile's Region.
 
-    Raises NoCredentialsError if boto3's chain finds none, another of botocore's errors, or
+    Raises NoCredentialsError if boto3 finds no credentials, other botocore errors, or
     HopelessError.
     """
     try:
@@ -82,7 +82,7 @@ def open_session(access: Access, region: str | None = None) -> Session:
         if session.get_credentials() is None:
             raise NoCredentialsError
     except (OSError, ValueError) as error:
-        # For example from a credential program that the profile names.
+        # For example, from a credential program in the profile.
         raise HopelessError(f"the AWS profile cannot be used: {error}") from error
     return session
 
@@ -95,7 +95,7 @@ def _session(profile: str | None, region: str | None) -> Session:
 
 
 def configured_endpoint(session: Session, service: str, access: Access) -> str | None:
-    """The address to use instead of AWS, if any. Raises BadEndpointError."""
+    """Return the address to use instead of AWS, if set. Raises BadEndpointError."""
     endpoint = access.endpoint_url
     if not endpoint and not session.get_config_variable("ignore_configured_endpoint_urls"):
         endpoint = ConfiguredEndpointProvider(
@@ -107,7 +107,7 @@ def configured_endpoint(session: Session, service: str, access: Access) -> str |
 
 
 def client_config(timeout_seconds: int, **settings: object) -> Config:
-    """A client's retries and timeouts, with additional botocore settings."""
+    """Return a client's retries and timeouts, with additional botocore settings."""
     return Config(
         retries={"mode": "standard", "total_max_attempts": 6},
         connect_timeout=min(10, timeout_seconds),
@@ -118,5 +118,5 @@ def client_config(timeout_seconds: int, **settings: object) -> Config:
 
 
 def error_code(error: BaseException) -> str:
-    """AWS's name of an error, such as NoSuchKey; '' if the error is not AWS's."""
+    """Return AWS's error code, such as NoSuchKey, or '' if the error is not from AWS."""
     return error.response["Error"].get("Code", "") if isinstance(error, ClientError) else ""

@@ -1,4 +1,4 @@
-"""Shared by the loaders' command lines: options, the choice of what to read, and the lock."""
+"""Shared by the loaders: command-line options, the choice of sources, and the lock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loaders.shared.sources import Access, SourcesError
 
 Chosen = TypeVar("Chosen", bound=Access)
 
-# Options that can be given several times have singular names.
+# Options that can be repeated have singular names.
 OPTIONS = {"accounts": "--account", "regions": "--region", "groups": "--group"}
 
 sources_option = click.option(
@@ -25,13 +25,13 @@ sources_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=lambda: in_project("sources.toml"),
     show_default="sources.toml in the project",
-    help="File that lists what to read if the command line does not say.",
+    help="File that lists what to read, unless the command line specifies it.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 
 
 def dest_option(variable: str, default: str, what: str) -> Callable[[Callable], Callable]:
-    """The option for the folder to write to; an environment variable overrides the default."""
+    """Return the option for the output folder; an environment variable overrides the default."""
     return click.option(
         "--dest",
         type=click.Path(path_type=Path, file_okay=False),
@@ -42,7 +42,7 @@ def dest_option(variable: str, default: str, what: str) -> Callable[[Callable], 
 
 
 def access_options(command: Callable) -> Callable:
-    """Give a command the options that are the fields of `Access`."""
+    """Add an option for each field of `Access` to a command."""
     for option in (
         click.option("--endpoint-url", help="Server to use instead of AWS."),
         click.option("--external-id", help="External id that the role requires."),
@@ -61,9 +61,9 @@ def choose(
     read: Callable[[Path], list[Chosen]],
     kind: str,
 ) -> list[Chosen]:
-    """The sources on the command line with the given options, else those in a file.
+    """Return the sources on the command line with the given options, or else those in a file.
 
-    `kind` says how a name is written. Raises SourcesError.
+    `kind` describes the format of a name. Raises SourcesError.
     """
     given = {name: value for name, value in settings.items() if value}
     if names:
@@ -80,14 +80,14 @@ def choose(
 
 
 class InUseError(Exception):
-    """Another run uses the same folder; says which process."""
+    """Another process, given in the message, uses the same folder."""
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a folder; the system releases it when the process ends in any way.
+    """Lock a folder; the system releases the lock when the process ends, even if it crashes.
 
-    The file names the process, for other runs to report.
+    The lock file contains the process id, which other runs report.
     """
     with path.open("a+b", buffering=0) as file:
         try:
@@ -96,7 +96,7 @@ def locked(path: Path) -> Iterator[None]:
             file.seek(0)
             raise InUseError(f"process {file.read().decode() or 'unknown'}") from None
         file.truncate(0)
-        # A full disk must not stop a run that has nothing to fetch.
+        # A full disk must not stop a run with nothing to fetch.
         with suppress(OSError):
             file.write(b"%d" % os.getpid())
         yield

@@ -1,4 +1,4 @@
-"""What to read and how to reach it, from sources.toml or flags: buckets and directories."""
+"""Buckets and directories to read and how to access them, from sources.toml or options."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loaders.mirror.report_keys import is_safe_prefix
 
 SOURCE_URL = re.compile(r"s3://([^/]*)(?:/(.*))?", re.DOTALL)
 
-# For example `$.source[0].bucket`, in msgspec's messages.
+# msgspec's messages contain paths such as `$.source[0].bucket`.
 CONFIG_PATH = re.compile(r"`\$(?:[.](source|directory)\[(\d+)\])?[.]?([^`]*)`")
 
 BucketName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\\Z")]
@@ -27,11 +27,11 @@ RoleArn = Annotated[str, msgspec.Meta(pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/
 
 
 class SourcesError(ValueError):
-    """An error in the sources; the text names the key."""
+    """An error in the sources; the message includes the key."""
 
 
 class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How to reach AWS. Credentials come from boto3's own chain, or the named profile."""
+    """How to access AWS. Credentials come from boto3's default sources or from `profile`."""
 
     service: ClassVar[str]
 
@@ -48,7 +48,7 @@ class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Source(Access, frozen=True):
-    """One location to mirror."""
+    """A location to mirror."""
 
     service = "S3"
 
@@ -66,11 +66,11 @@ class Source(Access, frozen=True):
                 "regions"
             )
         if not is_safe_prefix(self.prefix):
-            raise ValueError("prefix must be a plain path of folders, such as team/logs")
+            raise ValueError("prefix must be a plain folder path, such as team/logs")
 
     @property
     def folder(self) -> str:
-        """The prefix as a folder, because logs would also match logs-of-others/; '' if none."""
+        """The prefix as a folder, or ''. Without the slash, logs would also match logs-old/."""
         return f"{self.prefix.removesuffix('/')}/" if self.prefix else ""
 
     def __str__(self) -> str:
@@ -78,7 +78,7 @@ class Source(Access, frozen=True):
 
 
 class Directory(Access, frozen=True):
-    """An identity store of IAM Identity Center; with groups, only their members."""
+    """An IAM Identity Center identity store; if groups are set, only their members."""
 
     service = "IAM Identity Center"
 
@@ -98,7 +98,7 @@ class SourcesFile(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def is_endpoint_url(text: str) -> bool:
-    """Whether a text is the address of a server, without user, password or path."""
+    """Return whether a text is a server address without user, password and path."""
     try:
         parts = urlsplit(text)
         return (
@@ -114,7 +114,7 @@ def is_endpoint_url(text: str) -> bool:
 
 
 def source_from_url(url: str, **settings: object) -> Source:
-    """The source s3://bucket/prefix with settings of `Source`. Raises SourcesError."""
+    """Return the source s3://bucket/prefix with settings for `Source`. Raises SourcesError."""
     matched = SOURCE_URL.fullmatch(url)
     if not matched:
         raise SourcesError(f"'{url}' is not an S3 location: write s3://bucket/prefix.")
@@ -127,7 +127,7 @@ def source_from_url(url: str, **settings: object) -> Source:
 
 
 def directory_from_id(identity_store_id: str, **settings: object) -> Directory:
-    """The directory with that id and the settings of `Directory`. Raises SourcesError."""
+    """Return the directory with this id and settings for `Directory`. Raises SourcesError."""
     try:
         return msgspec.convert({"identity_store_id": identity_store_id, **settings}, Directory)
     except msgspec.ValidationError as error:
@@ -138,9 +138,9 @@ def directory_from_id(identity_store_id: str, **settings: object) -> Directory:
 
 
 def read_sources(path: Path) -> SourcesFile:
-    """The sources listed in a TOML file. Raises SourcesError, with file and key."""
+    """Return the sources in a TOML file. Raises SourcesError with the file and the key."""
     try:
-        # Some editors start files with a byte order mark.
+        # Some editors add a byte order mark to files.
         return msgspec.toml.decode(path.read_text("utf-8-sig"), type=SourcesFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path}: {_in_words(error)}.") from None
@@ -149,7 +149,7 @@ def read_sources(path: Path) -> SourcesFile:
 
 
 def check_sources(sources: list[Source]) -> None:
-    """Two servers may have buckets with the same name, but the mirror has one folder for both."""
+    """Reject buckets with the same name on two servers: the mirror has one folder for both."""
     endpoints: dict[str, str | None] = {}
     for source in sources:
         if endpoints.setdefault(source.bucket, source.endpoint_url) != source.endpoint_url:
@@ -160,7 +160,7 @@ def check_sources(sources: list[Source]) -> None:
 
 
 def check_directories(directories: list[Directory]) -> None:
-    """A directory has one file per day: if listed twice, the second would replace the first."""
+    """Reject duplicate directories: each has one file per day, so one would replace the other."""
     names = [str(directory) for directory in directories]
     for name in names:
         if names.count(name) > 1:
@@ -170,7 +170,7 @@ def check_directories(directories: list[Directory]) -> None:
 
 
 def _in_words(error: Exception) -> str:
-    """msgspec's message, with `$.source[0].bucket` as bucket of source 1."""
+    """Return msgspec's message, with paths such as `$.source[0].bucket` in words."""
 
     def in_words(path: re.Match) -> str:
         kind, index, key = path.groups()

@@ -25,17 +25,21 @@ def test_missing_comparison_gives_its_reason(changed, browser):
     )
     browser.open(page)
     day = datetime.strptime(browser.text(".as-of strong"), "%d %b %Y") - timedelta(days=9)
-    gap = f"a report file of {day.day} {day:%b %Y} (Kiro CLI) is missing"
-    for number in ("messages", "week_messages", "week_credits", "week_overage_credits"):
-        assert change_of(browser, number) == f"not compared with the previous week: {gap}"
+    gap = f"a report file for {day.day} {day:%b %Y} (Kiro CLI) is missing"
+    reason = f"not compared with the previous week: {gap}"
+    assert change_of(browser, "messages") == browser.numbers()["week_compared"] == reason
+    # Lines below the reason need not repeat it.
+    for number in ("week_messages", "week_credits", "week_overage_credits"):
+        assert change_of(browser, number) == "not compared with the previous week"
     for number in ("week_models", "week_teams"):
-        assert browser.numbers()[number] == f"not compared: {gap}"
+        assert browser.numbers()[number] == "not compared"
     accounts = browser.script(
         "return [...document.querySelectorAll('#account option')].map((option) => option.value)"
     )
     browser.choose(account=accounts[1])
-    assert change_of(browser, "week_credits").endswith(gap)
+    assert browser.numbers()["week_compared"].endswith(gap)
     browser.choose(account=accounts[2])
+    assert browser.numbers()["week_compared"] == "compared with the previous week"
     assert change_of(browser, "week_credits").endswith("from the previous week")
     assert " from " in browser.numbers()["week_models"]
 
@@ -53,7 +57,7 @@ def test_missing_comparison_gives_its_reason(changed, browser):
             where activity_date = date_trunc('month', {AS_OF}) - interval 3 day
                 and client_type = 'KIRO_IDE'
             """,
-            r"\d report files are missing, the latest of 2\d \w+ \d+",
+            r"\d report files are missing, the latest for 2\d \w+ \d+",
         ),
         ("delete from report_delivery", "no report has been delivered"),
     ],

@@ -410,14 +410,14 @@ def test_days_to_first_use_cover_the_chosen_seats(changed, browser):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([], "Not known yet: no forecast month has ended"),
+        ([], "Not known yet: no month with a forecast has ended"),
         ([(15, 0, None, None, None)], "Not known yet: in past months, overage was neither"),
         ([(15, 2, 0.1, 0.1, 1)], "Too early to say: this takes at least three past"),
         ([(15, 3, None, None, 1)], "Overage was expected in 3 past account months, and none was"),
         (
             [(15, 4, 0.126, 0.03, 0.75), (25, 4, 0.01, 0.01, 1)],
             "Over 4 past account months, the forecast of day 15 missed the overage by 13 %. "
-            "3 of them ended within its 8-in-10 range. Overall, it was 3 % too high.",
+            "3 of them ended within its 80 % range. Overall, it was 3 % too high.",
         ),
         ([(10, 4, 0.1, -0.2, 1)], "Overall, it was 20 % too low."),
         ([(10, 4, 0.1, -0.004, 1)], "Overall, it was right."),

@@ -20,7 +20,7 @@ def test_unused_seats_are_reclaimed_or_say_why_not(sample, opened):
 
 
 def test_seats_to_reclaim_say_what_they_free(opened):
-    assert "none can be given to somebody else" in opened.text("#reclaim .note")
+    assert "Seats cannot be transferred" in opened.text("#reclaim .note")
 
 
 def test_lists_sort_by_every_column_and_say_so(opened):

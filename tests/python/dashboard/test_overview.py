@@ -32,9 +32,10 @@ def test_cards_agree_with_the_tables(sample, opened):
     assert card("used_share", "certainty") == f"{new} more are too new to judge."
     assert card("unused_cost_usd", "detail") == f"{unused} unused seats"
     saved = value(sample, NUMBERS["reclaimable_cost_usd"])
+    reclaimable = value(sample, NUMBERS["reclaimable_seats"])
     assert unknown_cost > 0
     assert card("unused_cost_usd", "certainty") == (
-        f"${saved:,.0f} of it can be reclaimed."
+        f"${saved:,.0f} of it can be reclaimed ({reclaimable} seats)."
         f" Not included: ${unknown_cost:,.0f} for seats whose use is unknown."
     )
     now, soon, later = (
@@ -43,14 +44,16 @@ def test_cards_agree_with_the_tables(sample, opened):
     )
     week_ahead = value(sample, "select {as_of} + 7")
     assert card("blocked_or_likely_seats", "detail") == (
-        f"{now} blocked now, {soon} by {week_ahead.day} {week_ahead:%b}"
+        f"{now} blocked, {soon} by {week_ahead.day} {week_ahead:%b}"
     )
     assert card("blocked_or_likely_seats", "certainty").startswith(f"{later} more are likely")
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
     left = BUDGETS["all"] - float(value(sample, f"select {EXPECTED.replace('{team}', '(all)')}"))
+    overage = value(sample, f"select expected_overage_usd from overage_outlook where {OF_ALL}")
+    assert card("month_cost_usd", "detail") == f"${left:,.0f} of the budget left"
     assert card("month_cost_usd", "certainty") == (
-        f"80 % chance of staying below ${p80:,.0f}."
-        f" ${left:,.0f} of the budget of $5,000 will be left."
+        f"Includes ${overage:,.0f} of overage. 80 % chance of staying below ${p80:,.0f}."
+        " Budget: $5,000."
     )
     month = value(sample, "select date_trunc('month', {as_of}) - interval 1 day")
     before = value(
@@ -101,7 +104,7 @@ def test_the_most_valuable_actions_match_the_tables(sample, opened):
             "select sum(monthly_savings_usd), sum(monthly_cost_usd) from recommended_actions"
             f" where {where}"
         )[0]
-        return f"All advice saves ${saved:,.0f} and costs ${cost or 0:,.0f} per month."
+        return f"Together, they save ${saved:,.0f} and cost ${cost or 0:,.0f} per month."
 
     assert len(shown()) > 2
     assert shown() == ranked("true")

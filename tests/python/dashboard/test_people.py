@@ -76,20 +76,20 @@ def test_a_list_leads_to_a_person(sample, opened):
         or "none in 92 days"
     )
     coverage = value(sample, f"select coverage_30 from license_utilization where {of_seat}")
-    assert ("of the last 30 days arrived" in terms(".advice")["Speaks against it"]) == (
-        coverage < 1
-    )
+    assert ("for the last 30 days arrived" in terms(".advice")["Reasons against"]) == (coverage < 1)
     assert not opened.find("#person .id").is_displayed()
     panel.send_keys(Keys.ESCAPE)
     assert not panel.is_displayed()
     assert opened.script("return document.activeElement === arguments[0]", button)
 
 
-def test_a_forecast_above_the_new_allowance_is_named_with_the_advice(changed, browser):
+def test_use_above_the_new_allowance_speaks_against_the_advice(sample, changed, browser):
     page = changed(
         "update recommended_actions set recommended_allowance_credits = 10"
         " where action = 'downgrade'",
         "update overage_risk set forecast_credits_p90 = 1234",
+        "update overage_monthly set credits_used = 4321"
+        f" where usage_month = date_trunc('month', {AS_OF}) - interval 2 month",
     )
     browser.open(page)
     browser.show("action_list")
@@ -98,7 +98,9 @@ def test_a_forecast_above_the_new_allowance_is_named_with_the_advice(changed, br
         ".find((row) => row.cells[4].textContent.startsWith('Move to a cheaper'))"
         ".querySelector('.person').click()"
     )
+    month = value(sample, "select date_trunc('month', {as_of}) - interval 2 month")
     assert "1,234 credits or more" in browser.text("#person .advice")
+    assert f"{month:%b %Y} took 4,321 credits" in browser.text("#person .advice")
     assert " includes 10" in browser.text("#person .advice")
 
 
