@@ -1,4 +1,5 @@
--- The specification spells its columns this way. noqa: disable=CP02
+-- The specification spells its columns this way.
+-- noqa: disable=CP02
 {%- set in_detail = setting('chargeback_in_detail') %}
 
 with
