@@ -1,4 +1,4 @@
-"""Read the published copy with pandas and Polars; each part can be a cell of a notebook.
+"""Read the published copy with pandas and Polars; each part can be a notebook cell.
 
 Example: .venv/notebook/bin/python examples/notebook.py kiro_published.duckdb
 """
@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 database = sys.argv[1] if len(sys.argv) > 1 else "kiro_published.duckdb"
-# Read-only, so other readers and the next build can continue.
+# Read-only, so other readers and the next build are not blocked.
 connection = duckdb.connect(database, read_only=True)
 
 # --- pandas: seats by state -----------------------------------------------------------------------
@@ -31,6 +31,6 @@ models = (
 )
 print(models)
 
-# --- Decimals: what the seats cost, to the cent ---------------------------------------------------
+# --- Decimals: seat costs, to the cent ------------------------------------------------------------
 costs = connection.sql("from chargeback_monthly").pl()
 print(costs.group_by("usage_month").agg(pl.col("total_cost_usd").sum()).sort("usage_month"))

@@ -152,7 +152,7 @@ def blank_profile_once(organization: Organization, case: Case) -> None:
 
 @case("mover with a blank profile", HUB, "liam")
 def blank_profile_of_mover(organization: Organization, case: Case) -> None:
-    """A row in June has no profile. Two profiles are known, so it cannot be assigned."""
+    """A row in June has no profile. Two profiles are known, so the row cannot be assigned."""
     organization.subscribe(HUB_BILL, HUB, "liam")
     organization.use(HUB, "liam", days(FIRST_DAY, "2026-05-31"), "ALPHA")
     june_9 = "2026-06-09"

@@ -1,8 +1,8 @@
 """Measures build times: the first build, a daily build, a build with nothing new, and the scripts
 run afterward.
 
-Runs whole processes on made-up organizations, next to two yardsticks in the same session: the
-reports read by `read_csv` over a pattern, and a plain DuckDB script that makes three of the tables.
+Times whole processes on made-up organizations and, in the same session, two yardsticks: `read_csv`
+with a file pattern, and a plain DuckDB script that creates three of the tables.
 Run it with `make bench` (a few minutes) or `make bench-large`, which write docs/performance.md.
 """
 
@@ -31,7 +31,7 @@ READ_BY_PATTERN = """
     create table reports as
     select * from read_csv(getvariable('files'), union_by_name = true, all_varchar = true)
 """
-# Values by position, without detection: the fastest way to read CSV files.
+# Columns by position, without type detection: the fastest way to read CSV files.
 READ_BY_POSITION = """read_csv(
     getvariable('files'), auto_detect = false, header = false, delim = ',', quote = '"',
     null_padding = true, strict_mode = false, filename = true, columns = {columns}
@@ -89,7 +89,7 @@ PLAIN_SCRIPT = f"""
 
 
 class Organization:
-    """A made-up organization's mirror without its last day, and a database next to it."""
+    """A made-up organization's mirror, with the last day held back, and a database."""
 
     def __init__(self, folder: Path, users: int, days: int):
         self.folder, self.users, self.days = folder, users, days
@@ -120,15 +120,15 @@ class Organization:
             shutil.copy(path, target)
 
     def deliver_the_last_day(self) -> None:
-        """Put the files that were held back into the mirror."""
+        """Add the held-back files to the mirror."""
         shutil.copytree(self.held, self.reports, dirs_exist_ok=True)
 
     def dbt(self, *arguments: str) -> Figures:
-        """The time and memory of a dbt command."""
+        """Time and memory for a dbt command."""
         return Figures().add([BIN / "dbt", "--quiet", *arguments], self.environment)
 
     def nodes(self) -> dict[str, float]:
-        """Seconds that the last dbt command spent on each kind of node, two at a time."""
+        """Seconds the last dbt command spent on each kind of node, with two threads."""
         seconds: dict[str, float] = defaultdict(float)
         for result in json.loads((self.folder / "target/run_results.json").read_text())["results"]:
             seconds[result["unique_id"].split(".")[0]] += result["execution_time"]
@@ -136,7 +136,7 @@ class Organization:
 
 
 def run_sql(folder: Path, name: str, sql: str, files: list[str]) -> tuple[float, float]:
-    """Wall and CPU seconds of statements on a database of their own, with dbt's settings."""
+    """Wall and CPU seconds for statements in a separate database, with dbt's settings."""
     path = folder / f"{name}.duckdb"
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path), config={"threads": 2, "memory_limit": "4GB"}) as connection:
@@ -148,7 +148,7 @@ def run_sql(folder: Path, name: str, sql: str, files: list[str]) -> tuple[float,
 
 
 def ingestion(folder: Path, file_count: int) -> str:
-    """The base layer's first load, next to the fastest and the usual way to read files."""
+    """The base layer's first load, compared with the fastest and the usual way to read files."""
     organization = Organization(folder, 40 * file_count, 60)
     files = sorted(map(str, organization.reports.glob(REPORT_FILES)))
     for path in files[file_count:]:
@@ -175,7 +175,7 @@ def ingestion(folder: Path, file_count: int) -> str:
         "",
         "| what | seconds | CPU seconds |",
         "|---|---|---|",
-        f"| base layer: lines cut, checked and typed, with reasons | {own:.1f} | |",
+        f"| base layer: lines split, checked and typed, with rejection reasons | {own:.1f} | |",
         *(f"| {what} | {wall:.1f} | {cpu:.1f} |" for what, (wall, cpu) in yardsticks.items()),
         "",
         f"The base layer uses {own / limit * 100:.0f} % of its budget (2 x positional read + "
@@ -186,7 +186,7 @@ def ingestion(folder: Path, file_count: int) -> str:
 
 
 def builds(organization: Organization) -> tuple[str, Figures]:
-    """All measures of one organization as Markdown, including those of a daily build."""
+    """All measurements of one organization as Markdown, including a daily build."""
     files = [str(path) for path in organization.reports.glob(REPORT_FILES)]
     measured = {"first load, all tests": organization.dbt("build")}
     megabytes = organization.database.stat().st_size / 1e6
@@ -196,7 +196,7 @@ def builds(organization: Organization) -> tuple[str, Figures]:
     page = organization.folder / "dashboard/index.html"
     daily = [sys.executable, ROOT / "scripts/run_daily.py", "--no-sync", "--out", page]
     for _ in range(2):
-        # The second run finds what the first one made.
+        # The second run reuses the first run's documentation and tables.
         measured["nothing changed, `run_daily.py --no-sync`"] = Figures().add(
             daily, organization.environment, statuses=(0, ALERTS)
         )
@@ -219,11 +219,11 @@ def builds(organization: Organization) -> tuple[str, Figures]:
         *(f"| {what} | {taken.seconds:.1f} | {taken.cells()}" for what, taken in measured.items()),
         f"| plain DuckDB script, three tables | {plain[0]:.1f} | {plain[1]:.2f} | |",
         "",
-        "A build with all tests, by kind of node, two at a time: "
+        "A build with all tests, by node type, with two threads: "
         + ", ".join(f"{kind}s {seconds:.1f} s" for kind, seconds in kinds.items() if seconds > 0.1)
         + ". With nothing new and all tests, a build takes "
-        f"{whole.seconds / (parse.seconds + node_seconds):.2f} times as long as `dbt parse` plus "
-        f"its nodes. A new day takes {day.seconds / least.seconds:.1f} times as long as "
+        f"{whole.seconds / (parse.seconds + node_seconds):.2f} times as long as `dbt parse` and "
+        f"its nodes together. A new day takes {day.seconds / least.seconds:.1f} times as long as "
         "`dbt parse` with nothing changed, and "
         f"{day.cpu_seconds[0] / least.cpu_seconds[0]:.1f} times the CPU time.",
         "",
@@ -232,14 +232,14 @@ def builds(organization: Organization) -> tuple[str, Figures]:
 
 
 @click.command()
-@click.option("--users", default=500, show_default=True, help="Seats of the organization.")
-@click.option("--days", default=365, show_default=True, help="Days of its history.")
-@click.option("--files", default=2000, show_default=True, help="Files of the first load.")
+@click.option("--users", default=500, show_default=True, help="Number of seats.")
+@click.option("--days", default=365, show_default=True, help="Days of history.")
+@click.option("--files", default=2000, show_default=True, help="Files in the first load.")
 @click.option("--section", default="builds", show_default=True, help="Of docs/performance.md.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
-    help="Where to keep the made-up reports; those of an earlier run with the same sizes are used.",
+    help="Folder for the made-up reports; an earlier run's reports of the same size are reused.",
 )
 def main(users: int, days: int, files: int, section: str, folder: Path | None) -> None:
     """Time builds with 30 and with DAYS days of history, and write docs/performance.md."""
@@ -264,7 +264,7 @@ def main(users: int, days: int, files: int, section: str, folder: Path | None) -
             "Adding a day takes "
             f"{day_of[days].seconds / day_of[30].seconds:.2f} times as long, and "
             f"{day_of[days].cpu_seconds[0] / day_of[30].cpu_seconds[0]:.2f} times the CPU time, "
-            f"with {days} days of history as with 30.\n"
+            f"with {days} days of history as with 30 days.\n"
         )
     write_section(section, "\n".join(parts))
 

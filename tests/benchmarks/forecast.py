@@ -1,9 +1,9 @@
-"""Measures the overage forecast on real and made-up people, next to simple methods.
+"""Compares the overage forecast with simple methods, on real and made-up people.
 
-Runs the forecast's models over the activity of real people (real_people.py), builds several made-up
-organizations, each seed and family of behaviors on its own, and reads their
-`overage_forecast_accuracy`. Run it with `make bench-forecast`, which writes
-docs/forecast_accuracy.md; it fails if the forecast is not the best on every origin day.
+Runs the forecast models on the activity of real people (real_people.py), builds a made-up
+organization for each seed and family of behaviors, and reads its `overage_forecast_accuracy`. Run
+it with `make bench-forecast`, which writes docs/forecast_accuracy.md; it fails if the forecast is
+not the best on every origin day.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ REPORT = ROOT / "docs/forecast_accuracy.md"
 START_MARK = "<!-- measured -->"
 METHODS = ("forecast", "linear_pace", "last_month")
 ORIGIN_DAYS = (5, 10, 15, 20, 25)
-# The project's targets, for all origin days together.
+# The project's targets over all origin days.
 WAPE_AIM, BRIER_AIM, COVERAGE_AIM = 0.85, 0.65, (0.75, 0.88)
 
 
 def accuracy(folder: Path, family: str, seed: int, users: int, days: int) -> list[dict]:
-    """Make and build one organization; the rows of its accuracy table."""
+    """Create and build one organization; return the rows of its accuracy table."""
     reports, database = folder / "reports", folder / "kiro.duckdb"
     environment = os.environ | {
         "KIRO_REPORTS_DIR": str(reports),
@@ -59,12 +59,12 @@ def accuracy(folder: Path, family: str, seed: int, users: int, days: int) -> lis
 
 
 def mean(rows: list[dict], measure: str) -> float:
-    """The mean of a measure over organizations (and origin days), with equal weights."""
+    """The mean of a measure over organizations (and origin days), equally weighted."""
     return sum(row[measure] for row in rows) / len(rows)
 
 
 def table(rows: list[dict]) -> tuple[list[str], list[str]]:
-    """A family's table in Markdown, and where another method is better than the forecast."""
+    """A family's table in Markdown, and the cells in which another method beats the forecast."""
     grouped = defaultdict(list)
     for row in rows:
         grouped[row["method"], row["origin_day"]].append(row)
@@ -99,7 +99,7 @@ def percent(share: float) -> str:
 
 
 def verdict(rows: list[dict]) -> str:
-    """The results with their targets, in sentences."""
+    """Sentences that compare the results with their targets."""
     own = [row for row in rows if row["method"] == "forecast"]
     linear = [row for row in rows if row["method"] == "linear_pace"]
     low, high = COVERAGE_AIM
@@ -107,11 +107,11 @@ def verdict(rows: list[dict]) -> str:
         f"Relative to linear pace, WAPE is {mean(own, 'wape') / mean(linear, 'wape'):.2f} "
         f"(target: at most {WAPE_AIM}) and the Brier score "
         f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}). "
-        f"P10-P90 held {percent(mean(own, 'coverage_80'))} of the months "
+        f"P10-P90 covered {percent(mean(own, 'coverage_80'))} of the months "
         f"(target: {percent(low)} to {percent(high)}). "
         "The forecast missed the month's overage of all seats by "
         f"{percent(mean(own, 'overage_wape'))} "
-        f"(linear pace: {percent(mean(linear, 'overage_wape'))}), and P10-P90 held "
+        f"(linear pace: {percent(mean(linear, 'overage_wape'))}), and P10-P90 covered "
         f"{percent(mean(own, 'overage_coverage_80'))} of these totals."
     )
 
@@ -121,7 +121,7 @@ def verdict(rows: list[dict]) -> str:
 @click.option("--users", default=300, show_default=True, type=click.IntRange(20))
 @click.option("--days", default=334, show_default=True, type=click.IntRange(120))
 def main(seeds: int, users: int, days: int) -> None:
-    """Print and write the accuracy on real people, and on all families over several seeds."""
+    """Print and write the accuracy on real people and on every family, over several seeds."""
     with tempfile.TemporaryDirectory() as folder:
         report = ["## Real people", "", *real_people.report(Path(folder), seed=1), ""]
     report += ["## Made-up people", ""]

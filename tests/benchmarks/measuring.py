@@ -1,4 +1,4 @@
-"""What the benchmarks share: measured processes, Markdown tables, the machine."""
+"""Shared by the benchmarks: process measurements, Markdown tables, machine description."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import click
 ROOT = Path(__file__).parents[2]
 PERFORMANCE = ROOT / "docs/performance.md"
 
-# Run by a bare Python, because a process counts the memory of its parent.
+# Runs in a bare Python, because a process's peak memory includes its parent's.
 MEASURE = """
 import os, sys, time
 started = time.perf_counter()
@@ -32,14 +32,14 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @dataclass
 class Figures:
-    """Wall time, CPU time and memory of all runs of a command."""
+    """Wall time, CPU time and memory for all runs of a command."""
 
     wall_seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)
     peak_megabytes: list[float] = field(default_factory=list)
 
     def add(self, command: list, environment: dict[str, str], statuses=(0,)) -> Figures:
-        """Run a command, expecting one of the exit statuses, and note time and memory."""
+        """Run a command, expect one of the exit statuses, and record time and memory."""
         done = subprocess.run(
             [sys.executable, "-ISc", MEASURE, *command],
             cwd=ROOT,
@@ -62,7 +62,7 @@ class Figures:
         return statistics.median(self.wall_seconds)
 
     def cells(self) -> str:
-        """CPU seconds and peak megabytes, as the last cells of a row."""
+        """CPU seconds and peak megabytes, as the last cells in a row."""
         return f"{statistics.median(self.cpu_seconds):.2f} | {max(self.peak_megabytes):.0f} |"
 
 
@@ -77,7 +77,7 @@ def machine(*packages: str) -> str:
 
 
 def write_section(name: str, text: str) -> None:
-    """Put a text between a section's markers in docs/performance.md."""
+    """Replace the text between a section's markers in docs/performance.md."""
     before, rest = PERFORMANCE.read_text().split(f"<!-- {name} -->\n")
     behind = rest.split(f"<!-- end of {name} -->\n")[1]
     PERFORMANCE.write_text(

@@ -1,8 +1,8 @@
-"""Measures time and memory for a day with a million users, under the default limit.
+"""Measures time and memory for a day with a million users, under the default memory limit.
 
-Two such days, each a thousand files of a thousand rows, because Kiro writes one part per thousand
-users. Run it with `.venv/bin/python tests/benchmarks/one_day.py` (a few minutes, 2 GB of disk); it
-writes docs/performance.md.
+There are two such days, each with a thousand files of a thousand rows, because Kiro writes one
+file per thousand users. Run it with `.venv/bin/python tests/benchmarks/one_day.py` (a few minutes,
+2 GB of disk); it writes docs/performance.md.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ROWS = """
 
 
 def write_day(reports: Path, day: datetime.date, users: int) -> None:
-    """Write the files of a day on which all users were active."""
+    """Write the files for a day on which all users were active."""
     folder = reports / (
         f"bucket/logs/AWSLogs/{ACCOUNT}/KiroLogs/user_report/us-east-1/{day:%Y/%m/%d}/00"
     )
@@ -69,9 +69,9 @@ def write_day(reports: Path, day: datetime.date, users: int) -> None:
 
 
 @click.command()
-@click.option("--users", default=1_000_000, show_default=True, help="Users of each day.")
+@click.option("--users", default=1_000_000, show_default=True, help="Users per day.")
 def main(users: int) -> None:
-    """Time the first load of a day, and the build of the next one."""
+    """Time the first load, with one day, and the build that adds the next day."""
     (ROOT / "data").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "data") as name:
         folder = Path(name)
@@ -94,7 +94,7 @@ def main(users: int) -> None:
         write_day(folder / "reports", FIRST_DAY, users)
         measure("first load of a day, all data tests", *build)
         write_day(folder / "reports", FIRST_DAY + datetime.timedelta(days=1), users)
-        measure("one more such day", *build)
+        measure("second day of this size", *build)
         page = folder / "dashboard/index.html"
         measure("dashboard", sys.executable, ROOT / "scripts/build_dashboard.py", "--out", page)
         with duckdb.connect(environment["KIRO_DUCKDB_PATH"], read_only=True) as connection:

@@ -1,15 +1,15 @@
 """Measures the overage forecast on real people, with the models' own SQL.
 
-`real_activity.parquet` holds the daily activity of 532 people: commits to the default branches of
-public repositories of twenty owners, 2023-08-01 to 2026-07-31, dated by the author's calendar day.
-Addresses and names were combined into people and replaced by numbers, machine accounts were
-dropped, and only people with at least 12 active months are in it.
+`real_activity.parquet` has the daily activity of 532 people: commits to the default branches of
+twenty owners' public repositories, 2023-08-01 to 2026-07-31, dated by the author's calendar day.
+Each person's addresses and names were replaced by one number. Machine accounts and people with
+fewer than 12 active months were dropped.
 
-A commit is worth a random number of credits (gamma, shape 0.8, mean 1), so that no month ends at
-its allowance by construction. One draw of these numbers moves the observed share of a band of
-probability by several points, so reliability is computed over ten draws. With one allowance, each
-person gets the 65th percentile of the active months; with four tiers, a commit is worth 100 credits
-and the allowance is the smallest of 50, 1,000, 2,000 and 10,000 that holds the median month.
+A commit is worth a random number of credits (gamma, shape 0.8, mean 1), which keeps months from
+ending exactly at the allowance. A single draw moves the observed share in a probability band by
+several points, so reliability is computed over ten draws. With one allowance, each person gets the
+65th percentile of their active months; with four tiers, a commit is worth 100 credits on average
+and the allowance is the smallest of 50, 1,000, 2,000 and 10,000 that covers the median month.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 ACTIVITY = Path(__file__).parent / "real_activity.parquet"
 # Twelve months of history each; the last four months of each are forecast.
 WINDOWS = [(f"{year}-08-01", f"{year + 1}-07-31") for year in (2023, 2024, 2025)]
-# Sizes of groups to evaluate: each group is an organization with its own forecasts.
+# Groups evaluated per size: each group is an organization with its own forecasts.
 MOST_GROUPS = 20
 ORIGIN_DAYS = (3, 5, 10, 15, 20, 25)
 DRAWS = 10
@@ -57,7 +57,7 @@ SCALES = {
         group by person
     """,
 }
-# Input of the models for one organization in one window.
+# The models' input for one organization in one window.
 INPUTS = {
     "int_as_of_date": """
         select
@@ -178,7 +178,7 @@ BANDS = """
 
 
 def compiled_models(folder: Path) -> list[tuple[str, str]]:
-    """The forecast's models as dbt compiles them, in the order they depend on each other."""
+    """The forecast's compiled models, in the order of their dependencies."""
     environment = os.environ | {
         "KIRO_DUCKDB_PATH": str(folder / "people.duckdb"),
         "DBT_TARGET_PATH": str(folder / "target"),
@@ -215,7 +215,7 @@ def compiled_models(folder: Path) -> list[tuple[str, str]]:
 
 
 class People:
-    """The people's credits in a database of their own, and the forecast's models over it."""
+    """A database with the people's credits, and the forecast's models that run on it."""
 
     def __init__(self, folder: Path):
         self.models = compiled_models(folder)
@@ -278,7 +278,7 @@ class People:
         return [people[first : first + size] for first in firsts][:MOST_GROUPS]
 
     def score(self, organizations: list[list[int]]) -> tuple[list[dict], list[dict]]:
-        """Sums of the scores per person and method, and per person and band of probability."""
+        """Score sums per person and method, and per person and probability band."""
         scores, bands = [], []
         for number, people in enumerate(organizations):
             self.connection.execute(
@@ -308,7 +308,7 @@ def map_floats(row: tuple) -> list:
 
 
 def figures(rows: list[dict]) -> dict[str, float]:
-    """The measures of the forecast and of linear pace, over the given people."""
+    """Accuracy measures of the forecast and of linear pace for these rows."""
     own = [row for row in rows if row["method"] == "forecast"]
     pace = [row for row in rows if row["method"] == "linear_pace"]
 
@@ -331,7 +331,7 @@ def figures(rows: list[dict]) -> dict[str, float]:
 def resampled(
     rows: list[dict], measures: Callable[[list[dict]], dict], seed: int, times: int = 300
 ) -> dict:
-    """The range of nine in ten resamples of the people, per measure."""
+    """The range of each measure in nine of ten resamples of the people."""
     by_person: dict[str, list[dict]] = {}
     for row in rows:
         by_person.setdefault(row["person"], []).append(row)
@@ -349,7 +349,7 @@ def resampled(
 
 
 def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
-    """A row of the table of real people, in Markdown."""
+    """A row for the table on real people, in Markdown."""
     measured, spread = figures(rows), resampled(rows, figures, seed)
     brier, wape, bias = spread["brier"], spread["wape_mean"], spread["bias"]
     cells = [
@@ -368,7 +368,7 @@ def line(people: str, seats: str, rows: list[dict], seed: int) -> str:
 
 
 def shares(rows: list[dict]) -> dict[float, dict[str, float]]:
-    """Number of forecasts, predicted and observed share, per band of probability."""
+    """Number of forecasts and predicted and observed shares, per probability band."""
     sums: dict[float, list[float]] = {float(band): [0, 0, 0] for band in range(10)}
     for row in rows:
         band = sums[row["band"]]
@@ -386,14 +386,14 @@ def shares(rows: list[dict]) -> dict[float, dict[str, float]]:
 
 
 def gaps(rows: list[dict]) -> dict[float, float]:
-    """Predicted less observed share per band of probability."""
+    """Predicted minus observed share, per probability band."""
     return {band: share["predicted"] - share["observed"] for band, share in shares(rows).items()}
 
 
 def reliability(rows: list[dict], seed: int) -> list[str]:
-    """Predicted and observed share per band of probability, in Markdown."""
+    """Predicted and observed shares per probability band, in Markdown."""
     lines = [
-        "| probability | forecasts per draw | predicted | observed | predicted less observed |",
+        "| probability | forecasts per draw | predicted | observed | predicted minus observed |",
         "|---|---|---|---|---|",
     ]
     measured, spread = gaps(rows), resampled(rows, gaps, seed)

@@ -1,7 +1,8 @@
-"""Compares the loader's time with the tools that people would use instead.
+"""Compares the loader's speed with other tools that people might use.
 
-Every tool mirrors the same buckets of the same SeaweedFS server, as a whole process, in turn; the
-figures are medians. Run it with `make bench-sync`, which writes docs/performance.md.
+The tools run one after another, as whole processes, and mirror the same buckets from the same
+SeaweedFS server; the figures are medians. Run it with `make bench-sync`, which writes
+docs/performance.md.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LATENCY_SECONDS = 0.02
 
 
 def commands(url: str, bucket: str, folder: Path) -> dict[str, list]:
-    """The command of each tool that mirrors a bucket into a folder, at its best setting."""
+    """Each tool's command to mirror a bucket into a folder, with its best settings."""
     rclone = [PEERS / "rclone", "copy", f"K:{bucket}", folder / bucket, "--transfers=32"]
     return {
         "sync_reports.py": [
@@ -52,7 +53,7 @@ def commands(url: str, bucket: str, folder: Path) -> dict[str, list]:
 
 
 def environment_of(url: str, folder: Path) -> dict[str, str]:
-    """Credentials for all, rclone's remote, and as many requests at once for aws as for rclone."""
+    """Credentials, rclone's remote, and as many concurrent requests for aws as for rclone."""
     config = folder / "aws-config"
     config.write_text("[default]\ns3 =\n  max_concurrent_requests = 32\n")
     return Mirror(folder, url).environment(
@@ -67,7 +68,7 @@ def environment_of(url: str, folder: Path) -> dict[str, str]:
 
 
 def fill(url: str, bucket: str, objects: int, object_bytes: int) -> Callable[[int], None]:
-    """A bucket with that many reports, 25 a day; returns a function that writes new ones."""
+    """Create a bucket with 25 reports a day; return a function that writes new reports."""
     store = make_bucket(url, bucket)
     chance = random.Random(bucket)
 
@@ -86,7 +87,7 @@ def fill(url: str, bucket: str, objects: int, object_bytes: int) -> Callable[[in
 
 @contextmanager
 def slow_network(url: str) -> Iterator[str]:
-    """The address of a relay to the server that delays every request."""
+    """The address of a relay that delays every request to the server."""
     host, port = url.removeprefix("http://").split(":")
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wait: float):
@@ -118,13 +119,12 @@ def slow_network(url: str) -> Iterator[str]:
 def measure(
     url: str, bucket: str, work: Path, rounds: int, fresh: bool, before: Callable[[], None]
 ) -> dict[str, Figures]:
-    """Run every tool in turn, `rounds` times, each on a mirror of its own."""
+    """Run the tools one after another, `rounds` times, each with its own mirror."""
     figures: dict[str, Figures] = {}
     for number in range(rounds):
         before()
         for tool in commands(url, bucket, work):
-            # Nothing is deleted in between, because the disk would still be busy during the next
-            # run.
+            # Mirrors are not deleted between runs: the disk would still be busy in the next run.
             folder = mirror_of(tool, work / f"{bucket}-{number}" if fresh else work)
             folder.mkdir(parents=True, exist_ok=True)
             command = commands(url, bucket, folder)[tool]
@@ -138,7 +138,7 @@ def mirror_of(tool: str, folder: Path) -> Path:
 
 
 def give_all_the_mirror(url: str, bucket: str, work: Path) -> None:
-    """Fill the mirror of every tool, the peers' by copying: times are kept, so nothing is new."""
+    """Fill the loader's mirror and copy it, with file times, for the other tools."""
     first, *others = (mirror_of(tool, work) for tool in commands(url, bucket, work))
     first.mkdir(exist_ok=True)
     Figures().add(commands(url, bucket, first)["sync_reports.py"], environment_of(url, first))
@@ -158,7 +158,7 @@ def table(title: str, figures: dict[str, Figures]) -> str:
 
 
 def peer_versions() -> str:
-    """The versions of the other tools."""
+    """The other tools' versions."""
     versions = subprocess.run(
         [PEERS / "pip", "list", "--format=freeze", "--disable-pip-version-check"],
         capture_output=True,
@@ -176,7 +176,7 @@ def peer_versions() -> str:
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--scale", default=1.0, show_default=True, help="Share of the objects to use.")
 def main(rounds: int, scale: float) -> None:
-    """Time the loader next to rclone, s5cmd and aws s3 sync, and write docs/performance.md."""
+    """Compare the loader with rclone, s5cmd and aws s3 sync, and write docs/performance.md."""
     tables = []
 
     def done(title: str, figures: dict[str, Figures]) -> None:
@@ -198,9 +198,9 @@ def main(rounds: int, scale: float) -> None:
             done(f"(b) {title}, nothing new", measure(url, "small", work, rounds, False, nothing))
             with slow_network(url) as slow:
                 figures = measure(slow, "small", work / "slow", rounds, True, nothing)
-                done(f"(a) {title}, first sync, 20 ms for every request", figures)
+                done(f"(a) {title}, first sync, 20 ms per request", figures)
                 figures = measure(slow, "small", work, rounds, False, nothing)
-                done(f"(b) {title}, nothing new, 20 ms for every request", figures)
+                done(f"(b) {title}, nothing new, 20 ms per request", figures)
             fill(url, "large", large, 20_000_000)
             figures = measure(url, "large", work, rounds, True, nothing)
             done(f"(c) {large} objects of 20 MB, first sync", figures)

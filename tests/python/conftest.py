@@ -1,15 +1,15 @@
-"""Fixtures that several test files share; their parts are in `tests/support`."""
+"""Fixtures shared by several test files; their helpers are in `tests/support`."""
 
 import gc
 
 import pytest
 
-# Fixtures of the loaders' tests.
+# Fixtures for the loaders' tests.
 from fault_proxy import proxy  # noqa: F401
 from mirroring import mirror, s3, server  # noqa: F401
 from projects import Project
 
-# dbt keeps what it makes: collecting garbage less often saves a build 6 % of its time.
+# dbt keeps most objects it creates: collecting garbage less often makes builds 6 % faster.
 gc.set_threshold(50_000, 20, 20)
 
 

@@ -15,7 +15,7 @@ DAYS = [f"2026-06-{day:02}" for day in range(1, 16)]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A seat that reached its allowance on 10 June with overage off, and one that did not."""
+    """A seat that reached its allowance on June 10 with overage off, and a seat that did not."""
     project = Project(tmp_path_factory.mktemp("alerts"))
     for number, day in enumerate(DAYS):
         blocked = report_row(day, "blocked", credits="100") if number < 10 else ""
@@ -36,7 +36,7 @@ def check_alerts(database, *arguments: str, today: str = TODAY) -> subprocess.Co
     )
 
 
-def test_alerts_are_printed_and_fail(built):
+def test_alerts_are_printed_and_set_the_exit_status(built):
     done = check_alerts(built.database)
     assert done.returncode == 3
     assert done.stdout == (
@@ -47,7 +47,7 @@ def test_alerts_are_printed_and_fail(built):
     assert done.stderr == ""
 
 
-def test_alerts_are_printed_for_machines(built):
+def test_alerts_are_printed_as_json(built):
     done = check_alerts(built.database, "--json")
     assert done.returncode == 3
     printed = json.loads(done.stdout)
@@ -56,7 +56,7 @@ def test_alerts_are_printed_for_machines(built):
     assert (alert["alert"], alert["measured"], alert["threshold"]) == ("seats_blocked", 1, 1)
 
 
-def test_raised_threshold_silences_the_alert(built):
+def test_higher_threshold_silences_the_alert(built):
     built.run("--select", "usage_alerts", "--vars", "{alert_blocked_seats: 2}")
     done = check_alerts(built.database)
     assert (done.returncode, done.stdout) == (0, "Kiro usage as of 2026-06-15: no alerts.\n")
@@ -67,7 +67,7 @@ def test_raised_threshold_silences_the_alert(built):
 @pytest.mark.parametrize(
     ("today", "working_days"),
     [
-        # The last report is for Monday 15 June, and each arrives on the next day.
+        # The last report is for Monday, June 15; each report arrives the next day.
         ("2026-06-15", 0),
         ("2026-06-17", 0),
         ("2026-06-18", 2),
@@ -78,7 +78,7 @@ def test_raised_threshold_silences_the_alert(built):
         ("2026-08-28", 53),
     ],
 )
-def test_tables_are_too_old_when_two_working_days_lack_a_report(built, today, working_days):
+def test_two_working_days_without_a_report_make_tables_too_old(built, today, working_days):
     printed = json.loads(check_alerts(built.database, "--json", today=today).stdout)["alerts"]
     stale = [alert for alert in printed if alert["alert"] == "data_stale"]
     assert [alert["measured"] for alert in stale] == ([working_days] if working_days else [])
@@ -87,7 +87,7 @@ def test_tables_are_too_old_when_two_working_days_lack_a_report(built, today, wo
 
 
 @pytest.mark.parametrize(("threshold", "is_told"), [("null", False), ("3", False), ("1", True)])
-def test_maximum_age_of_tables_is_a_setting(built, threshold, is_told):
+def test_maximum_age_of_tables_can_be_set(built, threshold, is_told):
     copy = built.copy(built.folder.parent / f"stale-{threshold}")
     with duckdb.connect(str(copy.database)) as connection:
         connection.execute(
@@ -98,7 +98,7 @@ def test_maximum_age_of_tables_is_a_setting(built, threshold, is_told):
 
 
 @pytest.mark.parametrize(("hours", "is_told"), [(0, False), (23, False), (365 * 24, True)])
-def test_files_from_the_future_report_a_wrong_clock(built, hours, is_told):
+def test_file_from_the_future_suggests_a_wrong_clock(built, hours, is_told):
     copy = built.copy(built.folder.parent / f"ahead-{hours}")
     delivered_at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)
     with duckdb.connect(str(copy.database)) as connection:
@@ -115,7 +115,7 @@ def test_files_from_the_future_report_a_wrong_clock(built, hours, is_told):
 
 
 @pytest.mark.parametrize("kind", ["missing", "unbuilt", "in use"])
-def test_unreadable_tables_are_not_silent(tmp_path, kind):
+def test_unreadable_tables_are_reported(tmp_path, kind):
     database = tmp_path / "kiro.duckdb"
     if kind != "missing":
         connection = duckdb.connect(str(database))

@@ -1,4 +1,4 @@
-"""What an assistant can and cannot do through the MCP server of `mcp.example.json`."""
+"""What an assistant can and cannot do through the MCP server in `mcp.example.json`."""
 
 import json
 import re
@@ -19,7 +19,7 @@ QUESTIONS = re.findall(
 
 
 class Assistant:
-    """An MCP client that starts the server as in the example, and talks to it over stdio."""
+    """An MCP client that starts the server as in the example and communicates over stdio."""
 
     def __init__(self, project: Project):
         [server] = json.loads((ROOT / "mcp.example.json").read_text())["mcpServers"].values()
@@ -93,7 +93,7 @@ def assistant(project):
         yield assistant
 
 
-def test_assistant_sees_every_table_and_column_described(assistant):
+def test_assistant_gets_descriptions_of_every_table_and_column(assistant):
     tables = assistant.call("list_tables")["tables"]
     assert [table["name"] for table in tables] == PUBLIC_TABLES
     for table in tables:
@@ -101,12 +101,12 @@ def test_assistant_sees_every_table_and_column_described(assistant):
         assert all(described["comment"] for described in [table, *columns]), table["name"]
 
 
-def test_page_has_five_questions():
+def test_page_asks_five_questions():
     assert len(QUESTIONS) == 5
 
 
 @pytest.mark.parametrize(("question", "sql"), QUESTIONS, ids=[asked for asked, _ in QUESTIONS])
-def test_assistant_gets_the_same_answer_as_the_tables(assistant, project, question, sql):
+def test_assistant_gets_the_same_answers_as_sql(assistant, project, question, sql):
     answer = assistant.ask(sql)
     assert answer
     assert answer == json.loads(json.dumps(project.records(sql), default=str))
@@ -135,7 +135,7 @@ def test_assistant_is_refused(assistant, project, tmp_path, sql, reason):
     assert published(project).read_bytes() == before
 
 
-def test_missing_copy_is_named(tmp_path):
+def test_missing_copy_is_reported(tmp_path):
     project = Project(tmp_path)
     with Assistant(project) as assistant:
         refusal = assistant.refusal("from people")
@@ -144,7 +144,7 @@ def test_missing_copy_is_named(tmp_path):
 
 
 def rows_naming(assistant: Assistant, *texts: str) -> dict[str, int]:
-    """The number of rows of each table in which an assistant finds one of the texts."""
+    """The number of rows per table in which an assistant finds any of the texts."""
     pattern = "|".join(re.escape(text.lower()) for text in texts)
     counts = {
         table["name"]: assistant.ask(
@@ -156,7 +156,7 @@ def rows_naming(assistant: Assistant, *texts: str) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-def test_with_pseudonyms_an_assistant_finds_nothing_personal(tmp_path):
+def test_assistant_finds_nothing_personal_in_pseudonym_mode(tmp_path):
     project = Project(tmp_path)
     write_reports(project)
     write_lists(project)

@@ -1,4 +1,4 @@
-"""The awkward organization, built as of several days: what the tables say about each case."""
+"""The awkward organization, built as of several days, compared with each case's truths."""
 
 import datetime
 import json
@@ -20,8 +20,8 @@ from projects import ROOT, Project, failures
 
 CASES = awkward_organization().truths()
 AS_OF_DAYS = sorted({truth["as_of"] for case in CASES for truth in case["truths"]})
-# Two months to the last day; without KIRO_EVERY_DAY (`make replays`) only the start, middle and end
-# of months.
+# The last two months; without KIRO_EVERY_DAY (`make replays`), only the start, middle and end of
+# each month.
 REPLAYED_DAYS = [
     day
     for day in days("2026-08-05", LAST_DAY)
@@ -30,7 +30,7 @@ REPLAYED_DAYS = [
 
 
 class Replays:
-    """Builds as of one day after another: dbt parses the project once for all of them."""
+    """Builds as of several days, for which dbt parses the project only once."""
 
     def __init__(self, project: Project):
         self.project = project
@@ -62,7 +62,7 @@ def written(folder) -> Project:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    """The tables as of each day in a truth, and the failed builds."""
+    """The answers as of each day that has a truth, and the failed builds."""
     replays = Replays(written(tmp_path_factory.mktemp("awkward")))
     found, failed = {}, {}
     for as_of in AS_OF_DAYS:
@@ -76,13 +76,13 @@ def answers(tmp_path_factory):
 
 
 def broken(result) -> list[str]:
-    """The failed nodes of a build, without nodes skipped as a consequence."""
+    """A build's failed nodes, without the nodes skipped as a consequence."""
     lines = failures(result).splitlines()
     return [line for line in lines if not re.search(r": (skipped|no-op): ", line)]
 
 
 def asked(as_of: str | None = None) -> list[tuple]:
-    """The truths of all cases as of a day, each with the number of its case and its own number."""
+    """All truths as of a day, each with its case number and its own number."""
     return [
         ((case["case"], number), truth)
         for case in CASES
@@ -92,7 +92,7 @@ def asked(as_of: str | None = None) -> list[tuple]:
 
 
 def answer(connection, truth: dict):
-    """The value of the truth's column in the rows with its key, or why there is none."""
+    """The value in the row with the truth's key, or the reason why there is no value."""
     conditions = " and ".join(condition(column, value) for column, value in truth["key"].items())
     try:
         rows = connection.execute(
@@ -120,7 +120,7 @@ def plain(value):
 
 def is_true(truth: dict, found) -> bool:
     if "unexpected" in truth:
-        # A missing seat must not count as a seat without bad advice.
+        # If the seat is missing, the lack of bad advice proves nothing.
         is_answer = isinstance(found, list) and (found or truth["table"] == "recommended_actions")
         return bool(is_answer) and not set(found) & set(truth["unexpected"])
     expected = truth["expected"]
@@ -142,13 +142,13 @@ def in_words(truth: dict, found) -> str:
     )
 
 
-def test_builds_as_of_every_day_that_a_truth_asks_about(answers):
+def test_builds_succeed_as_of_every_day_with_a_truth(answers):
     _, failed = answers
     assert failed == {}
 
 
-def test_tables_agree_with_the_truths_of_every_case(answers):
-    """All cases in one test; with several, each process would repeat the builds."""
+def test_tables_agree_with_every_truth(answers):
+    """All cases are in one test: with several tests, each process would repeat the builds."""
     found, _ = answers
     wrong = []
     for case in CASES:
@@ -162,7 +162,7 @@ def test_tables_agree_with_the_truths_of_every_case(answers):
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_case_has_truths_and_no_two_contradict():
+def test_every_case_has_truths_without_contradictions():
     expected = defaultdict(set)
     for _, truth in asked():
         if "expected" in truth:
@@ -173,7 +173,7 @@ def test_every_case_has_truths_and_no_two_contradict():
     assert len({case["case"] for case in CASES}) == len(CASES)
 
 
-def test_generator_writes_the_organization_with_its_truths(tmp_path):
+def test_generator_writes_the_organization_and_its_truths(tmp_path):
     reports, seats = tmp_path / "reports", tmp_path / "seats"
     subprocess.run(
         [
@@ -197,7 +197,7 @@ def test_generator_writes_the_organization_with_its_truths(tmp_path):
 
 
 @pytest.mark.release
-def test_builds_as_of_the_days_of_two_months(tmp_path):
+def test_builds_succeed_as_of_the_days_of_two_months(tmp_path):
     replays = Replays(written(tmp_path))
     failed = {}
     for day in REPLAYED_DAYS:

@@ -1,4 +1,4 @@
-"""Bill files as they arrive: in both AWS formats, truncated, or not a bill at all."""
+"""Bill files in both AWS formats, truncated bill files, and files that are not bills."""
 
 import gzip
 import os
@@ -19,27 +19,27 @@ UNREADABLE = "select problem from base_bill__files where not is_readable"
 
 @pytest.fixture
 def reported(project) -> Project:
-    """A day of reports for one user."""
+    """One user's report for a day."""
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     return project
 
 
 def rewrite(path, content: bytes) -> None:
-    """Overwrite a file a minute later, because DuckDB compares modification times in seconds."""
+    """Overwrite a file a minute later: DuckDB compares modification times in seconds."""
     later = path.stat().st_mtime + 60
     path.write_bytes(content)
     os.utime(path, (later, later))
 
 
 def legacy_name(name: str) -> str:
-    """`line_item_usage_type` as legacy reports write it: `lineItem/UsageType`."""
+    """`line_item_usage_type` as spelled in legacy reports: `lineItem/UsageType`."""
     group = "line_item" if name.startswith("line_item") else "bill"
     words = name.removeprefix(f"{group}_").split("_")
     return f"{'lineItem' if group == 'line_item' else group}/{''.join(map(str.title, words))}"
 
 
 @pytest.mark.long
-def test_truncated_bill_is_reported_and_the_rest_is_published(reported):
+def test_truncated_bill_is_reported_and_other_files_are_published(reported):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abc"])
     reported.build()
     rewrite(path, path.read_bytes()[:-20])
@@ -54,7 +54,7 @@ def test_truncated_bill_is_reported_and_the_rest_is_published(reported):
 
 
 @pytest.mark.parametrize("name", ["cur2-00001.csv", "cur2-00001.csv.gz", "cur2-00001.parquet"])
-def test_truncated_file_leaves_its_last_good_version_in_place(reported, name):
+def test_truncated_file_does_not_replace_its_last_good_version(reported, name):
     path = reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefgh"], name)
     reported.write_bill("2026-05", [bill_line("a", "2026-05-01")], name)
     reported.run(only="stg_bill__charges")
@@ -64,7 +64,7 @@ def test_truncated_file_leaves_its_last_good_version_in_place(reported, name):
     assert reported.query(COSTS) == [("2026-05-01", 20), ("2026-06-01", 160)]
     [(problem,)] = reported.query(UNREADABLE)
     assert "truncated" in problem
-    # The problem is gone once the file is complete again, with one more line.
+    # The problem disappears when the file is complete again, with one more line.
     reported.write_bill("2026-06", [bill_line(user, DAY) for user in "abcdefghi"], name)
     rewrite(path, path.read_bytes())
     reported.run(only="stg_bill__charges")
@@ -72,7 +72,7 @@ def test_truncated_file_leaves_its_last_good_version_in_place(reported, name):
     assert reported.query(UNREADABLE) == []
 
 
-def test_truncated_line_is_named(reported):
+def test_truncated_line_is_reported(reported):
     path = reported.write_bill(
         "2026-06", [bill_line(user, DAY) for user in "abc"], "cur2-00001.csv"
     )
@@ -94,9 +94,7 @@ def test_truncated_line_is_named(reported):
         ("a.csv.zip", b"PK", "ZIP archive: unpack it"),
     ],
 )
-def test_file_that_is_not_a_bill_is_set_aside_and_the_rest_is_used(
-    reported, name, content, problem
-):
+def test_file_that_is_not_a_bill_is_skipped_and_the_rest_is_used(reported, name, content, problem):
     reported.write_bill("2026-06", [bill_line("u", DAY)])
     other = reported.seats / "bill/other/2026" / name
     other.parent.mkdir(parents=True)
@@ -107,8 +105,8 @@ def test_file_that_is_not_a_bill_is_set_aside_and_the_rest_is_used(
     assert problem in told
 
 
-def test_legacy_report_is_read_by_its_own_column_names(reported):
-    """CSV of the legacy Cost and Usage Report: a folder per month and one per run below it."""
+def test_legacy_report_is_read_with_its_own_column_names(reported):
+    """Legacy Cost and Usage Report as CSV: a folder per month with a folder per run."""
     lines = [
         bill_line("u", DAY, line_item_line_item_type="FlatRateSubscription"),
         bill_line("0123456789-u", DAY, "USE1-KiroEnterprise-Credits", "50", "2"),

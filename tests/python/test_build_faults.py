@@ -1,4 +1,4 @@
-"""Faults around a build: disk, permissions, files that vanish or grow. Old tables stay intact."""
+"""Faults during a build: disk, permissions, files that vanish or grow. Old tables stay intact."""
 
 import os
 import resource
@@ -18,7 +18,7 @@ ROWS = ("--select", OF_REPORTS, "base_kiro__user_report_rows", "base_kiro__legac
 
 
 def as_ordinary_user(project: Project, monkeypatch) -> None:
-    """Make file modes apply to dbt even if the tests run as root."""
+    """Make dbt respect file modes even if the tests run as root."""
     if os.getuid() == 0:
         without = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
         run = subprocess.run
@@ -30,7 +30,7 @@ def as_ordinary_user(project: Project, monkeypatch) -> None:
 def build(
     project: Project, *, may_show_stack: bool = False, **environment: str
 ) -> subprocess.CompletedProcess:
-    """Build like a user, without tests; dbt's lines are joined."""
+    """Build like a user, without tests; return dbt's output as one line."""
     done = project.dbt_process(
         *("--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"),
         **environment,
@@ -42,7 +42,7 @@ def build(
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Project:
-    """A database, built from a mirror that cannot be written."""
+    """A database built from a read-only mirror."""
     project = Project(tmp_path_factory.mktemp("built"))
     folder = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}").parent
     with pytest.MonkeyPatch.context() as patch:
@@ -61,21 +61,21 @@ def copied(built, project) -> Project:
     return project
 
 
-def test_mirror_may_be_read_only(built):
+def test_read_only_mirror_can_be_built(built):
     assert built.query("select user_id from license_utilization") == [("u",)]
 
 
-def test_full_disk_is_reported_and_leaves_the_old_tables(copied):
+def test_full_disk_is_reported_and_old_tables_remain(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
     before = published.read_bytes()
-    # Has the effect of a full disk, for users who cannot create a small one.
+    # Simulates a full disk for users who cannot create a small disk.
     size = copied.database.stat().st_size + 500_000
     old = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
     try:
-        # dbt shows a stack trace if a checkpoint failed while its other thread had the database
+        # dbt shows a stack trace if a checkpoint fails while its other thread has the database
         # open.
         done = build(copied, may_show_stack=True)
     finally:
@@ -90,7 +90,7 @@ def test_full_disk_is_reported_and_leaves_the_old_tables(copied):
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 
 
-def test_insufficient_memory_is_reported_and_leaves_the_old_tables(copied):
+def test_insufficient_memory_is_reported_and_old_tables_remain(copied):
     rows = "".join(report_row("2026-06-02", f"user{number:040d}") for number in range(20_000))
     copied.write_report("2026-06-02", f"{HEADER}\n{rows}")
     published = copied.published
@@ -105,7 +105,7 @@ def test_insufficient_memory_is_reported_and_leaves_the_old_tables(copied):
     assert copied.query("select count(*) from license_utilization") == [(20_001,)]
 
 
-def test_seats_are_published_despite_a_fault_in_the_forecast(tmp_path):
+def test_seats_are_published_despite_a_failed_forecast(tmp_path):
     project = CopiedProject(tmp_path)
     project.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.dbt("build", "--exclude-resource-type", "unit_test")
@@ -135,7 +135,7 @@ def test_unwritable_folder_is_reported(copied, tmp_path, monkeypatch):
     assert f"Make sure that the folder {named} exists, is writable" in done.stdout
 
 
-def test_run_without_the_seeds_is_reported(project):
+def test_missing_seeds_are_reported(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     done = project.dbt_process("run", "--select", "stg_plans__plan_prices")
     assert done.returncode == 1
@@ -170,7 +170,7 @@ def recorded_and_held(project: Project) -> list[tuple]:
     )
 
 
-def test_file_that_vanishes_before_it_is_read_is_forgotten_and_comes_back(copied):
+def test_vanished_file_is_loaded_when_it_returns(copied):
     text = f"{HEADER}\n{report_row('2026-06-02', 'v')}"
     path = copied.write_report("2026-06-02", text)
     assert copied.dbt("run", "--select", OF_REPORTS).success
@@ -191,15 +191,15 @@ def test_file_that_grows_before_it_is_read_is_read_again(copied):
     assert copied.dbt("run", "--select", OF_REPORTS).success
     path.write_text(text + report_row("2026-06-02", "w"))
     assert copied.dbt("run", "--select", "base_kiro__user_report_rows").success
-    # The build's tests report it, and nothing is published.
+    # The build's tests report the change, and nothing is published.
     tests = copied.dbt("test", "--select", "every_line_of_a_readable_file_is_held")
     assert not tests.success
     assert copied.dbt("run", *ROWS).success
     assert recorded_and_held(copied) == [(DAY, 1, 1), ("2026-06-02", 2, 2)]
 
 
-def test_file_that_is_replaced_before_it_is_read_is_read_by_its_own_header(copied):
-    """It has as many lines as before, so the number does not show the change."""
+def test_replaced_file_is_read_with_its_own_header(copied):
+    """The line count is unchanged, so it does not reveal the replacement."""
     row = report_row("2026-06-02", "v", credits="7.5", messages="3")
     path = copied.write_report("2026-06-02", f"{HEADER}\n{row}", delivered_at=1_780_000_000)
     assert copied.dbt("run", "--select", OF_REPORTS).success

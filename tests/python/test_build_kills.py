@@ -1,4 +1,4 @@
-"""`dbt build` killed at random moments; `make reliability` kills it often."""
+"""Kills `dbt build` at random moments; `make reliability` does so many times."""
 
 import datetime
 import itertools
@@ -29,7 +29,7 @@ DELIVERED_AT = 1_780_000_000
 
 @dataclass
 class Stage:
-    """The input and arguments of a build, and the result of an undisturbed one."""
+    """A build's input and arguments, and the result of an uninterrupted build."""
 
     name: str
     project: Project
@@ -86,12 +86,12 @@ STAGES = [
     ("reload", remove_a_file, "{reload_reports: true}"),
     ("forgetting", lambda project: project.forget(FORGOTTEN), "{}"),
 ]
-# The quick run kills only the daily case.
+# The quick run kills only the daily build.
 KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
 
 
 def started(project: Project, variables: str) -> subprocess.Popen:
-    """Start the build that a user runs, but without tests, because tests write nothing."""
+    """Start a user's build without tests, because tests write nothing."""
     target = target_folder() / "kills"
     forgotten = project.forgotten if project.forgotten.exists() else os.devnull
     own = {
@@ -116,7 +116,7 @@ def started(project: Project, variables: str) -> subprocess.Popen:
 
 
 def build(project: Project, variables: str) -> float:
-    """Build successfully to the end, and return the seconds it took."""
+    """Run a complete build and return the seconds it took."""
     begin = time.monotonic()
     process = started(project, variables)
     output, _ = process.communicate()
@@ -135,7 +135,7 @@ def tables_of(file: Path) -> dict[str, list[tuple]]:
 
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory) -> list[Stage]:
-    """Undisturbed builds in a row; each leaves its mirror, database and tables."""
+    """Consecutive uninterrupted builds, each with its mirror, database and tables."""
     done = []
     for number, (name, change, variables) in enumerate(KILLED):
         folder = tmp_path_factory.mktemp("undisturbed") / str(number)
@@ -152,7 +152,7 @@ def stages(tmp_path_factory) -> list[Stage]:
 
 
 class Reader:
-    """A reader who keeps opening the published copy while builds run."""
+    """A reader that keeps opening the published copy while builds run."""
 
     def __init__(self, file: Path, complete: list[dict]):
         self.file = file
@@ -182,12 +182,12 @@ class Reader:
                     self.errors.append("the published tables are not from a single complete build")
                 known = inode
             except (FileNotFoundError, duckdb.IOException) as error:
-                # There is none before the first build, and between an erasure and the next build.
+                # No copy exists before the first build or between an erasure and the next build.
                 if not isinstance(error, FileNotFoundError) and "does not exist" not in str(error):
                     self.errors.append(str(error))
 
 
-def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
+def test_killed_and_resumed_build_gives_the_same_tables(stages, tmp_path):
     chance = random.Random(20261124)
     kills = ended = trials = opened = 0
     while kills < KILLS:
@@ -206,7 +206,7 @@ def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
             for _ in range(in_a_row):
                 process = started(project, stage.variables)
                 try:
-                    # Half of the time that Python and dbt take to start.
+                    # Half the time that Python and dbt take to start.
                     seconds = chance.uniform(0.25, 1.0) * stage.seconds
                     output, _ = process.communicate(timeout=seconds)
                     assert process.returncode == 0, output
@@ -231,9 +231,9 @@ def test_killed_and_continued_build_gives_the_same_tables(stages, tmp_path):
         "build kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of `dbt build`, in "
         f"{trials} rounds of\n{', '.join(name for name, _, _ in KILLED)}, each killed up to "
-        f"{MOST_KILLS_IN_A_ROW} times\nin a row and then run to its end; {ended} builds ended "
-        "before their kill. Every round produced the\ntables of an undisturbed build. Meanwhile a "
-        f"reader opened the published copy {opened:,} times:\nit always held all tables of one "
+        f"{MOST_KILLS_IN_A_ROW} times\nin a row and then completed; {ended} builds ended "
+        "before the kill. Every round produced the\ntables of an uninterrupted build. Meanwhile, a "
+        f"reader opened the published copy {opened:,} times:\nit always had all tables of one "
         "complete build (`tests/python/test_build_kills.py`).",
     )
     print(f"{kills} kills of dbt build, {opened} reads of the published copy")

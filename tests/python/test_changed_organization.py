@@ -1,7 +1,7 @@
-"""Variants of the awkward organization: what must change with them, and what must not.
+"""Variants of the awkward organization: what must change and what must not.
 
-No answers are known here. Two builds are compared: of the organization and of a copy that differs
-by one thing.
+These tests have no expected values: they compare a build of the organization with a build of a
+copy that differs in one respect.
 """
 
 import csv
@@ -28,11 +28,11 @@ from test_awkward_organization import Replays, broken
 pytestmark = pytest.mark.release
 
 RANKS = {"possible": 1, "likely": 2, "certain": 3}
-# By the last part of a plan's name, in any spelling.
+# Keyed by the last part of the plan's name, in any spelling.
 PLAN_CREDITS = {"PRO": 1000, "PROPLUS": 2000, "PRO+": 2000, "PROMAX": 5000, "POWER": 10000}
 COUNTS = "Chat_Conversations Credits_Used Overage_Credits_Used Total_Messages auto_messages".split()
 SEAT = "account_id, profile_id, user_id"
-# Tables about seats, their cost and use, and what to do about them.
+# Tables about seats, their cost and use, and advice about them.
 SEAT_TABLES = [
     "bill_reconciliation",
     "chargeback_monthly",
@@ -59,7 +59,7 @@ def built(
     change: Callable[[Organization], None] = lambda organization: None,
     without: str | None = None,
 ) -> Project:
-    """The organization with a roster of its largest account, changed and built."""
+    """The organization with a roster for its largest account, changed and built."""
     organization = awkward_organization()
     roster = f"roster/{HUB}/subscriptions-{LAST_DAY}.csv"
     for person in people_of(HUB, organization):
@@ -83,13 +83,13 @@ def remove(project: Project, source: str | None) -> None:
 
 
 def people_of(account: str, organization: Organization) -> list[str]:
-    """The people in the account's cases."""
+    """The people in an account's cases."""
     cases = [case for case in organization.cases if case.account_id == account]
     return sorted({person for case in cases for person in case.people})
 
 
 def is_usable(row: dict) -> bool:
-    """Whether the counts of a report row are blank or numbers."""
+    """Whether a report row's counts are blank or numbers."""
     return all(str(row[name] or 0).replace(".", "").isdigit() for name in COUNTS)
 
 
@@ -106,7 +106,7 @@ def unchanged(tmp_path_factory) -> Project:
     return built(tmp_path_factory.mktemp("unchanged"))
 
 
-def test_another_account_does_not_change_the_others(unchanged, tmp_path):
+def test_additional_account_does_not_change_other_accounts(unchanged, tmp_path):
     def add_account(organization: Organization) -> None:
         for (account, day, client), rows in list(organization.report_rows.items()):
             if account == HUB:
@@ -117,7 +117,7 @@ def test_another_account_does_not_change_the_others(unchanged, tmp_path):
 
     changed = built(tmp_path, add_account)
     others = f"account_id <> '{NEW_ACCOUNT}'"
-    # Charges have no account, and the range of a forecast is learned from all accounts.
+    # Some charges belong to no account, and forecast ranges are based on all accounts.
     tables = [t for t in SEAT_TABLES if t not in ("chargeback_monthly", "recommended_actions")]
     advice = f"""
         select * exclude (evidence) from recommended_actions
@@ -128,11 +128,11 @@ def test_another_account_does_not_change_the_others(unchanged, tmp_path):
     assert changed.query(advice) == unchanged.query(advice)
 
 
-def test_people_under_other_ids_have_the_same_seats(unchanged, tmp_path, monkeypatch):
+def test_people_with_other_ids_have_the_same_seats(unchanged, tmp_path, monkeypatch):
     renamed = {}
 
     class OtherIds:
-        """The functions that create the organization's ids, and alternatives."""
+        """The functions that create the organization's ids, and replacements for them."""
 
         NAMESPACE_DNS = uuid.NAMESPACE_DNS
 
@@ -161,10 +161,10 @@ def test_people_under_other_ids_have_the_same_seats(unchanged, tmp_path, monkeyp
         assert old_names(after[table]) == sorted(map(repr, before[table])), table
 
 
-def test_report_split_into_parts_gives_the_same_tables(unchanged, tmp_path):
+def test_split_report_gives_the_same_tables(unchanged, tmp_path):
     def cut(organization: Organization) -> None:
         for (account, day, client), rows in list(organization.report_rows.items()):
-            # A part without a usable row counts as lost.
+            # A part without a usable row is treated as lost.
             if client == "KIRO_IDE" and len(rows) > 2 and all(map(is_usable, rows)):
                 del organization.report_rows[account, day, client]
                 for part in (1, 2, 3):
@@ -176,7 +176,7 @@ def test_report_split_into_parts_gives_the_same_tables(unchanged, tmp_path):
     assert rows_of(changed) == rows_of(unchanged)
 
 
-def test_client_without_activity_changes_no_seat(unchanged, tmp_path):
+def test_inactive_client_does_not_change_seats(unchanged, tmp_path):
     zeros = dict.fromkeys(COUNTS, 0)
 
     def add_zeros(organization: Organization) -> None:
@@ -184,7 +184,7 @@ def test_client_without_activity_changes_no_seat(unchanged, tmp_path):
         for (account, day, client), rows in list(organization.report_rows.items()):
             if client == "KIRO_IDE" and report_path(account, day, "KIRO_CLI") not in delivered:
                 organization.report_rows[account, day, "KIRO_CLI"] += [
-                    # A rejected row may be valid with zeros.
+                    # With zeros, a rejected row may be valid.
                     row | zeros | {"Client_Type": "KIRO_CLI"}
                     for row in rows
                     if is_usable(row)
@@ -196,7 +196,7 @@ def test_client_without_activity_changes_no_seat(unchanged, tmp_path):
     assert rows_of(changed) == rows_of(unchanged)
 
 
-def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchanged, tmp_path):
+def test_doubled_credits_and_allowances_give_the_same_utilization(unchanged, tmp_path):
     def limited(factor: float) -> Callable[[Organization], None]:
         def change(organization: Organization) -> None:
             for row in rows_in(organization):
@@ -211,7 +211,7 @@ def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchan
 
         return change
 
-    # Half and full amounts, because twice the largest amount is more than a row may have.
+    # Compares half with full amounts: twice the largest amount would exceed a row's limit.
     once, twice = built(tmp_path / "1", limited(0.5)), built(tmp_path / "2", limited(1))
     question = f"""
         select {SEAT}, seat_state, is_reclaimable, credit_utilization,
@@ -225,7 +225,7 @@ def test_twice_the_credits_of_twice_the_allowance_is_the_same_utilization(unchan
 
 
 def rows_in(organization: Organization) -> Iterator[dict]:
-    """Every row of the reports, to change in place."""
+    """All report rows, to change in place."""
     for rows in organization.report_rows.values():
         yield from rows
     for number, (path, text, at) in enumerate(organization.report_files):
@@ -236,7 +236,7 @@ def rows_in(organization: Organization) -> Iterator[dict]:
 
 
 def times(factor: float, credits: float | str) -> str:
-    """The credits of a cell, multiplied; a cell that is not a number is kept."""
+    """The cell's credits, multiplied; a cell that is not a number is unchanged."""
     try:
         return str(float(credits) * factor)
     except ValueError:
@@ -249,7 +249,7 @@ def advice_of(project: Project) -> dict[tuple, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, source):
+def test_advice_is_not_more_certain_with_a_source_missing(unchanged, tmp_path, source):
     with_it, without = advice_of(unchanged), advice_of(built(tmp_path, without=source))
     assert "certain" in {confidence for _, confidence in with_it.values()}
     more_certain = defaultdict(dict)
@@ -263,10 +263,10 @@ def test_advice_is_never_more_certain_without_a_source(unchanged, tmp_path, sour
 @pytest.mark.skipif("KIRO_EVERY_DAY" not in os.environ, reason="half an hour: make replays")
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("organization", ["awkward", "sample"])
-def test_tables_are_consistent_without_a_source_around_month_boundaries(
+def test_tables_are_consistent_with_a_source_missing_around_month_boundaries(
     organization, source, tmp_path
 ):
-    """Data tests of error severity pass; they compare advice with its evidence."""
+    """Data tests with error severity, which compare advice with its evidence, pass."""
     project = Project(tmp_path)
     if organization == "awkward":
         awkward_organization().write(project.reports, project.seats)

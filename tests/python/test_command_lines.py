@@ -30,7 +30,7 @@ def run(script: str, *arguments: object, **options) -> subprocess.CompletedProce
 
 
 def assert_told(done: subprocess.CompletedProcess, words: str) -> None:
-    """Assert that a mistake was reported in words, with status 2."""
+    """Assert that a mistake was reported with a message and exit status 2."""
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr
@@ -50,7 +50,7 @@ def test_list_of_scripts_is_complete():
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_help_has_working_examples_and_the_exit_statuses(script):
+def test_help_has_exit_statuses_and_working_examples(script):
     done = run(script, "--help")
     assert done.returncode == 0
     examples = done.stdout.partition("Examples:\n")[2].splitlines()
@@ -76,25 +76,25 @@ def documented_statuses() -> dict[str, set[int]]:
     }
 
 
-def test_the_table_of_exit_statuses_has_every_command():
+def test_table_of_exit_statuses_has_every_command():
     names = {f"{script}.py" for script in SCRIPTS}
     assert documented_statuses().keys() == names | {"dbt build", "make"}
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_help_lists_the_exit_statuses_of_the_table(script):
+def test_help_lists_the_exit_statuses_in_the_table(script):
     said = " ".join(run(script, "--help").stdout.partition("Exit status:")[2].split())
     named = {int(status) for status in re.findall(r"(?:^|, )(\d+) [a-z]", said)}
     assert named == documented_statuses()[f"{script}.py"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_an_interrupted_command_ends_with_its_documented_status(script):
-    """Interrupted by Ctrl-C as soon as it starts its work."""
+def test_interrupted_command_ends_with_its_documented_status(script):
+    """Simulates Ctrl-C as soon as the command starts its work."""
     interrupt = (
         "import importlib, os, signal, sys, time; sys.path.insert(0, sys.argv[1]);"
         " script = importlib.import_module(sys.argv[2]); import click;"
-        # Another thread may receive the signal a moment before this one.
+        # Another thread may receive the signal slightly earlier.
         " script.main.callback = lambda **_:"
         " (os.kill(os.getpid(), signal.SIGINT), time.sleep(10));"
         " script.main([*sys.argv[3:]])"
@@ -197,7 +197,7 @@ def test_wrong_values_are_reported(script, arguments, words, tmp_path):
     assert_told(run(script, *arguments, cwd=tmp_path), words)
 
 
-def test_paths_in_settings_are_relative_to_the_project_wherever_a_script_runs(tmp_path):
+def test_paths_in_settings_are_relative_to_the_project(tmp_path):
     settings = os.environ | {
         "KIRO_DUCKDB_PATH": "data/none/kiro.duckdb",
         "KIRO_REPORTS_DIR": "data/none/reports",
@@ -205,14 +205,14 @@ def test_paths_in_settings_are_relative_to_the_project_wherever_a_script_runs(tm
     for folder, shown in ((tmp_path, f"{ROOT}/data/none"), (ROOT, "data/none")):
         done = run("check_alerts", cwd=folder, env=settings)
         assert_told(done, f"{shown}/kiro.duckdb does not exist: run .venv/bin/dbt build first")
-        # A port without a listener: only the mirror's location matters.
+        # Nothing listens on this port: only the mirror's location matters.
         options = ("--endpoint-url", "http://127.0.0.1:9", "--dry-run", "--verbose")
         done = run("sync_reports", "s3://bucket/prefix", *options, cwd=folder, env=settings)
         assert f"to {shown}/reports." in done.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_quiet_runs_print_nothing_and_verbose_ones_more(built, tmp_path):
+def test_quiet_runs_print_nothing_and_verbose_runs_print_more(built, tmp_path):
     runs = {
         "generate_reports": ["--users", 5, "--days", 14, "--out"],
         "build_dashboard": ["--database", built, "--out"],
@@ -231,7 +231,7 @@ def test_quiet_runs_print_nothing_and_verbose_ones_more(built, tmp_path):
             assert len(said["--verbose"].stderr) > len(said[""].stderr), script
 
 
-def test_answers_are_printed_with_and_without_their_questions_and_queries(built):
+def test_answers_are_printed_with_or_without_questions_and_queries(built):
     quiet = run("show_answers", "--database", built, "--quiet").stdout.splitlines()
     normal = run("show_answers", "--database", built).stdout.splitlines()
     assert normal[1::2] == quiet
@@ -239,7 +239,7 @@ def test_answers_are_printed_with_and_without_their_questions_and_queries(built)
     assert "from headline_figures" in run("show_answers", "--database", built, "-v").stderr
 
 
-def test_bars_are_drawn_on_terminals_only(tmp_path):
+def test_progress_bars_are_shown_only_on_terminals(tmp_path):
     arguments = ["--users", "5", "--days", "14", "--out"]
     done = run("generate_reports", *arguments, tmp_path / "plain")
     assert done.stderr == "Writing 14 days\n"

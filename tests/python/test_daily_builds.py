@@ -10,12 +10,12 @@ from projects import PUBLIC_TABLES, ROOT, Project, failures
 
 pytestmark = pytest.mark.release
 
-# Advice is kept per day, so it depends on the days on which builds ran.
+# Advice is recorded per day, so it depends on which days had builds.
 LOGS = ("recommendation_log", "realized_savings")
 
 
 def incremental_models(project: Project) -> list[str]:
-    """The selection of models that keep rows between builds, with all their ancestors."""
+    """The dbt selection of models that keep rows between builds, with all ancestors."""
     listed = project.dbt(
         *("ls", "--select", "config.materialized:incremental", "--exclude", *LOGS),
         *("--output", "name"),
@@ -36,7 +36,7 @@ def test_sixty_daily_builds_equal_one_build_of_sixty_days(tmp_path):
         capture_output=True,
     )
     truth = json.loads((whole.reports / "truth.json").read_text())
-    # Files arrive in order of delivery, late and superseding ones on a later day.
+    # Files arrive in delivery order; late and superseding files arrive on a later day.
     deliveries: dict[int, list] = {}
     for path in whole.reports.rglob("*.csv"):
         deliveries.setdefault(int(path.stat().st_mtime) // 86_400, []).append(path)
@@ -47,7 +47,7 @@ def test_sixty_daily_builds_equal_one_build_of_sixty_days(tmp_path):
             copy = daily.reports / path.relative_to(whole.reports)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
-        # Only incremental tables keep anything from one build to the next.
+        # Only incremental tables keep rows from one build to the next.
         number = sorted(deliveries).index(day)
         daily.run(*(kept if number % 20 else ()))
     daily.run()

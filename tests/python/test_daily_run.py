@@ -21,12 +21,12 @@ import run_daily
 pytestmark = pytest.mark.long
 
 NOW = datetime.datetime.now(datetime.UTC).date()
-# The day of the last report, a Monday within the weeks that a sync lists; today is the day after.
+# The last report's day, a Monday within the weeks that a sync lists; today is the day after.
 LAST = NOW - datetime.timedelta(days=7 + NOW.weekday())
 
 
 def later(days: int) -> str:
-    """The day this many days after that of the last report."""
+    """The day that is this many days after the last report's day."""
     return f"{LAST + datetime.timedelta(days=days)}"
 
 
@@ -35,7 +35,7 @@ SOURCE = f"s3://{BUCKET}/logs"
 
 
 def documented() -> dict[str, tuple[int, str]]:
-    """The table in docs/operating.md: status and words, by what happened."""
+    """The table in docs/operating.md: exit status and message for each event."""
     text = (ROOT / "docs/operating.md").read_text()
     table = text.partition("| what happened |")[2].partition("\n\n")[0]
     rows = [line.strip("|").split("|") for line in table.splitlines()[2:]]
@@ -46,7 +46,7 @@ def documented() -> dict[str, tuple[int, str]]:
 
 
 def assert_documented(what: str, done) -> None:
-    """Assert that a run ended with the documented status and words."""
+    """Assert that a run ended with the documented status and message."""
     status, words = documented()[what]
     ended = done.returncode if hasattr(done, "returncode") else done.exit_code
     assert ended == status, done.stdout + done.stderr
@@ -54,7 +54,7 @@ def assert_documented(what: str, done) -> None:
 
 
 class Daily:
-    """A separate mirror and database, filled from a bucket."""
+    """A separate mirror and database, loaded from a bucket."""
 
     def __init__(self, folder, endpoint_url):
         self.project = Project(folder)
@@ -94,9 +94,9 @@ class Daily:
         )
 
     def run_without_build(self, *arguments: str, today: str = TODAY, build="true", **environment):
-        """Run it with another program in place of dbt, which is too slow to run for every question.
+        """Run it with a stand-in for dbt, which is too slow to run in every test.
 
-        `test_last_build.py` is about runs that need no build.
+        `test_last_build.py` covers runs that need no build.
         """
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(run_daily, "DBT", build)
@@ -110,7 +110,7 @@ class Daily:
 
 @pytest.fixture(scope="module")
 def daily(server, tmp_path_factory):
-    """Three days of reports in a bucket, fetched and built by a run that had nothing to report."""
+    """Three days of reports in a bucket, fetched and built by a run that printed nothing."""
     daily = Daily(tmp_path_factory.mktemp("daily"), server)
     daily.s3.create_bucket(Bucket=BUCKET)
     for age in range(3):
@@ -121,19 +121,19 @@ def daily(server, tmp_path_factory):
     return daily
 
 
-def test_a_run_without_new_findings_is_silent(daily):
+def test_run_without_new_findings_is_silent(daily):
     done = daily.run_without_build(SOURCE)
     assert_documented("all done, nothing new", done)
 
 
-def test_a_run_with_nothing_to_fetch_builds_nothing(daily):
+def test_run_without_new_files_builds_nothing(daily):
     assert_documented("all done, nothing new", daily.run(SOURCE))
     before = daily.project.database.stat()
     assert_documented("all done, nothing new", daily.run(SOURCE))
     assert daily.project.database.stat() == before
 
 
-def test_findings_are_printed_once(daily):
+def test_findings_are_printed_only_once(daily):
     (daily.project.folder / "kiro.duckdb.findings").unlink()
     with duckdb.connect(str(daily.project.database)) as connection:
         connection.execute(
@@ -142,13 +142,13 @@ def test_findings_are_printed_once(daily):
             " 2 as affected"
         )
     done = daily.run_without_build(SOURCE)
-    assert_documented("all done, findings that the last run did not have", done)
+    assert_documented("all done, new findings", done)
     assert done.output == ("New finding (warning): bill_is_old, 2 times, such as May. Fetch it.\n")
     assert (daily.project.folder / "kiro.duckdb.findings").stat().st_mode & 0o777 == 0o600
     assert_documented("all done, nothing new", daily.run_without_build(SOURCE))
 
 
-def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
+def test_run_without_credentials_does_everything_else_and_fails(daily):
     daily.page.unlink()
     done = daily.run_without_build(SOURCE, AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
     assert_documented("reports could not be fetched: credentials, permissions, network", done)
@@ -161,24 +161,24 @@ def test_without_credentials_everything_else_is_done_and_the_run_fails(daily):
     assert daily.page.exists()
 
 
-def test_a_mistyped_prefix_fails_the_run(daily):
+def test_mistyped_prefix_fails_the_run(daily):
     done = daily.run_without_build(f"s3://{BUCKET}/lgos")
-    assert_documented("no report file under the source", done)
+    assert_documented("no report files in the source", done)
     assert f"No report files under s3://{BUCKET}/lgos" in done.stderr
 
 
-def test_without_a_source_the_run_fails(daily):
+def test_run_without_a_source_fails(daily):
     """The test project has no `sources.toml`."""
     done = daily.run_without_build()
     assert_documented("no source given, and no `sources.toml`", done)
 
 
-def test_a_mirror_filled_by_another_tool_is_not_fetched(daily):
+def test_nothing_is_fetched_for_a_mirror_filled_by_another_tool(daily):
     assert daily.run_without_build("--no-sync").exit_code == 0
 
 
-def test_reports_that_stop_arriving_raise_an_alert_within_two_working_days(daily):
-    """The last report is Monday's; Tuesday's would arrive on Wednesday."""
+def test_missing_reports_raise_an_alert_within_two_working_days(daily):
+    """The last report is Monday's; Tuesday's report would arrive on Wednesday."""
     for days in (1, 2):
         assert daily.run_without_build(SOURCE, today=later(days)).exit_code == 0
     done = daily.run_without_build(SOURCE, today=later(3))
@@ -187,7 +187,7 @@ def test_reports_that_stop_arriving_raise_an_alert_within_two_working_days(daily
     assert f"No report for 2 working days: the last one is for {LAST}" in done.stdout
 
 
-def test_a_build_that_fails_ends_the_run(daily):
+def test_failed_build_ends_the_run(daily):
     done = daily.run_without_build(SOURCE, build="false")
     assert_documented("the build failed", done)
     assert done.stderr == (
@@ -196,7 +196,7 @@ def test_a_build_that_fails_ends_the_run(daily):
     )
 
 
-def test_unwritable_dashboard_fails_the_run_but_alerts_are_printed(daily, tmp_path):
+def test_unwritable_dashboard_fails_the_run_after_alerts_are_printed(daily, tmp_path):
     (tmp_path / "file").write_text("")
     out = ("--out", str(tmp_path / "file/index.html"))
     done = daily.run_without_build(SOURCE, *out, today=later(16))
@@ -205,18 +205,18 @@ def test_unwritable_dashboard_fails_the_run_but_alerts_are_printed(daily, tmp_pa
     assert "No report for" in done.stdout
 
 
-def test_without_a_database_the_run_fails(daily, tmp_path):
+def test_run_without_a_database_fails(daily, tmp_path):
     missing = tmp_path / "none.duckdb"
     done = daily.run_without_build(SOURCE, KIRO_DUCKDB_PATH=str(missing))
     assert_documented("there is no database after the build", done)
     assert done.stderr.endswith("run .venv/bin/dbt build first. (exit status 2)\n")
 
 
-def test_a_wrong_option_fails_the_run(daily):
+def test_wrong_option_fails_the_run(daily):
     assert_documented("a wrong option", daily.run_without_build("--no-such-option"))
 
 
-def test_a_report_file_from_the_future_raises_an_alert(daily):
+def test_report_file_from_the_future_raises_an_alert(daily):
     with duckdb.connect(str(daily.project.database)) as connection:
         connection.execute("create table kept as from report_delivery")
         connection.execute("update report_delivery set last_delivered_at = '2999-01-01 02:00'")
@@ -227,10 +227,10 @@ def test_a_report_file_from_the_future_raises_an_alert(daily):
             connection.execute("delete from report_delivery")
             connection.execute("insert into report_delivery from kept")
             connection.execute("drop table kept")
-    assert_documented("a report file from the future: a clock is wrong", done)
+    assert_documented("a report file with a time in the future: a clock is wrong", done)
 
 
-def test_a_run_that_is_interrupted_says_so(daily, tmp_path):
+def test_interrupted_run_is_reported(daily, tmp_path):
     (tmp_path / "slow").write_text("#!/bin/sh\nkill -TERM $PPID\nsleep 60\n")
     (tmp_path / "slow").chmod(0o755)
     done = daily.run_without_build(SOURCE, build=tmp_path / "slow")
@@ -247,9 +247,7 @@ def test_a_run_that_is_interrupted_says_so(daily, tmp_path):
         ([], ["Nothing to build: nothing has changed since N-N-N N:N UTC."]),
     ],
 )
-def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(
-    daily, tmp_path, arguments, steps
-):
+def test_run_on_a_terminal_prints_each_step_with_its_time(daily, tmp_path, arguments, steps):
     assert daily.run_without_build(SOURCE).exit_code == 0
     ours, theirs = pty.openpty()
     (tmp_path / "dbt").symlink_to("/bin/true")
@@ -278,7 +276,7 @@ def test_on_a_terminal_a_run_prints_a_line_per_step_with_its_time(
     ]
 
 
-def test_a_file_saved_by_a_spreadsheet_is_a_finding_once_and_an_alert_until_fixed(daily):
+def test_spreadsheet_file_is_a_finding_once_and_an_alert_until_fixed(daily):
     daily.put(report_row(f"{LAST}", "u").replace(",", ";"), header=HEADER.replace(",", ";"))
     done = daily.run(SOURCE)
     assert done.returncode == 3, done.stdout + done.stderr
@@ -293,7 +291,7 @@ def test_a_file_saved_by_a_spreadsheet_is_a_finding_once_and_an_alert_until_fixe
     assert "New finding" not in again.stdout
 
 
-def test_every_documented_status_is_asserted():
+def test_every_documented_status_is_tested():
     source = Path(__file__).read_text()
     assert len(documented()) >= 13
     assert [what for what in documented() if f'assert_documented("{what}"' not in source] == []

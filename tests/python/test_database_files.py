@@ -1,4 +1,4 @@
-"""Databases in files with odd names, damaged, or next to the log of another one."""
+"""Database files that have odd names, are damaged, or are next to another database's log."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ connection = duckdb.connect(sys.argv[1])
 connection.execute("create table numbers as select range as number from range(100000)")
 connection.execute("checkpoint")
 connection.execute("create table later as select 1 as number")
-# Without closing, so that the log stays.
+# The database is not closed, so the log remains.
 os._exit(0)
 """
 
@@ -60,7 +60,7 @@ def damage(path: Path, log: Path, kind: str) -> None:
         ("another file", "is damaged, truncated", "put a backup of both in their place"),
     ],
 )
-def test_damage_is_reported_with_advice(tmp_path, kind, what, advice):
+def test_damaged_database_is_reported_with_advice(tmp_path, kind, what, advice):
     path = with_a_log(tmp_path / "kiro.duckdb")
     damage(path, path.with_name("kiro.duckdb.wal"), kind)
     with pytest.raises(duckdb.Error) as raised:
@@ -71,7 +71,7 @@ def test_damage_is_reported_with_advice(tmp_path, kind, what, advice):
     assert "program" not in said
 
 
-def test_database_of_a_newer_version_is_not_called_damaged(tmp_path):
+def test_newer_database_version_is_not_reported_as_damage(tmp_path):
     error = duckdb.IOException(
         "IO Error: Trying to read a database file with version number 999, but we can only read "
         "versions between 64 and 68.\nThe database file was created with an newer version."
@@ -82,7 +82,7 @@ def test_database_of_a_newer_version_is_not_called_damaged(tmp_path):
     assert "backup" not in said
 
 
-def test_scripts_and_builds_report_damage(project):
+def test_scripts_and_builds_report_a_damaged_database(project):
     damage(project.database, project.database, "another file")
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     build = project.dbt_process("build")
@@ -109,7 +109,7 @@ def test_unusable_database_name_is_reported(project, name):
 
 
 @pytest.mark.long
-def test_symbolic_link_to_a_file_with_another_name_is_reported(project):
+def test_symbolic_link_to_a_different_name_is_reported(project):
     project.database.symlink_to(project.folder / "other.duckdb")
     done = project.dbt_process("build")
     assert done.returncode == 2
@@ -117,7 +117,7 @@ def test_symbolic_link_to_a_file_with_another_name_is_reported(project):
 
 
 @pytest.mark.parametrize("name", ["publishing", "anew", "kiro.duckdb"])
-def test_any_other_name_can_be_published_and_erased(tmp_path, name):
+def test_database_with_any_other_name_can_be_published_and_erased(tmp_path, name):
     path = tmp_path / f"{name}.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table numbers as select 1 as number")
@@ -134,7 +134,7 @@ def test_any_other_name_can_be_published_and_erased(tmp_path, name):
 
 
 @pytest.mark.long
-def test_project_in_a_folder_with_an_apostrophe_is_built(tmp_path):
+def test_project_in_a_folder_with_an_apostrophe_can_be_built(tmp_path):
     copied = CopiedProject(tmp_path / "o'neill's")
     copied.data.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     copied.dbt("build", "--exclude-resource-type", "unit_test")

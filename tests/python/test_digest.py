@@ -1,4 +1,4 @@
-"""The digest agrees with the tables, explains missing comparisons, and names nobody."""
+"""The digest agrees with the tables, explains missing comparisons, and mentions no person."""
 
 import json
 import stat
@@ -19,7 +19,7 @@ IMAGE = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Seven people over a month and a half, with the report of one day missing."""
+    """Seven people over six weeks, with one day's report missing."""
     project = Project(tmp_path_factory.mktemp("digest"))
     day = FIRST_DAY
     while day <= LAST_DAY:
@@ -32,7 +32,7 @@ def built(tmp_path_factory):
 
 
 def write_digest(project: Project, *statements: str) -> dict[str, str]:
-    """Return the digest's files by extension, after a change to a copy of the tables."""
+    """Change a copy of the tables and return the digest's files by extension."""
     copy = project.folder / "copy.duckdb"
     copy.write_bytes(project.published.read_bytes())
     with duckdb.connect(str(copy)) as connection:
@@ -52,7 +52,7 @@ def write_digest(project: Project, *statements: str) -> dict[str, str]:
 
 
 def lines_of(digest: dict[str, str]) -> dict[str, dict]:
-    """Return the lines that compare a figure, by its name."""
+    """Return the lines that compare the figure with this name."""
     sections = json.loads(digest[".json"])["sections"]
     return {
         line["figure"]: line
@@ -98,7 +98,7 @@ def test_missing_comparison_gives_its_reason(built):
     assert unknown["seats"]["text"] == "Seats: not known: no source lists any seats"
 
 
-def test_a_section_of_an_empty_table_is_left_out(built):
+def test_sections_for_empty_tables_are_omitted(built):
     tables = ("usage_alerts", "recommended_actions", "model_mix_daily", "report_delivery")
     digest = write_digest(built, *(f"delete from {table}" for table in tables))
     assert "## What to do\n\n- Nothing.\n" in digest[".md"]
@@ -108,7 +108,7 @@ def test_a_section_of_an_empty_table_is_left_out(built):
     )
 
 
-def test_names_are_escaped_and_no_person_is_named(built):
+def test_names_are_escaped_and_people_are_omitted(built):
     digest = write_digest(
         built,
         "update usage_alerts set message = ''",

@@ -1,4 +1,4 @@
-"""The documentation page, one file that is opened from disk in a real browser."""
+"""The documentation page: a single file, opened from disk in a real browser."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 DAY = "2026-06-01"
 PROJECT = "kiro_usage_analytics"
-# Requests of dbt's own page before it is rendered (icons, favicon), which the console reports.
+# Requests by dbt's own page before it renders (icons, favicon), reported in the console.
 OWN_NOISE = re.compile(r"%7B%7B|\$%7Brequire|favicon|getIcon")
 
 
@@ -32,7 +32,7 @@ def browser(tmp_path_factory):
 
 
 def shown(browser: Browser, page, place: str, words: str) -> str:
-    """Open a section of the page, wait for its words, and return all text."""
+    """Open a section of the page, wait for these words, and return all text."""
     browser.driver.get("about:blank")
     browser.logs()
     browser.driver.get(f"{page.as_uri()}#!/{place}")
@@ -65,7 +65,7 @@ def test_overview_links_to_every_public_table_and_nothing_else(browser, page):
     assert led_to == set(PUBLIC_TABLES)
 
 
-def test_page_of_a_table_describes_its_columns(browser, page):
+def test_table_page_describes_its_columns(browser, page):
     text = shown(browser, page, f"model/model.{PROJECT}.seat_states_monthly", "seat_state")
     assert "One row per month, account, tier, and seat state" in text
     assert "Cost of these seats in the month at list prices" in text
@@ -102,7 +102,7 @@ def test_every_column_macro_and_argument_is_described(page):
     assert not undescribed, "\n".join(undescribed)
 
 
-def test_exposures_name_every_public_table(browser, page):
+def test_exposures_list_every_public_table(browser, page):
     exposures = {
         exposure["name"]: {
             ref.removeprefix("ref('").removesuffix("')") for ref in exposure["depends_on"]

@@ -1,4 +1,4 @@
-"""Engines of the wrong version are refused before anything is written."""
+"""Wrong versions of dbt and DuckDB are refused before anything is written."""
 
 import os
 import subprocess
@@ -45,7 +45,7 @@ def build(code: str, version: str, project: Project) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize("version", ["1.10.9", "1.13.0", "2.0.0"])
-def test_other_dbt_is_refused(project, version):
+def test_unsupported_dbt_version_is_refused(project, version):
     done = build(WITH_DBT, version, project)
     assert done.returncode == 2
     assert "This version of dbt is not supported" in done.stdout
@@ -54,7 +54,7 @@ def test_other_dbt_is_refused(project, version):
 
 
 @pytest.mark.long
-def test_other_duckdb_is_refused(project):
+def test_unsupported_duckdb_version_is_refused(project):
     done = build(WITH_DUCKDB, "1.4.2", project)
     assert done.returncode == 2
     said = " ".join(done.stdout.split())
@@ -68,12 +68,12 @@ def test_other_duckdb_is_refused(project):
     ("version", "is_supported"),
     [("1.5.4", False), ("1.5.5", True), ("2.0.1.dev7", True), ("3.0.0", False)],
 )
-def test_duckdb_is_supported_from_the_oldest_to_the_next_major_version(version, is_supported):
+def test_only_supported_duckdb_versions_are_accepted(version, is_supported):
     with nullcontext() if is_supported else pytest.raises(DbtRuntimeError, match=version):
         check_version(version)
 
 
-def test_supported_duckdb_is_the_pinned_one():
+def test_supported_duckdb_versions_match_the_requirements():
     requirements = (ROOT / "requirements/project.in").read_text().splitlines()
     [pinned] = [line for line in requirements if line.startswith("duckdb>")]
     assert SpecifierSet(pinned.removeprefix("duckdb")) == SUPPORTED_DUCKDB

@@ -1,4 +1,4 @@
-"""The page on assumptions names only existing findings, and all about external values."""
+"""The page on assumptions lists only existing findings, and every finding about external values."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ def test_every_finding_has_advice():
     assert found == FINDINGS
 
 
-def test_every_finding_that_the_page_names_exists():
+def test_every_finding_on_the_page_exists():
     models = "".join(
         path.read_text() for path in (ROOT / "models/intermediate/findings").glob("*.sql")
     )
@@ -33,7 +33,7 @@ def test_every_finding_that_the_page_names_exists():
     assert {name for name in named if f"'{name}'" not in models} == set()
 
 
-def test_every_finding_about_the_bill_is_evidence_of_an_assumption():
+def test_every_finding_about_the_bill_supports_an_assumption():
     of_bill = {
         finding
         for model in ("int_charge_findings", "int_bill_findings")
@@ -42,5 +42,5 @@ def test_every_finding_about_the_bill_is_evidence_of_an_assumption():
             (ROOT / f"models/intermediate/findings/{model}.sql").read_text(),
         )
     }
-    # This finding is about the roster, which has the seat as pending.
+    # This finding is about the roster, where the seat is pending.
     assert {name for name in of_bill if name not in PAGE} == {"pending_seat_is_billed"}

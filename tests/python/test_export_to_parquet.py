@@ -1,4 +1,4 @@
-"""`scripts/export_to_parquet.py`: base tables as files, a day replaced in one step."""
+"""`scripts/export_to_parquet.py`: exports base tables as files and replaces a day in one step."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ MESSAGES = "base_kiro__model_messages"
 
 @pytest.fixture
 def built(tmp_path) -> Project:
-    """Three days of one user, each with messages to a model."""
+    """One user's reports for three days, each with messages to a model."""
     project = Project(tmp_path)
     for day in DAYS:
         write_day(project, day)
@@ -59,7 +59,7 @@ def written_at(project: Project) -> dict:
 
 def test_days_are_folders_and_small_tables_are_files(built):
     done = export(built)
-    # Three days of two tables; files, columns, bill (two) and lists (three) as single files.
+    # Three days in two tables; files, columns, bill (two) and lists (three) are single files.
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{folder(built)}: 13 files written, 0 unchanged, 0 removed.\n"
     assert exported_rows(built) == [(day, number) for number, day in enumerate(DAYS, 1)]
@@ -67,14 +67,14 @@ def test_days_are_folders_and_small_tables_are_files(built):
     assert len(duckdb.sql(f"from '{folder(built)}/base_bill__charges/rows.parquet'")) == 0
 
 
-def test_nothing_is_written_twice(built):
+def test_unchanged_tables_are_not_rewritten(built):
     export(built)
     before = written_at(built)
     assert "0 files written, 13 unchanged, 0 removed" in export(built).stdout
     assert written_at(built) == before
 
 
-def test_a_restated_day_replaces_only_its_file(built):
+def test_restated_day_replaces_only_its_file(built):
     export(built)
     before = written_at(built)
     write_day(built, DAYS[1], user="b-restated")
@@ -89,7 +89,7 @@ def test_a_restated_day_replaces_only_its_file(built):
     assert exported_rows(built) == [(DAYS[0], 1), (DAYS[1], 4), (DAYS[2], 3)]
 
 
-def test_a_vanished_day_is_removed(built):
+def test_vanished_day_is_removed(built):
     export(built)
     next(built.reports.rglob("*20260603*.csv")).unlink()
     built.run("--select", "path:models/staging/*/base", "--vars", "{reload_reports: true}")
@@ -99,7 +99,7 @@ def test_a_vanished_day_is_removed(built):
     ]
 
 
-def test_the_same_ids_with_other_rows_change_the_day(built):
+def test_day_with_the_same_ids_and_other_rows_is_rewritten(built):
     export(built)
     built.forget("a")
     assert built.dbt_process("run", "--select", "path:models/staging/*/base").returncode == 0
@@ -107,17 +107,17 @@ def test_the_same_ids_with_other_rows_change_the_day(built):
     assert not list(folder(built).rglob("activity_date=*"))
 
 
-def test_a_lost_file_is_written_again(built):
+def test_lost_file_is_written_again(built):
     export(built)
     (folder(built) / ROWS / f"activity_date={DAYS[0]}" / "rows.parquet").unlink()
     assert "1 files written, 12 unchanged" in export(built).stdout
 
 
-def test_leftovers_of_a_killed_export_are_rewritten(built):
+def test_files_of_a_killed_export_are_rewritten(built):
     export(built)
     write_day(built, DAYS[1], user="b-restated")
     built.run("--select", "path:models/staging/*/base")
-    # Dies with the second file of a table that it cannot write.
+    # The export fails at the second file of a table.
     blocked = folder(built) / ROWS / f"activity_date={DAYS[1]}" / ".rows.parquet"
     blocked.mkdir()
     done = export(built)
@@ -131,7 +131,7 @@ def test_leftovers_of_a_killed_export_are_rewritten(built):
     assert exported_rows(built)[1] == (DAYS[1], 5)
 
 
-def test_only_the_owner_reads_the_files(built):
+def test_only_the_owner_can_read_exported_files(built):
     export(built)
     modes = {path.is_dir(): path.stat().st_mode & 0o777 for path in folder(built).rglob("*")}
     assert modes == {True: 0o700, False: 0o600}
@@ -145,7 +145,7 @@ def test_types_match_the_yaml(built):
     types = {name: data_type for name, data_type, *_ in columns}
     assert types["credits_used"] == "DECIMAL(18,6)"
     assert types["overage_enabled"] == "BOOLEAN"
-    # The folder gives the day, and lists are not exported.
+    # The day is in the folder's name, and lists are not exported.
     assert types.keys().isdisjoint({"activity_date", "model_messages"})
     declared = {
         row[0] for row in built.query(f"select column_name from (describe {ROWS})")
@@ -153,7 +153,7 @@ def test_types_match_the_yaml(built):
     assert declared == {"activity_date", "model_messages"}
 
 
-def test_a_missing_database_and_a_bucket_are_usage_errors(built, tmp_path):
+def test_missing_database_or_bucket_path_is_a_usage_error(built, tmp_path):
     for arguments, advice in [
         (("--database", tmp_path / "none.duckdb"), "dbt build"),
         (("--database", built.database, "--out", "s3://bucket/prefix"), "not a folder"),

@@ -1,11 +1,10 @@
-"""`chargeback_focus` as exported, against the rules of FOCUS that can be checked in rows and
-columns.
+"""The exported `chargeback_focus`, checked against the FOCUS rules about rows and columns.
 
-The rules have the ids of the specification's requirements model: version 1.2 and, with the prefix
-CAU, 1.3. Its validator is not used: the release on PyPI supports only FOCUS 1.0. Left out are
-rules that no row can show (its `Dynamic` rules, such as what an invoice says), and
-EffectiveCost-C-005-C, which requires of every purchase what the text requires only of purchases for
-later months.
+Rule ids are from the specification's requirements model: version 1.2 and, with the prefix CAU,
+1.3. The FOCUS validator is not used: its release on PyPI supports only FOCUS 1.0. Two kinds of
+rules are left out: `Dynamic` rules, which rows cannot prove (such as the content of an invoice),
+and EffectiveCost-C-005-C, which applies to all purchases although the text covers only purchases
+for later months.
 """
 
 import csv
@@ -66,7 +65,7 @@ STRINGS = {
     "SubAccountType": "SubAccountType-C-001-M",
 }
 
-# What must hold in each row.
+# Conditions that must be true in each row.
 ROWS = {
     "BilledCost-C-001-M": "BilledCost is not null",
     "BilledCost-C-004-C": "ProviderName = InvoiceIssuerName or BilledCost = 0",
@@ -140,7 +139,7 @@ ROWS = {
     "SubAccountName-C-004-C": "SubAccountId is null or SubAccountName is not null",
     "SubAccountType-C-003-C": "(SubAccountId is null) = (SubAccountType is null)",
 }
-# What each query must not find.
+# Queries that must return no rows.
 SETS = {
     "ServiceName-C-005-C": (
         "select ServiceName from rows group by all having count(distinct ServiceCategory) > 1"
@@ -153,7 +152,7 @@ SETS = {
 
 PUBLISHED = {"pricing_public_on_demand_cost": "20", "product_sku": "S1"}
 BILL = [
-    # One seat at a discount, which its line shows, and one at the public price.
+    # A discounted seat, whose bill line shows the discount, and a seat at the public price.
     bill_line("ann", "2026-05-01", cost="15", pricing_rate_code="S1.P2", **PUBLISHED),
     bill_line("bob", "2026-05-01", pricing_rate_code="S1.P1", **PUBLISHED),
     bill_line("cat", "2026-05-01", "USE1-KiroEnterprise-Power", cost="200"),
@@ -177,7 +176,7 @@ BILL = [
 
 
 def write_months(project: Project) -> None:
-    """Four people with a bill, and one in an account without a known bill."""
+    """Four people with a bill, and a person in an account without a known bill."""
     for day in ("2026-05-31", "2026-06-20"):
         rows = "".join(report_row(day, user) for user in ("ann", "bob", "cat", "dan"))
         project.write_report(day, f"{HEADER}\n{rows}")
@@ -235,7 +234,7 @@ def test_every_row_follows(exported, rule):
 
 
 @pytest.mark.parametrize("rule", SETS)
-def test_no_value_breaks_the_rule(exported, rule):
+def test_values_follow_the_focus_rule(exported, rule):
     assert exported.execute(SETS[rule]).fetchall() == []
 
 
@@ -254,7 +253,7 @@ def test_numbers_are_plain(exported, column):
     assert all(re.fullmatch(r"-?\d+(\.\d+)?", number) for (number,) in numbers)
 
 
-def test_discounts_show_as_list_cost_above_billed_cost(exported):
+def test_discounts_make_list_cost_higher_than_billed_cost(exported):
     may = "where BillingPeriodStart = '2026-05-01' and x_CostSource <> 'list_price'"
     costs = exported.execute(
         "select sum(BilledCost)::double, sum(ListCost)::double, sum(ContractedCost)::double"
@@ -263,8 +262,8 @@ def test_discounts_show_as_list_cost_above_billed_cost(exported):
     assert costs == [(pytest.approx(226.95), pytest.approx(232.07), pytest.approx(226.95))]
 
 
-def test_charges_have_the_names_on_the_bill(exported):
-    """Only in detail, because a sum per cost center covers several."""
+def test_charges_have_their_names_from_the_bill(exported):
+    """Names appear only in detailed rows: a cost center's total covers several charges."""
     rows = exported.execute(
         "select ChargeDescription, SkuId, SkuPriceId, ListUnitPrice::double,"
         " ContractedUnitPrice::double, InvoiceId, ChargeClass from rows"
@@ -275,7 +274,7 @@ def test_charges_have_the_names_on_the_bill(exported):
     assert rows == (
         [
             ("Kiro overage credits", *["Kiro overage credits"] * 2, 0.04, 0.0352941176, None, None),
-            # Two prices; a refund lowers the cost of the refunded charge.
+            # There are two prices; a refund lowers the cost of the refunded charge.
             ("Kiro seats: POWER", *["Kiro seats: POWER"] * 2, 200, 200, None, None),
             ("Kiro seats: PRO", "S1", "S1", 17.5, 15, None, None),
             ("Kiro seats: PRO", *["Kiro seats: PRO"] * 2, 20, 20, "I6", None),
@@ -286,7 +285,7 @@ def test_charges_have_the_names_on_the_bill(exported):
     )
 
 
-def test_database_of_a_release_that_read_fewer_columns_is_upgraded(project):
+def test_database_with_fewer_bill_columns_is_upgraded(project):
     write_months(project)
     project.run(only="chargeback_focus")
     expected = project.tables(["chargeback_focus"])

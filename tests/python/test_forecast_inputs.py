@@ -1,4 +1,4 @@
-"""Forecasts and advice from odd months, odd users and little history: defined, never NaN."""
+"""Forecasts and advice for odd months, odd users and little history are defined, never NaN."""
 
 import datetime
 
@@ -11,7 +11,7 @@ FIRST_DAY = datetime.date(2025, 11, 3)
 LAST_DAY = datetime.date(2026, 3, 1)
 ACCOUNT, GAPPY_ACCOUNT = "111111111111", "222222222222"
 # The second account delivered nothing for half of January.
-# Plans and a cap change on the day that the month is forecast from.
+# Plans and a cap change on the day of the forecast.
 CHANGE_DAY = datetime.date(2026, 2, 10)
 GAP = (datetime.date(2026, 1, 6), datetime.date(2026, 1, 21))
 
@@ -25,7 +25,7 @@ def plan_on(day: datetime.date, before: str, after: str) -> str:
 
 
 def capped_row(day: datetime.date) -> str:
-    """200 credits a weekday; on the day of change the cap is set below what was used by then."""
+    """200 credits a weekday; on the day of the change, the cap is set below the overage so far."""
     used = 200 * sum(d.weekday() < 5 for d in days(day.replace(day=1), day))
     cap = "10000.0" if day < CHANGE_DAY else "100.0"
     overage = min(max(used - 1000, 0), 200)
@@ -41,7 +41,7 @@ def write_odd_organization(project: Project) -> None:
             report_row(text, f"steady{seat}", credits=str(10 + seat) if weekday else "1.5")
             for seat in range(8)
         ]
-        # Overage is off from January on: the first day's work uses up the month.
+        # Overage is off from January on: the first day's use exhausts the month's allowance.
         whale = report_row(text, "whale", credits="2000")
         if day.year == 2025:
             rows.append(whale.replace(",false,", ",true,"))
@@ -69,7 +69,7 @@ def write_odd_organization(project: Project) -> None:
 
 @pytest.fixture(scope="module")
 def as_of(tmp_path_factory):
-    """The odd organization as of a day, rebuilt only if the previous test used another day."""
+    """The odd organization as of a day; rebuilt only if the previous test used another day."""
     project = Project(tmp_path_factory.mktemp("odd"))
     write_odd_organization(project)
     built = []
@@ -98,7 +98,7 @@ def unfinished_numbers(project: Project) -> list[tuple]:
 
 
 @pytest.mark.parametrize("as_of_date", ["2026-02-10", "2026-02-28", "2026-03-01"])
-def test_forecasts_of_every_odd_seat_are_finite_and_in_order(as_of, as_of_date):
+def test_odd_seats_have_finite_forecasts_in_ascending_order(as_of, as_of_date):
     odd = as_of(as_of_date)
     tables = ["overage_risk", "overage_what_if", "overage_outlook", "overage_outlook_daily"]
     assert odd.dbt("test", "--select", *tables, "what_if_agrees_with_the_outlook").success
@@ -116,21 +116,21 @@ def test_forecasts_of_every_odd_seat_are_finite_and_in_order(as_of, as_of_date):
         """
     )
     assert disordered == []
-    # A few days at the end of February are too little history.
+    # A few days at the end of February are not enough history.
     newcomers = [] if as_of_date == "2026-02-10" else [("newcomer",)]
     unknown = odd.query("select user_id from overage_risk where forecast_credits_mean is null")
     assert unknown == newcomers
 
 
-def test_cap_below_use_so_far_costs_what_is_charged_and_blocks(as_of):
+def test_cap_below_the_overage_so_far_blocks_the_seat_and_adds_no_cost(as_of):
     odd = as_of("2026-02-10")
     [row] = odd.records("select * from overage_risk where user_id = 'capped'")
     assert (row["credits_used_month"], row["overage_cap"]) == (1400, 100)
     assert (row["risk_band"], row["probability_over_cap"]) == ("breached", 1)
-    # 400 credits at 0.04 USD are charged already.
+    # 400 credits at 0.04 USD have already been charged.
     assert row["expected_overage_usd"] == 16
     assert row["unmet_demand_credits"] > 1000
-    # The same cap for everyone costs no less, and a higher cap costs more.
+    # The same cap for everyone costs at least as much, and a higher cap costs more.
     costs = dict(
         odd.query(
             "select coalesce(cast(most_overage_credits as integer), 0), overage_mean_credits"
@@ -142,7 +142,7 @@ def test_cap_below_use_so_far_costs_what_is_charged_and_blocks(as_of):
     assert 400 < costs[1000] < costs[5000]
 
 
-def test_history_of_zeros_is_forecast_as_zero(as_of):
+def test_history_of_zeros_gives_a_forecast_of_zero(as_of):
     odd = as_of("2026-02-10")
     [row] = odd.records("select * from overage_risk where user_id = 'idle'")
     assert row["monthly_allowance"] == 10000
@@ -155,16 +155,16 @@ def test_history_of_zeros_is_forecast_as_zero(as_of):
 def test_plan_change_on_the_day_of_the_forecast_changes_only_the_allowance(as_of, seat):
     odd = as_of("2026-02-10")
     [row] = odd.records(f"select * from overage_risk where user_id = '{seat}'")
-    # The highest plan of the month, whichever came first.
+    # The month's highest plan, regardless of the order.
     assert (row["subscription_tier"], row["monthly_allowance"]) == ("PRO_PLUS", 2000)
     assert row["credits_used_month"] == 420
-    # 13 weekdays with 60 credits are ahead, on either plan.
+    # 13 weekdays with 60 credits each remain, on either plan.
     assert row["forecast_credits_mean"] == pytest.approx(1200, rel=0.25)
     assert row["probability_over_allowance"] < 0.2
 
 
 @pytest.mark.parametrize("as_of_date", ["2026-02-28", "2026-03-01"])
-def test_first_and_last_days_of_months_are_forecast(as_of, as_of_date):
+def test_first_and_last_days_of_months_have_forecasts(as_of, as_of_date):
     odd = as_of(as_of_date)
     assert odd.dbt("test", "--select", "overage_risk", "recommended_actions").success
     assert unfinished_numbers(odd) == []
@@ -181,16 +181,16 @@ def test_first_and_last_days_of_months_are_forecast(as_of, as_of_date):
         assert 300 < mean < 500
         assert p10 < mean < p90
     else:
-        # Nothing is ahead, and nothing was undelivered.
+        # No days remain, and all days were delivered.
         assert mean == p10 == p90 == used
 
 
-def test_extreme_seat_does_not_change_others(as_of):
+def test_extreme_seat_does_not_change_other_seats(as_of):
     odd = as_of("2026-02-10")
     rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
     assert rows["whale"]["risk_kind"] == "blocked"
     assert rows["whale"]["expected_overage_usd"] == 0
-    # It used 2,000 credits a day before the limit of 1,000 stopped it.
+    # The seat used 2,000 credits a day until the limit of 1,000 blocked it.
     assert rows["whale"]["unmet_demand_credits"] > 1000
     assert rows["whale"]["exhaustion_date"] == datetime.date(2026, 2, 1)
     for seat in range(8):
@@ -210,7 +210,7 @@ def test_absurd_amount_is_kept_and_negative_amount_is_rejected(as_of):
     ]
 
 
-def test_tier_without_a_plan_is_forecast_but_neither_priced_nor_advised(as_of):
+def test_tier_without_a_plan_has_a_forecast_but_no_price_or_advice(as_of):
     odd = as_of("2026-02-10")
     [row] = odd.records("select * from overage_risk where user_id = 'unplanned'")
     assert row["forecast_credits_p50"] > 0
@@ -218,7 +218,7 @@ def test_tier_without_a_plan_is_forecast_but_neither_priced_nor_advised(as_of):
     assert odd.query("select * from recommended_actions where user_id = 'unplanned'") == []
 
 
-def test_half_delivered_month_is_not_used_for_advice(as_of):
+def test_half_delivered_month_gives_no_advice(as_of):
     odd = as_of("2026-02-10")
     assert odd.query(
         "select distinct account_id from int_seat_origins_expected"
@@ -230,16 +230,16 @@ def test_half_delivered_month_is_not_used_for_advice(as_of):
     ) != [(3,)]
 
 
-def test_undelivered_days_are_forecast_like_future_ones(as_of):
+def test_undelivered_days_are_forecast_like_future_days(as_of):
     odd = as_of("2026-01-21")
     rows = {row["user_id"]: row for row in odd.records("select * from overage_risk")}
     gappy = rows["gappy0"]
-    # 1.5 credits on each of 22 weekdays, although only those up to the 5th were delivered.
+    # 1.5 credits on each of 22 weekdays, although only the days up to the 5th were delivered.
     assert gappy["credits_used_month"] < 5
     assert gappy["forecast_credits_mean"] > 20
 
 
-def test_past_advice_is_kept_and_followed_up(as_of):
+def test_old_advice_is_kept_and_followed_up(as_of):
     as_of("2026-01-21")
     odd = as_of("2026-03-01")
     advised = odd.query("select count(*) from recommendation_log where advised_date = '2026-01-21'")
@@ -250,14 +250,14 @@ def test_past_advice_is_kept_and_followed_up(as_of):
         odd.query("select count(*) from recommendation_log where advised_date = '2026-01-21'")
         == advised
     )
-    # February has ended; seats blocked in January are blocked again, because nobody acted.
+    # February has ended; seats blocked in January are blocked again, because nobody changed them.
     assert odd.query(
         "select is_followed, realized_savings_usd::double from realized_savings"
         " where user_id = 'whale' and action = 'enable_overage' and usage_month = '2026-02-01'"
     ) == [(False, 0.0)]
 
 
-def test_small_organization_of_three_weeks_has_wide_forecasts(tmp_path):
+def test_small_organization_with_three_weeks_of_history_has_wide_forecasts(tmp_path):
     project = Project(tmp_path)
     for day in days(datetime.date(2026, 6, 1), datetime.date(2026, 6, 19)):
         if day.weekday() < 5:
@@ -271,7 +271,7 @@ def test_small_organization_of_three_weeks_has_wide_forecasts(tmp_path):
     for seat in range(5):
         row = rows[f"user{seat}"]
         assert row["credits_used_month"] == 300
-        # Seven weekdays of 20 credits are ahead; their error comes from the preset alone.
+        # Seven weekdays with 20 credits each remain; their error comes only from the preset.
         assert row["forecast_credits_mean"] == pytest.approx(440, abs=10)
         assert row["forecast_credits_p10"] < 345
         assert row["forecast_credits_p90"] > 550

@@ -1,4 +1,4 @@
-"""Disks that are full, under each folder that the project writes to."""
+"""Full disks under each folder that the project writes to."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.long
 
 DAY = "2026-06-01"
 REPORT_BYTES = 20_000
-# A few statements, because this is about files next to the database.
+# A few statements are enough: this tests files next to the database.
 FEW = ("run", "--select", "stg_rosters__files+", "--exclude", "marts", "intermediate")
 
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """A disk of this size under a folder; needs root."""
+    """Mount a disk of this size on a folder; needs root."""
     folder.mkdir(parents=True, exist_ok=True)
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
     done = subprocess.run(mount, capture_output=True, text=True, check=False)
@@ -35,7 +35,7 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def fill(folder: Path, but_bytes: int = 0) -> None:
-    """Fill a small disk except for some bytes."""
+    """Fill a small disk, leaving some bytes free."""
     room = os.statvfs(folder)
     (folder / "filling").write_bytes(b"\0" * (room.f_bavail * room.f_frsize - but_bytes))
 
@@ -49,7 +49,7 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess:
     )
 
 
-# Too small for the folders, the record, the first report, or the record of a few reports.
+# Too small for the folders, the record, the first report, or a few reports in the record.
 @pytest.mark.parametrize("size", ["4k", "8k", "20k", "32k", "100k", "300k"])
 def test_mirror(s3, server, tmp_path, size):
     put(s3, {report_key(day): "x" * REPORT_BYTES for day in range(20)})
@@ -63,7 +63,7 @@ def test_mirror(s3, server, tmp_path, size):
         subprocess.run(["mount", "-o", "remount,size=10m", mirror.folder], check=True)
         summary = mirror.sync()
         assert summary["fetched"] + summary["adopted"] + summary["unchanged"] == 20
-        # A sync without new files needs no room.
+        # A sync without new files needs no space.
         fill(mirror.folder)
         assert mirror.sync()["unchanged"] == 20
 
@@ -76,7 +76,7 @@ def built(module_project):
 
 
 def test_log(built, tmp_path):
-    """The command continues, and no statement is printed, because cron would mail it."""
+    """The command continues and prints no SQL statement, because cron would mail it."""
     with small_disk(tmp_path / "logs", "100k"):
         fill(tmp_path / "logs")
         done = built.dbt_process(*FEW, DBT_LOG_PATH=str(tmp_path / "logs"))
@@ -97,7 +97,7 @@ def test_target(built, tmp_path):
         assert built.dbt_process(*many, **there).returncode == 0
         for statements in ("compiled", "run"):
             shutil.rmtree(target / statements)
-        # Room for what dbt writes first, and for some statements.
+        # Space for dbt's first files and for some statements.
         fill(target, but_bytes=120_000)
         done = built.dbt_process("--no-use-colors", *many, **there)
         said = " ".join(done.stdout.split())
@@ -118,7 +118,7 @@ def test_dashboard(built, tmp_path):
 
 
 def test_extracts(built, tmp_path):
-    """If an extract does not fit, the earlier one stays, and the message names the place."""
+    """If an extract does not fit, the earlier extract stays, and the message names the folder."""
     out = tmp_path / "export"
     names = ("report_settings", "usage_daily")
     export = ("--database", built.database, "--out", out, *names)

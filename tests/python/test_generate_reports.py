@@ -1,4 +1,4 @@
-"""The made-up organization has everything that real report files have."""
+"""The made-up organization has all the features of real report files."""
 
 import csv
 import hashlib
@@ -71,14 +71,14 @@ def test_same_seed_gives_the_same_bytes(tmp_path):
     assert digest(tmp_path / "a") != digest(tmp_path / "c")
 
 
-def test_folder_in_use_is_refused(tmp_path):
+def test_nonempty_folder_is_refused(tmp_path):
     (tmp_path / "mine.csv").write_text("x")
     done = generate(tmp_path, "--days", "14")
     assert done.returncode == 2
     assert "is not empty" in done.stderr
 
 
-def test_headers_follow_their_epoch(user_reports):
+def test_headers_match_their_time_period(user_reports):
     seen = set()
     for path in user_reports:
         with path.open() as file:
@@ -94,7 +94,7 @@ def test_headers_follow_their_epoch(user_reports):
     assert len(seen) > 19
 
 
-def test_names_clients_and_parts(user_reports):
+def test_file_names_have_clients_and_parts(user_reports):
     names = [path.name for path in user_reports]
     clients = Counter(re.match(r"[A-Z_]+(?=_\d{12})", name).group() for name in names)
     assert set(clients) == {"KIRO_IDE", "KIRO_CLI", "PLUGIN", "KIRO_WEB"}
@@ -104,7 +104,7 @@ def test_names_clients_and_parts(user_reports):
     assert any("_part_" not in name for name in names)
 
 
-def test_values_come_in_every_notation(user_reports):
+def test_report_values_use_every_notation(user_reports):
     texts = [path.read_text() for path in user_reports]
     rows = [row for path in user_reports for row in csv.DictReader(path.open(newline=""))]
     assert {row["Overage_Enabled"] for row in rows} == {"true", "TRUE", "false"}
@@ -119,7 +119,7 @@ def test_values_come_in_every_notation(user_reports):
     assert max(len(list(csv.DictReader(path.open(newline="")))) for path in user_reports) == 9
 
 
-def test_rows_follow_the_vendors_rules(user_reports):
+def test_rows_follow_the_rules_of_the_vendor(user_reports):
     for path in user_reports:
         for row in csv.DictReader(path.open(newline="")):
             assert 0 <= float(row["Overage_Credits_Used"]) <= float(row["Credits_Used"])
@@ -131,7 +131,7 @@ def test_rows_follow_the_vendors_rules(user_reports):
             assert not models or sum(models) == int(row["Total_Messages"])
 
 
-def test_other_objects_in_buckets_are_skipped(reports):
+def test_other_objects_in_a_bucket_are_skipped(reports):
     assert list(reports.rglob("by_user_analytic/**/*_by_user_analytic_*.csv"))
     assert list(reports.rglob("kiro-ide-somebody.csv"))
     assert list(reports.rglob("prompts.json.gz"))
@@ -139,7 +139,7 @@ def test_other_objects_in_buckets_are_skipped(reports):
     assert list(reports.glob("*/logs/logs/AWSLogs"))
 
 
-def test_work_follows_the_week(user_reports):
+def test_use_depends_on_the_day_of_the_week(user_reports):
     rows = Counter()
     for path in user_reports:
         for row in csv.DictReader(path.open(newline="")):

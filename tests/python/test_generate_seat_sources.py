@@ -32,7 +32,7 @@ FIRST, SECOND = "100000000001", "100000000002"
 
 
 def generate(out: Path, *arguments: str) -> dict:
-    """Write a sample organization and return its truths."""
+    """Write a sample organization and return the expected values (truths)."""
     subprocess.run(
         [sys.executable, ROOT / "scripts/generate_reports.py", "--out", out, *arguments],
         check=True,
@@ -42,7 +42,7 @@ def generate(out: Path, *arguments: str) -> dict:
 
 
 def digests(folder: Path) -> dict[str, tuple]:
-    """Every file below a folder: content and time."""
+    """Content and time of every file below a folder."""
     return {
         str(path.relative_to(folder)): (
             hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -75,7 +75,7 @@ def truth(sample) -> dict:
 
 @pytest.fixture(scope="module")
 def bill(sample) -> list[dict]:
-    """Every line of both exports, with dates and amounts of the same types."""
+    """Every line of both exports, with the same types for dates and amounts."""
     whole = duckdb.sql(f"from read_parquet('{sample}/seats/bill/cur2/data/*/*.parquet')")
     lines = [dict(zip(whole.columns, row, strict=True)) for row in whole.fetchall()]
     for line in lines:
@@ -115,7 +115,7 @@ def read_list(path: Path) -> list[dict]:
 
 
 def rosters(sample: Path, account_id: str) -> list[list[dict]]:
-    """An account's rosters, the oldest first."""
+    """An account's rosters, oldest first."""
     return [
         read_list(path) for path in sorted((sample / "seats/roster" / account_id).glob("*.csv"))
     ]
@@ -132,7 +132,7 @@ def roster_entry(sample: Path, seat: dict) -> dict | None:
 
 @pytest.fixture(scope="module")
 def report_rows(sample) -> list[dict]:
-    """Rows of all reports that count: the newest file of a day, account, Region and client."""
+    """Rows of all current reports: the newest file per day, account, Region and client."""
     newest = {}
     for path in sorted((sample / "reports").rglob("user_report/**/*_user_report*.csv")):
         newest[path.parent, re.sub(r"_(2026\d{4})\d{4}", r"_\1", path.name)] = path
@@ -161,18 +161,18 @@ def test_same_arguments_give_the_same_bytes(sample, tmp_path):
 
 
 @pytest.mark.long
-def test_another_seed_gives_other_seats(sample, tmp_path):
+def test_different_seed_gives_different_seats(sample, tmp_path):
     generate(tmp_path / "reports", *ARGUMENTS, "--seed", "2", "--seats-out", tmp_path / "seats")
     assert digests(tmp_path / "seats") != digests(sample / "seats")
 
 
-def test_reports_of_the_same_organization_are_unchanged(sample, plain):
+def test_seat_files_do_not_change_the_reports(sample, plain):
     with_seats, without = digests(sample / "reports"), digests(plain / "reports")
     truths = [json.loads((folder / "reports/truth.json").read_text()) for folder in (sample, plain)]
     del with_seats["truth.json"], without["truth.json"]
     assert without.items() <= with_seats.items()
     assert truths[0]["stories"] == truths[1]["stories"]
-    # Planted seats that are used have files of their own, in their account's second Region.
+    # Used planted seats have separate files, in the account's second Region.
     regions = {FIRST: "eu-central-1", SECOND: "us-east-1"}
     for path in with_seats.keys() - without.keys():
         account_id = re.match(r"kiro-reports-(\d+)/", path).group(1)
@@ -185,7 +185,7 @@ def test_no_seat_files_without_the_option(plain):
     assert not truths.keys() & {"seats", "bill", "bill_differences", "teams", "emails", "names"}
 
 
-def test_folder_in_use_is_refused(tmp_path):
+def test_nonempty_folder_is_refused(tmp_path):
     (tmp_path / "seats").mkdir()
     (tmp_path / "seats/mine.csv").write_text("x")
     done = subprocess.run(
@@ -208,7 +208,7 @@ def test_folders_and_files_are_private(sample):
     assert modes == {(True, 0o700), (False, 0o600)}
 
 
-def test_files_are_in_their_folders_and_dated(sample):
+def test_files_are_dated_and_in_the_right_folders(sample):
     months = [f"2026-{number:02}" for number in range(2, 10)]
     expected = {}
     for month, next_month in zip(months, [*months[1:], None], strict=True):
@@ -237,7 +237,7 @@ def test_files_are_in_their_folders_and_dated(sample):
     assert found == {name: f"{day}T03:00:00+00:00" for name, day in expected.items()}
 
 
-def test_one_account_and_little_history(tmp_path):
+def test_generator_supports_one_account_and_little_history(tmp_path):
     truth = generate(
         tmp_path / "reports",
         *("--users", "5", "--days", "14", "--accounts", "1", "--start", "2026-08-25"),
@@ -246,7 +246,7 @@ def test_one_account_and_little_history(tmp_path):
     assert not (tmp_path / "seats/bill/kiro_lines").exists()
     names = {seat["truth"] for seat in truth["seats"]}
     assert {"pending", "new and unused"} < names
-    # Even with few people, three billed ones use nothing.
+    # Even in a small organization, three billed people use nothing.
     unused = [email for email in truth["emails"] if re.fullmatch(r"user\d+@example.com", email)]
     assert len(unused) == 5 + 3
     assert not names & {"never used", "cancelled", "returned", "duplicate in two accounts"}
@@ -288,7 +288,7 @@ def test_lines_are_unique_and_only_the_first_export_has_other_products(bill):
     assert all(line["user_id"] for line in snapshots)
 
 
-def test_only_the_open_month_has_no_invoice(bill):
+def test_only_the_open_month_lacks_an_invoice(bill):
     months = {line["usage_month"] for line in bill if line["bill_invoice_id"] is None}
     assert months == {"2026-09-01"}
     assert not [
@@ -298,7 +298,7 @@ def test_only_the_open_month_has_no_invoice(bill):
     ]
 
 
-def test_only_taxes_have_no_public_price_and_no_sku(bill):
+def test_only_taxes_lack_a_public_price_and_sku(bill):
     skus = defaultdict(set)
     for line in bill:
         rate, cost = line["pricing_public_on_demand_rate"], line["pricing_public_on_demand_cost"]
@@ -311,7 +311,7 @@ def test_only_taxes_have_no_public_price_and_no_sku(bill):
     assert all(len(usage_types) == 1 for usage_types in skus.values())
 
 
-def test_months_of_an_account_add_up_to_their_truth(bill, truth):
+def test_account_months_add_up_to_the_truth(bill, truth):
     found = defaultdict(lambda: Counter(seats=0))
     for line in bill:
         if line["line_item_product_code"] != "Kiro":
@@ -339,7 +339,7 @@ def test_months_of_an_account_add_up_to_their_truth(bill, truth):
     assert not found
 
 
-def test_subscriptions_have_list_prices_and_their_region(bill):
+def test_subscriptions_have_a_list_price_and_region(bill):
     for line in subscriptions(bill):
         prefix, plan = re.fullmatch(
             r"(USE1|EUC1)-KiroEnterprise-(\w+)", line["line_item_usage_type"]
@@ -356,8 +356,8 @@ def test_subscriptions_have_list_prices_and_their_region(bill):
     assert 0.03 < len(prefixed) / len({line["user_id"] for line in subscriptions(bill)}) < 0.2
 
 
-def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
-    """The month of activation prorated, later months in full, whether used or not."""
+def test_seat_is_billed_from_its_activation(sample, bill, truth):
+    """The month of activation is prorated; later months are billed in full, used or not."""
     users = {row["Email"]: row["User id"] for row in directory(sample)}
     not_billed = {seat["email"] for seat in truth["seats"] if not seat["expected"]["is_billed"]}
     seats = 0
@@ -385,7 +385,7 @@ def test_a_seat_is_billed_from_its_activation_on(sample, bill, truth):
     assert seats > 50
 
 
-def test_tier_of_a_month_is_the_highest(bill, truth):
+def test_tier_of_a_month_is_the_highest_tier(bill, truth):
     [story] = [seat for seat in truth["stories"] if seat["story"] == "tier changed in mid-month"]
     lines = {
         line["usage_month"]: line["line_item_usage_type"]
@@ -396,7 +396,7 @@ def test_tier_of_a_month_is_the_highest(bill, truth):
     assert set(lines.values()) == {"USE1-KiroEnterprise-Pro"}
 
 
-def test_everyone_reported_is_billed_with_their_tier_except_the_planted_seat(
+def test_reported_people_except_the_planted_seat_are_billed_with_their_tier(
     bill, report_rows, truth
 ):
     tiers = defaultdict(set)
@@ -419,11 +419,11 @@ def test_everyone_reported_is_billed_with_their_tier_except_the_planted_seat(
 def test_some_billed_seats_are_in_no_report(bill, report_rows):
     billed = {line["user_id"] for line in subscriptions(bill)}
     unused = billed - {row["UserId"][-36:] for row in report_rows}
-    # One in twenty of 120, and three of the planted truths.
+    # One in twenty of 120 people, and three planted seats.
     assert len(unused) == 6 + 3
 
 
-def test_overage_equals_the_reports_except_for_the_planted_difference(bill, report_rows, truth):
+def test_overage_matches_the_reports_except_for_the_planted_difference(bill, report_rows, truth):
     reported, billed = defaultdict(Decimal), defaultdict(Decimal)
     for row in report_rows:
         if float(row["Overage_Credits_Used"]) > 0:
@@ -451,7 +451,7 @@ def test_overage_equals_the_reports_except_for_the_planted_difference(bill, repo
     assert differences == {place: pytest.approx(1900)}
 
 
-def test_the_other_difference_is_a_seat(truth):
+def test_other_planted_difference_is_a_seat(truth):
     [seat] = seats_of(truth, "reported but not billed")
     assert truth["bill_differences"][1] == {
         "difference": "reported but not billed",
@@ -465,7 +465,7 @@ def test_the_other_difference_is_a_seat(truth):
 # Planted truths ---------------------------------------------------------------------------------
 
 
-def test_every_truth_is_planted_in_its_own_seat(truth):
+def test_every_truth_has_its_own_seat(truth):
     assert Counter(seat["truth"] for seat in truth["seats"]) == {
         "activated before history": 1,
         "billed but on no roster": 1,
@@ -484,7 +484,7 @@ def test_every_truth_is_planted_in_its_own_seat(truth):
     assert len({seat["user_id"] for seat in truth["seats"]}) == 13
 
 
-def test_truths_hold_in_bill_roster_and_reports(sample, truth, bill, report_rows):
+def test_truths_agree_with_bill_roster_and_reports(sample, truth, bill, report_rows):
     for seat in truth["seats"]:
         expected = seat["expected"]
         months = {
@@ -526,7 +526,7 @@ def days_before_last(day: str) -> int:
         ("left since the older roster", None),
     ],
 )
-def test_states_follow_from_the_dates(truth, name, state):
+def test_seat_states_follow_from_the_dates(truth, name, state):
     for seat in seats_of(truth, name):
         expected = seat["expected"]
         assert expected.get("seat_state") == state
@@ -551,7 +551,7 @@ def test_states_follow_from_the_dates(truth, name, state):
             assert (activated is None) == (expected["roster_status"] == "Pending")
 
 
-def test_source_of_a_seat_is_the_best_that_names_it(truth):
+def test_seat_has_its_best_source(truth):
     sources = {
         name: {seat["expected"].get("seat_source") for seat in seats_of(truth, name)}
         for name in {seat["truth"] for seat in truth["seats"]}
@@ -560,7 +560,7 @@ def test_source_of_a_seat_is_the_best_that_names_it(truth):
         "pending": {"roster"},
         "on the roster but not billed": {"roster"},
         "reported but not billed": {"roster"},
-        # No source has it any more.
+        # The seat is no longer in any source.
         "left since the older roster": {None},
     }
     assert not_on_the_bill.items() <= sources.items()
@@ -568,7 +568,7 @@ def test_source_of_a_seat_is_the_best_that_names_it(truth):
         assert sources[name] == {"bill"}, name
 
 
-def test_returned_seat_was_silent_for_40_days(truth, report_rows):
+def test_returned_seat_was_unused_for_40_days(truth, report_rows):
     [seat] = seats_of(truth, "returned")
     days = sorted(active_days(report_rows, seat["user_id"], FIRST), key=days_before_last)
     silences = [
@@ -579,7 +579,7 @@ def test_returned_seat_was_silent_for_40_days(truth, report_rows):
     assert days_before_last(days[4]) == 4
 
 
-def test_duplicate_counts_the_cheaper_price_as_waste(truth, bill):
+def test_waste_of_a_duplicate_is_the_cheaper_price(truth, bill):
     seats = seats_of(truth, "duplicate in two accounts")
     assert {seat["account_id"] for seat in seats} == {FIRST, SECOND}
     lines = subscriptions(bill, seats[0]["user_id"])
@@ -615,7 +615,7 @@ def teams(sample: Path) -> list[dict]:
     return read_list(sample / "seats/teams/people-2026-09-27.csv")
 
 
-def test_rosters_use_the_spelling_of_the_console(sample):
+def test_rosters_use_the_console_spelling(sample):
     for account_id, name in ((FIRST, r"[^@]+"), (SECOND, r"[^@]+@[^@]+")):
         for row in rosters(sample, account_id)[-1]:
             assert re.fullmatch(name, row["User name"])
@@ -626,7 +626,7 @@ def test_rosters_use_the_spelling_of_the_console(sample):
     assert list(row) == columns
 
 
-def test_older_roster_has_one_more_person_and_no_later_seat(sample, truth):
+def test_older_roster_has_one_more_person_and_no_later_seats(sample, truth):
     older, newest = rosters(sample, FIRST)
     [left] = seats_of(truth, "left since the older roster")
     names = {row["User name"] for row in newest}
@@ -636,7 +636,7 @@ def test_older_roster_has_one_more_person_and_no_later_seat(sample, truth):
     assert len(older) < len(newest)
 
 
-def test_directory_knows_everyone_and_their_groups(sample, bill):
+def test_directory_lists_all_people_and_their_groups(sample, bill):
     rows = directory(sample)
     groups = defaultdict(set)
     for row in rows:
@@ -650,7 +650,7 @@ def test_directory_knows_everyone_and_their_groups(sample, bill):
     assert len({row["Display name"] for row in rows}) == len(groups)
 
 
-def test_teams_add_up_to_their_truth(sample, truth, bill):
+def test_team_costs_add_up_to_the_truth(sample, truth, bill):
     people = {row["Email"].lower(): row["User id"] for row in directory(sample)}
     holders = Counter(
         line["user_id"] for line in subscriptions(bill) if line["usage_month"] == "2026-09-01"
@@ -669,7 +669,7 @@ def test_teams_add_up_to_their_truth(sample, truth, bill):
     assert seats.total() == sum(month["seats"] for month in billed)
 
 
-def test_teams_look_like_hr_lists(sample, bill):
+def test_team_lists_look_like_hr_lists(sample, bill):
     rows = teams(sample)
     sizes = Counter(row["Team"] for row in rows)
     centers = {row["Team"]: row["Cost center"] for row in rows}
@@ -692,7 +692,7 @@ def test_teams_look_like_hr_lists(sample, bill):
     assert {row["Manager"] for row in rows} <= {row["Display name"] for row in directory(sample)}
 
 
-def test_every_address_and_name_is_known(sample, truth, report_rows):
+def test_every_address_and_name_belongs_to_the_organization(sample, truth, report_rows):
     emails = {row["User_Email"].lower() for row in report_rows if row.get("User_Email")}
     for path in (sample / "seats").rglob("*.csv"):
         emails |= set(re.findall(r"[\w.+-]+@[\w.-]+\w", path.read_text().lower()))

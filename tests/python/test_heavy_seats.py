@@ -1,4 +1,4 @@
-"""The heaviest seats pass through every model: nothing overflows, and sums stay exact."""
+"""The heaviest seats pass through every model without overflow, and sums stay exact."""
 
 import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ def credit_row(day: str, user: str, credits: str, overage: str, cap: str = CAP) 
 
 @pytest.fixture(scope="module")
 def heavy(module_project) -> Project:
-    """Seats with ten million credits a day, a hundred million in a row, and ordinary ones."""
+    """Ordinary seats, and seats with ten million credits a day or a hundred million in a row."""
     for date in DAYS:
         day = date.isoformat()
         rows = "".join(
@@ -35,7 +35,7 @@ def heavy(module_project) -> Project:
     return module_project
 
 
-def test_credits_and_their_cost_are_exact_sums(heavy):
+def test_credits_and_costs_are_exact_sums(heavy):
     months = heavy.query(
         "select user_id, credits_used, overage_credits_used, overage_cost_usd"
         " from overage_monthly where usage_month = '2026-05-01' and subscription_tier = 'POWER'"
@@ -54,7 +54,7 @@ def test_credits_and_their_cost_are_exact_sums(heavy):
     assert heavy.query("select count(*) from rejected_rows") == [(0,)]
 
 
-def test_outlook_of_heavy_seats_is_known(heavy):
+def test_outlook_of_heavy_seats_is_defined(heavy):
     assert heavy.query(
         "select overage_to_date_usd, expected_overage_usd > overage_to_date_usd,"
         " overage_p80_usd >= expected_overage_usd, worst_case_overage_usd"

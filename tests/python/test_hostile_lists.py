@@ -1,5 +1,4 @@
-"""Hostile and broken rosters, directories, lists of teams and bills: every line is loaded or
-reported."""
+"""Hostile and broken rosters, directories, teams and bills: every line is loaded or reported."""
 
 import random
 from collections import Counter
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.long
 
 LISTS = 300
 BILL_LINES = 600
-# The columns of each kind of list; those in the second tuple identify a person.
+# The columns of each kind of list; columns in the second tuple identify a person.
 COLUMNS = {
     "roster": (["User name", "Subscription status", "Kiro plan", "Activation date"], {0}),
     "directory": (["User id", "User name", "Email", "Display name", "Group"], {0, 1, 2}),
@@ -45,7 +44,7 @@ def made_list(generator: random.Random, kind: str) -> bytes:
 
 
 def read(content: bytes) -> dict[int, str] | None:
-    """The lines that are not blank, by number; None if it is not text."""
+    """The nonblank lines, by number; None if the file is not text."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -56,7 +55,7 @@ def read(content: bytes) -> dict[int, str] | None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A project with the lists by file and the lines of the bill by operation."""
+    """A project with these lists, by file, and these bill lines, by operation."""
     generator = random.Random(1)
     project = Project(tmp_path_factory.mktemp("hostile"))
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'ann')}")
@@ -72,7 +71,7 @@ def built(tmp_path_factory):
             generator.choice(["ann", *HOSTILE_TEXTS]),
             "2026-06-01",
             cost=generator.choice(NUMBERS),
-            # Unique, so that no two lines are added up.
+            # Unique, so that lines are not added up.
             line_item_operation=f"{number} {generator.choice(HOSTILE_TEXTS)}".replace("\0", ""),
         )
         wrong = generator.choice(["none", "usage_account_id", "usage_type", "currency_code"])
@@ -127,7 +126,7 @@ def test_every_line_of_a_list_is_loaded_or_its_file_is_reported(built):
     ) == [(counts["files told"] + counts["lines rejected"],)]
 
 
-def test_every_line_of_the_bill_is_loaded_with_its_exact_cost_or_as_unread(built):
+def test_every_line_of_the_bill_is_loaded_with_its_exact_cost_or_listed_as_unread(built):
     project, _, charges = built
     held = {
         operation: (count, unread, cost)

@@ -1,6 +1,6 @@
-"""Hostile and broken report files: every line is used or rejected with a reason; none is executed.
+"""Hostile and broken reports: every line is used or rejected with a reason, and none is executed.
 
-`make fuzz` generates ten thousand new files; the tests use three hundred, always the same.
+`make fuzz` generates ten thousand new files; the tests always use the same three hundred.
 """
 
 import datetime
@@ -48,7 +48,7 @@ def account(number: int) -> str:
 
 
 def folder_name(number: int) -> str:
-    """A name that no bucket can have, but a folder can."""
+    """A name that is valid for a folder but not for a bucket."""
     text = HOSTILE_TEXTS[number % len(HOSTILE_TEXTS)]
     # DuckDB finds nothing below a folder with a backslash in its name.
     return re.sub(r"[/\\\0]", "|", text)[:60]
@@ -56,9 +56,9 @@ def folder_name(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def batches(tmp_path_factory):
-    """Files in mirrors of up to 2,500, each file in an account of its own, built with data tests.
+    """Mirrors of up to 2,500 files, each file in a separate account, built with data tests.
 
-    A list of projects with the files of each, by account.
+    Returns a list of projects, each with its files by account.
     """
     made = []
     generator = random.Random(SEED)
@@ -88,7 +88,7 @@ def batches(tmp_path_factory):
     return made
 
 
-def test_every_line_is_used_or_rejected_with_a_reason(batches):
+def test_every_report_line_is_used_or_rejected_with_a_reason(batches):
     lines, kinds = Counter(), Counter()
     for project, files in batches:
         used, rejected = {}, {}
@@ -111,15 +111,15 @@ def test_every_line_is_used_or_rejected_with_a_reason(batches):
             assert set(rejected.get(name, {})) == expected.rejected, of_file
             lines["used"] += len(expected.used)
             lines["rejected"] += len(expected.rejected)
-    # The files cover both outcomes, and every kind of reason.
+    # The files cover both outcomes and every kind of reason.
     files = sum(len(files) for _, files in batches)
     assert min(lines.values()) > files / 3
     assert len(kinds) >= 8
     figures = (
         f"{datetime.date.today()}: {files:,} generated report files (seed {SEED}) with"
         f" {lines.total():,} lines below their headers:\n{lines['used']:,} lines used,"
-        f" {lines['rejected']:,} rejected with a reason, each as an independent reader decides,"
-        "\nwith its exact credits and messages; no build failed, and nothing was executed"
+        f" {lines['rejected']:,} rejected with a reason, all in agreement with an independent"
+        " reader,\nincluding exact credits and messages; no build failed, and nothing was executed"
         "\n(`tests/python/test_hostile_reports.py`)."
     )
     document("fuzz", figures)
@@ -127,13 +127,13 @@ def test_every_line_is_used_or_rejected_with_a_reason(batches):
         print("\n" + figures)
 
 
-def test_public_tables_have_the_totals_of_the_good_rows(batches):
+def test_public_tables_have_the_totals_of_the_usable_rows(batches):
     for project, files in batches:
         rows = [row for content in files.values() for row in read(content).used.values()]
         credits, messages = sum(row[0] for row in rows), sum(row[1] for row in rows)
         [(built,)] = project.query("select sum(messages)::bigint from model_mix_daily")
         assert built == messages
-        # A seat with a blank value is left out of totals.
+        # Totals leave out seats with a blank value.
         [(left_out, blanks)] = project.query(
             "select coalesce(sum(activities.credits_used), 0),"
             " count(*) - count(activities.credits_used)"
@@ -157,7 +157,7 @@ def test_nothing_was_executed(batches):
     assert not (ROOT / "executed.csv").exists()
 
 
-def test_dashboard_and_extracts_are_built_from_hostile_reports(batches, tmp_path):
+def test_dashboard_and_extracts_can_be_built_from_hostile_reports(batches, tmp_path):
     project, _ = batches[0]
     done = subprocess.run(
         [

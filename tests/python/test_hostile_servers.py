@@ -1,4 +1,4 @@
-"""A malicious bucket or server: the loader reads only what was listed, and leaks nothing."""
+"""A malicious bucket or server: the loader reads only listed objects and leaks nothing."""
 
 import contextlib
 import itertools
@@ -24,7 +24,7 @@ OTHER_KEY = report_key(2)
 
 @pytest.fixture
 def hostile(s3, proxy, tmp_path) -> Mirror:
-    """A mirror that is filled through the proxy from a bucket of two reports."""
+    """A mirror filled through the proxy from a bucket with two reports."""
     proxy.clear()
     put(s3, {KEY: "the object", OTHER_KEY: "another"})
     return Mirror(tmp_path / "mirror", proxy.url)
@@ -36,19 +36,19 @@ def opened(url: str, monkeypatch) -> bucket.Bucket:
     return bucket.Bucket(Source(bucket=BUCKET, endpoint_url=url), 1, 5)
 
 
-def test_oversized_object_is_not_fetched_but_the_rest_is(s3, hostile):
+def test_oversized_object_is_skipped_and_the_rest_is_fetched(s3, hostile):
     put(s3, {KEY: "x" * 2000})
     limit = ("--max-megabytes", "0.001")
     done = hostile.run(*limit)
     assert done.returncode == 1
     assert f"{KEY}: has 2,000 bytes, far more than Kiro writes" in done.stderr
     assert list(hostile.files().values()) == ["another"]
-    # That is no reason to list everything again.
+    # A skipped object does not cause a full listing.
     assert not hostile.sync(*limit, status=1)["sources"][0]["full_listing"]
     assert hostile.sync()["fetched"] == 1
 
 
-def test_body_longer_than_listed_is_abandoned(hostile, proxy):
+def test_download_longer_than_listed_is_abandoned(hostile, proxy):
     proxy.faults[KEY] = lambda _, answer: (*answer[:2], answer[2] + b"x" * 5_000_000)
     done = hostile.run()
     assert done.returncode == 1
@@ -57,7 +57,7 @@ def test_body_longer_than_listed_is_abandoned(hostile, proxy):
     assert hostile.on_its_way() == []
 
 
-def test_body_longer_than_listed_is_not_read_into_memory(hostile, proxy, monkeypatch):
+def test_download_longer_than_listed_is_not_read_into_memory(hostile, proxy, monkeypatch):
     opened_bucket = opened(proxy.url, monkeypatch)
     [listed] = [found for found in opened_bucket.objects("logs/", "") if found.key == KEY]
     proxy.faults[KEY] = lambda _, answer: (*answer[:2], answer[2] + b"x" * 5_000_000)

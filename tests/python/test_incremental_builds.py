@@ -1,4 +1,4 @@
-"""Builds load new and changed files, replace what changed and keep what was deleted."""
+"""Builds load new files, replace rows of changed files, and keep rows of deleted files."""
 
 import os
 
@@ -23,7 +23,7 @@ def test_changed_file_replaces_all_its_rows(project):
     project.run(only="model_mix_daily int_activities_with_plan")
     assert project.query("select sum(messages) from model_mix_daily") == [(11,)]
 
-    # The same size as before, so that only the time shows the change.
+    # The size is unchanged, so only the time reveals the change.
     size = path.stat().st_size
     new_text = text + report_row(DAY, "stays", messages="4", tail=",0,4")
     new_text += report_row(DAY, "came", messages="9", tail=",0,9")
@@ -33,7 +33,7 @@ def test_changed_file_replaces_all_its_rows(project):
     other.unlink()
     project.run(only="model_mix_daily int_activities_with_plan")
 
-    # Every row of the file is new, model rows too; the deleted file's rows stay.
+    # All of the file's rows are new, including model rows; the deleted file's rows stay.
     assert project.query("select user_id, messages from int_activities_with_plan order by all") == [
         ("came", 9),
         ("other", 3),
@@ -45,8 +45,8 @@ def test_changed_file_replaces_all_its_rows(project):
     assert project.query("select count(*) from base_kiro__user_report_rows") == [(3,)]
 
 
-# The deliveries of a day: minutes after the first one, and its files. A file is its part (0: the
-# whole day) and its users, each with 10 credits.
+# A day's deliveries: minutes after the first delivery, and the files. A file has a part number (0:
+# the whole day) and users, each with 10 credits.
 DELIVERIES = {
     "two parts replace three": (
         [(0, {1: "abc", 2: "def", 3: "gh"}), (1440, {1: "abc", 2: "def"})],
@@ -68,12 +68,12 @@ DELIVERIES = {
         40,
         1,
     ),
-    "part alone replaces nothing of a whole file": (
+    "part alone does not replace a whole file": (
         [(0, {0: "abc"}), (1440, {2: "b"})],
         30,
         1,
     ),
-    "the missing parts complete the day": (
+    "missing parts complete the day": (
         [(0, {1: "a", 2: "b", 3: "c"}), (1440, {2: "bd"}), (2880, {1: "a", 2: "b"})],
         20,
         0,
@@ -82,7 +82,7 @@ DELIVERIES = {
 
 
 def write_deliveries(project, deliveries: list, account: str) -> None:
-    """Put the deliveries of a day into the mirror, each with its own file names."""
+    """Add a day's deliveries to the mirror, each with its own file names."""
     for number, (minutes, files) in enumerate(deliveries):
         for part, users in files.items():
             suffix = f"_part_{part}" if part else ""
@@ -97,8 +97,8 @@ def write_deliveries(project, deliveries: list, account: str) -> None:
 
 
 @pytest.mark.long
-def test_each_delivery_of_a_day_replaces_the_one_before_as_a_whole(project, tmp_path):
-    """Whether they are loaded one by one or all at once."""
+def test_complete_delivery_replaces_the_previous_delivery_of_its_day(project, tmp_path):
+    """The result is the same whether deliveries are loaded one by one or all at once."""
     accounts = {f"{number:012}": DELIVERIES[kind] for number, kind in enumerate(DELIVERIES)}
     tables = ["report_delivery", "overage_monthly", "license_utilization"]
     for loaded in (1, 2, 3):
@@ -127,7 +127,7 @@ def test_each_delivery_of_a_day_replaces_the_one_before_as_a_whole(project, tmp_
 
 
 @pytest.mark.long
-def test_reload_forgets_files_that_are_gone(project):
+def test_reload_forgets_deleted_files(project):
     gone = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'gone')}")
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'kept')}", client="KIRO_CLI")
     project.run(only="license_utilization")
@@ -139,7 +139,7 @@ def test_reload_forgets_files_that_are_gone(project):
 
 
 @pytest.mark.long
-def test_running_total_includes_a_late_file_from_before_the_window(project):
+def test_running_total_includes_a_late_file_older_than_the_window(project):
     def totals(as_of_date: str) -> list[tuple]:
         project.run(
             *("--vars", f"{{seat_usage_days: 2, as_of_date: {as_of_date}}}"),
@@ -155,7 +155,7 @@ def test_running_total_includes_a_late_file_from_before_the_window(project):
     assert totals("2026-06-03") == [("2026-06-02", 1.5), ("2026-06-03", 3)]
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u', credits='10')}")
     assert totals("2026-06-03") == [("2026-06-02", 11.5), ("2026-06-03", 13)]
-    # Months outside the window are dropped, and rebuilt for a build as of a past day.
+    # Months outside the window are dropped; a build as of a past day rebuilds them.
     assert totals("2026-07-02") == [("2026-07-02", 1.5)]
     assert project.query("select distinct usage_month::varchar from int_seat_days_accumulated") == [
         ("2026-07-01",)
@@ -163,7 +163,7 @@ def test_running_total_includes_a_late_file_from_before_the_window(project):
     assert totals("2026-06-01") == [("2026-05-31", 1.5), ("2026-06-01", 10)]
 
 
-def test_late_file_of_an_earlier_day_is_loaded(project):
+def test_late_file_for_an_earlier_day_is_loaded(project):
     project.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', 'u')}")
     project.run(only="overage_monthly")
     project.write_report("2026-05-31", f"{HEADER}\n{report_row('2026-05-31', 'u')}")
@@ -174,7 +174,7 @@ def test_late_file_of_an_earlier_day_is_loaded(project):
 
 
 @pytest.mark.long
-def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
+def test_unreadable_file_is_rejected_until_it_is_readable_again(project):
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'v')}", client="KIRO_CLI")
     project.run(only="int_activities_with_plan rejected_rows")
@@ -191,7 +191,7 @@ def test_file_that_became_unreadable_is_rejected_and_comes_back(project):
 
 
 @pytest.mark.long
-def test_as_of_date_replays_history(project):
+def test_build_as_of_a_date_replays_history(project):
     for day in ("2026-05-29", "2026-06-01", "2026-06-03"):
         project.write_report(day, f"{HEADER}\n{report_row(day, f'user of {day}')}")
     project.run("--vars", "{as_of_date: 2026-06-01}")
@@ -201,7 +201,7 @@ def test_as_of_date_replays_history(project):
         ("user of 2026-05-29", "2026-06-01"),
         ("user of 2026-06-01", "2026-06-01"),
     ]
-    # As of a day without a delivery, the last delivered day before it counts.
+    # Without a delivery on the day, the last delivered day before it is used.
     project.run("--vars", "{as_of_date: 2026-06-02}")
     as_of_dates = project.query("select distinct as_of_date::varchar from overage_risk")
     assert as_of_dates == [("2026-06-01",)]
@@ -209,8 +209,8 @@ def test_as_of_date_replays_history(project):
     assert project.query("select count(*) from license_utilization") == [(3,)]
 
 
-def test_manually_created_mirror_is_read(project):
-    """Any folder before AWSLogs, as left by `aws s3 sync` or rclone, with quotes in its name."""
+def test_mirror_from_another_tool_is_read(project):
+    """Its folder above AWSLogs, created by `aws s3 sync` or rclone, has a quote in its name."""
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     elsewhere = project.reports / "my d'ump" / path.relative_to(project.reports / "bucket/prefix")
     elsewhere.parent.mkdir(parents=True)
@@ -219,11 +219,11 @@ def test_manually_created_mirror_is_read(project):
     assert project.query("select user_id from license_utilization") == [("u",)]
 
 
-def test_folders_named_like_patterns_are_read_once(project):
+def test_folders_with_pattern_characters_in_their_names_are_read_once(project):
     for folder, user in (("team[ab]", "u"), ("teama", "v"), ("lo*gs", "w"), ("loXgs", "x")):
         path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, user)}")
         moved = project.reports / folder / str(path.relative_to(project.reports / "bucket/prefix"))
-        # A separate account each, because otherwise they would be four deliveries of one file.
+        # Each has its own account; otherwise, they would be four deliveries of one file.
         moved = type(moved)(str(moved).replace("123456789012", f"00000000000{ord(user) - 111}"))
         moved.parent.mkdir(parents=True)
         path.rename(moved)
@@ -235,7 +235,7 @@ def test_folders_named_like_patterns_are_read_once(project):
 
 @pytest.mark.long
 @pytest.mark.parametrize("spelling", ["{0}/", "{0}/.", "{0}//../reports", "{1}/./reports"])
-def test_mirror_in_every_spelling(project, spelling):
+def test_mirror_path_can_have_any_spelling(project, spelling):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     reports = project.reports
     project.reports = spelling.format(reports, os.path.relpath(reports.parent, ROOT))
@@ -245,7 +245,7 @@ def test_mirror_in_every_spelling(project, spelling):
     assert file.startswith("bucket/prefix/AWSLogs/")
 
 
-def test_last_day_without_a_usable_row_does_not_count(project):
+def test_last_day_without_a_usable_row_is_ignored(project):
     project.write_report("2026-06-01", f"{HEADER}\n{report_row('2026-06-01', 'u')}")
     project.write_report("2026-06-02", b"")
     project.write_report("2027-06-03", f"{HEADER}\n{report_row('2026-06-03', 'u')}")
@@ -277,7 +277,7 @@ MADE_BY_MONTH = {
 
 @pytest.mark.long
 def test_only_days_and_months_with_changed_files_are_rebuilt(project):
-    """Rows are marked with a wrong number, which stays until they are rebuilt."""
+    """Rows are marked with a wrong number that remains until they are rebuilt."""
 
     def write(day: str, *users: str, delivered_at: int) -> None:
         rows = "".join(report_row(day, user, tail=",3") for user in users)
@@ -286,7 +286,7 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
     for day in ("2026-04-15", "2026-05-15", "2026-06-01"):
         write(day, "u", delivered_at=1_780_365_600)
     made = " ".join(MADE_BY_DAY | MADE_BY_MONTH)
-    # Two statements for the three days, one of them for two rows.
+    # The three days take two statements, one of them for two rows.
     project.run("--vars", "{make_batch_rows: 2}", only=made)
 
     def mark():
@@ -313,13 +313,13 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
     project.run(only=made)
     assert made_anew("activity_date") | made_anew("usage_month") == set()
 
-    # A new day; the windows of active users reach one month further.
+    # A new day; the windows for active users extend into the next month.
     write("2026-06-02", "u", delivered_at=1_780_452_000)
     project.run(only=made)
     assert made_anew("activity_date") == every(MADE_BY_DAY, "2026-06-02")
     assert made_anew("usage_month") == every(MADE_BY_MONTH, "2026-06-01")
 
-    # A newer delivery of a day in a closed month, and a late one of another.
+    # A newer delivery for a day in a closed month, and a late delivery for another day.
     mark()
     write("2026-04-15", "u", "v", delivered_at=1_780_538_400)
     write("2026-04-16", "u", delivered_at=1_780_538_400)
@@ -329,7 +329,7 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
         ("int_active_users_counted", "2026-05-01")
     }
 
-    # Different rules rebuild everything.
+    # A change to the rules rebuilds everything.
     project.run("--vars", "{overage_semantics: additive, make_batch_rows: 2}", only=made)
     days = every(MADE_BY_DAY, "2026-04-15", "2026-04-16", "2026-05-15", "2026-06-01", "2026-06-02")
     assert made_anew("activity_date") == days
@@ -337,7 +337,7 @@ def test_only_days_and_months_with_changed_files_are_rebuilt(project):
     assert made_anew("usage_month") == months
 
 
-def test_month_without_any_report_still_has_its_windows(project):
+def test_month_without_reports_still_has_its_windows(project):
     for day in ("2026-04-28", "2026-06-20"):
         project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
     project.run(only="int_active_users_counted")
@@ -349,7 +349,7 @@ def test_month_without_any_report_still_has_its_windows(project):
 
 @pytest.mark.long
 def test_files_are_read_in_batches(project):
-    """One statement over all files kept their contents in memory, so a first load failed."""
+    """A single statement for all files would keep their contents in memory and could fail."""
     for number in range(5):
         day = f"2026-06-0{number + 1}"
         project.write_report(day, f"{HEADER}\n{report_row(day, f'u{number}')}")

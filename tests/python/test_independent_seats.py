@@ -1,4 +1,4 @@
-"""The awkward organization's seats: the tables agree with plain Python on the same files."""
+"""The awkward organization's seats: tables agree with plain Python code that reads the files."""
 
 import datetime
 import os
@@ -9,14 +9,14 @@ import pytest
 from projects import Project
 from test_awkward_organization import CASES, Replays, broken, in_words, is_true, written
 
-# With KIRO_EVERY_DAY (`make replays`), the first days, middle and end of the two months.
+# With KIRO_EVERY_DAY (`make replays`): the first days, middle and end of both months.
 DAYS = ["2026-08-01", "2026-08-15", "2026-09-03", "2026-09-30"]
 if "KIRO_EVERY_DAY" in os.environ:
     DAYS = [f"2026-{month}-{day}" for month in ("08", "09") for day in ("01", "02", "03", "15")]
     DAYS += ["2026-08-31", "2026-09-30"]
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
 SEAT = ("account_id", "profile_id", "user_id")
-# Per table: its key, the other columns that are compared, and the rows.
+# For each table: its key, the other columns to compare, and the rows.
 TABLES = {
     "license_utilization": (
         SEAT,
@@ -60,14 +60,14 @@ TABLES = {
 
 
 def built(project: Project, table: str) -> dict[tuple, dict]:
-    """A table's rows by their key."""
+    """A table's rows, by key."""
     key, columns, condition = TABLES[table]
     rows = project.records(f"select {', '.join(key + columns)} from {table} where {condition}")
     return {tuple(row.pop(name) for name in key): row for row in rows}
 
 
 def differences(tables: dict[tuple, dict], expected: dict[tuple, dict]) -> list[str]:
-    """Rows on only one side, and differing values, in words."""
+    """Describe rows that are on only one side and values that differ."""
     found = [f"{key}: only in the table" for key in tables.keys() - expected.keys()]
     found += [f"{key}: not in the table" for key in expected.keys() - tables.keys()]
     for key in tables.keys() & expected.keys():
@@ -96,7 +96,7 @@ def organization(project):
 
 
 @pytest.mark.long
-def test_seat_tables_agree_with_the_files_on_days_of_two_months(project, organization):
+def test_seat_tables_agree_with_the_files_on_the_days_of_two_months(project, organization):
     replays = Replays(project)
     wrong = []
     for day in DAYS:
@@ -114,8 +114,8 @@ def test_seat_tables_agree_with_the_files_on_days_of_two_months(project, organiz
     assert not wrong, "\n".join(wrong)
 
 
-def test_planted_truths_agree_with_the_files(organization):
-    """The second computation is itself compared with the truths of each case."""
+def test_truths_of_each_case_agree_with_the_files(organization):
+    """Compares the second computation with the truths of each case."""
     truths = [
         truth
         for case in CASES
@@ -141,7 +141,7 @@ def test_planted_truths_agree_with_the_files(organization):
 
 
 def is_named(seat: independent_seats.Seat, key: dict) -> bool:
-    """Whether a truth is about the seat; the profiles in its key begin with a wildcard."""
+    """Whether a truth is about the seat; profiles in a truth's key begin with a wildcard."""
     values = dict(zip(SEAT, seat, strict=True))
     return all(values[name].endswith(value.removeprefix("%")) for name, value in key.items())
 

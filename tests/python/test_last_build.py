@@ -1,4 +1,4 @@
-"""`scripts/run_daily.py` builds if anything changed since its last build, and only then."""
+"""`scripts/run_daily.py` builds only if something has changed since its last build."""
 
 import datetime
 import os
@@ -16,7 +16,7 @@ from projects import HEADER, ROOT, report_row
 
 MONDAY = datetime.date(2026, 6, 1)
 DBT = Path(sys.executable).with_name("dbt")
-# A path as the first argument is run in place of dbt, which is too slow to run for every question.
+# The first argument is a stand-in for dbt, which is too slow to run in every test.
 RUN = (
     "import pathlib, sys; sys.path.insert(0, 'scripts'); import run_daily;"
     " run_daily.DBT = pathlib.Path(sys.argv.pop(1)); run_daily.main()"
@@ -24,7 +24,7 @@ RUN = (
 
 
 class Daily:
-    """A copy of the project with reports, lists, and files as a build leaves them."""
+    """A copy of the project with reports, lists, and the files a build creates."""
 
     def __init__(self, folder):
         copied = CopiedProject(folder)
@@ -50,7 +50,7 @@ class Daily:
         }
 
     def changed(self, record=False, **environment) -> list[str]:
-        """The parts that changed since the last record; `record` records what is there now."""
+        """Return the parts that changed since the last record; `record` saves the current state."""
         with pytest.MonkeyPatch.context() as patch:
             for name in [name for name in os.environ if name.startswith(last_build.SETTINGS)]:
                 patch.delenv(name)
@@ -69,7 +69,7 @@ class Daily:
             return last_build.LastBuild(self.database).changed(parts)
 
     def run(self, *arguments, dbt=None, ends="exit 0", days=1, **environment):
-        """Run all of it except the sync; `ends` is how the stand-in for dbt ends."""
+        """Run everything except the sync; `ends` sets how the stand-in for dbt exits."""
         self.note.unlink(missing_ok=True)
         self.stand_in.write_text(f"#!/bin/sh\ntouch '{self.note}'\n{ends}\n")
         self.stand_in.chmod(0o755)
@@ -95,7 +95,7 @@ class Daily:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """What a build leaves behind, without running one."""
+    """Create the files of a build without running it."""
     daily = Daily(tmp_path_factory.mktemp("files"))
     for path in (daily.database, daily.published, daily.page, daily.page.parent / "tables/a.csv"):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def daily(tmp_path_factory):
 
 
 def change_a_byte(path) -> None:
-    """Change a file's last byte and nothing else: its size and time are as before."""
+    """Change only a file's last byte; keep its size and time."""
     before = path.stat()
     content = path.read_bytes()
     path.write_bytes(content[:-1] + (b" " if content[-1:] == b"\n" else b"\n"))
@@ -181,7 +181,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_change_is_seen_and_named(files, change):
+def test_every_change_is_detected_and_described(files, change):
     part, apply = CHANGES[change]
     assert files.changed(record=True) == []
     apply(files)
@@ -191,7 +191,7 @@ def test_every_change_is_seen_and_named(files, change):
 @pytest.mark.parametrize(
     "name", ["KIRO_MEMORY_LIMIT", "DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY", "DBT_THREADS", "TZ"]
 )
-def test_every_environment_variable_of_a_build_is_seen(files, name):
+def test_changed_environment_variable_is_detected(files, name):
     assert files.changed(record=True, **{name: "1"}) == []
     assert files.changed(**{name: "1"}) == []
     assert files.changed(**{name: "2"}) == ["environment"]
@@ -200,14 +200,14 @@ def test_every_environment_variable_of_a_build_is_seen(files, name):
 
 
 @pytest.mark.parametrize("name", ["DBT_PROJECT_DIR", "DBT_PROFILES_DIR"])
-def test_a_project_or_profile_elsewhere_is_seen(files, name, tmp_path):
+def test_project_or_profile_in_another_folder_is_detected(files, name, tmp_path):
     (tmp_path / "profiles.yml").touch()
     assert files.changed(record=True, **{name: str(tmp_path)}) == []
     (tmp_path / "profiles.yml").write_text("{}")
     assert files.changed(**{name: str(tmp_path)}) == ["project"]
 
 
-def test_what_the_project_writes_is_not_a_change(files):
+def test_files_written_by_the_project_are_not_changes(files):
     assert files.changed(record=True) == []
     for path in (
         *("target/manifest.json", "logs/dbt.log", "data/parquet/a.parquet", ".git/index"),
@@ -221,19 +221,19 @@ def test_what_the_project_writes_is_not_a_change(files):
     assert files.changed() == []
 
 
-def test_a_link_to_its_own_folder_does_not_loop(files):
+def test_link_to_its_own_folder_does_not_cause_a_loop(files):
     (files.data.reports / "loop").symlink_to(files.data.reports)
     assert files.changed(record=True) == []
 
 
-def test_a_damaged_record_counts_as_none(files):
+def test_damaged_record_is_ignored(files):
     files.changed(record=True)
     files.database.with_name("kiro.duckdb.built").write_text("{")
     assert len(files.changed()) > 1
 
 
 @pytest.mark.long
-def test_a_run_builds_after_a_change_and_not_again(daily):
+def test_run_builds_once_after_a_change(daily):
     assert daily.builds("--always")
     assert not daily.builds()
     change_a_byte(daily.list)
@@ -243,14 +243,14 @@ def test_a_run_builds_after_a_change_and_not_again(daily):
 
 
 @pytest.mark.long
-def test_a_run_builds_after_a_manual_dbt_command(daily):
+def test_run_builds_after_a_manual_dbt_command(daily):
     assert daily.builds("--always")
     daily.dbt("run", "--select", "int_as_of_date", "--vars", "{as_of_date: 2026-06-01}")
     assert daily.builds()
 
 
 @pytest.mark.long
-def test_a_run_without_a_build_leaves_all_files_as_they_were_and_prints_alerts(daily):
+def test_run_without_a_build_changes_no_files_and_prints_alerts(daily):
     assert daily.builds("--always")
 
     folder = daily.data.folder
@@ -259,7 +259,7 @@ def test_a_run_without_a_build_leaves_all_files_as_they_were_and_prints_alerts(d
         return {
             path: path.stat().st_ctime_ns
             for path in folder.rglob("*")
-            # The record of printed findings is written every time.
+            # Each run writes the record of printed findings.
             if path.name != "kiro.duckdb.findings"
         }
 
@@ -273,7 +273,7 @@ def test_a_run_without_a_build_leaves_all_files_as_they_were_and_prints_alerts(d
 
 @pytest.mark.long
 @pytest.mark.parametrize("ends", ["exit 1", "kill -TERM $PPID; sleep 60"])
-def test_a_run_builds_after_a_failed_build(daily, ends):
+def test_run_builds_after_a_failed_build(daily, ends):
     assert daily.builds("--always")
     assert daily.run("--always", ends=ends).returncode in (2, 130)
     assert daily.builds()
@@ -281,7 +281,7 @@ def test_a_run_builds_after_a_failed_build(daily, ends):
 
 
 @pytest.mark.long
-def test_a_run_builds_after_one_without_a_dashboard(daily):
+def test_run_builds_after_a_run_without_a_dashboard(daily):
     assert daily.builds("--always")
     shutil.rmtree(daily.page.parent)
     daily.page.parent.write_text("in the way")
@@ -293,21 +293,21 @@ def test_a_run_builds_after_one_without_a_dashboard(daily):
 
 
 @pytest.mark.long
-def test_what_changes_while_a_build_runs_counts_as_changed(daily):
+def test_changes_during_a_build_are_detected_afterward(daily):
     assert daily.builds("--always", ends=f"echo >> '{daily.list}'")
     assert daily.builds()
     assert not daily.builds()
 
 
 @pytest.mark.long
-def test_a_verbose_run_says_what_changed(daily):
+def test_verbose_run_lists_changes(daily):
     assert daily.builds("--always")
     change_a_byte(daily.list)
     assert "Changed since the last build: lists and bills\n" in daily.run("--verbose").stderr
 
 
-def test_every_environment_variable_that_a_build_reads_counts():
-    """Variables of targets other than DuckDB do not: a daily run reads DuckDB's file."""
+def test_every_environment_variable_of_a_build_is_tracked():
+    """Except variables for targets other than DuckDB: a daily run reads the DuckDB file."""
     files = [
         *(ROOT / "macros").rglob("*.sql"),
         *(ROOT / "models").rglob("*.*"),

@@ -1,4 +1,4 @@
-"""Years of history, other places and clocks, and databases of earlier versions."""
+"""Years of history, other time zones and clocks, and databases from earlier versions."""
 
 import datetime
 import gzip
@@ -15,7 +15,7 @@ from projects import PUBLIC_TABLES, ROOT
 pytestmark = pytest.mark.long
 
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
-# Logs written build by build; a database built at once has a shorter log.
+# Logs that grow with each build; a database built at once has a shorter log.
 LOGS = {"recommendation_log", "realized_savings"}
 
 REQUIRED = ["Date", "UserId", "Credits_Used", "Subscription_Tier", "Total_Messages"]
@@ -29,7 +29,7 @@ YEARS_DAYS = 3 * 365 + 1
 
 
 def layouts() -> list[list[str]]:
-    """Headers over the years: columns appear, move and disappear, like models."""
+    """Headers over the years: columns, including model columns, appear, move and disappear."""
     chance = random.Random(19)
     headers = []
     for number in range(LAYOUTS):
@@ -40,8 +40,8 @@ def layouts() -> list[list[str]]:
     return headers
 
 
-def test_three_years_with_nineteen_header_layouts(project):
-    """Every credit and message of every layout is in the month it was reported for."""
+def test_three_years_of_reports_can_have_nineteen_header_layouts(project):
+    """All credits and messages, in every layout, are in their reported month."""
     credits_used, messages = defaultdict(Decimal), defaultdict(int)
     headers = layouts()
     for number in range(YEARS_DAYS):
@@ -96,7 +96,7 @@ def test_three_years_with_nineteen_header_layouts(project):
     } == dict(messages)
 
 
-def test_time_zone_and_locale_change_nothing(project, tmp_path):
+def test_time_zone_and_locale_do_not_change_the_tables(project, tmp_path):
     write_history(project, DAYS[-20:])
     tables = []
     for environment in (
@@ -110,8 +110,8 @@ def test_time_zone_and_locale_change_nothing(project, tmp_path):
     assert tables[0] == tables[1]
 
 
-def test_no_model_asks_for_the_time():
-    """So that a wrong clock changes nothing: only the last delivered day matters."""
+def test_models_do_not_read_the_clock():
+    """A wrong clock must not change the tables: only the last delivered day matters."""
     clock = re.compile(
         r"\b(current_date|current_time|current_timestamp|localtime|localtimestamp|getdate|now"
         r"|today|get_current_timestamp|transaction_timestamp|run_started_at|datetime[.]|random"
@@ -128,7 +128,7 @@ def test_no_model_asks_for_the_time():
 @pytest.mark.parametrize(
     "version", sorted(path.name.removesuffix(".duckdb.gz") for path in FOLDER.glob("*.gz"))
 )
-def test_database_of_an_earlier_version_is_upgraded_by_a_build(project, tmp_path, version):
+def test_build_upgrades_a_database_from_an_earlier_version(project, tmp_path, version):
     with (
         gzip.open(FOLDER / f"{version}.duckdb.gz") as packed,
         project.database.open("wb") as database,

@@ -1,4 +1,4 @@
-"""How tables and views are replaced: in one transaction, whatever was there before."""
+"""Tables and views are replaced in one transaction, whatever existed before."""
 
 import duckdb
 import pytest
@@ -30,7 +30,7 @@ def kinds(project) -> dict[str, str]:
     )
 
 
-def test_a_view_takes_the_place_of_a_table_and_vice_versa(built):
+def test_view_can_replace_a_table_and_vice_versa(built):
     made = {TABLE: "BASE TABLE", VIEW: "VIEW"}
     assert kinds(built) == made
     before = built.tables([TABLE, VIEW])
@@ -46,7 +46,7 @@ def test_a_view_takes_the_place_of_a_table_and_vice_versa(built):
     assert built.tables([TABLE, VIEW]) == before
 
 
-def test_a_table_that_cannot_be_made_stays_as_it_was(built):
+def test_table_that_cannot_be_created_stays_unchanged(built):
     before = built.tables([TABLE])
     change(built, "alter table int_as_of_date rename column as_of_date to other")
     assert not built.dbt("run", "--select", TABLE).success

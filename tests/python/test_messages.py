@@ -1,4 +1,4 @@
-"""Messages when there is nothing to build, or not what was asked for."""
+"""Messages when there is nothing to build or the build cannot be run as requested."""
 
 import subprocess
 
@@ -34,13 +34,13 @@ def test_missing_mirror(project):
     assert_refused(build(project), "There are no CSV files in", "KIRO_REPORTS_DIR")
 
 
-def test_folder_without_any_report(project):
+def test_folder_without_reports_is_reported(project):
     (project.reports / "notes.csv").write_text("a,b\n1,2\n")
     done = build(project)
     assert_refused(done, "None of the 1 CSV files", "notes.csv", "AWSLogs/<account>/KiroLogs")
 
 
-def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
+def test_missing_mirror_after_a_build_causes_a_warning(project):
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.run()
     path.unlink()
@@ -60,7 +60,7 @@ def test_mirror_that_is_gone_after_a_build_is_a_warning(project):
         ("2026-06-01' or '1'='1", ["Write it as a date"]),
     ],
 )
-def test_impossible_as_of_date(project, as_of_date, texts):
+def test_impossible_as_of_date_is_reported(project, as_of_date, texts):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     assert_refused(build(project, "--vars", f'{{as_of_date: "{as_of_date}"}}'), *texts)
 
@@ -71,7 +71,7 @@ def test_unknown_overage_semantics(project):
     assert_refused(done, "overage_semantics is 'sometimes'", "'included' or 'additive'")
 
 
-def test_summary_counts_skipped_files(project):
+def test_summary_includes_skipped_files(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_report(DAY, "user,credits\n", name="kiro-ide-somebody.csv")
     done = build(project)
@@ -95,12 +95,12 @@ def test_reload_of_an_empty_mirror_forgets_nothing(project):
 
 
 @pytest.mark.parametrize("reports", ["re*ports", "re[po]rts", "re{po}rts", "~/reports", "."])
-def test_mirror_with_an_unusable_name(project, reports):
+def test_unusable_mirror_name_is_reported(project, reports):
     project.reports = reports
     assert_refused(build(project), "KIRO_REPORTS_DIR is", "Set it to a folder")
 
 
-def test_a_build_ends_by_explaining_its_warnings_and_where_the_answers_are(project):
+def test_build_ends_with_its_warnings_and_next_steps(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u', tier='GOLD')}broken\n")
     logs = project.folder / "logs"
     done = project.dbt_process(
@@ -112,7 +112,7 @@ def test_a_build_ends_by_explaining_its_warnings_and_where_the_answers_are(proje
     )
     assert "  - report_row_is_unusable, 1 times (123456789012, 2026-06), such as " in done.stdout
     assert "line 3: " in done.stdout
-    # Examples name people, but logs must not.
+    # Examples contain user ids, but logs must not.
     assert "line 3: " not in (logs / "dbt.log").read_text()
     assert "Fetch the file again, or report the problem to AWS." in done.stdout
     assert "  - subscription_tier_has_no_plan, 1 times" in done.stdout
@@ -121,8 +121,8 @@ def test_a_build_ends_by_explaining_its_warnings_and_where_the_answers_are(proje
     assert (quiet.returncode, quiet.stdout) == (0, "")
 
 
-def test_a_moved_project_is_advised_to_clean(tmp_path):
-    """dbt notes the path of each seed as it parses, and parses only what changed."""
+def test_moved_project_is_reported_with_advice_to_run_clean(tmp_path):
+    """dbt records each seed's path when it parses, and reparses only changed files."""
     copied = CopiedProject(tmp_path)
     copied.dbt("seed")
     copied.folder = copied.folder.rename(tmp_path / "moved")

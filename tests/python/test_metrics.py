@@ -1,4 +1,4 @@
-"""The metrics of `models/marts/_metrics.yml`: MetricFlow gives the same answers as SQL."""
+"""The metrics in `models/marts/_metrics.yml`: MetricFlow gives the same answers as SQL."""
 
 import os
 import subprocess
@@ -34,7 +34,7 @@ EXPECTED = "count(*) filter (where status in ('delivered', 'rejected', 'missing'
 STRANDED = "sum(stranded_credits)"
 ALLOWANCE = "sum(measured_allowance_credits)"
 COST = "sum(coalesce(subscription_cost_usd, 0) + coalesce(overage_cost_usd, 0))"
-# What each metric should be, by month.
+# Expected values of each metric, by month.
 QUERIES = {
     "seats": MONTHLY.format("sum(seats)"),
     "active_users": MONTHLY.format("sum(active_seats)"),
@@ -87,7 +87,7 @@ QUERIES = {
 
 
 class MetricFlow:
-    """MetricFlow in its own environment, on a copy of the project and a database."""
+    """MetricFlow in a separate environment, with a copy of the project and of a database."""
 
     def __init__(self, folder, project: Project):
         self.copy = CopiedProject(folder)
@@ -95,7 +95,7 @@ class MetricFlow:
             "KIRO_DUCKDB_PATH": str(project.database),
             "KIRO_REPORTS_DIR": str(project.reports),
             "KIRO_SEATS_DIR": str(project.seats),
-            # Its command line calls dbt.
+            # MetricFlow's command line calls dbt.
             "PATH": f"{BIN}:/usr/bin:/bin",
         }
         parsed = self.run("dbt", "--quiet", "parse")
@@ -161,7 +161,7 @@ def answers(metric_flow) -> dict:
     return metric_flow.answer(list(METRICS))
 
 
-def test_configuration_is_valid_and_fits_the_tables(metric_flow):
+def test_configuration_is_valid_and_matches_the_tables(metric_flow):
     done = metric_flow.run("mf", "validate-configs")
     assert done.returncode == 0, done.stdout
     assert "Successfully validated metrics against data warehouse (ERRORS: 0" in done.stdout
@@ -183,7 +183,7 @@ def test_metric_agrees_with_sql(answers, project, name):
     assert answers[name] == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
-def test_metrics_equal_the_headline_figures(answers, project):
+def test_metrics_match_the_headline_figures(answers, project):
     figures = dict(
         project.query(
             "select figure, value from headline_figures where account_id = '(all)'"
@@ -196,7 +196,7 @@ def test_metrics_equal_the_headline_figures(answers, project):
     assert max(answers["overage_usd"].items())[1] == float(figures["overage_to_date_usd"])
 
 
-def test_table_that_is_not_built_is_named(tmp_path):
+def test_error_mentions_the_missing_table(tmp_path):
     done = MetricFlow(tmp_path, Project(tmp_path / "empty")).query(["seats"])
     assert done.returncode != 0
     assert "license_utilization_monthly does not exist" in done.stdout + done.stderr

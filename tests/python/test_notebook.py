@@ -1,4 +1,4 @@
-"""The Python example reads the published copy, in its own environment."""
+"""The Python example, run in a separate environment, reads the published copy."""
 
 import json
 import os
@@ -61,13 +61,13 @@ def test_frames_agree_with_sql(built):
     ]
 
 
-def test_example_runs_as_its_page_says(built):
+def test_example_runs_as_documented(built):
     done = run(EXAMPLE, published(built))
     assert done.returncode == 0, done.stderr
     assert "claude" in done.stdout
 
 
-def test_missing_copy_is_named(tmp_path):
+def test_missing_copy_is_reported(tmp_path):
     done = run(EXAMPLE, tmp_path / "none.duckdb")
     assert done.returncode != 0
     assert "none.duckdb" in done.stderr

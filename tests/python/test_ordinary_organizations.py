@@ -1,4 +1,4 @@
-"""No state of a user's data fails a data test: accounts start, pause and end; cells are blank.
+"""Data tests pass on ordinary data, in which accounts start, pause and end and cells are blank.
 
 Every build here runs all data tests; problems in the data are findings or warnings.
 """
@@ -24,7 +24,7 @@ def days(first: str, last: str) -> list[str]:
 
 
 def row(day: str, user: str, credits="12.5", tier="PRO", profile="P", **values: str) -> str:
-    """A row with all columns; those not given have usual values."""
+    """A row with all columns; columns that are not given have typical values."""
     usual = {
         "client": "KIRO_IDE",
         "conversations": "1",
@@ -48,7 +48,7 @@ def row(day: str, user: str, credits="12.5", tier="PRO", profile="P", **values: 
 
 
 def awkward_rows(day: str) -> dict[tuple[str, str], list[str]]:
-    """What the accounts' clients report for a day."""
+    """The accounts' reports for a day."""
     date = datetime.date.fromisoformat(day)
     files = {}
     if date.weekday() < 5 or date.day == 31:
@@ -69,14 +69,14 @@ def awkward_rows(day: str) -> dict[tuple[str, str], list[str]]:
         if date.day % 3:
             files[STEADY, "KIRO_IDE"].append(row(day, "no_profile", auto="9"))
         files[STEADY, "KIRO_NEW"] = [row(day, "usual", "3", messages="", auto="1", opus="")]
-    # Nobody in it works around the first of a month.
+    # Nobody in this account works around the first of a month.
     if 5 <= date.day <= 28 and date.weekday() in (1, 2, 3):
         files[PAUSING, "KIRO_CLI"] = [row(day, "everywhere"), row(day, "careful", "0.000001")]
         if day >= "2026-05-12":
             files[PAUSING, "KIRO_CLI"].append(row(day, "mover", "40", tier="PRO"))
     if "2026-05-10" <= day <= "2026-06-08":
         files[ENDED, "PLUGIN"] = [row(day, "gone", new="true" if date.day == 10 else "")]
-    # Too young to forecast, and far into its overage.
+    # Too new for a forecast, and far into its overage.
     if "2026-05-13" <= day <= "2026-05-15":
         files[YOUNG, "KIRO_IDE"] = [row(day, "young", "9000", overage="8000.125", cap="100000")]
     return files
@@ -116,7 +116,7 @@ def awkward(module_project):
         "roster/777777777777/subscriptions-2026-04-25.csv",
         "User name,User ID,Tier,Status\nlisted,listed,Kiro Pro,Active\nodd,odd,?,?\n",
     )
-    # Reported with only zeros, and invited.
+    # The second seat is reported with only zeros and pending on the roster.
     module_project.write_list(
         f"roster/{STEADY}/subscriptions-2026-04-25.csv",
         "User ID,Tier,Status\nusual,Kiro Pro,Active\nnothing,Kiro Pro,Pending\n",
@@ -130,7 +130,7 @@ def awkward(module_project):
     return module_project
 
 
-# The days cover a month that has just started, is half over, and is over.
+# The days cover a month at its start, in the middle, and after its end.
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("first", "last"),
@@ -148,16 +148,16 @@ def test_every_build_of_an_ordinary_organization_passes(awkward, first, last):
 
 
 @pytest.mark.long
-def test_replay_of_the_first_of_a_month_passes(awkward):
+def test_replay_of_the_first_day_of_a_month_passes(awkward):
     awkward.build("--vars", "{as_of_date: '2026-06-01'}")
-    # Nothing is known about the pausing account on the 1st, nor whether its seats are active.
+    # On the 1st, nothing is known about the pausing account, not even whether seats are active.
     assert set(
         awkward.query(
             "select account_id, active_seats is null from license_utilization_monthly"
             " where usage_month = '2026-06-01'"
         )
     ) >= {(STEADY, False), (PAUSING, True)}
-    # A team named like the total is another row.
+    # A team with the same name as the total has its own row.
     assert set(awkward.query("select team from overage_outlook where account_id = '(all)'")) == {
         ("(all)",),
         ('"(all)"',),

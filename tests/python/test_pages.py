@@ -9,7 +9,7 @@ from projects import PUBLIC_TABLES, ROOT, target_folder
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob(".github/**/*.md")])
-# Each reads as if translated.
+# Words and phrases that sound translated.
 UNIDIOMATIC = re.compile(
     r"\b(anew|told|stands?(?! for)|of yours|lies?|beside|dearest|is the matter|to give back"
     r"|for ever|go(es)? on|seats held|whoever|below the|in all, |passe[sd] over|of nobody|dearer"
@@ -20,19 +20,19 @@ UNIDIOMATIC = re.compile(
 
 
 def prose(page) -> str:
-    """The text of a page without its code."""
+    """A page's text without its code."""
     return re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
 
 
 def anchors(page) -> set[str]:
-    """The anchors of a page."""
+    """A page's anchors."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
     plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in plain}
 
 
 def table_rows(text: str) -> list[list[str]]:
-    """The cells of all tables of a page, without their headers."""
+    """The cells of all tables on a page, without their headers."""
     lines = [line for line in text.splitlines() if line.startswith("| ")]
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
     heads = re.findall(r"^(\| .*)\n\|---", text, re.MULTILINE)
@@ -43,7 +43,7 @@ def test_readme_is_short():
     assert len((ROOT / "README.md").read_text().split()) <= 1200
 
 
-def test_picture_of_the_dashboard_is_small():
+def test_dashboard_screenshot_is_small():
     assert (DOCS / "images/dashboard.png").stat().st_size < 300_000
 
 
@@ -60,13 +60,13 @@ def test_links_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_no_page_reads_as_if_translated(page):
+def test_pages_have_no_unidiomatic_words(page):
     found = [line for line in prose(page).splitlines() if UNIDIOMATIC.search(line)]
     assert found == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_commands_and_files_that_a_page_names_exist(page):
+def test_commands_and_files_on_every_page_exist(page):
     text = page.read_text()
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = re.findall(r"(?:`|^)make ([a-z][a-z-]+)", text, re.MULTILINE)
@@ -117,7 +117,7 @@ def test_every_decision_has_three_lines_and_is_in_the_index():
 
 
 def described(entry) -> list[str]:
-    """All descriptions in a part of a YAML file."""
+    """All descriptions in part of a YAML file."""
     if isinstance(entry, list):
         return [text for part in entry for text in described(part)]
     if not isinstance(entry, dict):
@@ -126,7 +126,7 @@ def described(entry) -> list[str]:
     return own + [text for part in entry.values() for text in described(part)]
 
 
-def test_no_description_reads_as_if_translated():
+def test_descriptions_have_no_unidiomatic_words():
     files = [
         file
         for folder in ("models", "macros", "seeds", "analyses", "tests/generic")
@@ -166,7 +166,7 @@ def plain(text: str) -> str:
 
 
 def test_glossary_matches_the_tables():
-    """The dashboard shows the same descriptions, which dbt keeps as comments in the database."""
+    """The dashboard shows the same descriptions, which dbt stores as comments in the database."""
     said = descriptions()
     rows = table_rows((DOCS / "glossary.md").read_text())
     assert len(rows) > 50
@@ -180,24 +180,24 @@ def test_glossary_has_each_term_once():
     assert len(terms) == len(set(terms))
 
 
-# --- The picture of the architecture --------------------------------------------------------
+# --- The architecture diagram ---------------------------------------------------------------
 
 
 def layer(node: dict) -> str:
-    """The layer of a node of dbt's manifest, as the picture calls it."""
+    """The layer of a dbt manifest node, as named in the diagram."""
     if node["resource_type"] != "model":
         return {"source": "files", "seed": "seeds"}[node["resource_type"]]
     return "base" if node["fqn"][-2] == "base" else node["fqn"][1]
 
 
 def folder(node: dict) -> str:
-    """The folder that a node has in its layer."""
+    """The node's folder within its layer."""
     if node["resource_type"] != "model":
         return {"source": node.get("source_name"), "seed": "csv"}[node["resource_type"]]
     return node["fqn"][2] if len(node["fqn"]) > 3 else "loose"
 
 
-def test_picture_of_the_architecture_is_accurate(project):
+def test_architecture_diagram_is_accurate(project):
     done = project.dbt_process("parse")
     assert done.returncode == 0, done.stdout
     manifest = json.loads((target_folder() / "manifest.json").read_text())

@@ -1,4 +1,4 @@
-"""Personal data in the database, documentation, logs and files, and how it is forgotten."""
+"""Personal data in the database, documentation, logs and files, and its erasure."""
 
 import hmac
 import os
@@ -29,7 +29,7 @@ def pseudonym(text: str, key: str = KEY) -> str:
 
 
 def write_reports(project: Project, days: list[str] = DAYS) -> None:
-    """Jane idle since the first day, Max active, and lines of both that cannot be used."""
+    """Jane, idle since the first day; Max, active; and unusable lines for both."""
     for day in days:
         rows = report_row(day, MAX, tail=f",false,{MAXS_EMAIL}")
         rows += report_row(day, MAX.upper(), credits=MAXS_EMAIL, tail=",false,")
@@ -72,7 +72,7 @@ def refused(project: Project, variables: str, *texts: str, **environment: str):
 
 
 def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
-    """Which of the texts, in upper or lower case, are in a folder's files, except the mirror's."""
+    """The texts that occur, in any case, in a folder's files outside the mirror."""
     return [
         (str(path.relative_to(folder)), text)
         for path in folder.rglob("*")
@@ -91,7 +91,7 @@ def reported(project) -> Project:
 
 @pytest.fixture(scope="module")
 def modes(tmp_path_factory):
-    """The reports as built in a mode; each is built once, at its first use."""
+    """The reports, built in a mode; each mode is built once, at its first use."""
     projects: dict[str, Project] = {}
 
     def in_mode(mode: str) -> Project:
@@ -111,7 +111,7 @@ def clear(modes) -> Project:
 
 @pytest.fixture
 def in_mode(modes, tmp_path):
-    """A copy of the reports as built in a mode, for a single test."""
+    """A copy of the reports, built in a mode, for a single test."""
     return lambda mode: modes(mode).copy(tmp_path / mode)
 
 
@@ -123,7 +123,7 @@ def named(in_mode) -> Project:
 # Clear: names and addresses are in one table.
 
 
-def test_only_people_contains_addresses(clear):
+def test_only_table_people_contains_addresses(clear):
     assert clear.query("select user_id, user_email from people order by all") == [
         (JANE, JANES_EMAIL.lower()),
         (MAX, MAXS_EMAIL),
@@ -157,7 +157,7 @@ def test_documentation_and_logs_contain_no_address(reported, tmp_path):
     assert not any(text.lower() in done.stdout.lower() for text in (*EMAILS, JANE, MAX))
 
 
-def test_first_line_that_is_a_row_is_not_stored(project):
+def test_first_line_is_not_stored_if_it_is_a_row(project):
     row = report_row(DAYS[0], MAX, tail=f",{MAXS_EMAIL}")
     project.write_report(DAYS[0], row * 2, client="PLUGIN")
     project.write_report(
@@ -167,8 +167,8 @@ def test_first_line_that_is_a_row_is_not_stored(project):
     assert traces(project.database.parent, *EMAILS) == []
 
 
-def test_columns_that_keep_personal_data_are_declared():
-    """Every model whose rows survive a full refresh declares its personal columns."""
+def test_columns_with_personal_data_are_declared():
+    """Every model that keeps rows in a full refresh declares its personal columns."""
     models = {
         model["name"]: {
             column["name"]: column.get("config", {}).get("meta", {}).get("personal_data")
@@ -190,12 +190,12 @@ def test_columns_that_keep_personal_data_are_declared():
     for model in kept:
         for column, kind in kinds.items():
             if column in models[model]:
-                # A charge outlives the person it was for.
+                # Charges remain after the person is forgotten.
                 charged = {"user_id": "charged_user_id"} if model == "base_bill__charges" else {}
                 assert models[model][column] == charged.get(column, kind), (model, column)
 
 
-# Pseudonyms and none: what is loaded, and what remains visible.
+# The modes pseudonym and none: what is loaded and what remains visible.
 
 
 def test_pseudonyms_are_keyed_hashes(in_mode, clear):
@@ -219,7 +219,7 @@ def test_pseudonyms_are_keyed_hashes(in_mode, clear):
         ("Date is not a valid MM-DD-YYYY date", None),
     }
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
-    # A pseudonym does not show which key it was made with.
+    # A pseudonym does not reveal its key.
     assert reported.query("select mode, key_check from personal_data_held") == [
         ("pseudonym", pseudonym("kiro usage analytics"))
     ]
@@ -249,8 +249,8 @@ def test_mode_none_loads_no_address(in_mode):
 
 
 @pytest.mark.long
-def test_address_as_user_id_is_not_stored_in_mode_none(project):
-    """Neither in rows loaded from now on nor in earlier ones, under one id."""
+def test_mode_none_does_not_store_addresses_used_as_user_ids(project):
+    """Covers new and earlier rows, which get the same id."""
 
     def write(day: str) -> None:
         rows = report_row(day, MAX) + report_row(day, JANES_EMAIL) + report_row(day, f"x{day}@b.c")
@@ -285,7 +285,7 @@ def test_key_appears_nowhere(reported, tmp_path):
         **WITH_KEY,
     )
     assert done.returncode == 0, done.stdout
-    # A model that fails shows its SQL.
+    # A failed model shows its SQL.
     with duckdb.connect(str(reported.database)) as connection:
         connection.execute("alter table base_kiro__user_report_rows drop column user_email")
     reported.write_report("2026-06-02", f"{HEADER}\n{report_row('2026-06-02', MAX)}")
@@ -313,7 +313,7 @@ def test_missing_or_short_key_stops_the_build(named, key):
 
 
 @pytest.mark.long
-def test_other_key_stops_the_build(in_mode):
+def test_different_key_stops_the_build(in_mode):
     reported = in_mode("pseudonym")
     other_key = "another key of enough length"
     other = {"DBT_ENV_SECRET_KIRO_PSEUDONYM_KEY": other_key}
@@ -333,7 +333,7 @@ def test_unknown_mode_stops_the_build(named):
 
 
 @pytest.mark.long
-def test_clear_to_pseudonym_leaves_no_trace_and_loses_no_history(named, clear):
+def test_switch_from_clear_to_pseudonym_leaves_no_trace_and_keeps_history(named, clear):
     assert traces(named.database.parent, *EMAILS, JANE, MAX) != []
     logged = named.query("select user_id from recommendation_log order by all")
     assert (JANE,) in logged
@@ -347,14 +347,14 @@ def test_clear_to_pseudonym_leaves_no_trace_and_loses_no_history(named, clear):
         assert named.tables([table]) == clear.tables([table])
 
 
-def test_clear_to_none_leaves_no_address(named):
+def test_switch_from_clear_to_none_leaves_no_address(named):
     assert traces(named.database.parent, *EMAILS) != []
     built(named, "{personal_data: none}")
     assert traces(named.database.parent, *EMAILS) == []
     assert (JANE,) in named.query("select user_id from license_utilization")
 
 
-def test_none_to_pseudonym_leaves_no_id(in_mode):
+def test_switch_from_none_to_pseudonym_leaves_no_id(in_mode):
     reported = in_mode("none")
     built(reported, "{personal_data: pseudonym}", **WITH_KEY)
     assert traces(reported.database.parent, *EMAILS, JANE, MAX) == []
@@ -370,7 +370,7 @@ def test_none_to_pseudonym_leaves_no_id(in_mode):
         pytest.param("pseudonym", "none", marks=pytest.mark.release),
     ],
 )
-def test_looser_mode_needs_the_files(in_mode, clear, stricter, laxer):
+def test_less_strict_mode_needs_the_files(in_mode, clear, stricter, laxer):
     reported = in_mode(stricter)
     advice = (f"built with '{stricter}'", "reload_reports: true")
     refused(reported, f"{{personal_data: {laxer}}}", *advice, **WITH_KEY)
@@ -381,7 +381,7 @@ def test_looser_mode_needs_the_files(in_mode, clear, stricter, laxer):
 
 
 @pytest.mark.long
-def test_database_from_before_modes_were_recorded(named):
+def test_database_without_a_recorded_mode_is_upgraded(named):
     with duckdb.connect(str(named.database)) as connection:
         connection.execute("drop table personal_data_held")
         connection.execute("alter table base_kiro__report_files drop column forgotten_lines")
@@ -398,7 +398,7 @@ def test_database_from_before_modes_were_recorded(named):
 @pytest.mark.long
 @pytest.mark.parametrize("versions", [({}, {}), (OLDEST, OLDEST)])
 def test_large_database_leaves_no_trace(project, versions):
-    """With the oldest and newest supported DuckDB; segments of small tables share blocks."""
+    """Uses the oldest and newest supported DuckDB; segments of small tables share blocks."""
     first, second = versions
     write_reports(project, DAYS[:3])
     built(project, **first)
@@ -451,7 +451,7 @@ with duckdb.connect({str(project.database)!r}) as connection:
 @pytest.mark.parametrize(
     "mode", ["clear", "pseudonym", pytest.param("none", marks=pytest.mark.release)]
 )
-def test_forgotten_person_is_nowhere_and_does_not_return(in_mode, mode):
+def test_forgotten_person_is_erased_and_does_not_return(in_mode, mode):
     reported = in_mode(mode)
 
     def rebuilt(*people: str, more: str = "", with_tests: bool = False) -> None:
@@ -470,7 +470,7 @@ def test_forgotten_person_is_nowhere_and_does_not_return(in_mode, mode):
     settings = "select setting_value from report_settings where setting = 'people_to_forget'"
     assert reported.query(settings) == [("1",)]
 
-    # Loading all files or a build with an empty list is not enough; it takes both.
+    # Neither a reload nor a build with an empty list is enough; both are needed.
     rebuilt(held, more=", reload_reports: true")
     assert traces(reported.database.parent, JANE, held, "jane.doe") == []
     assert reported.query(counts) == [(2, 2), (4, 2)]
@@ -482,7 +482,7 @@ def test_forgotten_person_is_nowhere_and_does_not_return(in_mode, mode):
 
 
 @pytest.mark.long
-def test_day_of_a_forgotten_person_stays_delivered(project):
+def test_day_with_a_forgotten_person_stays_delivered(project):
     for day in DAYS[:2]:
         project.write_report(day, f"{HEADER}\n{report_row(day, MAX if day == DAYS[0] else JANE)}")
     project.forget(JANE)
@@ -491,7 +491,7 @@ def test_day_of_a_forgotten_person_stays_delivered(project):
         ("delivered",),
         ("delivered",),
     ]
-    # A file with nothing left is not read again.
+    # A file without remaining rows is not read again.
     before = project.query("select * from base_kiro__report_files order by all")
     built(project)
     assert project.query("select * from base_kiro__report_files order by all") == before
@@ -529,13 +529,13 @@ def test_missing_list_of_people_to_forget_stops_the_build(named):
 
 
 @pytest.mark.long
-def test_var_of_people_to_forget_stops_the_build(named):
+def test_passing_people_to_forget_as_a_var_stops_the_build(named):
     refused(named, f"{{people_to_forget: [{JANE}]}}", "dbt writes vars to its logs", "one user id")
 
 
 @pytest.mark.long
-def test_forgotten_ids_are_in_no_file_that_dbt_wrote(named, tmp_path):
-    """Not in the SQL, manifest, documentation or log of this build or of earlier ones."""
+def test_forgotten_ids_are_in_no_file_written_by_dbt(named, tmp_path):
+    """Covers SQL, manifest, documentation and logs, from this build and earlier builds."""
     folders = {
         "DBT_TARGET_PATH": str(tmp_path / "dbt/target"),
         "DBT_LOG_PATH": str(tmp_path / "dbt/logs"),
@@ -565,7 +565,7 @@ def wait_for(path: Path, process: subprocess.Popen) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("suffix", [".erase", ".anew"])
-def test_killed_erasure_is_finished_by_the_next_command(named, suffix):
+def test_next_command_finishes_a_killed_erasure(named, suffix):
     path = named.database.with_name("kiro.duckdb" + suffix)
     variables = ("--vars", "{personal_data: pseudonym}")
     process = subprocess.Popen(
@@ -589,7 +589,7 @@ def test_killed_erasure_is_finished_by_the_next_command(named, suffix):
 
 
 @pytest.mark.long
-def test_erasure_that_fails_stops_the_next_build_with_advice(named):
+def test_failed_erasure_stops_the_next_build_with_advice(named):
     named.database.with_name("kiro.duckdb.erase").write_text("")
     blocked = named.database.with_name("kiro.duckdb.anew")
     blocked.mkdir()
@@ -603,7 +603,7 @@ def test_erasure_that_fails_stops_the_next_build_with_advice(named):
 
 
 @pytest.mark.long
-def test_tables_of_former_models_are_dropped_and_erased(named):
+def test_tables_from_removed_models_are_dropped_and_erased(named):
     with duckdb.connect(str(named.database)) as database:
         database.execute("create table int_seats_of_old as select 'former-user-id' as user_id")
         database.execute("create table base_lists__rows as from int_seats_of_old")

@@ -25,7 +25,7 @@ NAMES = (*EMAILS, "zoe.zorn", "Zoe Zorn", "Moritz, Max", "nobody.known", "jane.l
 
 
 def write_lists(project: Project) -> None:
-    """Zoe and Max in the directory, all three on the roster and in teams, a stranger too."""
+    """The directory has Zoe and Max; the roster and teams also have Jane and a stranger."""
     project.write_list(
         "directory/d-9067abcdef/users-2026-06-01.csv",
         "User id,User name,Email,Display name,Group\n"
@@ -61,12 +61,12 @@ def clear(module_project) -> Project:
 
 @pytest.fixture
 def listed(clear, tmp_path) -> Project:
-    """A copy of the project as built with names."""
+    """A copy of the project, built with names."""
     return clear.copy(tmp_path / "copy")
 
 
 def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
-    """Which texts are in the files next to the sources."""
+    """The texts that occur in the files next to the sources."""
     return [
         found
         for found in traces(project.database.parent, *texts)
@@ -74,7 +74,7 @@ def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_only_people_contains_names(clear):
+def test_only_table_people_contains_names(clear):
     assert dict(clear.query("select user_id, display_name from people")) == {
         JANE: "Jane Left",
         MAX: "Moritz, Max",
@@ -96,7 +96,7 @@ def test_pseudonyms_match_lists_and_identify_nobody(listed):
     states = dict(project.query("select user_id, seat_state from license_utilization"))
     assert {pseudonym(user) for user in (JANE, MAX, ZOE)} < set(states)
     assert len(states) == 4
-    # Jane is known by the hash of the address in both reports and lists.
+    # Jane is identified by the hash of her address, in both reports and lists.
     assert project.query(
         "select people from team_utilization_monthly where usage_month = '2026-05-01'"
     )
@@ -105,8 +105,8 @@ def test_pseudonyms_match_lists_and_identify_nobody(listed):
     ) == [("A",)]
 
 
-def test_ids_of_the_unmatched_are_not_computed_from_their_names_alone(listed):
-    """The same for ids in advice that an earlier version logged; later builds keep them."""
+def test_ids_of_unmatched_people_are_not_computed_only_from_their_names(listed):
+    """Covers ids in advice logged by an earlier version, which later builds keep."""
     [(held,)] = listed.query("select user_id from people where user_name = 'nobody.known'")
     earlier = f"unmatched-{md5(b'nobody.known').hexdigest()[:16]}"
     assert held.startswith("unmatched-")
@@ -125,7 +125,7 @@ def test_ids_of_the_unmatched_are_not_computed_from_their_names_alone(listed):
     assert (held,) in listed.query("select user_id from license_utilization")
 
 
-def test_mode_none_keeps_no_name_and_still_uses_the_directory(listed):
+def test_mode_none_stores_no_name_and_still_uses_the_directory(listed):
     project = built(listed, "{personal_data: none}")
     assert not remains(project, *NAMES)
     users = {row[0] for row in project.query("select user_id from license_utilization")}
@@ -134,13 +134,13 @@ def test_mode_none_keeps_no_name_and_still_uses_the_directory(listed):
     assert sum(user.startswith("unmatched-") for user in users) == len(users) - 3 == 2
 
 
-def test_forgotten_person_loses_the_name_from_an_earlier_list(listed):
+def test_forgotten_person_loses_the_name_from_earlier_lists(listed):
     listed.forget(JANE)
     project = built(listed)
     assert not remains(project, JANE, "jane.left", "Jane Left")
 
 
-def test_forgotten_person_is_on_no_list_and_costs_stay(listed):
+def test_forgotten_person_is_on_no_list_and_costs_remain(listed):
     listed.forget(ZOE, MAX)
     project = built(listed)
     assert not remains(project, ZOE, "zoe.zorn", "Zoe Zorn", "Moritz, Max", MAX)

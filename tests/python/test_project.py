@@ -47,14 +47,14 @@ def test_oldest_duckdb_builds_the_same_tables(project):
     assert project.tables() == of_oldest
 
 
-def test_documentation_page_and_comments(project):
+def test_documentation_page_and_comments_are_written(project):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.run()
     done = project.dbt_process("docs", "generate", "--static")
     assert done.returncode == 0, done.stdout
     page = (target_folder() / "static_index.html").read_text()
     assert all(table in page for table in PUBLIC_TABLES)
-    # Ad-hoc SQL users see the descriptions in the database.
+    # Users of ad-hoc SQL see the descriptions in the database.
     undescribed = project.query(
         "select table_name, column_name from duckdb_columns() where comment is null"
         f" and table_name in {tuple(PUBLIC_TABLES)}"
@@ -84,20 +84,20 @@ def test_public_tables_are_the_marts():
     assert sorted(path.stem for path in ROOT.glob("models/marts/*/*.sql")) == PUBLIC_TABLES
 
 
-def test_no_query_has_the_name_of_a_model():
-    """DuckDB's shell and dbt's catalog would take one for the other."""
+def test_queries_have_different_names_than_models():
+    """DuckDB's shell and dbt's catalog would confuse the two."""
     models = {path.stem for path in ROOT.glob("models/**/*.sql")}
     assert not models & {path.stem for path in ROOT.glob("analyses/*.sql")}
 
 
-def test_every_public_table_has_its_grain_tested():
+def test_grain_of_every_public_table_is_tested():
     described = {model["name"]: model for model in yaml_entries("models")}
     for table in set(PUBLIC_TABLES) - {"rejected_rows"}:
         assert any("grain" in test for test in described[table]["data_tests"]), table
 
 
 def test_every_model_with_a_rule_has_a_unit_test():
-    # These read files, unnest lists or pass columns on: tested with real files.
+    # Models that read files, unnest lists or pass columns through are tested with real files.
     without = {
         *("base_kiro__report_files", "base_kiro__user_report_rows", "base_kiro__model_messages"),
         *("base_kiro__legacy_report_rows", "base_kiro__legacy_metrics", "int_days_spined"),
@@ -130,7 +130,7 @@ def test_only_the_base_layer_reads_files():
 
 
 def test_models_above_the_base_layer_are_portable():
-    """Nothing that Spark or Trino lack, or read differently, outside the base layer."""
+    """Outside the base layer, SQL contains nothing that Spark or Trino lack or read differently."""
     unportable = re.compile(
         r"::|\bqualify\b|\bexclude\b|\bunnest\b|\blambda\b|\bstrftime\b|\blast_day\b|date_diff"
         r"|generate_series|\bextract\(|\bisodow|group by all|\barg_max\b|quantile|\bmedian\("
@@ -142,7 +142,7 @@ def test_models_above_the_base_layer_are_portable():
             assert not unportable.search(path.read_text()), path
 
 
-def test_data_tests_find_changed_days_with_one_macro():
+def test_data_tests_share_one_macro_for_changed_days():
     """The macro also respects `test_all_history`."""
     for path in ROOT.glob("tests/**/*.sql"):
         assert "int_report_days_changed" not in path.read_text(), path
@@ -152,7 +152,7 @@ def test_every_setting_is_shown_and_documented():
     settings = set(yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"])
     shown = (ROOT / "models/marts/data_quality/report_settings.sql").read_text()
     page = (ROOT / "docs/settings.md").read_text()
-    # These do not affect any number.
+    # These settings do not affect any number.
     hidden = {"reload_reports", "test_all_history", "load_batch_megabytes", "make_batch_rows"}
     for setting in settings:
         assert f"`{setting}`" in page, setting
@@ -206,7 +206,7 @@ def test_loader_and_models_recognize_the_same_files(project):
     assert recognised == {key for key in keys if is_report_key(key)}
 
 
-def test_no_committed_file_names_a_registry_or_a_machine():
+def test_committed_files_contain_no_registry_or_host_names():
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()

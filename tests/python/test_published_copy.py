@@ -1,4 +1,4 @@
-"""The file with the public tables of the last complete build, for readers at any time."""
+"""The file with the last complete build's public tables, which can be read at any time."""
 
 import subprocess
 import sys
@@ -40,7 +40,7 @@ def built(module_project) -> Project:
     return module_project
 
 
-def test_holds_the_public_tables_with_their_comments(built):
+def test_copy_has_the_public_tables_with_their_comments(built):
     assert published_tables(built) == built.tables()
     comments = (
         "select table_name, null as column_name, comment from duckdb_tables() union all"
@@ -54,7 +54,7 @@ def test_holds_the_public_tables_with_their_comments(built):
     assert not [row for row in held if row[2] is None]
 
 
-def test_only_the_owner_can_read_the_copy_and_the_stable_shell_opens_it(built):
+def test_only_the_owner_can_read_the_copy_and_the_duckdb_shell_can_open_it(built):
     assert oct(published(built).stat().st_mode)[-3:] == "600"
     done = subprocess.run(
         [
@@ -68,7 +68,7 @@ def test_only_the_owner_can_read_the_copy_and_the_stable_shell_opens_it(built):
     assert (done.stdout, done.stderr) == ("u\n", "")
 
 
-def test_only_a_complete_build_without_errors_publishes(built):
+def test_only_complete_builds_without_errors_are_published(built):
     before = (published(built).stat().st_ino, published(built).read_bytes())
 
     def stayed() -> bool:
@@ -125,7 +125,7 @@ def test_forgotten_person_is_in_no_published_copy(reported):
     reported.forget(JANE)
     without_tests = ("--exclude-resource-type", "test", "unit_test")
 
-    # A build that erases and then fails withdraws the copy.
+    # A build that erases data and then fails removes the copy.
     with duckdb.connect(str(reported.database)) as connection:
         connection.execute("alter table base_kiro__user_report_rows rename total_messages to own")
     done = reported.dbt_process("build", *without_tests)
@@ -133,7 +133,7 @@ def test_forgotten_person_is_in_no_published_copy(reported):
     assert not published(reported).exists()
     assert not holds(reported.database, JANE)
 
-    # The next good one publishes again, and so does one that erases.
+    # The next successful build publishes a copy, and so does a successful erasure.
     reported.database.unlink()
     reported.forget()
     reported.run()

@@ -1,4 +1,4 @@
-"""Rows are bound by column name, cast with a reason, and never guessed."""
+"""Values are matched by column name and cast, or rejected with a reason, but never guessed."""
 
 import datetime
 from decimal import Decimal
@@ -35,9 +35,9 @@ BAD_ROWS = {
         "Date is not the day of the file's folder: 2026-05-31",
     ),
     "blank user": (report_row(DAY, ""), "UserId is blank"),
-    "blank user of a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
+    "blank user after a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
     "endless user": (report_row(DAY, "u" * 1001), "userid is longer than 1,000 bytes"),
-    "short row whose commas add up": (
+    "short row with the expected number of commas": (
         f'{DAY},u,KIRO_IDE,1,1.5,1,0,false,"P,Q",PRO\n',
         "the row has 10 values, the header 11",
     ),
@@ -57,7 +57,7 @@ BAD_ROWS = {
         report_row(DAY, "u", credits="1e308"),
         "credits_used is not an amount from 0 to 100 million: 1e308",
     ),
-    "more credits than a sum can hold": (
+    "more credits than a sum can store": (
         report_row(DAY, "u", credits="999999999999"),
         "credits_used is not an amount from 0 to 100 million: 999999999999",
     ),
@@ -75,13 +75,13 @@ BAD_ROWS = {
     ),
 }
 
-# Unreadable attributes: the column, its text in the row, and the value that is read.
+# Unreadable attributes: the column, its text in the row, and the resulting value.
 ATTRIBUTES_HEADER = f"{HEADER},New_User,User_Email,Usage_Limit"
 ATTRIBUTES_ROW = report_row(DAY, "u", tail=",true,u@example.com,2000")
 UNREAD_ATTRIBUTES = {
     "text for a cap": ("overage_cap", "10000.0", "none"),
     "negative cap": ("overage_cap", "10000.0", "-1"),
-    "cap beyond all measure": ("overage_cap", "10000.0", "1.7976931348623157e308"),
+    "excessive cap": ("overage_cap", "10000.0", "1.7976931348623157e308"),
     "limit that is not a number": ("usage_limit", "2000", "NaN"),
     "odd boolean": ("overage_enabled", "false", "perhaps"),
     "odd new user": ("new_user", "true", "2nd"),
@@ -95,7 +95,7 @@ UNREAD_ATTRIBUTES = {
 USER_ROW = report_row(DAY, "u", tail=',false,"U@example.com",3')
 USUAL_FILE = f"{HEADER},New_User,User_Email,auto_messages\n{USER_ROW}"
 
-# The same file written in other ways.
+# The same file in other notations.
 NOTATIONS = {
     "as usual": USUAL_FILE,
     "CRLF": USUAL_FILE.replace("\n", "\r\n"),
@@ -139,7 +139,7 @@ FILES = {
         "select credits_used_month, monthly_allowance, credit_utilization from license_utilization",
         [(None, None, None)],
     ),
-    "blank credits leave a seat out of a day's sum": (
+    "seat with blank credits is left out of the day's sum": (
         f"{HEADER}\n"
         + report_row(DAY, "u", credits="")
         + report_row(DAY, "u", credits="80")
@@ -147,7 +147,7 @@ FILES = {
         "select users, messages, credits_used, seats_with_unknown_credits from usage_daily",
         [(2, 9, 20, 1)],
     ),
-    "blank credits of one client make a seat's day and month unknown": (
+    "blank credits from one client make a seat's day and month unknown": (
         f"{HEADER}\n"
         + report_row(DAY, "u", credits="")
         + report_row(DAY, "u", credits="80", client="KIRO_CLI")
@@ -182,7 +182,7 @@ FILES = {
         "select user_id, user_email from stg_kiro__user_activities",
         [("blank", None), ("comma", "first, last@example.com")],
     ),
-    "user ids of both forms": (
+    "user ids with and without identity store": (
         f"{HEADER}\n{report_row(DAY, f'd-1234567890.{USER}')}{report_row(DAY, USER)}",
         "select user_id, credits_used_month from license_utilization",
         [(USER, Decimal(3))],
@@ -202,13 +202,13 @@ FILES = {
 
 
 def account(group: int, cases: dict, kind: str) -> str:
-    """A separate account for each case."""
+    """Each case has a separate account."""
     return str(group * 100_000_000_000 + list(cases).index(kind))
 
 
 @pytest.fixture(scope="module")
 def built(module_project):
-    """Every case in an account of its own, built once."""
+    """All cases, each in a separate account, built once."""
     project = module_project
     for kind, (row, _) in BAD_ROWS.items():
         text = f"{HEADER}\n{report_row(DAY, 'good')}{row}"
@@ -239,8 +239,8 @@ def built(module_project):
     return project
 
 
-def test_real_reports_give_the_hand_computed_tables(project):
-    """Numbers as delivered by AWS, copied by hand from the four files and the legacy one."""
+def test_tables_from_real_reports_match_hand_computed_values(project):
+    """Numbers as delivered by AWS, copied by hand from the four files and the legacy file."""
     for file in FIXTURES.glob("2026-*.csv"):
         day, client = file.stem.split("_", 1)
         project.write_report(day, file.read_text(), client=client)
@@ -294,13 +294,13 @@ def test_bad_row_is_rejected_with_its_reason(built, kind):
 
 
 @pytest.mark.parametrize("kind", UNREAD_ATTRIBUTES)
-def test_attribute_that_cannot_be_read_loses_no_row(built, kind):
+def test_row_with_an_unreadable_attribute_is_kept(built, kind):
     column, _, _ = UNREAD_ATTRIBUTES[kind]
     name = account(4, UNREAD_ATTRIBUTES, kind)
     [row] = built.records(f"select * from stg_kiro__user_activities where account_id = '{name}'")
     read = {
         "profileid": ("profile_id", "arn:profile/P"),
-        # The file's name gives the client.
+        # The client comes from the file's name.
         "client_type": ("client_type", "KIRO_IDE"),
         "subscription_tier": ("subscription_tier", "PRO"),
         "user_email": ("user_email", "u@example.com"),
@@ -325,7 +325,7 @@ def test_attribute_that_cannot_be_read_loses_no_row(built, kind):
 
 
 @pytest.mark.parametrize("kind", NOTATIONS)
-def test_same_file_in_other_notations(built, kind):
+def test_same_file_in_other_notations_gives_the_same_rows(built, kind):
     of_account = f"where account_id = '{account(2, NOTATIONS, kind)}'"
     assert built.query(
         "select user_id, user_email, client_type, conversations, credits_used, overage_cap,"
@@ -345,7 +345,7 @@ def test_file_is_read_as_intended(built, kind):
     assert rows == expected
 
 
-def test_legacy_dates_are_month_first_or_year_first(built):
+def test_legacy_dates_can_be_month_first_or_year_first(built):
     assert built.query(
         "select usage_month, shown, accepted from feature_acceptance_monthly where reported"
     ) == [(datetime.date(2026, 4, 1), 30, 5)]
@@ -365,8 +365,8 @@ def test_unknown_legacy_column_is_a_finding(built):
     ) == [("agent_count of by_user_analytic", 1)]
 
 
-def test_model_named_like_an_address_keeps_its_messages(project):
-    """The address is masked; its messages, reported without a total, are not lost."""
+def test_model_with_an_address_as_name_keeps_its_messages(project):
+    """The address is masked; its messages are kept even without a reported total."""
     row = report_row(DAY, "u", messages="", tail=",3,4")
     project.write_report(DAY, f"{HEADER},auto_messages,a@example.com_messages\n{row}")
     project.run()

@@ -1,4 +1,4 @@
-"""External names that tables use for totals and unknown values change no other number."""
+"""External names that match reserved names (totals, unknown values) do not change other values."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ DAY = "2026-06-20"
 
 
 def build(project: Project, opened: str, closed: str) -> None:
-    """Seats, lists and a bill in which every free name is wrapped in two characters."""
+    """Seats, lists and a bill in which every user-defined name is wrapped in two characters."""
     names = [f"{opened}{word}{closed}" for word in RESERVED]
     rows = [report_row(DAY, f"u{n}", tail=",0") for n in range(6)]
     for name in names:
@@ -28,13 +28,13 @@ def build(project: Project, opened: str, closed: str) -> None:
         bill_line(name, "2026-06-01", f"USE1-KiroEnterprise-{name}", account=name) for name in names
     ]
     project.write_bill("2026-06", lines)
-    # So that names of teams are shown.
+    # Small teams are not hidden.
     project.build("--vars", "{minimum_group_people: 1}")
 
 
 @pytest.mark.long
-def test_reserved_names_change_no_other_number(tmp_path):
-    """The tables equal those with harmless names in the same order, except for the names."""
+def test_reserved_names_do_not_change_other_values(tmp_path):
+    """Except for the names, the tables equal tables with harmless names in the same order."""
     hostile, harmless = Project(tmp_path / "hostile"), Project(tmp_path / "harmless")
     build(hostile, "(", ")")
     build(harmless, "#", "#")

@@ -1,4 +1,4 @@
-"""Runs that overlap: two syncs of one mirror, a process that is stopped, a sync during a build."""
+"""Overlapping runs: two syncs of one mirror, a stopped process, a sync during a build."""
 
 import fcntl
 import itertools
@@ -23,7 +23,7 @@ ANSWER_SECONDS = 0.5
 
 @pytest.fixture
 def slow(s3, proxy, tmp_path):
-    """A mirror whose bucket is slow for every object."""
+    """A mirror of a bucket that delays every object."""
     proxy.clear()
     put(s3, REPORTS)
     proxy.faults[".csv"] = always(faults.hang(ANSWER_SECONDS))
@@ -46,14 +46,14 @@ def wait_for_files(mirror: Mirror, count: int) -> None:
 
 
 def assert_all_is_there_once(mirror: Mirror, proxy) -> None:
-    """Assert that the mirror and its record are whole, and nothing was fetched twice."""
+    """Assert that the mirror and its record are complete and nothing was fetched twice."""
     assert sorted(mirror.files().values()) == sorted(REPORTS.values())
     assert mirror.query_record("select count(*) from objects") == [(len(REPORTS),)]
     assert mirror.on_its_way() == []
     assert [n for name, n in proxy.requests.items() if name.endswith(".csv") and n > 1] == []
 
 
-def test_of_simultaneous_syncs_one_runs_and_the_others_name_it(slow, proxy):
+def test_only_one_of_several_simultaneous_syncs_runs(slow, proxy):
     processes = [started(slow) for _ in range(4)]
     ended = [(*process.communicate(), process.returncode) for process in processes]
     assert sorted(status for _, _, status in ended) == [0, 1, 1, 1], ended
@@ -66,7 +66,7 @@ def test_of_simultaneous_syncs_one_runs_and_the_others_name_it(slow, proxy):
     assert_all_is_there_once(slow, proxy)
 
 
-def test_a_stopped_sync_keeps_the_mirror_and_resumes(slow, proxy):
+def test_stopped_sync_keeps_its_lock_and_resumes(slow, proxy):
     stopped = started(slow)
     wait_for_files(slow, 4)
     stopped.send_signal(signal.SIGSTOP)
@@ -77,7 +77,7 @@ def test_a_stopped_sync_keeps_the_mirror_and_resumes(slow, proxy):
         assert f"Another sync (process {stopped.pid})" in other.stderr
         # Looking is allowed.
         assert slow.sync("--dry-run")["failed"] == 0
-        # Longer than any timeout: all connections are lost.
+        # Longer than any timeout, so all connections are lost.
         time.sleep(STOPPED_SECONDS)
         assert len(slow.files()) == before < len(REPORTS)
     finally:
@@ -88,7 +88,7 @@ def test_a_stopped_sync_keeps_the_mirror_and_resumes(slow, proxy):
     assert sorted(slow.files().values()) == sorted(REPORTS.values())
 
 
-def test_a_stopped_sync_that_is_killed_leaves_no_lock(slow, proxy):
+def test_killed_sync_leaves_no_lock(slow, proxy):
     stopped = started(slow)
     wait_for_files(slow, 2)
     stopped.send_signal(signal.SIGSTOP)
@@ -99,9 +99,9 @@ def test_a_stopped_sync_that_is_killed_leaves_no_lock(slow, proxy):
     assert summary["fetched"] + summary["adopted"] + summary["unchanged"] == len(REPORTS)
 
 
-def test_a_full_disk_does_not_prevent_the_lock(slow):
+def test_full_disk_does_not_prevent_the_lock(slow):
     slow.folder.joinpath(".sync").mkdir(parents=True)
-    # Written by an earlier version, or by a run that found no room for its number.
+    # The lock file of an earlier version, or of a run without space for its process number.
     lock = slow.folder / ".sync/lock"
     lock.write_text("")
     with lock.open("r") as held:
@@ -110,7 +110,7 @@ def test_a_full_disk_does_not_prevent_the_lock(slow):
 
 
 def holds(process, database) -> bool:
-    """The kernel is asked, because opening the database would get in the way of the build."""
+    """Asks the kernel, because opening the database would interfere with the build."""
     inode = database.stat().st_ino
     return any(
         f" {process.pid} " in line and f":{inode} " in line
@@ -124,11 +124,11 @@ def is_stopped(process) -> bool:
 
 
 def stop_while_it_holds(process, database) -> None:
-    """Stop a build that holds the database, which it does not between two connections."""
+    """Stop a build while it has the database open, which is not the case between connections."""
     while process.poll() is None:
         if holds(process, database):
             process.send_signal(signal.SIGSTOP)
-            # A signal takes effect a moment after it was sent.
+            # A signal takes effect a moment after it is sent.
             while process.poll() is None and not is_stopped(process):
                 time.sleep(0.01)
             if holds(process, database):
@@ -138,7 +138,7 @@ def stop_while_it_holds(process, database) -> None:
     raise AssertionError("the build ended before it was stopped")
 
 
-def test_a_stopped_build_keeps_the_database_and_is_named_and_resumes(project):
+def test_stopped_build_keeps_the_database_locked_and_resumes(project):
     day = "2026-06-01"
     project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
     files = ("run", "--select", "base_kiro__report_files")
@@ -167,8 +167,8 @@ def test_a_stopped_build_keeps_the_database_and_is_named_and_resumes(project):
     assert project.query("select count(*) from base_kiro__report_files") == [(2,)]
 
 
-def test_reports_that_arrive_or_change_during_a_build_are_read_by_the_next(project, tmp_path):
-    """Like a sync: each file is renamed into place."""
+def test_reports_that_arrive_or_change_during_a_build_are_read_by_the_next_build(project, tmp_path):
+    """As in a sync, each file is renamed into place."""
 
     def bring(number: int, version: int) -> None:
         day = f"2026-06-{number:02d}"

@@ -1,4 +1,4 @@
-"""The made-up organization, built: totals as in the files, every planted story found."""
+"""The made-up organization, built: totals match the files, and every planted story is found."""
 
 import datetime
 import json
@@ -26,7 +26,7 @@ def generate(reports, *arguments: str) -> dict:
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
-    """All five header layouts, two accounts, days cut into parts: built with every test."""
+    """All five header layouts, two accounts, and days split into parts, built with every test."""
     project = Project(tmp_path_factory.mktemp("sample"))
     truth = generate(
         project.reports,
@@ -149,7 +149,7 @@ def test_tables_agree_with_the_files(sample, report_rows, count, key, values, ta
             if isinstance(right, (int, datetime.date))
             else float(value) == pytest.approx(right, abs=1e-3)
         )
-    # Only numbers of days and weeks with a missing file, and windows before history, are unknown.
+    # Only days and weeks with a missing file, and windows before history, have unknown numbers.
     share_known = 0.8 if table in ("adoption_daily", "retention_weekly") else 1
     assert len(known) >= share_known * sum(map(len, expected.values()))
 
@@ -162,7 +162,7 @@ def test_credits_of_tiers_and_seats_match_the_files(sample, report_rows):
         assert float(built) == pytest.approx(credits, abs=0.1)
 
 
-def test_as_of_date_is_the_last_day(sample):
+def test_as_of_date_is_the_last_delivered_day(sample):
     project, truth = sample
     [(as_of_date,)] = project.query("select distinct as_of_date from license_utilization")
     assert str(as_of_date) == truth["as_of_date"]
@@ -178,7 +178,7 @@ def test_as_of_date_is_the_last_day(sample):
         ("tier changed in mid-month", "active", False),
     ],
 )
-def test_seat_states_are_found(sample, name, state, is_reclaimable):
+def test_planted_seat_states_are_found(sample, name, state, is_reclaimable):
     project, truth = sample
     [seat] = story(truth, name)
     row = seat_row(project, "license_utilization", seat)
@@ -198,16 +198,16 @@ def test_blocked_seat_has_no_overage_cost(sample):
         f" where user_id = '{seat['user_id']}'"
     )
     as_of = datetime.date.fromisoformat(truth["as_of_date"])
-    # One of the days since has a missing file and proves nothing.
+    # One of the later days has a missing file and is no evidence.
     assert (days_blocked, cost) == ((as_of - datetime.date(2026, 9, 4)).days - 1, 0)
 
 
-def test_breach_in_the_middle_of_a_month_is_dated_and_priced(sample):
+def test_exceeded_allowance_has_a_date_and_a_cost(sample):
     project, truth = sample
     [seat] = story(truth, "breaching in mid-month")
     risk = seat_row(project, "overage_risk", seat)
     assert (risk["risk_kind"], risk["risk_band"]) == ("cost", "breached")
-    # 100 credits a day reach 1,000 on the 10th; the days from the 11th on are overage.
+    # 100 credits a day reach 1,000 on the 10th; from the 11th, credits are overage.
     assert risk["exhaustion_date"] == datetime.date(2026, 9, 11)
     [(overage, cost)] = project.query(
         f"select overage_credits_used, overage_cost_usd from overage_monthly"
@@ -216,7 +216,7 @@ def test_breach_in_the_middle_of_a_month_is_dated_and_priced(sample):
     assert (overage, cost) == (500, 20)
 
 
-def test_tier_change_raises_the_allowance_of_the_month(sample):
+def test_tier_change_raises_the_allowance_for_the_month(sample):
     project, truth = sample
     [seat] = story(truth, "tier changed in mid-month")
     row = seat_row(project, "license_utilization", seat)
@@ -228,7 +228,7 @@ def test_user_in_two_profiles_has_two_seats(sample):
     project, truth = sample
     seats = story(truth, "same user in two profiles")
     assert len(seats) == 2
-    # Used on the same day, the more expensive one is kept.
+    # Both seats were used on the same day, so the more expensive seat is kept.
     advice = project.query(
         "select subscription_tier, is_duplicate_seat, recommended_action from license_utilization"
         f" where user_id = '{seats[0]['user_id']}' order by all"
@@ -251,11 +251,11 @@ def test_user_in_two_profiles_has_two_seats(sample):
         ("blocked at the allowance", "enable_overage", None, None, "2026-09-28"),
         # 30 credits a working day are 660 a month: PRO instead of PRO_MAX.
         ("paying for more than used", "downgrade", "PRO", 80, "2026-10-01"),
-        # 125 a working day are 2,500 and more: PRO costs 20 + 40 for the second thousand.
+        # 125 a working day are at least 2,500: PRO costs 20 + 40 for the second thousand.
         ("overage every month", "upgrade", "PRO_PLUS", 20, "2026-09-28"),
     ],
 )
-def test_stories_get_the_right_advice(
+def test_planted_stories_get_the_right_advice(
     sample, name, action, recommended_tier, savings, effective_date
 ):
     project, truth = sample
@@ -283,7 +283,7 @@ def test_stories_get_the_right_advice(
         ("returned", "bill", "active", None),
         ("two email addresses", "bill", "active", None),
         ("dormant but exempt", "bill", "dormant", None),
-        # Of two seats used on the same day, the more expensive one is kept, and its plan is too
+        # Of two seats used on the same day, the more expensive seat is kept, and its plan is too
         # large.
         (
             "duplicate in two accounts",
@@ -293,7 +293,7 @@ def test_stories_get_the_right_advice(
         ),
     ],
 )
-def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action):
+def test_seats_from_the_bill_and_roster_are_found(sample, name, source, state, action):
     project, truth = sample
     seats = [seat for seat in truth["seats"] if seat["truth"] == name]
     assert seats
@@ -313,7 +313,7 @@ def test_seats_of_bill_and_roster_are_found(sample, name, source, state, action)
             assert str(row["activated_date"]) == expected["activation_date"]
 
 
-def test_second_seat_counts_the_cheaper_price_as_waste(sample):
+def test_waste_of_a_second_seat_is_the_cheaper_price(sample):
     project, truth = sample
     [seat, _] = [seat for seat in truth["seats"] if seat["truth"] == "duplicate in two accounts"]
     waste = project.query(
@@ -340,7 +340,7 @@ def test_costs_match_the_bill(sample):
             ("billed_total_cost_usd", "total_usd"),
         ):
             assert float(row[column]) == pytest.approx(bill[name], abs=0.0051)
-    # To the cent, over cost centers and in FOCUS.
+    # Costs match to the cent, over all cost centers and in FOCUS.
     for month in {bill["usage_month"] for bill in truth["bill"]}:
         total = sum(bill["total_usd"] for bill in truth["bill"] if bill["usage_month"] == month)
         where = f"from {{}} where {{}} = '{month}'"
@@ -370,7 +370,7 @@ def test_differences_between_bill_and_reports_are_found(sample):
     assert unbilled["user_id"] in {row["user_id"] for row in truth["seats"]}
 
 
-def test_teams_are_shown_except_small_ones(sample):
+def test_small_teams_are_not_shown(sample):
     project, truth = sample
     shown = dict(
         project.query(
@@ -386,7 +386,7 @@ def test_teams_are_shown_except_small_ones(sample):
 
 
 def test_no_combination_of_totals_reveals_a_small_group(sample):
-    """For the costs by team, by cost center and in total that are published for a month."""
+    """Covers a month's published costs by team, by cost center, and in total."""
     project, _ = sample
     totals = defaultdict(lambda: defaultdict(set))
     for month, user, *shown in project.query(
@@ -413,7 +413,7 @@ def test_no_combination_of_totals_reveals_a_small_group(sample):
     for month, sets in totals.items():
         assert derivable_groups(list(map(frozenset, sets.values())), fewer_than=5) == [], month
 
-    # These are the sets of the published totals, which agree with the published users.
+    # These sets belong to the published totals and agree with the published number of users.
     for table, kind in [
         ("team_utilization_monthly", "team"),
         ("chargeback_monthly", "cost_center"),
@@ -455,7 +455,7 @@ def test_no_combination_of_totals_reveals_a_small_group(sample):
     assert derivable_groups(list(map(frozenset, by_name.values())), fewer_than=5) == []
 
 
-def test_names_and_addresses_are_only_in_people(sample):
+def test_names_and_addresses_are_only_in_table_people(sample):
     project, truth = sample
     [(people,)] = project.query("select count(display_name) from people")
     assert people > 100
@@ -475,7 +475,7 @@ PLANS = {"PRO": (20, 1000), "PRO_PLUS": (40, 2000), "PRO_MAX": (100, 5000), "POW
 
 
 def better_tier(tier, overage_enabled, overage_cap, bases):
-    """The lower tier, or with overage on the other tier, that saves most on its worst basis."""
+    """The lower tier (with overage on, any other tier) that saves most on its worst basis."""
 
     def cost(name, credits):
         price, allowance = PLANS[name]
@@ -495,7 +495,7 @@ def better_tier(tier, overage_enabled, overage_cap, bases):
     return (best, savings[best]) if best and savings[best] >= 1 else None
 
 
-def test_exactly_the_tier_changes_that_save_money_are_advised(sample):
+def test_only_tier_changes_that_save_money_are_advised(sample):
     project, _ = sample
     last_months = ["2026-06-01", "2026-07-01", "2026-08-01"]
     used = {}
@@ -550,7 +550,7 @@ def test_exactly_the_tier_changes_that_save_money_are_advised(sample):
             " and monthly_savings_usd is not null"
         )
     }
-    # These precede a change of tier: a seat billed twice, a cheaper model.
+    # Duplicate seats and cheaper models take precedence over a tier change.
     others = project.query(
         "select account_id, profile_id, user_id from recommended_actions"
         " where action in ('investigate', 'use_cheaper_model')"
@@ -561,7 +561,7 @@ def test_exactly_the_tier_changes_that_save_money_are_advised(sample):
     assert advised == expected
 
 
-def test_actions_add_up_to_their_seats(sample):
+def test_savings_of_actions_match_the_savings_of_seats(sample):
     project, _ = sample
     assert project.query(
         "select sum(seats.monthly_savings_usd) = (select sum(monthly_savings_usd)"
@@ -574,7 +574,7 @@ def test_actions_add_up_to_their_seats(sample):
 
 
 def test_forecast_is_better_than_the_usual_methods(sample):
-    """Ninety seats are few; `make bench-forecast` evaluates every origin day on larger samples."""
+    """Ninety seats are a small sample; `make bench-forecast` covers every day on larger samples."""
     project, _ = sample
     days = (5, 10, 15, 20, 25)
     rows = project.records(f"select * from overage_forecast_accuracy where origin_day in {days}")
@@ -592,11 +592,11 @@ def test_forecast_is_better_than_the_usual_methods(sample):
         assert totals["forecast"][1] < 0.8 * totals[method][1]
     coverage = [row["coverage_80"] for row in rows if row["method"] == "forecast"]
     assert min(coverage) > 0.7
-    # Measured: up to 0.91 on these few seats. The reason for the wide ranges is not known yet.
+    # Measured: up to 0.91 on these few seats. The cause of the wide ranges is not known yet.
     assert max(coverage) < 0.92
 
 
-def test_outlook_adds_up_to_the_seats(sample):
+def test_outlook_matches_the_sum_of_the_seats(sample):
     project, _ = sample
     [(outlook, accounts, seats)] = project.query(
         "select (select expected_overage_usd from overage_outlook"
@@ -608,7 +608,7 @@ def test_outlook_adds_up_to_the_seats(sample):
     assert float(accounts) == pytest.approx(float(seats), abs=0.02)
 
 
-def test_move_from_one_model_to_another_is_seen(sample):
+def test_move_from_one_model_to_another_is_detected(sample):
     project, truth = sample
     [seat] = story(truth, "moving from one model to another")
     dominant = project.query(
@@ -618,7 +618,7 @@ def test_move_from_one_model_to_another_is_seen(sample):
     assert dominant[-2:] == [("2026-08-01", "auto"), ("2026-09-01", "claude_haiku_4.5")]
 
 
-def test_person_who_changed_email_keeps_the_latest_address(sample):
+def test_person_with_a_changed_address_keeps_the_latest_address(sample):
     project, truth = sample
     [seat] = story(truth, "changing email address")
     assert project.query(f"select user_email from people where user_id = '{seat['user_id']}'") == [
@@ -626,7 +626,7 @@ def test_person_who_changed_email_keeps_the_latest_address(sample):
     ]
 
 
-def test_redelivered_and_superseded_files_count_once(sample):
+def test_redelivered_and_superseded_files_are_counted_once(sample):
     project, truth = sample
     replaced = {
         (truth[kind]["activity_date"], truth[kind]["account_id"], truth[kind]["client"])
@@ -646,10 +646,10 @@ def test_redelivered_and_superseded_files_count_once(sample):
     ) == [(0,)]
 
 
-def test_only_the_missing_delivery_is_missing(sample):
+def test_only_the_planted_missing_delivery_has_status_missing(sample):
     project, truth = sample
     missing = truth["missing"]
-    # Almost nobody worked on the 1 May holiday; in such a small organization that looks the same.
+    # Almost nobody worked on the May 1 holiday; in a small account, this looks like a lost file.
     assert project.query(
         "select activity_date::varchar, account_id, client_type from report_delivery"
         " where status = 'missing' and activity_date <> '2026-05-01'"
@@ -680,7 +680,7 @@ def test_second_build_changes_nothing_and_reads_no_file(sample):
     project, _ = sample
     before = project.tables()
     for path in project.reports.rglob("*.csv"):
-        # The same size and time with other content: a build that read it would give other numbers.
+        # Size and time are unchanged, but a build that read the new content would change numbers.
         status = path.stat()
         path.write_bytes(b"\xff" * status.st_size)
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -694,7 +694,7 @@ def test_second_build_changes_nothing_and_reads_no_file(sample):
 @pytest.mark.parametrize(
     "file", sorted((ROOT / "analyses").glob("*.sql")), ids=lambda file: file.stem
 )
-def test_analysis_runs_in_the_duckdb_shell(sample, file):
+def test_analyses_run_in_the_duckdb_shell(sample, file):
     project, _ = sample
     shell = os.path.join(os.path.dirname(sys.executable), "duckdb")
     done = subprocess.run(
@@ -704,7 +704,7 @@ def test_analysis_runs_in_the_duckdb_shell(sample, file):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    # Each question has an answer in the sample, except the one about rejected rows.
+    # Every question except the one about rejected rows has an answer in the sample.
     rows = json.loads(done.stdout or "[]")
     assert bool(rows) == (file.stem != "rejected_reasons")
 
@@ -717,7 +717,7 @@ def test_demo_answers_are_printed(sample):
         text=True,
         check=True,
     )
-    # The seats that the month's table counts: not pending, canceled or known to be unbilled.
+    # The seats in the monthly table: not pending, canceled or known to be unbilled.
     [(seats,)] = project.query(
         "select sum(seats)::int from license_utilization_monthly where usage_month = '2026-09-01'"
     )
@@ -725,7 +725,7 @@ def test_demo_answers_are_printed(sample):
     assert done.stdout.count("\n") == 10
 
 
-def test_answers_from_an_unfinished_database_say_what_to_do(tmp_path):
+def test_unfinished_database_is_reported_with_instructions(tmp_path):
     database = tmp_path / "empty.duckdb"
     duckdb.connect(str(database)).close()
     done = subprocess.run(
@@ -739,8 +739,8 @@ def test_answers_from_an_unfinished_database_say_what_to_do(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_credits_per_message_are_found_again(sample):
-    """A message of the sample costs 0.45 credits x its model's multiplier, in whole messages."""
+def test_estimated_credits_per_message_match_the_sample(sample):
+    """A sample message costs 0.45 credits x its model's multiplier, in whole messages."""
     project, _ = sample
     estimates = project.records(
         "select * from model_credit_estimates"
@@ -749,7 +749,7 @@ def test_credits_per_message_are_found_again(sample):
     assert len(estimates) >= 3
     for estimate in estimates:
         planted = 0.45 * estimate["credit_multiplier"]
-        # Most auto messages come from a script and cost next to nothing.
+        # Most auto messages come from a script and cost almost nothing.
         if estimate["model"] != "auto":
             assert estimate["credits_per_message"] == pytest.approx(planted, rel=0.1), estimate
         assert estimate["credits_per_message_p25"] <= 1.1 * planted, estimate

@@ -1,4 +1,4 @@
-"""The bill, rosters, the directory and lists of teams: read from files as people keep them."""
+"""The bill, rosters, the directory and team lists, read from realistic files."""
 
 import os
 
@@ -16,7 +16,7 @@ DIRECTORY_HEADER = "User id,User name,Email,Display name,Group\n"
 
 
 def report_june(project, users=("ann", "bob", "cat", "dan", "eve", "fay")) -> None:
-    """Every day of June, every user, in one client."""
+    """A report for each day in June, with every user, from one client."""
     for day in range(1, 31):
         date = f"2026-06-{day:02}"
         rows = "".join(report_row(date, user) for user in users)
@@ -43,7 +43,7 @@ def found(project) -> dict:
     }
 
 
-def test_bill_is_read_from_parquet_and_csv_alike(june):
+def test_bill_can_be_parquet_or_csv(june):
     june.write_bill(
         "2026-06",
         [
@@ -69,7 +69,7 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
         "dan": ("bill", "active"),
         "eve": ("observed", "active"),
         "fay": ("observed", "active"),
-        # On the very first bill, the seat may be older than the reports.
+        # A seat on the first bill may be older than the reports.
         "waste": ("bill", "unknown_history"),
     }
     [row] = june.records("select * from bill_reconciliation")
@@ -83,7 +83,7 @@ def test_bill_is_read_from_parquet_and_csv_alike(june):
     assert june.query("select sum(BilledCost)::double from chargeback_focus") == [(98.32,)]
 
 
-def test_rewritten_month_of_the_bill_replaces_the_earlier_one(june):
+def test_rewritten_month_of_the_bill_replaces_the_earlier_version(june):
     june.write_bill("2026-06", [bill_line("ann", "2026-06-01")])
     june.write_bill("2026-05", [bill_line("old", "2026-05-01")])
     second = june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
@@ -96,7 +96,7 @@ def test_rewritten_month_of_the_bill_replaces_the_earlier_one(june):
     second.unlink()
     june.run()
     assert dict(june.query(cost)) == {"2026-05-01": 20, "2026-06-01": 25}
-    # Left from the previous day's run by a copy without deletion.
+    # Left over from the previous day by a tool that copies without deleting.
     june.write_bill("2026-06", [bill_line("bob", "2026-06-01")], "cur2-00002.parquet")
     os.utime(second, (later.stat().st_mtime - 86400,) * 2)
     june.run()
@@ -142,20 +142,20 @@ def test_roster_finds_pending_and_canceled_seats_through_the_directory(june):
         "cat": ("roster", "cancelled"),
         "dan": ("roster", "active"),
         "eve": ("roster", "active"),
-        # Reported this month, though on no roster.
+        # Reported this month, but not on the roster.
         "fay": ("observed", "active"),
         "new": ("roster", "pending"),
         "zoe": ("roster", "never_used"),
     }
     [zoe] = june.records("select * from recommended_actions where user_id = 'zoe'")
     assert (zoe["action"], float(zoe["monthly_savings_usd"])) == ("reclaim", 200)
-    assert zoe["reason"] == "Paid for since 2026-06-02 and never used."
+    assert zoe["reason"] == "Paid since 2026-06-02 and never used."
     assert june.query("select user_email, display_name from people where user_id = 'zoe'") == [
         ("zoe@example.com", "Zoe, X")
     ]
 
 
-def test_roster_changes_only_states_and_unknowns(june):
+def test_roster_changes_only_states_and_unknown_values(june):
     june.run()
     before = june.tables()
     june.write_list(
@@ -172,7 +172,7 @@ def test_roster_changes_only_states_and_unknowns(june):
     june.run()
     after = june.tables()
     changed = {name for name in PUBLIC_TABLES if before[name] != after[name]}
-    # One more seat and its price, the activation date, what to do about it, who it is.
+    # An additional seat with its price, activation date, advice and person.
     assert changed == {
         "chargeback_focus",
         "chargeback_monthly",
@@ -192,7 +192,7 @@ def test_roster_changes_only_states_and_unknowns(june):
     assert len(seats) == 6
 
 
-def test_directory_group_has_seats(june):
+def test_directory_group_determines_seats(june):
     june.write_list(
         DIRECTORY,
         f"{DIRECTORY_HEADER}ann,ann,,,kiro-pro\nzoe,zoe,,,kiro-pro\nzoe,zoe,,,kiro-power\nmax,max,,,all\n",
@@ -206,7 +206,7 @@ def test_directory_group_has_seats(june):
     ) == [("POWER",)]
 
 
-def test_bad_lists_are_reported_and_the_rest_is_used(june):
+def test_bad_lists_are_reported_and_other_lists_are_used(june):
     june.write_list(
         ROSTER,
         ROSTER_HEADER
@@ -271,14 +271,14 @@ def test_bill_with_odd_lines_is_reported(june):
     assert findings["charge_is_not_in_usd"] == 1
     assert findings["charge_is_no_number"] == 1
     assert findings["charge_is_unrecognized"] == 1
-    # According to the reports, July has not started.
+    # According to the reports, July has not started yet.
     assert june.query("select max(usage_month)::varchar from bill_reconciliation") == [
         ("2026-06-01",)
     ]
 
 
-def test_leaver_keeps_the_last_name_from_a_list(june):
-    """Reports still show ann, bob and cat; the newest directory and roster name cat only."""
+def test_former_user_keeps_the_last_listed_name(june):
+    """Reports still contain ann, bob and cat; the newest directory and roster contain only cat."""
     june.write_list(
         "directory/d-1234567890/users-2026-06-01.csv",
         f"{DIRECTORY_HEADER}ann,ann.old,,Ann Old,all\nbob,bob,,Bob B,all\ncat,cat,,Cat Old,all\n",
@@ -289,7 +289,7 @@ def test_leaver_keeps_the_last_name_from_a_list(june):
     )
     june.run(only="people")
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}cat,cat,,Cat C,all\n")
-    # By the user name from a directory; the row is cut, so nothing is known about eve.
+    # Matched by a directory's user name; eve's row is truncated, so she is unknown.
     june.write_list(
         f"roster/{ACCOUNT}/subscriptions-2026-06-20.csv",
         f"{ROSTER_HEADER}bob,Active,Kiro Pro,Direct,\neve,Active\n",
@@ -314,8 +314,8 @@ def test_leaver_keeps_the_last_name_from_a_list(june):
     ]
 
 
-def test_exemptions_come_as_a_list(june):
-    """By id, by address, until a day; a row with an invalid date exempts nobody."""
+def test_exemptions_are_read_from_a_list(june):
+    """Covers ids, addresses and end dates; a row with an invalid date exempts nobody."""
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}bob,bob,bob@example.com,Bob B,all\n")
     june.write_list("exemptions/people-2026-05-30.csv", "User id\nfay\n")
     june.write_list(
@@ -357,7 +357,7 @@ def test_replay_ignores_later_lists_and_bills(june):
 
 
 @pytest.mark.parametrize("minimum", [5, 1])
-def test_teams_hide_groups_that_are_too_small(june, minimum):
+def test_team_tables_hide_small_groups(june, minimum):
     june.write_list(
         TEAMS,
         "User id,Team,Cost center\n"
@@ -372,8 +372,8 @@ def test_teams_hide_groups_that_are_too_small(june, minimum):
     assert june.query("select sum(total_cost_usd)::double from chargeback_monthly") == [(120,)]
 
 
-def test_new_list_of_teams_does_not_change_months_already_shown(june):
-    """The difference between two builds would reveal the person who moved."""
+def test_new_list_of_teams_does_not_change_published_months(june):
+    """Otherwise, the difference between two builds would reveal who moved."""
     shown = ["team_utilization_monthly", "chargeback_monthly", "chargeback_focus", "user_teams"]
     variables = ("--vars", "{minimum_group_people: 2}")
 
@@ -435,7 +435,7 @@ def test_focus_has_the_mandatory_columns(june):
     for row in rows:
         assert set(FOCUS_MANDATORY) <= set(row)
         assert all(row[name] is not None for name in set(FOCUS_MANDATORY) - FOCUS_NULLABLE)
-        # Quantity and unit appear together, and not with tax.
+        # Quantity and unit appear together, but not for tax.
         assert (row["PricingQuantity"] is None) == (row["PricingUnit"] is None)
         assert row["ChargeCategory"] != "Tax" or row["PricingQuantity"] is None
         assert row["BillingPeriodStart"] < row["BillingPeriodEnd"]

@@ -1,4 +1,4 @@
-"""What SQL can reach, who can read files, and what the repository contains."""
+"""What SQL can access, who can read files, and what the repository contains."""
 
 import os
 import shutil
@@ -23,8 +23,7 @@ def tracked_files() -> list[str]:
 
 
 def test_no_tracked_file_contains_a_secret(monkeypatch):
-    """A made-up secret is marked with `pragma: allowlist secret`; package hashes are not
-    secrets."""
+    """Made-up secrets are marked `pragma: allowlist secret`; package hashes are not secrets."""
     monkeypatch.chdir(ROOT)
     secrets = SecretsCollection()
     with default_settings():
@@ -35,8 +34,8 @@ def test_no_tracked_file_contains_a_secret(monkeypatch):
     assert [f"{name}:{secret.line_number}: {secret.type}" for name, secret in secrets] == []
 
 
-def test_scripts_run_no_text_as_code_and_no_shell():
-    """Not even where a comment or a setting would allow it."""
+def test_scripts_do_not_execute_text_or_use_a_shell():
+    """Comments and settings that would allow it are ignored."""
     rules = "S102,S307,S602,S604,S605,S606,S609"
     done = subprocess.run(
         [
@@ -50,7 +49,7 @@ def test_scripts_run_no_text_as_code_and_no_shell():
     assert done.returncode == 0, done.stdout
 
 
-def test_sql_reaches_nothing_but_its_folders(project, capfd):
+def test_sql_can_access_only_allowed_folders(project, capfd):
     project.seats = project.reports / "seats"
     project.database = project.reports / "kiro.duckdb"
     (project.reports.parent / "outside.txt").write_text("x")
@@ -76,7 +75,7 @@ def test_sql_reaches_nothing_but_its_folders(project, capfd):
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Files and folders in a folder that users other than their owner may access."""
+    """Files and folders below a folder that users other than the owner can access."""
     return [
         str(path.relative_to(folder))
         for path in folder.rglob("*")
@@ -91,7 +90,7 @@ def open_umask():
     os.umask(before)
 
 
-def test_only_the_owner_can_read_what_a_build_and_a_dashboard_write(project, tmp_path, open_umask):
+def test_only_the_owner_can_read_build_and_dashboard_files(project, tmp_path, open_umask):
     inputs = tmp_path.parent / f"{tmp_path.name}-inputs"
     project.reports.rmdir()
     project.reports = inputs / "reports"
@@ -120,7 +119,7 @@ def test_only_the_owner_can_read_what_a_build_and_a_dashboard_write(project, tmp
     assert target.stat().st_mode & 0o077 == 0
 
 
-def test_only_the_owner_can_read_dbts_folders_except_shared_ones(project, tmp_path, open_umask):
+def test_only_the_owner_can_read_dbt_folders_except_shared_folders(project, tmp_path, open_umask):
     own, shared = tmp_path / "target", tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -133,7 +132,7 @@ def test_only_the_owner_can_read_dbts_folders_except_shared_ones(project, tmp_pa
     assert shared.stat().st_mode & 0o7777 == 0o1777
 
 
-def test_only_the_owner_can_read_what_a_sync_writes(s3, mirror, open_umask):
+def test_only_the_owner_can_read_the_files_of_a_sync(s3, mirror, open_umask):
     put(s3, {report_key(1): "report"})
     mirror.sync()
     assert len(list(mirror.folder.rglob("*"))) > 5

@@ -1,4 +1,4 @@
-"""The dbt vars: allowed values, and the message for a wrong one."""
+"""The dbt vars: allowed values, and messages for wrong values."""
 
 import json
 import re
@@ -14,7 +14,7 @@ DAY = "2026-06-01"
 
 @pytest.fixture
 def checked(project, capfd):
-    """A function that returns the message of `check_setting` for a value: empty if it is valid."""
+    """A function that returns the message of `check_setting` for a value, empty if it is valid."""
 
     def check(name: str, value: object) -> str:
         arguments = json.dumps({"name": name, "value": value})
@@ -26,7 +26,7 @@ def checked(project, capfd):
     return check
 
 
-def test_every_setting_has_its_allowed_values():
+def test_every_setting_has_allowed_values():
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
     known = re.findall(
         r"^ +'(\w+)': \[", (ROOT / "macros/settings/known_settings.sql").read_text(), re.M
@@ -34,12 +34,12 @@ def test_every_setting_has_its_allowed_values():
     assert known == list(settings)
 
 
-def test_a_mapping_without_a_required_key_is_refused(checked):
+def test_mapping_without_a_required_key_is_refused(checked):
     assert "The var list_columns lacks account_id" in checked("list_columns", {"email": ["mail"]})
 
 
 @pytest.mark.parametrize("account", ["al", "All", "payments"])
-def test_a_budget_that_no_account_has_is_refused(checked, account):
+def test_budget_for_an_unknown_account_is_refused(checked, account):
     said = checked("overage_budgets_usd", {account: 5000})
     assert f"has a value for {account}, which is neither all nor an account" in said
 
@@ -66,7 +66,7 @@ def test_a_budget_that_no_account_has_is_refused(checked, account):
         ("seat_groups", ["kiro-pro"], "a mapping of texts"),
     ],
 )
-def test_an_unusable_value_is_refused_with_the_allowed_ones(checked, name, value, kind):
+def test_unusable_value_is_refused_with_a_list_of_allowed_values(checked, name, value, kind):
     said = checked(name, value)
     assert f"The var {name} is " in said
     assert f"Set it to {kind}" in said
@@ -85,7 +85,7 @@ def test_an_unusable_value_is_refused_with_the_allowed_ones(checked, name, value
         ("reload_reports", True),
     ],
 )
-def test_a_value_of_the_right_kind_is_accepted(checked, name, value):
+def test_value_of_the_right_kind_is_accepted(checked, name, value):
     assert checked(name, value) == ""
 
 
@@ -98,7 +98,7 @@ def test_a_value_of_the_right_kind_is_accepted(checked, name, value):
             ["There is no var alert_blocked_seat.", "mean alert_blocked_seats?"],
         ),
         ("{overage_budget: 3}", ["mean overage_budgets_usd?"]),
-        # Models parse these before any hook runs.
+        # Models parse these settings before any hook runs.
         (
             "{overage_budgets_usd: 5000}",
             ["The var overage_budgets_usd is 5000. Set it to a mapping"],
@@ -119,7 +119,7 @@ def test_a_value_of_the_right_kind_is_accepted(checked, name, value):
         ),
     ],
 )
-def test_a_build_with_a_mistaken_setting_is_refused(project, variables, texts):
+def test_build_with_a_wrong_setting_is_refused(project, variables, texts):
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     done = project.dbt_process("build", "--vars", variables)
     assert done.returncode != 0
@@ -130,7 +130,7 @@ def test_a_build_with_a_mistaken_setting_is_refused(project, variables, texts):
 
 
 @pytest.mark.long
-def test_mistakes_in_the_project_file_are_refused_too(tmp_path):
+def test_mistakes_in_the_project_file_are_refused(tmp_path):
     copied = CopiedProject(tmp_path)
     for old, new, text in (
         (
@@ -151,8 +151,8 @@ def test_mistakes_in_the_project_file_are_refused_too(tmp_path):
         assert text in done.stdout
 
 
-def test_weekly_tests_check_all_of_history(project):
-    """`dbt test` alone finds errors from a build of some days ago."""
+def test_weekly_tests_check_all_history(project):
+    """`dbt test` alone finds errors from a build several days ago."""
     for day in (DAY, "2026-06-02"):
         project.write_report(day, f"{HEADER}\n{report_row(day, 'u')}")
         project.run(only="int_seat_days_aggregated int_report_days_changed")
@@ -168,8 +168,8 @@ def test_weekly_tests_check_all_of_history(project):
 
 
 @pytest.mark.long
-def test_settings_may_hold_quotes_newlines_and_braces(project):
-    """Text in settings is data, too."""
+def test_settings_can_contain_quotes_newlines_and_braces(project):
+    """Text in settings is treated as data."""
     project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     project.write_list("teams/people-2026-06-01.csv", "User id,O'Neill's\nu,Payments\n")
     settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]

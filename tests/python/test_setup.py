@@ -1,4 +1,4 @@
-"""`make setup` with a Python that is too old, or not the one that created `.venv`."""
+"""`make setup` with a Python that is too old or did not create `.venv`."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from projects import ROOT
 
-# Enough of a Python for make: its version, its modules to run, and environments it creates.
+# A minimal stand-in for Python: reports a version, runs modules, and creates environments.
 PYTHON = """#!/bin/sh
 case "$1" in
     -V) echo "Python {version}" ;;
@@ -47,7 +47,7 @@ def version_of(folder: Path) -> str:
     return subprocess.run([venv, "-V"], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_a_python_that_is_too_old_is_refused_before_anything_is_created(folder):
+def test_old_python_is_refused_before_anything_is_created(folder):
     done = setup(folder, "PYTHON=./python3.10")
     assert done.returncode != 0
     assert "Python 3.11 or newer is needed, and ./python3.10 is 3.10.9." in done.stderr
@@ -64,7 +64,7 @@ def test_leftovers_of_another_python_are_rebuilt(folder):
     assert not (folder / ".venv/left").exists()
 
 
-def test_a_complete_environment_is_rebuilt_only_when_another_python_is_named(folder):
+def test_complete_environment_is_rebuilt_only_for_another_python(folder):
     assert setup(folder, "PYTHON=./python3.11").returncode == 0
     (folder / ".venv/kept").touch()
     assert setup(folder, "PYTHON=./python3.11").returncode == 0

@@ -1,4 +1,4 @@
-"""The directory's loader against IAM Identity Center's API over HTTP."""
+"""The directory loader, tested against IAM Identity Center's API over HTTP."""
 
 import csv
 import datetime
@@ -44,35 +44,35 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 class Seats(Program):
-    """A folder of seat sources, and the directory loader that fills it."""
+    """A folder for seat sources, and the directory loader that fills it."""
 
     script = "sync_directory.py"
     source = STORE
 
     def run(self, *arguments, **options) -> subprocess.CompletedProcess:
-        """Run the loader, which never prints the people it read."""
+        """Run the loader, and assert that its output contains no people."""
         done = super().run(*arguments, **options)
         assert not PERSONAL.search(done.stdout + done.stderr), done
         return done
 
     def files(self, store: str = STORE) -> list[Path]:
-        """All files of a store, hidden ones too."""
+        """All files of a store, including hidden files."""
         return sorted((self.folder / "directory" / store).glob("*"))
 
     def text(self, store: str = STORE) -> str:
-        """The content of the only file of a store, as it is."""
+        """The unchanged content of a store's only file."""
         [path] = self.files(store)
         return path.read_bytes().decode()
 
     def rows(self, store: str = STORE) -> list[list[str]]:
-        """The rows of the only file of a store, without user ids."""
+        """The rows of a store's only file, without user ids."""
         header, *rows = csv.reader(self.text(store).splitlines())
         assert header == HEADER
         return [row[1:] for row in rows]
 
 
 class Store:
-    """An identity store to put people into."""
+    """An identity store to which tests add people."""
 
     def __init__(self, server: str, identity_store_id: str = STORE):
         self._client = client_of("identitystore", server)
@@ -80,7 +80,7 @@ class Store:
         self.groups: dict[str, str] = {}
 
     def add_user(self, name: str, *groups: str, emails: list[dict] | None = None, **other) -> str:
-        """A user in groups, which are created if needed; returns the id."""
+        """Create a user in groups, which are created if needed; return the id."""
         user_id = self._client.create_user(
             **self._id,
             UserName=name,
@@ -117,15 +117,14 @@ def seats(server, tmp_path):
 
 @pytest.fixture
 def faulty(store, proxy, tmp_path):
-    """A folder filled through the proxy, which has no faults yet."""
+    """A folder filled through the proxy, with no faults set."""
     proxy.clear()
     return Seats(tmp_path / "seats", proxy.url)
 
 
 @pytest.fixture
 def guarded(store, server):
-    """A function that creates a user with a policy; from then on the server checks every
-    request."""
+    """A function that creates a user with a policy; afterward, the server checks every request."""
     store.add_user("anna", "Kiro")
     yield partial(make_user, server)
     trust_everyone(server)
@@ -139,7 +138,7 @@ def allow(*operations: str) -> dict:
 # --- what is written
 
 
-def test_rows_of_users_and_groups(store, seats):
+def test_file_has_a_row_per_user_and_group(store, seats):
     anna = store.add_user("anna", "Kiro Pro", "Admins", emails=[{"Value": "anna@example.org"}])
     borg = store.add_user("borg", DisplayName="Bo Borg")
     store.add_group("Empty")
@@ -172,7 +171,7 @@ def test_rows_of_users_and_groups(store, seats):
         ([], ""),
     ],
 )
-def test_primary_email_takes_precedence_over_the_first(store, seats, emails, email):
+def test_primary_email_takes_precedence_over_the_first_email(store, seats, emails, email):
     store.add_user("anna", emails=emails)
     seats.sync()
     assert seats.rows() == [["anna", email, "Anna Borg", ""]]
@@ -189,7 +188,7 @@ def test_values_are_quoted_and_stay_on_one_line(store, seats):
     ]
 
 
-def test_name_with_half_a_surrogate_pair_is_escaped(faulty, proxy, store):
+def test_name_with_an_unpaired_surrogate_is_escaped(faulty, proxy, store):
     store.add_user("anna")
     proxy.faults["ListUsers"] = always(
         lambda answer: (*answer[:2], answer[2].replace(b"Anna Borg", rb"Anna \ud83d"))
@@ -198,7 +197,7 @@ def test_name_with_half_a_surrogate_pair_is_escaped(faulty, proxy, store):
     assert faulty.rows() == [["anna", "", "Anna \\ud83d", ""]]
 
 
-def test_lists_of_more_than_one_page_are_read_in_full(store, seats):
+def test_lists_with_several_pages_are_read_in_full(store, seats):
     for number in range(205):
         store.add_user(f"anna{number}", *(["All"] if number < 203 else []))
     for number in range(101):
@@ -212,7 +211,7 @@ def test_lists_of_more_than_one_page_are_read_in_full(store, seats):
     )
 
 
-def test_membership_of_a_user_who_is_gone_is_counted(store, seats):
+def test_memberships_of_deleted_users_are_counted(store, seats):
     store.add_user("anna", "Kiro")
     store.delete_user(store.add_user("borg", "Kiro"))
     assert seats.sync()["stores"][0]["memberships_without_user"] == 1
@@ -223,7 +222,7 @@ def test_membership_of_a_user_who_is_gone_is_counted(store, seats):
 # --- groups
 
 
-def test_groups_limit_who_is_written(store, seats):
+def test_only_members_of_chosen_groups_are_written(store, seats):
     store.add_user("anna", "Kiro Pro", "Admins")
     store.add_user("borg", "Kiro Power", "Kiro Pro")
     store.add_user("cleo", "Admins")
@@ -241,7 +240,7 @@ def test_groups_limit_who_is_written(store, seats):
     ]
 
 
-def test_unknown_group_is_an_error_that_names_similar_ones(store, seats):
+def test_error_for_an_unknown_group_suggests_similar_names(store, seats):
     store.add_user("anna", "Kiro Pro", "Kiro Power", "Finance")
     done = seats.run("--group", "KIRO PRO")
     assert done.returncode == 1
@@ -256,10 +255,10 @@ def test_unknown_group_is_an_error_that_names_similar_ones(store, seats):
 # --- files
 
 
-def test_files_are_private_and_named_for_the_day_in_utc(store, seats):
+def test_files_are_private_and_named_with_the_utc_date(store, seats):
     store.add_user("anna")
     first_day = datetime.datetime.now(datetime.UTC).date()
-    # At any hour, one of these zones has another day.
+    # At any hour, one of these zones has a different date.
     for zone in ("Etc/GMT-14", "Etc/GMT+12"):
         seats.sync(TZ=zone)
     days = (first_day, datetime.datetime.now(datetime.UTC).date())
@@ -270,7 +269,7 @@ def test_files_are_private_and_named_for_the_day_in_utc(store, seats):
     assert all(mode == (0o700 if path.is_dir() else 0o600) for path, mode in modes.items())
 
 
-def test_second_run_replaces_the_file_of_the_day_and_keeps_older_ones(store, seats):
+def test_second_run_replaces_the_file_of_the_day_and_keeps_older_files(store, seats):
     store.add_user("anna")
     seats.sync()
     [path] = seats.files()
@@ -279,13 +278,13 @@ def test_second_run_replaces_the_file_of_the_day_and_keeps_older_ones(store, sea
     store.add_user("borg")
     with path.open() as opened:
         seats.sync()
-        # A reader of the old file can still read it to its end.
+        # A program that has the old file open can still read all of it.
         assert len(opened.readlines()) == 2
     assert len(path.read_text().splitlines()) == 3
     assert older.read_text() == "history"
 
 
-def test_kill_before_renaming_leaves_the_old_file(store, seats):
+def test_run_killed_before_renaming_keeps_the_old_file(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -306,7 +305,7 @@ def test_kill_before_renaming_leaves_the_old_file(store, seats):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_stop_while_reading_leaves_the_old_file(faulty, proxy, store, sent):
+def test_run_stopped_while_reading_keeps_the_old_file(faulty, proxy, store, sent):
     store.add_user("anna", "Kiro")
     faulty.sync()
     before = faulty.text()
@@ -324,7 +323,7 @@ def test_stop_while_reading_leaves_the_old_file(faulty, proxy, store, sent):
     assert faulty.text() == before
 
 
-def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
+def test_full_disk_is_reported_and_the_old_file_remains(store, seats):
     store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -333,7 +332,7 @@ def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
     done = subprocess.run(
         seats.command(),
         env=seats.environment(),
-        # The system reports a file over the limit like a full disk.
+        # The system handles a file over the limit like a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
         capture_output=True,
         text=True,
@@ -345,14 +344,14 @@ def test_full_disk_is_reported_and_leaves_the_old_file(store, seats):
 
 
 def test_unwritable_folder_is_reported(server):
-    # Closed to everyone, even root.
+    # Not writable by anyone, even root.
     done = Seats(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write the list of users: /sys/kiro" in done.stderr
 
 
-def test_a_file_dated_in_the_future_reports_a_wrong_clock(store, seats):
-    """It would count as the newest, and today's file might replace a correct day's file."""
+def test_file_dated_in_the_future_suggests_a_wrong_clock(store, seats):
+    """That file would be the newest, and today's file might replace the file for a correct day."""
     store.add_user("anna")
     seats.sync()
     [today] = seats.files()
@@ -367,7 +366,7 @@ def test_a_file_dated_in_the_future_reports_a_wrong_clock(store, seats):
     seats.sync()
 
 
-def test_one_run_at_a_time(store, seats):
+def test_only_one_run_at_a_time_can_write(store, seats):
     store.add_user("anna")
     seats.sync()
     with (seats.folder / "directory/.lock").open("w") as lock:
@@ -377,13 +376,13 @@ def test_one_run_at_a_time(store, seats):
     assert "Another sync (process unknown) is writing to" in done.stderr
 
 
-def test_dry_run_says_what_it_would_write_and_writes_nothing(store, seats):
+def test_dry_run_reports_its_result_and_writes_nothing(store, seats):
     store.add_user("anna", "Kiro")
     done = seats.run("--dry-run")
     assert done.returncode == 0
     assert f"{STORE}: would write 1 users in 1 groups (1 rows) to {seats.folder}" in done.stdout
     assert not seats.folder.exists()
-    # Where there is no terminal, a line says what is being read.
+    # Without a terminal, a line shows what is being read.
     assert done.stderr == f"{STORE}: 1 groups\n"
 
 
@@ -398,7 +397,7 @@ def test_folder_comes_from_the_environment(store, seats):
 # --- an empty store
 
 
-def test_empty_store_replaces_nothing_unless_allowed(store, seats):
+def test_empty_store_replaces_a_file_only_if_allowed(store, seats):
     user_id = store.add_user("anna")
     seats.sync()
     before = seats.text()
@@ -412,7 +411,7 @@ def test_empty_store_replaces_nothing_unless_allowed(store, seats):
     assert seats.rows() == []
 
 
-def test_group_without_members_replaces_nothing_unless_allowed(store, seats):
+def test_group_without_members_replaces_a_file_only_if_allowed(store, seats):
     store.add_user("anna")
     store.add_group("Kiro")
     done = seats.run("--group", "Kiro")
@@ -431,7 +430,7 @@ def test_three_permissions_are_enough(guarded, seats):
 
 
 @pytest.mark.parametrize("missing", LIST_OPERATIONS)
-def test_missing_permission_is_named(guarded, seats, missing):
+def test_missing_permission_is_reported(guarded, seats, missing):
     others = [operation for operation in LIST_OPERATIONS if operation != missing]
     done = seats.run(**guarded(allow(*others)))
     assert done.returncode == 1
@@ -440,7 +439,7 @@ def test_missing_permission_is_named(guarded, seats, missing):
     assert seats.files() == []
 
 
-def test_role_is_assumed_in_the_region_of_the_directory(guarded, seats, server):
+def test_role_is_assumed_in_the_region_of_the_identity_store(guarded, seats, server):
     iam = client_of("iam", server)
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     iam.create_role(RoleName="directory-reader", AssumeRolePolicyDocument=policy(trust))
@@ -527,7 +526,7 @@ FAULTS = {
         always(faults.web_page),
         "the response is not from IAM Identity Center",
     ),
-    "web page in the middle": (
+    "web page on a later request": (
         "ListUsers",
         lambda request, answer: faults.web_page(answer) if request.number > 1 else answer,
         "the response is not from IAM Identity Center",
@@ -538,7 +537,7 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults(store, proxy, faulty, name):
     operation, fault, message = FAULTS[name]
-    pages = 2 if name == "web page in the middle" else 1
+    pages = 2 if name == "web page on a later request" else 1
     for number in range(100 * (pages - 1) + 1):
         store.add_user(f"anna{number}", *(["Kiro"] if number == 0 else []))
     proxy.faults[operation] = fault
@@ -580,7 +579,7 @@ def test_invalid_settings_are_reported(seats, changes, message):
 # --- what to read
 
 
-def test_several_stores_and_one_that_fails(store, server, seats, tmp_path):
+def test_failed_store_does_not_stop_other_stores(store, server, seats, tmp_path):
     store.add_user("anna", "Kiro", "Admins")
     Store(server, OTHER_STORE).add_user("borg", "Users")
     sources = tmp_path / "sources.toml"
@@ -606,7 +605,7 @@ def test_example_in_the_repository_is_valid(seats):
     uncommented = seats.folder.parent / "sources.toml"
     uncommented.write_text(re.sub(r"(?m)^# (?=\[\[|\w+ = )", "", example))
     done = seats.run("--sources", uncommented, source=None)
-    # It names a nonexistent profile, so the file was read.
+    # The error mentions a nonexistent profile, so the file was read.
     assert done.returncode == 1
     assert "(directory-reader)" in done.stderr
 
@@ -629,7 +628,7 @@ def test_example_in_the_repository_is_valid(seats):
         ),
     ],
 )
-def test_error_in_sources_names_the_key(seats, tmp_path, content, message):
+def test_error_in_sources_mentions_the_key(seats, tmp_path, content, message):
     sources = tmp_path / "sources.toml"
     sources.write_text(content)
     done = seats.run("--sources", sources, source=None)
@@ -637,7 +636,7 @@ def test_error_in_sources_names_the_key(seats, tmp_path, content, message):
     assert message in done.stderr
 
 
-def test_usage_errors_are_status_2(seats, tmp_path):
+def test_usage_errors_exit_with_status_2(seats, tmp_path):
     for source in ("nothing", "d-12345", f"{STORE}/..", f"{STORE}\n"):
         done = seats.run(source=source)
         assert done.returncode == 2

@@ -1,6 +1,6 @@
-"""The loader behind a proxy that causes faults: the files, the record and the message afterwards.
+"""The loader behind a proxy that causes faults: the resulting files, record and messages.
 
-docs/reliability.md has the outcomes as a table, which `make reliability` rewrites.
+`make reliability` writes the outcomes as a table in docs/reliability.md.
 """
 
 import signal
@@ -18,7 +18,7 @@ from reliability import RELIABILITY, document
 pytestmark = pytest.mark.long
 
 TIMEOUT_SECONDS = "2"
-# Long enough to distinguish a run that waits from one that does not, even on a busy machine.
+# Long enough to show whether a run waits, even on a busy machine.
 HANG_SECONDS = 60
 PROMPT_SECONDS = 20
 KMS_DENIAL = (
@@ -29,7 +29,7 @@ KMS_DENIAL = (
 
 @dataclass
 class ObjectFault:
-    """A fault of one object, and the expected result."""
+    """A fault for one object, and the expected result."""
 
     name: str
     fault: faults.Fault | None
@@ -40,7 +40,7 @@ class ObjectFault:
 
     @property
     def key(self) -> str:
-        """A separate key, so that all faults of a table occur in one run."""
+        """A separate key per fault, so that one run covers all faults in the table."""
         return report_key(client=f"KIRO_{OBJECT_FAULTS.index(self)}")
 
 
@@ -124,7 +124,7 @@ OBJECT_FAULTS = [
 
 @pytest.fixture
 def faulty(s3, proxy, tmp_path):
-    """A mirror filled through the proxy, which has no faults yet."""
+    """A mirror filled through the proxy, with no faults set."""
     proxy.clear()
     return Mirror(tmp_path / "mirror", proxy.url)
 
@@ -153,7 +153,7 @@ def test_faults_of_objects(s3, proxy, faulty):
     deleted = next(case for case in OBJECT_FAULTS if case.before is delete_once)
     assert summary["gone_keys"] == [deleted.key]
 
-    # Without the faults, the next run brings the rest and nothing else.
+    # Without the faults, the next run fetches only the remaining objects.
     proxy.faults.clear()
     proxy.before.clear()
     expected = sum(bool(case.message) for case in OBJECT_FAULTS)
@@ -168,7 +168,7 @@ def test_table_of_faults_is_in_the_documentation():
     ]
     table = "\n".join(
         [
-            "| fault of an object | on disk | verified in the record | failed | message |",
+            "| fault | on disk | verified in the record | failed | message |",
             "|---|---|---|---|---|",
             *rows,
         ]
@@ -177,7 +177,7 @@ def test_table_of_faults_is_in_the_documentation():
     assert table in RELIABILITY.read_text(), "run make reliability"
 
 
-def test_objects_of_an_encrypted_bucket_are_verified_by_their_checksum(s3, proxy, faulty):
+def test_objects_in_an_encrypted_bucket_are_verified_by_checksum(s3, proxy, faulty):
     keys = [report_key(day) for day in range(3)]
     put(s3, dict.fromkeys(keys, "the object"))
     proxy.hide_etags = True
@@ -185,12 +185,12 @@ def test_objects_of_an_encrypted_bucket_are_verified_by_their_checksum(s3, proxy
         assert faulty.sync()["fetched"] == 3
         assert faulty.query_record("select distinct verification from objects") == [("checksum",)]
         assert faulty.sync("--full")["unchanged"] == 3
-        # The stored checksum shows what the ETag does not.
+        # The stored checksum detects damage that the ETag does not.
         put(s3, {keys[0]: "THE OBJECT"})
         proxy.faults[keys[0]] = first(2, faults.corrupted)
         assert faulty.sync("--full")["fetched"] == 1
         assert faulty.path(keys[0]).read_text() == "THE OBJECT"
-        # A damaged file is known by the MD5 of what was fetched.
+        # Damaged files are detected by the MD5 of the fetched content.
         assert faulty.sync("--verify")["adopted"] == 3
     finally:
         proxy.hide_etags = False
@@ -212,7 +212,7 @@ def test_expired_credentials_stop_the_source_and_the_next_run_resumes(s3, proxy,
     assert summary["fetched"] == 60 - arrived
 
 
-def test_many_failures_in_a_row_end_the_source(s3, proxy, faulty):
+def test_many_consecutive_failures_end_the_source(s3, proxy, faulty):
     put(s3, {report_key(day): f"report {day}" for day in range(120)})
     proxy.faults[".csv"] = always(error(403, "AccessDenied"))
     done = faulty.run()
@@ -237,11 +237,11 @@ LISTING_FAULTS = {
     "expired": (always(error(400, "ExpiredToken")), "have expired: sign in again"),
     "no bucket": (always(error(404, "NoSuchBucket")), "the bucket does not exist"),
     "web page": (always(faults.web_page), "the response is not from S3"),
-    "web page of an error": (
+    "error as a web page": (
         lambda _, answer: (403, {"Content-Type": "text/html"}, b"<html>Forbidden</html>"),
         "the response is not from S3",
     ),
-    "other Region, not said which": (
+    "unspecified other Region": (
         always(error(301, "PermanentRedirect", "must be addressed using the specified endpoint")),
         "the bucket is in another Region",
     ),
@@ -275,7 +275,7 @@ def test_failing_old_objects_do_not_block_new_ones(s3, proxy, faulty):
     assert (summary["fetched"], summary["failed"]) == (1, 70)
 
 
-def test_denied_region_does_not_block_the_others(s3, proxy, faulty):
+def test_denied_region_does_not_block_other_regions(s3, proxy, faulty):
     put(s3, {report_key(1, region=region): region for region in ("eu-west-1", "us-east-1")})
     proxy.faults["list"] = lambda _, answer: (
         error(403, "AccessDenied")(answer)
@@ -286,7 +286,7 @@ def test_denied_region_does_not_block_the_others(s3, proxy, faulty):
     assert (summary["fetched"], summary["failed"]) == (1, 1)
 
 
-def test_not_found_page_is_not_a_deletion(s3, proxy, faulty):
+def test_not_found_response_is_not_treated_as_a_deletion(s3, proxy, faulty):
     put(s3, {report_key(1): "report"})
     proxy.faults[".csv"] = always(
         lambda _: (404, {"Content-Type": "text/html"}, b"<html>Not found</html>")
@@ -295,7 +295,7 @@ def test_not_found_page_is_not_a_deletion(s3, proxy, faulty):
     assert (summary["failed"], summary["gone"]) == (1, 0)
 
 
-def test_web_page_in_the_middle_of_a_listing_does_not_end_it(s3, proxy, faulty):
+def test_web_page_in_place_of_a_listing_page_does_not_end_the_listing(s3, proxy, faulty):
     put(s3, {report_key(day): "report" for day in range(1100)})
     proxy.faults["list"] = lambda _, answer: (
         faults.web_page(answer) if answer[2].count(b"<Contents>") == 100 else answer
@@ -309,7 +309,7 @@ def test_web_page_in_the_middle_of_a_listing_does_not_end_it(s3, proxy, faulty):
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
-def test_web_page_during_account_discovery_hides_no_account(s3, proxy, faulty, number):
+def test_web_page_during_account_discovery_does_not_hide_accounts(s3, proxy, faulty, number):
     put(s3, {report_key(1, account=account): "report" for account in (ACCOUNT, "222222222222")})
     proxy.faults["list"] = lambda request, answer: (
         faults.web_page(answer) if request.number == number else answer
@@ -373,7 +373,7 @@ def test_interrupt_ends_the_run_while_a_listing_hangs(s3, proxy, faulty, number)
     assert "Traceback" not in stderr
 
 
-def test_source_error_does_not_wait_for_requests_that_hang(s3, proxy, faulty):
+def test_source_error_ends_the_run_without_waiting_for_hanging_requests(s3, proxy, faulty):
     put(s3, {report_key(1): "hangs", report_key(2): "expired"})
     proxy.faults[report_key(1)] = always(faults.hang(HANG_SECONDS))
     proxy.faults[report_key(2)] = always(error(400, "ExpiredToken"))

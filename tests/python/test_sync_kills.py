@@ -1,4 +1,4 @@
-"""The loader killed at random moments, against a real object store."""
+"""Kills the loader at random moments, with a real object store."""
 
 import datetime
 import random
@@ -32,7 +32,7 @@ def write(store: S3Store, keys: list[str], chance: random.Random) -> None:
         list(pool.map(lambda item: obstore.put(store, *item, use_multipart=False), bodies))
 
 
-def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
+def test_killed_and_resumed_sync_equals_the_bucket(seaweed, tmp_path):
     store = make_bucket(seaweed, BUCKET)
     chance = random.Random(20261123)
     keys = [
@@ -54,7 +54,7 @@ def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
             _, stderr = process.communicate(timeout=chance.uniform(0.3, 1.0))
             assert process.returncode == 0, stderr
             ended += 1
-            # Everything is here; rewrite a part of it in place for the next kills.
+            # The sync is complete: rewrite part of the bucket for the next kills.
             write(store, chance.sample(keys, OBJECTS // 2), chance)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
@@ -81,7 +81,7 @@ def test_killed_and_continued_sync_equals_the_bucket(seaweed, tmp_path):
     document(
         "kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of syncs of "
-        f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before their kill; half of the "
-        "bucket was then rewritten.\nIn the end the mirror equaled the bucket byte for byte; "
+        f"{OBJECTS} objects\nfrom SeaweedFS. {ended} syncs ended before the kill; half of the "
+        "bucket was then rewritten.\nAt the end, the mirror equaled the bucket byte for byte; "
         "it never had a partial file\n(`tests/python/test_sync_kills.py`).",
     )

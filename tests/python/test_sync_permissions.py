@@ -1,4 +1,4 @@
-"""The loader against an S3 server that checks signatures and policies."""
+"""The loader, tested against an S3 server that checks signatures and policies."""
 
 from functools import partial
 
@@ -31,8 +31,7 @@ ASSUME = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": ROLE}
 
 @pytest.fixture
 def guarded(s3, server):
-    """A function that creates a user with a policy; from then on the server checks every
-    request."""
+    """A function that creates a user with a policy; afterward, the server checks every request."""
     put(s3, {report_key(day): f"report {day}" for day in range(3)})
     iam = client_of("iam", server)
     iam.create_role(RoleName="reader", AssumeRolePolicyDocument=policy(TRUST))
@@ -65,7 +64,7 @@ def test_documented_policy_is_sufficient_and_minimal(guarded, s3, mirror, proxy)
     user = guarded(*statements)
     assert through_proxy.sync(**user)["fetched"] == 3
     assert through_proxy.sync("--full", "--verify", **user)["failed"] == 0
-    # The policy's condition allows listing this.
+    # The policy's condition allows this listing.
     assert proxy.listed_prefixes
     assert all(prefix.startswith("logs/") for prefix in proxy.listed_prefixes)
     # Nothing outside the prefix can be read.
@@ -81,12 +80,12 @@ def test_documented_policy_to_assume_a_role_is_sufficient(guarded, mirror):
     assert mirror.sync(*arguments, **user)["fetched"] == 3
 
 
-def test_denied_list_names_the_permission(guarded, mirror):
+def test_denied_listing_mentions_the_permission(guarded, mirror):
     done = mirror.run(**guarded(GET))
     assert_says(done, "listing was denied", "s3:ListBucket on arn:aws:s3:::kiro-reports.")
 
 
-def test_denied_get_names_the_permission_once(guarded, mirror):
+def test_denied_reading_mentions_the_permission_once(guarded, mirror):
     done = mirror.run(**guarded(LIST))
     assert_says(done, "reading was denied", "s3:GetObject on arn:aws:s3:::kiro-reports/logs/*.")
     assert done.stderr.count("s3:GetObject") == 1
@@ -135,9 +134,9 @@ def test_role_that_cannot_be_assumed_is_reported(guarded, mirror):
     assert_says(done, f"{ROLE} could not be assumed (AccessDenied)", "sts:AssumeRole")
 
 
-def test_endpoint_from_the_environment_is_used_everywhere(guarded, mirror):
+def test_endpoint_from_the_environment_is_used_for_all_requests(guarded, mirror):
     user = guarded(LIST, GET) | {"AWS_ENDPOINT_URL_S3": mirror.endpoint_url}
-    # No --endpoint-url: the command's default source, which would be AWS itself.
+    # Without --endpoint-url, the default is AWS itself.
     plain = Mirror(mirror.folder, mirror.endpoint_url)
     plain.command = lambda *arguments, source: [
         part

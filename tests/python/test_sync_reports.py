@@ -1,4 +1,4 @@
-"""The loader against an S3 server over HTTP: what it fetches, keeps, records and refuses."""
+"""The loader with an S3 server over HTTP: what it fetches, keeps, records and refuses."""
 
 import datetime
 import fcntl
@@ -25,7 +25,7 @@ LEGACY = (
 # --- what is fetched
 
 
-def test_reports_and_nothing_else_are_fetched(s3, mirror):
+def test_only_reports_are_fetched(s3, mirror):
     objects = {
         REPORT: "the report",
         FOLDER + "KIRO_CLI_123456789012_user_report_part_2_202606010000.csv": "part before",
@@ -49,12 +49,12 @@ def test_reports_and_nothing_else_are_fetched(s3, mirror):
     summary = mirror.sync()
     assert mirror.files() == {f"{BUCKET}/{key}": body for key, body in objects.items()}
     assert (summary["fetched"], summary["unchanged"], summary["passed_over"]) == (5, 0, 5)
-    # A folder that has no reports is reported, not listed.
+    # A folder without reports is reported, but not listed.
     named = [prompts if name.startswith(prompts) else name for name in foreign]
     assert sorted(summary["sources"][0]["passed_over_names"]) == sorted(named)
 
 
-def test_delivery_time_is_kept_and_everything_is_private(s3, mirror):
+def test_files_keep_their_delivery_time_and_are_private(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     listed = s3.head_object(Bucket=BUCKET, Key=REPORT)["LastModified"]
@@ -67,7 +67,7 @@ def test_delivery_time_is_kept_and_everything_is_private(s3, mirror):
 @pytest.mark.parametrize(
     "root", ["AWSLogs/", "logs/AWSLogs/", "a/b/AWSLogs/", "AWSLogs/x/AWSLogs/"]
 )
-def test_reports_are_found_some_levels_below_the_prefix(s3, mirror, root):
+def test_reports_are_found_several_levels_below_the_prefix(s3, mirror, root):
     key = REPORT.replace("logs/AWSLogs/", root)
     put(s3, {key: "the report"})
     is_found = not root.startswith("AWSLogs/x")
@@ -78,7 +78,7 @@ def test_reports_are_found_some_levels_below_the_prefix(s3, mirror, root):
         assert mirror.files() == {f"{BUCKET}/{key}": "the report"}
 
 
-def test_accounts_and_regions_are_discovered_and_chosen(s3, mirror):
+def test_accounts_and_regions_are_discovered_and_can_be_chosen(s3, mirror):
     keys = {
         (account, region): report_key(OLD_DAY, account=account, region=region)
         for account in ("111111111111", "222222222222")
@@ -95,7 +95,7 @@ def test_accounts_and_regions_are_discovered_and_chosen(s3, mirror):
 # --- what is listed
 
 
-def test_daily_run_lists_whole_days_of_the_look_back(s3, mirror):
+def test_daily_run_lists_whole_days_in_the_look_back(s3, mirror):
     put(s3, {report_key(100): "first"})
     assert mirror.sync()["sources"][0]["full_listing"]
 
@@ -103,7 +103,7 @@ def test_daily_run_lists_whole_days_of_the_look_back(s3, mirror):
     summary = mirror.sync()
     assert not summary["sources"][0]["full_listing"]
     assert sorted(mirror.files().values()) == ["first", "newest", "oldest"]
-    # A late file for a day already listed, whose name sorts before the existing one.
+    # A late file for a day already listed; its name sorts before the existing file's name.
     put(s3, {report_key(0, "KIRO_CLI"): "late"})
     assert mirror.sync()["fetched"] == 1
     put(s3, {report_key(0, "PLUGIN"): "x", report_key(4, "PLUGIN"): "outside"})
@@ -129,22 +129,22 @@ def test_new_region_is_listed_in_full(s3, mirror):
     assert mirror.sync()["fetched"] == 1
 
 
-def test_emptied_mirror_is_filled_again(s3, mirror):
+def test_emptied_mirror_is_refilled(s3, mirror):
     put(s3, {report_key(100): "old", report_key(1): "new"})
     mirror.sync()
-    # The record is in a hidden folder, which rm data/reports/* leaves.
+    # The record is in a hidden folder, which rm data/reports/* does not delete.
     shutil.rmtree(mirror.folder / BUCKET)
     assert mirror.sync()["fetched"] == 2
 
 
-def test_quiet_source_with_only_old_reports_is_not_a_wrong_prefix(s3, mirror):
+def test_source_with_only_old_reports_is_not_reported_as_a_wrong_prefix(s3, mirror):
     put(s3, {report_key(100): "old"})
     mirror.sync()
     assert "No report files under" not in mirror.run().stderr
     assert "accounts and Regions that exist there" in mirror.run("--region", "eu-west-9").stderr
 
 
-def test_the_next_listing_is_full_after_an_object_failed(s3, mirror):
+def test_failed_object_causes_a_full_listing_in_the_next_run(s3, mirror):
     put(s3, {report_key(100): "first"})
     blocked = mirror.path(report_key(100)) / "folder"
     blocked.mkdir(parents=True)
@@ -153,7 +153,7 @@ def test_the_next_listing_is_full_after_an_object_failed(s3, mirror):
     assert mirror.sync()["fetched"] == 1
 
 
-# --- what is fetched again
+# --- fetching again
 
 
 def test_only_new_and_changed_objects_are_fetched(s3, mirror):
@@ -166,14 +166,14 @@ def test_only_new_and_changed_objects_are_fetched(s3, mirror):
     assert mirror.path(REPORT).read_text() == "rewritten with another size"
 
 
-def test_change_of_the_same_size_and_second_is_seen(s3, mirror):
+def test_change_with_the_same_size_and_second_is_detected(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     first = mirror.path(REPORT).stat()
     for body in ("REWRITTEN!", "WRITTEN RE"):
         before = mirror.path(REPORT).stat()
         put(s3, {REPORT: body})
-        # As if written in the same second as the first, so that only the ETag differs in the
+        # As if written in the same second as the first object: only the ETag differs in the
         # listing.
         os.utime(mirror.path(REPORT), ns=(before.st_mtime_ns, before.st_mtime_ns))
         assert mirror.sync("--full")["fetched"] == 1
@@ -183,7 +183,7 @@ def test_change_of_the_same_size_and_second_is_seen(s3, mirror):
     assert first.st_size == len("REWRITTEN!")
 
 
-def test_report_written_again_under_another_name_is_kept_too(s3, mirror):
+def test_report_rewritten_under_another_name_is_also_kept(s3, mirror):
     put(s3, {report_key(1): "first", report_key(1, time="0200"): "second"})
     mirror.sync()
     assert sorted(mirror.files().values()) == ["first", "second"]
@@ -195,7 +195,7 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     mirror.path(REPORT).write_text("the rep")
     mirror.path(LEGACY).unlink()
     assert mirror.sync("--full")["fetched"] == 2
-    # --verify finds damage that keeps size and time.
+    # --verify finds damage that leaves size and time unchanged.
     modified_ns = mirror.path(REPORT).stat().st_mtime_ns
     mirror.path(REPORT).write_text("THE REPORT")
     os.utime(mirror.path(REPORT), ns=(modified_ns, modified_ns))
@@ -205,8 +205,8 @@ def test_missing_and_damaged_files_are_fetched_again(s3, mirror):
     assert mirror.files() == {f"{BUCKET}/{REPORT}": "the report", f"{BUCKET}/{LEGACY}": "legacy"}
 
 
-def test_unverifiable_objects_are_counted_and_fetched_by_verify(s3, mirror):
-    # An upload in parts has an ETag that is not an MD5, and at most a checksum of checksums.
+def test_unverifiable_objects_are_counted_and_refetched_by_verify(s3, mirror):
+    # A multipart upload has an ETag that is not an MD5, and at most a checksum of checksums.
     upload = s3.create_multipart_upload(Bucket=BUCKET, Key=REPORT)["UploadId"]
     part = s3.upload_part(
         Bucket=BUCKET, Key=REPORT, UploadId=upload, PartNumber=1, Body="the report"
@@ -224,7 +224,7 @@ def test_unverifiable_objects_are_counted_and_fetched_by_verify(s3, mirror):
     assert mirror.sync("--verify")["fetched"] == 1
 
 
-def test_repaired_file_keeps_the_time_that_makes_the_models_read_it(s3, mirror):
+def test_repaired_file_gets_a_time_that_makes_the_models_read_it(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     before_ns = mirror.path(REPORT).stat().st_mtime_ns
@@ -236,12 +236,12 @@ def test_repaired_file_keeps_the_time_that_makes_the_models_read_it(s3, mirror):
         assert mirror.path(REPORT).stat().st_mtime_ns == before_ns + 1_000_000_000
 
 
-def test_deleted_objects_stay_and_are_named(s3, mirror):
+def test_deleted_objects_stay_in_the_mirror_and_are_reported(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy", report_key(3): "recent"})
     mirror.sync()
     for key in (LEGACY, report_key(3)):
         s3.delete_object(Bucket=BUCKET, Key=key)
-    # The look-back sees the recent one, a full listing the other; each is reported once.
+    # The look-back detects the recent deletion, a full listing the other; each is reported once.
     assert mirror.sync()["sources"][0]["gone_keys"] == [report_key(3)]
     assert mirror.sync("--full")["sources"][0]["gone_keys"] == [LEGACY]
     assert mirror.sync("--full")["gone"] == 0
@@ -265,7 +265,7 @@ def test_lost_record_is_rebuilt_without_fetching(s3, mirror):
     assert [row[3] for row in recorded] == ["md5", "md5"]
 
 
-def test_damaged_record_is_set_aside(s3, mirror):
+def test_damaged_record_is_renamed_and_rebuilt(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     (mirror.folder / ".sync/record.sqlite").write_bytes(b"no database at all, " * 100)
@@ -279,7 +279,7 @@ def test_damaged_record_is_set_aside(s3, mirror):
     assert mirror.sync()["fetched"] == 0
 
 
-def test_record_damaged_in_the_middle_is_set_aside(s3, mirror):
+def test_record_damaged_in_the_middle_is_rebuilt(s3, mirror):
     put(s3, {report_key(day): f"report {day}" for day in range(1, 100)})
     mirror.sync()
     path = mirror.folder / ".sync/record.sqlite"
@@ -288,7 +288,7 @@ def test_record_damaged_in_the_middle_is_set_aside(s3, mirror):
     assert mirror.sync("--full")["adopted"] == 99
 
 
-def test_files_of_another_tool_are_verified_and_adopted(s3, mirror):
+def test_files_from_another_tool_are_verified_and_adopted(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
     for key, text in {REPORT: "the report", LEGACY: "LEGACY"}.items():
         mirror.path(key).parent.mkdir(parents=True)
@@ -303,10 +303,10 @@ def test_files_of_another_tool_are_verified_and_adopted(s3, mirror):
 # --- keys that are not paths
 
 
-def test_key_that_one_library_cannot_list_changes_nothing(s3, mirror):
+def test_key_that_one_library_cannot_list_does_not_stop_the_sync(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
-    # obstore refuses listings with such a key: botocore lists this folder, in its own words.
+    # obstore refuses listings with such a key, so botocore lists this folder.
     put(s3, {FOLDER + "a//b.csv": "odd"})
     summary = mirror.sync("--full")
     assert (summary["unchanged"], summary["passed_over"]) == (1, 1)
@@ -331,19 +331,17 @@ def test_key_that_one_library_cannot_list_changes_nothing(s3, mirror):
         REPORT.replace("2026/06/01", "2026//01"),
     ],
 )
-def test_keys_cannot_leave_the_mirror(s3, mirror, tmp_path, key):
+def test_keys_cannot_point_outside_the_mirror(s3, mirror, tmp_path, key):
     put(s3, {key: "hostile", report_key(1): "good"})
     summary = mirror.sync(source=f"s3://{BUCKET}")
     assert summary["passed_over"] == 1
-    # A hostile key does not prevent others from being mirrored.
+    # A hostile key does not stop other keys from being mirrored.
     assert mirror.files() == {f"{BUCKET}/{report_key(1)}": "good"}
     made = [path for path in tmp_path.rglob("*") if path.is_file() and ".sync" not in path.parts]
     assert made == [mirror.path(report_key(1))]
 
 
-def test_prefixes_that_differ_in_case_are_one_folder_where_the_disk_says_so(
-    s3, mirror, monkeypatch
-):
+def test_prefixes_that_differ_only_in_case_can_share_a_folder(s3, mirror, monkeypatch):
     keys = [report_key(1, root=root) for root in ("a/logs/", "a/Logs/")]
     put(s3, dict.fromkeys(keys, "report"))
     monkeypatch.syspath_prepend(str(SCRIPTS))
@@ -351,7 +349,7 @@ def test_prefixes_that_differ_in_case_are_one_folder_where_the_disk_says_so(
 
     assert mirror.sync(source=f"s3://{BUCKET}/a")["fetched"] == 2
     assert not Options(mirror.folder).disk_ignores_case
-    # Linux has no such disk, so the name it would find is created by hand.
+    # Linux disks are case-sensitive, so the name that another disk would find is created here.
     shutil.rmtree(mirror.folder)
     (mirror.folder / ".SYNC").mkdir(parents=True)
     summary = mirror.sync(source=f"s3://{BUCKET}/a", status=1)
@@ -375,7 +373,7 @@ def test_dry_run_writes_nothing(s3, mirror):
     assert {path: path.stat().st_mtime_ns for path in mirror.folder.rglob("*")} == before
 
 
-def test_one_run_at_a_time(s3, mirror):
+def test_only_one_run_at_a_time_can_write(s3, mirror):
     put(s3, {REPORT: "the report"})
     mirror.sync()
     with (mirror.folder / ".sync/lock").open("w") as lock:
@@ -383,11 +381,11 @@ def test_one_run_at_a_time(s3, mirror):
         done = mirror.run()
         assert done.returncode == 1
         assert "Another sync (process unknown) is writing to" in done.stderr
-    # The file stays; the lock does not.
+    # The lock file stays, but it is no longer locked.
     assert mirror.sync("--full")["unchanged"] == 1
 
 
-def test_leftovers_of_a_killed_run_are_removed(s3, mirror):
+def test_temporary_files_of_a_killed_run_are_removed(s3, mirror):
     put(s3, {REPORT: "the report"})
     incoming = mirror.folder / ".sync/incoming"
     incoming.mkdir(parents=True)
@@ -396,9 +394,9 @@ def test_leftovers_of_a_killed_run_are_removed(s3, mirror):
     assert mirror.on_its_way() == []
 
 
-def test_failed_object_leaves_no_file_and_the_others_arrive(s3, mirror):
+def test_failed_object_leaves_no_file_and_other_objects_arrive(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
-    # A folder is in the place of the file.
+    # A folder exists with the file's name.
     (mirror.path(REPORT) / "folder").mkdir(parents=True)
     summary = mirror.sync(status=1)
     assert list(summary["sources"][0]["failures"]) == [REPORT]
@@ -411,7 +409,7 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
     done = subprocess.run(
         mirror.command("--json"),
         env=mirror.environment(),
-        # The system reports a file over the limit like a full disk.
+        # The system handles a file over the limit like a full disk.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
         capture_output=True,
         text=True,
@@ -426,21 +424,21 @@ def test_full_disk_is_reported_and_leaves_no_partial_file(s3, mirror):
 
 
 def test_unwritable_mirror_is_reported(s3, server):
-    # Closed to everyone, even root.
+    # Not writable by anyone, even root.
     done = Mirror(Path("/sys/kiro"), server).run()
     assert done.returncode == 2
     assert "Cannot write to the mirror: /sys/kiro" in done.stderr
     assert "--dest" in done.stderr
 
 
-def test_source_without_reports_fails_even_a_quiet_run(s3, mirror):
+def test_source_without_reports_fails_even_with_quiet(s3, mirror):
     for arguments in ((), ("--quiet",)):
         done = mirror.run(*arguments)
         assert done.returncode == 1
         assert "No report files under" in done.stderr
 
 
-def test_unreadable_source_is_not_reported_as_free_of_failures(s3, mirror):
+def test_unreadable_source_is_not_reported_with_zero_failures(s3, mirror):
     done = mirror.run(source="s3://no-such-bucket/logs")
     assert done.returncode == 1
     assert "Failed: s3://no-such-bucket/logs" in done.stderr
@@ -450,7 +448,7 @@ def test_unreadable_source_is_not_reported_as_free_of_failures(s3, mirror):
 # --- sources
 
 
-def test_several_sources_and_one_that_fails(s3, mirror, tmp_path):
+def test_failed_source_does_not_stop_other_sources(s3, mirror, tmp_path):
     put(s3, {REPORT: "the report", report_key(2, root="team/"): "the team's"})
     sources = tmp_path / "sources.toml"
     sources.write_text(
@@ -475,7 +473,7 @@ def test_several_sources_and_one_that_fails(s3, mirror, tmp_path):
 def test_example_in_the_repository_is_valid(mirror):
     example = SCRIPTS.parent / "sources.example.toml"
     done = mirror.run("--sources", example, source=None, AWS_CONFIG_FILE="/dev/null")
-    # It names a nonexistent profile, so the file was read.
+    # The error mentions a nonexistent profile, so the file was read.
     assert done.returncode == 1
     assert "kiro-reader" in done.stderr
 
@@ -512,7 +510,7 @@ def test_example_in_the_repository_is_valid(mirror):
         ),
     ],
 )
-def test_error_in_sources_names_the_key(mirror, tmp_path, content, message):
+def test_error_in_sources_mentions_the_key(mirror, tmp_path, content, message):
     sources = tmp_path / "sources.toml"
     sources.write_text(content)
     done = mirror.run("--sources", sources, source=None)
@@ -524,13 +522,13 @@ def test_error_in_sources_names_the_key(mirror, tmp_path, content, message):
 @pytest.mark.parametrize(
     "source", ["my-bucket", "s3://", "https://my-bucket/logs", "s3://UPPER", "s3://good//logs"]
 )
-def test_usage_error_is_status_2(mirror, source):
+def test_usage_error_exits_with_status_2(mirror, source):
     done = mirror.run(source=source)
     assert done.returncode == 2
     assert "write s3://bucket/prefix" in done.stderr
 
 
-def test_no_source_at_all_is_status_2(mirror, tmp_path):
+def test_missing_source_exits_with_status_2(mirror, tmp_path):
     done = mirror.run("--sources", tmp_path / "none.toml", source=None)
     assert done.returncode == 2
     assert "see sources.example.toml" in done.stderr

@@ -1,4 +1,4 @@
-"""The loader and buckets that keep versions, with delete markers, and that lock objects."""
+"""The loader with versioned buckets, delete markers and object locks."""
 
 import datetime
 
@@ -36,12 +36,12 @@ def test_only_the_current_version_is_mirrored(versioned, mirror):
     assert mirror.path(KEY).read_text() == "fourth"
 
 
-def test_a_delete_marker_is_a_deletion_until_it_is_removed(versioned, mirror):
+def test_delete_marker_is_treated_as_a_deletion_until_it_is_removed(versioned, mirror):
     put(versioned, {KEY: "report"})
     mirror.sync()
     marker = versioned.delete_object(Bucket=BUCKET, Key=KEY)["VersionId"]
     assert mirror.sync()["gone"] == 1
-    # It stays, and is not reported again.
+    # The file stays and is not reported again.
     assert mirror.path(KEY).read_text() == "report"
     assert mirror.sync()["gone"] == 0
     versioned.delete_object(Bucket=BUCKET, Key=KEY, VersionId=marker)
@@ -50,7 +50,7 @@ def test_a_delete_marker_is_a_deletion_until_it_is_removed(versioned, mirror):
     assert mirror.sync()["unchanged"] == 1
 
 
-def test_deleting_a_version_restores_the_previous_one(versioned, mirror):
+def test_deleting_a_version_restores_the_previous_version(versioned, mirror):
     put(versioned, {KEY: "right"})
     put(versioned, {KEY: "wrong"})
     mirror.sync()
@@ -58,11 +58,11 @@ def test_deleting_a_version_restores_the_previous_one(versioned, mirror):
     versioned.delete_object(Bucket=BUCKET, Key=KEY, VersionId=current_version(versioned))
     assert mirror.sync()["fetched"] == 1
     assert mirror.path(KEY).read_text() == "right"
-    # The models detect a changed file by its time, which goes back here, or its size.
+    # The models detect a changed file by its time, which moves back here, or its size.
     assert mirror.path(KEY).stat().st_mtime_ns != wrong
 
 
-def test_an_object_marked_deleted_between_list_and_get_counts_as_deleted(
+def test_object_marked_deleted_between_list_and_get_is_reported_as_deleted(
     versioned, proxy, tmp_path
 ):
     put(versioned, {KEY: "report", report_key(2): "other"})
@@ -112,7 +112,7 @@ def test_locked_objects_are_read_with_only_the_documented_permissions(s3, server
         trust_everyone(server)
     assert done.returncode == 0, done.stderr
     assert (mirror.folder / bucket / KEY).read_text() == "locked"
-    # A lock prevents deletion of versions, not the creation of new ones.
+    # A lock prevents the deletion of versions, but not new versions.
     s3.put_object(Bucket=bucket, Key=KEY, Body="a correction")
     assert mirror.sync(source=f"s3://{bucket}/logs")["fetched"] == 1
     assert (mirror.folder / bucket / KEY).read_text() == "a correction"

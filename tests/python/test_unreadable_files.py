@@ -1,4 +1,4 @@
-"""An unreadable file or line is reported and never stops the others."""
+"""An unreadable file or line is reported and never affects other files."""
 
 import pytest
 from projects import HEADER, report_row
@@ -43,7 +43,7 @@ def account(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def built(module_project):
-    """Every broken file in its own account, next to one good file, built once."""
+    """All broken files, each in its own account, and one good file, built once."""
     project = module_project
     project.write_report("2026-06-01", GOOD, client="KIRO_CLI")
     for number, (content, _) in enumerate(UNREADABLE.values()):
@@ -70,7 +70,7 @@ def test_unreadable_file_is_rejected_with_its_reason(built, kind):
         f"select distinct reason from rejected_rows where account_id = '{account(number)}'"
     )
     assert rejected == [(reason,)]
-    # Each line below the first is a rejected row; a file without any counts as one.
+    # Each line below the first is a rejected row; a file without such lines is one rejected row.
     data_lines = len(content.splitlines()) - 1
     assert built.query(
         f"select count(*) from rejected_rows where account_id = '{account(number)}'"
@@ -80,14 +80,14 @@ def test_unreadable_file_is_rejected_with_its_reason(built, kind):
     ) == [("rejected", 0)]
 
 
-def test_the_good_file_next_to_them_is_loaded(built):
+def test_good_file_next_to_broken_files_is_loaded(built):
     assert built.query(
         "select user_id from int_activities_with_plan where account_id = '123456789012'"
     ) == [("good",)]
 
 
 @pytest.mark.parametrize(("number", "raw_text"), [(50, OPEN_QUOTE), (51, HUGE_LINE[:1000])])
-def test_broken_line_costs_one_row(built, number, raw_text):
+def test_broken_line_affects_only_one_row(built, number, raw_text):
     users = built.query(
         f"select user_id from int_activities_with_plan where account_id = '{account(number)}'"
         " order by user_id"
@@ -98,7 +98,7 @@ def test_broken_line_costs_one_row(built, number, raw_text):
     ) == [(3, raw_text)]
 
 
-def test_line_that_is_too_long_is_not_split_into_values(built):
+def test_overlong_line_is_not_split_into_values(built):
     assert built.query(f"select reason from rejected_rows where account_id = '{account(51)}'") == [
         ("the row is longer than a million bytes",)
     ]
@@ -116,8 +116,8 @@ def test_file_with_thousands_of_columns_is_loaded(built):
     ) == [("model_2999", 3)]
 
 
-def test_file_that_is_too_large_is_rejected_unread_until_it_is_allowed(project):
-    """Reports and lists alike; the rest is loaded."""
+def test_oversized_file_is_rejected_unread_until_it_is_allowed(project):
+    """Covers reports and lists; all other files are loaded."""
     project.write_report("2026-06-01", GOOD, client="KIRO_CLI")
     many = "".join(report_row("2026-06-01", f"u{number}") for number in range(100))
     project.write_report("2026-06-01", f"{HEADER}\n{many}")
@@ -132,12 +132,12 @@ def test_file_that_is_too_large_is_rejected_unread_until_it_is_allowed(project):
     assert project.query(
         "select example from data_quality_findings where finding = 'list_is_unreadable'"
     ) == [(f"teams/people.csv: {reason}",)]
-    # Nothing is new, and nothing is read.
+    # Nothing is new, so nothing is read.
     project.run(*small)
     assert project.query("select count(*) from license_utilization") == [(1,)]
     project.run()
     assert project.query("select count(*) from license_utilization") == [(101,)]
     assert project.query("select reason from rejected_rows") == []
-    # A file that is loaded stays.
+    # A loaded file stays.
     project.run(*small)
     assert project.query("select count(*) from license_utilization") == [(101,)]

@@ -1,4 +1,4 @@
-"""A change to any rule for building days rebuilds all of history."""
+"""A change to any rule for building days causes a rebuild of all history."""
 
 import re
 
@@ -11,7 +11,7 @@ NEXT_DAY = "2026-06-02"
 
 
 def seat_days(copied: CopiedProject) -> list[tuple]:
-    """Build the seats' days and return their credits."""
+    """Build the seats' days and return the credits."""
     selected = ("--select", "+int_seat_days_aggregated")
     copied.dbt("--quiet", "build", "--exclude-resource-type", "test", "unit_test", *selected)
     return copied.data.query(
@@ -21,7 +21,7 @@ def seat_days(copied: CopiedProject) -> list[tuple]:
 
 
 def version(copied: CopiedProject, *arguments: str) -> str:
-    """The version of the rules, from a fresh parse or the last one."""
+    """The version of the rules, from a fresh parse or the last parse."""
     shown = copied.dbt("--quiet", "compile", *arguments, "--inline", "{{ version_of_rules() }}")
     return re.search(r"^[0-9a-f]{32}$", shown, re.MULTILINE)[0]
 
@@ -33,8 +33,8 @@ def copied(tmp_path) -> CopiedProject:
     return copied
 
 
-def test_history_is_rebuilt_when_a_view_or_a_macro_in_between_changes(copied):
-    """A build of one more day with different rules must also rebuild the earlier days."""
+def test_history_is_rebuilt_when_an_intermediate_view_or_macro_changes(copied):
+    """A build that adds a day under different rules must also rebuild the earlier days."""
     assert seat_days(copied) == [(DAY, "3.000000")]
     copied.change(
         "models/intermediate/activity/int_activities_with_plan.sql",
@@ -52,12 +52,12 @@ def test_history_is_rebuilt_when_a_view_or_a_macro_in_between_changes(copied):
     assert seat_days(copied) == [(DAY, "12.000000"), (NEXT_DAY, "12.000000")]
 
 
-def test_the_version_depends_only_on_the_rules(copied, tmp_path):
+def test_version_depends_only_on_the_rules(copied, tmp_path):
     first = version(copied)
     assert version(copied, "--no-partial-parse") == first
     elsewhere = CopiedProject(tmp_path / "elsewhere")
     assert version(elsewhere) == first
-    # Not used to build any day.
+    # Not used to build days.
     copied.change(
         "models/marts/actions/usage_alerts.sql",
         "delivery_alerts as (\n",

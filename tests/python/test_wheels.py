@@ -1,4 +1,4 @@
-"""The pins can be installed as wheels on every platform and Python that the README names."""
+"""The pinned packages have wheels for every platform and Python version in the README."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from projects import ROOT
 pytestmark = pytest.mark.release
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-# pip 23 reads a newer manylinux tag as that version only.
+# pip 23 accepts a newer manylinux tag only as an exact match.
 PLATFORMS = {
     "linux_x86_64": [
         *(f"manylinux_2_{minor}_x86_64" for minor in range(5, 29)),
@@ -21,7 +21,7 @@ PLATFORMS = {
     ],
     "macos_arm64": ["macosx_14_0_arm64"],
 }
-# What users install: the project on all Pythons, other environments on the oldest and newest.
+# Users' installations: the project on all Pythons, other environments on the oldest and newest.
 CASES = [("project", python) for python in PYTHONS] + [
     (name, python)
     for name in ("mcp", "metrics", "notebook")
@@ -38,7 +38,7 @@ def test_pins_have_wheels(tmp_path, platform, name, python):
             *("--no-deps", "--require-hashes", "--only-binary=:all:", "--target", tmp_path),
             *("--python-version", python, "--implementation", "cp"),
             *(part for tag in PLATFORMS[platform] for part in ("--platform", tag)),
-            # Published as source only, in Python alone; metrics need it.
+            # Published only as source, in pure Python; the metrics need it.
             *("--no-binary", "halo"),
             *("--quiet", "--disable-pip-version-check", "-r", ROOT / f"requirements/{name}.txt"),
         ],

@@ -1,4 +1,4 @@
-"""A Spark cluster on loopback: a master, two workers and a Thrift server, each a JVM of its own."""
+"""A Spark cluster on loopback: a master, two workers and a Thrift server, each in its own JVM."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SPARK_VENV = ROOT / ".venv" / "spark"
 STARTS_WITHIN_SECONDS = 180
 
-# For many small statements on few cores: no compiling of queries, no parallel garbage collectors.
+# For many small statements on few cores: no query compilation, no parallel garbage collection.
 SMALL_JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss4m"
 SETTINGS = {
     "spark.cores.max": "2",
@@ -39,7 +39,7 @@ appender.stderr.layout.pattern = %d %p %c{1}: %m%n
 
 
 class Cluster:
-    """The cluster's processes, their files below one folder; a context manager."""
+    """A context manager for the cluster's processes, with their files in one folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -102,7 +102,7 @@ class Cluster:
         }
 
     def start(self, name: str, command: str, *arguments: str) -> None:
-        """Start a process in a group of its own, with its output in a file."""
+        """Start a process in its own group, with its output in a file."""
         [spark_home] = SPARK_VENV.glob("lib/python3*/site-packages/pyspark")
         environment = os.environ | {
             "SPARK_HOME": str(spark_home),
@@ -122,7 +122,7 @@ class Cluster:
             )
 
     def wait_for_port(self, name: str, port: int) -> None:
-        """Wait until a process listens; raises RuntimeError with its output if it ends before."""
+        """Wait until a process listens; raise RuntimeError with its output if it ends first."""
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while time.monotonic() < deadline and self.processes[name].poll() is None:
             with socket.socket() as probe:
@@ -140,7 +140,7 @@ class Cluster:
         self.processes[name].wait()
 
     def stop(self) -> None:
-        """End every process and those it started."""
+        """End every process and its child processes."""
         for process in reversed(self.processes.values()):
             try:
                 os.killpg(process.pid, signal.SIGKILL)

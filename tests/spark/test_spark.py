@@ -18,13 +18,13 @@ RATIOS_AGREE_TO = 1e-9
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
 
 
-# Savings are computed for advice from a month that is over by the end of the reports.
+# Savings are computed for advice from a month that ends before the reports do.
 FIRST_AS_OF_DATE = "2026-03-31"
 
 
 @pytest.fixture(scope="module")
 def organization(tmp_path_factory) -> Project:
-    """A made-up organization with a hundred days from February on."""
+    """A made-up organization with a hundred days, starting in February."""
     project = Project(tmp_path_factory.mktemp("organization"))
     run_script(
         "generate_reports.py",
@@ -42,7 +42,7 @@ def cluster(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def first_build(organization, cluster) -> None:
-    """Builds of both engines that know the reports up to the end of March."""
+    """Builds on both engines, with the reports up to the end of March."""
     as_of = ("--vars", f"{{as_of_date: {FIRST_AS_OF_DATE}}}")
     build_and_export(organization, *as_of)
     with spark_build(organization, cluster, *as_of) as build:
@@ -50,17 +50,17 @@ def first_build(organization, cluster) -> None:
     assert build.returncode == 0, output
 
 
-def test_every_public_table_equals_duckdbs(organization, cluster, first_build):
+def test_every_public_table_equals_the_duckdb_table(organization, cluster, first_build):
     assert differences(organization, cluster) == {}
 
 
-def test_later_days_a_restated_day_and_a_worker_that_dies(organization, cluster, first_build):
+def test_build_with_a_restated_day_survives_a_dead_worker(organization, cluster, first_build):
     [restated, *_] = sorted(organization.reports.rglob("user_report/*/2026/03/17/00/*.csv"))
     header, *lines = restated.read_text().splitlines(keepends=True)
     assert len(lines) > 1
     restated.write_text("".join([header, *lines[1:], "2026-03-17,,,\n"]))
 
-    # The restated day's rows and messages, and tables that are not split by day.
+    # Rows and messages of the restated day, and tables that are not split by day.
     assert "5 files written" in build_and_export(organization)
     with spark_build(organization, cluster) as build:
         # Half of the models.
@@ -75,7 +75,7 @@ def test_later_days_a_restated_day_and_a_worker_that_dies(organization, cluster,
     assert organization.query("select count(*) from rejected_rows") == [(1,)]
 
 
-def test_every_public_table_of_the_awkward_organization_equals_duckdbs(tmp_path, cluster):
+def test_every_public_table_of_the_awkward_organization_equals_the_duckdb_table(tmp_path, cluster):
     awkward = Project(tmp_path)
     awkward_organization().write(awkward.reports, awkward.seats)
     build_and_export(awkward)
@@ -85,7 +85,7 @@ def test_every_public_table_of_the_awkward_organization_equals_duckdbs(tmp_path,
     assert differences(awkward, cluster, schema="awkward") == {}
 
 
-def test_missing_export_is_named(organization, cluster):
+def test_missing_export_is_reported(organization, cluster):
     with spark_build(organization, cluster, KIRO_PARQUET_DIR="") as build:
         output, _ = build.communicate()
     assert build.returncode != 0
@@ -141,7 +141,7 @@ def spark_build(
 
 
 def differences(project: Project, cluster: Cluster, schema: str = "kiro") -> dict[str, list]:
-    """Return, by public table, the columns, or else the rows, in which the two engines differ."""
+    """Return, per public table, the columns or else the rows that differ between the engines."""
     differing = {}
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
@@ -172,7 +172,7 @@ def differences(project: Project, cluster: Cluster, schema: str = "kiro") -> dic
 
 
 def unmatched(rows: list[tuple], other_rows: list[tuple]) -> list[tuple]:
-    """Return the rows of either list without one in the other; ratios may differ a little."""
+    """Return the rows that are in only one of the lists; ratios may differ slightly."""
     left, right = (grouped_by_exact_values(each) for each in (rows, other_rows))
     return [
         (exact, ratios, other_ratios)
@@ -183,7 +183,7 @@ def unmatched(rows: list[tuple], other_rows: list[tuple]) -> list[tuple]:
 
 
 def grouped_by_exact_values(rows: list[tuple]) -> dict[tuple, list[tuple]]:
-    """Return the doubles of rows, in order, by the rest of the row."""
+    """Return the rows' doubles, in order, keyed by the other columns."""
     groups = defaultdict(list)
     for row in rows:
         exact = tuple(float if isinstance(value, float) else value for value in row)

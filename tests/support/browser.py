@@ -40,7 +40,7 @@ class Browser:
             options.add_argument("--no-sandbox")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
-        # Scripts otherwise have half a minute, which is too short on a busy machine.
+        # The default of half a minute is too short on a busy machine.
         self.driver.set_script_timeout(300)
 
     def quit(self) -> None:
@@ -63,7 +63,7 @@ class Browser:
 
     @contextmanager
     def clock_at(self, now: datetime) -> Iterator[None]:
-        """Make this the current time for pages opened inside."""
+        """Set the current time for pages opened in this context."""
         source = f"Date.now = () => {int(now.timestamp() * 1000)};"
         added = self.driver.execute_cdp_cmd(
             "Page.addScriptToEvaluateOnNewDocument", {"source": source}
@@ -74,7 +74,7 @@ class Browser:
             self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
     def live_in(self, zone: str = "", locale: str = "") -> None:
-        """Open pages in another time zone or locale; without arguments, in the machine's."""
+        """Open pages in another time zone or locale; without arguments, use the machine's."""
         self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": zone})
         self.driver.execute_cdp_cmd("Emulation.setLocaleOverride", {"locale": locale})
 
@@ -99,7 +99,7 @@ class Browser:
             self.wait_until_drawn()
 
     def drawn(self) -> dict[str, list[str]]:
-        """Return the texts, labels and places of everything that each chart draws, tab by tab."""
+        """Return the texts, labels and positions of everything in each chart, tab by tab."""
         drawn = {}
         for tab in self.tabs():
             self.show(tab)
@@ -124,7 +124,7 @@ class Browser:
         )
 
     def logs(self) -> tuple[list[str], list[str]]:
-        """Return console messages and requested addresses since the last call."""
+        """Return the console messages and requested addresses since the last call."""
         console = [entry["message"] for entry in self.driver.get_log("browser")]
         events = [
             json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
@@ -165,7 +165,7 @@ class Browser:
         )
 
     def marks(self, chart: str) -> list[dict[str, str]]:
-        """Return what a chart's marks say to screen readers, by field."""
+        """Return the screen reader texts of a chart's marks, by field."""
         self.show(chart)
         labels = self.script(
             "return [...document.querySelectorAll(`#chart-${arguments[0]} "
@@ -185,7 +185,7 @@ class Browser:
         )
 
     def violations(self) -> list[str]:
-        """Return what axe-core finds against WCAG 2.2 AA and its own best practices."""
+        """Return axe-core's violations of WCAG 2.2 AA and its own best practices."""
         self.driver.execute_script(AXE.read_text(encoding="utf-8"))
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
@@ -198,16 +198,16 @@ class Browser:
         ]
 
     def media(self, name: str) -> None:
-        """Show the page on a medium, such as print; without a name, on the screen."""
+        """Show the page on a medium, such as print; the default is the screen."""
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name})
 
     def printed(self) -> bytes:
-        """Return the page as PDF on A4."""
+        """Return the page as an A4 PDF."""
         paper = {"paperWidth": 8.27, "paperHeight": 11.69}
         return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
 
     def screenshot(self, file: Path) -> None:
-        """Take a picture of the whole page."""
+        """Take a screenshot of the whole page."""
         box = self.script(
             "return { x: 0, y: 0, width: innerWidth, "
             "height: document.documentElement.scrollHeight, scale: 1 }"

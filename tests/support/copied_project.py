@@ -11,7 +11,7 @@ PARTS = ("models", "macros", "seeds", "scripts/dbt_plugins", "dbt_project.yml", 
 
 
 class CopiedProject:
-    """A copy of the dbt project, to change its rules."""
+    """A copy of the dbt project whose rules a test can change."""
 
     def __init__(self, folder: Path):
         self.folder = folder / "code"
@@ -24,7 +24,7 @@ class CopiedProject:
         shutil.copytree(ROOT / "tests/generic", self.folder / "tests/generic")
 
     def dbt(self, *arguments: str) -> str:
-        """Run dbt in the copy, expecting success, and return what it printed."""
+        """Run dbt in the copy, expect success, and return its output."""
         done = self.run(*arguments)
         assert done.returncode == 0, done.stdout
         return done.stdout
@@ -47,7 +47,7 @@ class CopiedProject:
         )
 
     def change(self, file: str, old: str, new: str) -> None:
-        """Replace a text that occurs once in a file."""
+        """Replace text that occurs once in a file."""
         path = self.folder / file
         text = path.read_text()
         assert text.count(old) == 1, f"{file} has {old} {text.count(old)} times"

@@ -1,4 +1,4 @@
-"""What tests of the dashboard share: expected values, and what the page shows."""
+"""Shared by the dashboard's tests: expected values, and functions that read the page."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from browser import Browser
 from projects import ROOT, Project
 
 AS_OF = "(select setting_value::date from report_settings where setting = 'as_of_date')"
-# Seats that are not pending, ended or known to be unbilled.
+# Seats that are not pending, canceled or known to be unbilled.
 HELD = "seat_state not in ('pending', 'cancelled') and coalesce(is_billed, true)"
 USED = "seat_state in ('active', 'slipping', 'idle', 'blocked')"
 UNUSED = "seat_state in ('dormant', 'stale', 'never_used')"
@@ -118,7 +118,7 @@ NUMBERS = {
     "rejected": "select sum(rejected_rows) from report_delivery",
     "unrecognized_cost_usd": "select sum(billed_unrecognized_cost_usd) from bill_reconciliation",
 }
-# The lines on what changed show these figures, too.
+# The list of changes shows these figures, too.
 NUMBERS |= {
     f"month_{name}": NUMBERS[name]
     for name in (
@@ -131,7 +131,7 @@ NUMBERS |= {
         "blocked_or_likely_seats",
     )
 } | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
-# The tab Spend shows these figures, too.
+# The Spend tab shows these figures, too.
 NUMBERS |= {
     f"spend_{name}": NUMBERS[name]
     for name in ("month_cost_usd", "subscription_cost_usd", "team_budget_left_usd")
@@ -170,12 +170,12 @@ def written(database: Path, folder: Path, *options: str) -> Path:
 
 
 def figure(text: str) -> float | None:
-    """Return the number shown in a text; None if it is unknown."""
+    """Return the number shown in a text, or None if it is unknown."""
     return None if text in ("–", "none set") else float(re.sub(r"[$,%\s]", "", text))
 
 
 def scope(browser: Browser, number: str) -> str:
-    """Return what a figure says about filters that do not apply to it; it is dimmed then."""
+    """Return a figure's note about filters that do not apply; such a figure is dimmed."""
     said, dimmed = browser.script(
         "const place = document.querySelector(`[data-number='${arguments[0]}']`);"
         "const block = place.closest('.number');"
@@ -187,7 +187,7 @@ def scope(browser: Browser, number: str) -> str:
 
 
 def as_shown(value: object, text: str) -> bool:
-    """Return whether a text shows a value, within the digits shown."""
+    """Return whether a text shows a value, to the digits shown."""
     shown = figure(text)
     if value is None or shown is None:
         return value is None and shown is None
@@ -217,7 +217,7 @@ def cells(browser: Browser, table: str, team: str) -> dict[str, str]:
 
 
 def change_of(browser: Browser, number: str) -> str:
-    """Return what a figure says about the earlier period."""
+    """Return a figure's comparison with the earlier period."""
     return browser.script(
         "return document.querySelector(`[data-number='${arguments[0]}']`).closest('.number')"
         ".querySelector('.change').textContent",

@@ -1,6 +1,6 @@
 """A database from an earlier version of the project, to upgrade.
 
-For a release: `python tests/support/earlier_version.py <tag>`, and commit the file that it writes.
+For a release, run `python tests/support/earlier_version.py <tag>` and commit the new file.
 """
 
 import gzip
@@ -20,12 +20,12 @@ DAYS = [f"2026-{month}-{day:02d}" for month in ("04", "05") for day in range(1, 
 
 
 def write_history(project: Project, days: list[str]) -> None:
-    """Reports of a few people, including idle and heavy ones, always the same."""
+    """Reports for a few people, including idle and heavy users, always the same."""
     for number, day in enumerate(days):
         rows = "".join(
             report_row(day, f"user{user}", credits=f"{7 * user + number % 5}.25", tail=",2,1")
             for user in range(8)
-            # The last two are active on three days only.
+            # The last two people are active on only three days.
             if (number % (user + 1) == 0 if user < 6 else number < 3)
         )
         project.write_report(
@@ -43,7 +43,7 @@ def write_history(project: Project, days: list[str]) -> None:
 @click.command()
 @click.argument("commit")
 def main(commit: str) -> None:
-    """Write the database that the code of COMMIT builds from the history above."""
+    """Write the database that the code at COMMIT builds from the history above."""
     with tempfile.TemporaryDirectory() as name:
         code, project = Path(name) / "code", Project(Path(name))
         code.mkdir()

@@ -1,4 +1,4 @@
-"""An HTTP proxy in front of an AWS server that causes network and S3 faults."""
+"""An HTTP proxy that causes network and S3 faults in front of an AWS server."""
 
 import hashlib
 import http.client
@@ -21,7 +21,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass
 class Request:
-    """A request as a fault sees it: its headers and its number for the key."""
+    """A request as passed to a fault: its headers, and its number among requests for the key."""
 
     number: int
     headers: dict[str, str]
@@ -34,19 +34,19 @@ ERROR = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class FaultProxy:
-    """Passes requests on to a server, except where a fault is set.
+    """Forwards requests to a server, except where a fault is set.
 
-    `faults` maps the end of a key ('' for every object and listing, 'list' for listings), or of
-    an operation's name where the service is not S3, to a function of the request and the true
-    answer, which returns the answer to give, possibly late, or raises Reset. `before` maps
-    the same keys to functions that run before a request is passed on.
+    `faults` maps the end of a key ('' for every object and listing, 'list' for listings), or of an
+    operation's name for services other than S3, to a function. It receives the request and the
+    server's answer and returns the answer to send, possibly late, or raises Reset. `before` maps
+    the same keys to functions that run before a request is forwarded.
     """
 
     def __init__(self, upstream: str):
         self._upstream = urllib.parse.urlsplit(upstream).netloc
         self.faults: dict[str, Fault] = {}
         self.before: dict[str, Callable[[Request], None]] = {}
-        # As in a bucket encrypted with KMS: 32 hex digits that are not an MD5 of the content.
+        # As in a bucket encrypted with KMS: 32 hex digits that are not the content's MD5.
         self.hide_etags = False
         self.requests: Counter[str] = Counter()
         self.listed_prefixes: set[str] = set()
@@ -82,7 +82,7 @@ class FaultProxy:
         self._server.server_close()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """Pass one request on and its answer back, through the fault that is set for it."""
+        """Forward a request and return its answer, changed by any fault set for the request."""
         url = urllib.parse.urlsplit(handler.path)
         listing = "list-type=2" in url.query
         operation = handler.headers.get("X-Amz-Target")
@@ -135,7 +135,7 @@ class FaultProxy:
 
 @pytest.fixture(scope="module")
 def proxy(server):
-    """A proxy in front of the server of the loaders' tests."""
+    """A proxy in front of the server that the loaders' tests use."""
     proxy = FaultProxy(server)
     yield proxy
     proxy.close()
@@ -163,12 +163,12 @@ def unless_signed_for(region: str, fault: Callable[[Answer], Answer]) -> Fault:
 
 
 def after(others: int, fault: Callable[[Answer], Answer]) -> Fault:
-    """The fault from a given request on, whatever its key."""
+    """The fault, from a given request number on, whatever the key."""
     seen = iter(range(1, 1_000_000))
     return lambda _, answer: fault(answer) if next(seen) > others else answer
 
 
-# --- what it does to the answer
+# --- changes to the answer
 
 
 def error(status: int, code: str, message: str = "", **headers: str) -> Callable[[Answer], Answer]:
@@ -178,7 +178,7 @@ def error(status: int, code: str, message: str = "", **headers: str) -> Callable
 
 
 def json_error(code: str, message: str = "", **members: str) -> Callable[[Answer], Answer]:
-    """The errors of JSON services."""
+    """Errors in the format of JSON services."""
     body = json.dumps({"__type": code, "message": message} | members).encode()
     return lambda _: (400, {"Content-Type": "application/x-amz-json-1.1"}, body)
 

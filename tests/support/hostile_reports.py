@@ -1,4 +1,4 @@
-"""Made-up hostile or broken report files, and how a careful reader reads each."""
+"""Made-up hostile or broken report files, and an independent reader for them."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 DAY = "2026-06-01"
 
-# What an attacker, a spreadsheet or a broken exporter writes.
+# Values that an attacker, a spreadsheet or a broken exporter might write.
 HOSTILE_TEXTS = [
     "=cmd|' /C calc'!A0",
     "@SUM(1+1)",
@@ -60,7 +60,7 @@ COUNTS = {"chat_conversations", "total_messages"}
 MEASURED_AMOUNTS = {"credits_used", "overage_credits_used"}
 AMOUNTS = MEASURED_AMOUNTS | {"overage_cap", "usage_limit"}
 
-# The value of each column in a good row, and possible values in a hostile one.
+# The value of each column in a good row, and possible values in a hostile row.
 texts = st.sampled_from(HOSTILE_TEXTS) | st.text(max_size=8)
 GOOD = {
     "date": [DAY],
@@ -90,7 +90,7 @@ def is_model(column: str) -> bool:
 
 @st.composite
 def rows(draw, columns: list[str]) -> list[str]:
-    """The values of a row, up to two of them hostile, bare or quoted or with spaces around."""
+    """A row's values, with up to two hostile values: bare, quoted, or surrounded by spaces."""
     names = [column.strip(' "').lower() for column in columns]
     good = [GOOD.get(name, GOOD["total_messages"] if is_model(name) else [""]) for name in names]
     shift = draw(st.integers(0, 11))
@@ -129,7 +129,7 @@ def headers(draw) -> list[str]:
 
 @st.composite
 def tables(draw) -> str:
-    """A header and some rows, a few of them with a value too many or too few."""
+    """A header and some rows, of which a few have one value too many or too few."""
     columns = draw(headers())
     lines = [",".join(columns)]
     for _ in range(draw(st.integers(0, 6))):
@@ -149,7 +149,7 @@ def tables(draw) -> str:
 
 @st.composite
 def damaged_tables(draw) -> bytes:
-    """A table whose bytes were changed in transit."""
+    """A table with bytes changed in transit."""
     content = bytearray(draw(tables()).encode("utf-8", "surrogatepass"))
     for _ in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, len(content)))
@@ -191,25 +191,24 @@ def largest_files() -> list[bytes]:
     return [text.encode() for text in files]
 
 
-# What counts as space around a value: every space separator of Unicode, no tab.
+# Spaces removed around values: every Unicode space separator, but no tab.
 SPACES = "".join(chr(code) for code in range(0x3001) if unicodedata.category(chr(code)) == "Zs")
 
 
-# White space allowed around numbers and dates, such as the carriage return of a damaged line.
+# Whitespace allowed around numbers and dates, such as a damaged line's carriage return.
 WHITE_SPACE = " \t\n\v\f\r"
 
 
 @dataclass
 class Reading:
-    """A careful reader's result for a file: used lines with credits and messages, and unused
-    lines."""
+    """The independent reader's result: used lines with credits and messages, and unused lines."""
 
     used: dict[int, tuple[Decimal, int]] = field(default_factory=dict)
     rejected: set[int | None] = field(default_factory=set)
 
 
 def read(content: bytes) -> Reading:
-    """Read a file by the rules of the report's format, piece by piece."""
+    """Read a file according to the report format, piece by piece."""
     reading = Reading()
     try:
         lines = content.decode("utf-8").replace("\r\n", "\n").split("\n")
@@ -236,7 +235,7 @@ def read(content: bytes) -> Reading:
 
 
 def cut(line: str) -> list[str] | None:
-    """The values of a line, None if a quote is left open."""
+    """The values of a line, or None if a quote is not closed."""
     fields, is_quoted = [""], False
     for piece in re.split('([",])', line):
         if piece == '"':
@@ -249,7 +248,7 @@ def cut(line: str) -> list[str] | None:
 
 
 def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | None:
-    """Credits and messages of a row, None if its key or one of its measures cannot be read."""
+    """Credits and messages of a row, or None if its key or one of its measures cannot be read."""
     if len(fields) != len(header):
         return None
     row = {name: value.strip(SPACES) for name, value in zip(header, fields, strict=True)}
@@ -266,7 +265,7 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
     for name, value in row.items():
         if name in COUNTS or is_model(name):
             number = number_of(value)
-            # Counts are read as double, which drops fractions below its precision.
+            # Counts are read as doubles, which drop fractions below their precision.
             if value and (number is None or not 0 <= number <= 10**9 or float(number) % 1):
                 return None
         elif name in MEASURED_AMOUNTS:
@@ -281,12 +280,12 @@ def counts_of(header: list[str], fields: list[str]) -> tuple[Decimal, int] | Non
 
 
 def number_of(text: str) -> Decimal | None:
-    """A number, possibly with underscores between digits; None if it is not a number."""
+    """A number, possibly with underscores between digits, or None for anything else."""
     text = re.sub("(?<=[0-9])_(?=[0-9])", "", text.strip(WHITE_SPACE))
     if not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     number = Decimal(text)
-    # No amount needs more: beyond it, rounding would only take time.
+    # No amount needs more digits; rounding them would only take time.
     return number if number.adjusted() < 20 else None
 
 

@@ -1,7 +1,7 @@
-"""Counts report files with Python alone, to compare the models with.
+"""Computes totals from report files in plain Python, for comparison with the models.
 
-What a table should contain is written here a second time, from its description. Each count maps the
-table's key to the values of its row.
+This is a second implementation of the tables, based on their descriptions. Each function maps a
+table's key to the values of the row.
 """
 
 import csv
@@ -33,7 +33,7 @@ def current_files(reports: Path) -> list[Path]:
 
 
 def rows(reports: Path) -> Iterator[dict]:
-    """Each row of the current files, with its numbers as numbers and its messages by model."""
+    """Each row of the current files, with numbers as numbers and messages by model."""
     for path in current_files(reports):
         account = NAME.fullmatch(str(path))["account"]
         with path.open(newline="") as file:
@@ -69,7 +69,7 @@ def rows(reports: Path) -> Iterator[dict]:
 
 
 def days(reports: list[dict]) -> dict[tuple, tuple]:
-    """Credits, messages and users per day; a user of two accounts counts twice."""
+    """Credits, messages and users per day; a user in two accounts is counted twice."""
     found = defaultdict(list)
     for row in reports:
         found[str(row["day"]),].append(row)
@@ -135,7 +135,7 @@ def summed(reports: list[dict]) -> tuple:
 
 
 def seats(reports: list[dict]) -> dict[tuple, tuple]:
-    """First and last active day of each seat, and its active days among the last thirty."""
+    """First and last active day of each seat, and its active days in the last thirty days."""
     last = max(row["day"] for row in reports)
     found = defaultdict(set)
     for row in reports:
@@ -160,7 +160,7 @@ def model_days(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def seat_models(reports: list[dict]) -> dict[tuple, tuple]:
-    """Messages per seat, month and model, and their share of the seat's month."""
+    """Messages per seat, month and model, and their share of the seat's monthly messages."""
     messages = defaultdict(int)
     of_seat = defaultdict(int)
     for row in reports:
@@ -171,7 +171,7 @@ def seat_models(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def active_users(reports: list[dict]) -> dict[tuple, tuple]:
-    """Users active on each day, in the 7 and in the 28 days up to it, by account."""
+    """Users active on each day, and in the 7 and 28 days up to it, by account."""
     found = defaultdict(set)
     for row in reports:
         if row["is_active"]:
@@ -208,11 +208,10 @@ def clients_beside_others(reports: list[dict]) -> dict[tuple, tuple]:
 
 
 def returns(reports: list[dict]) -> dict[tuple, tuple]:
-    """Users of each week's cohort, and how many were active a number of weeks after their first
-    day.
+    """Users in each week's cohort, and how many were active a number of weeks later.
 
-    People first active in the first 28 days of an account's history belong to no cohort, and a week
-    counts once it is over for the whole cohort.
+    People first active in the first 28 days of an account's history belong to no cohort. A week is
+    included when it has ended for the whole cohort.
     """
     active, first_report = defaultdict(set), {}
     accounts = defaultdict(set)

@@ -1,6 +1,6 @@
-"""Reads report files, bills, and rosters in Python alone, for `independent_seats`.
+"""Reads report files, bills, and rosters in plain Python, for `independent_seats`.
 
-It knows the files that the awkward organization writes, not every shape that the models read.
+It supports the awkward organization's files, not every format that the models read.
 """
 
 import csv
@@ -36,7 +36,7 @@ BILLED_PLAN = {"Pro": "PRO", "ProPlus": "PRO_PLUS", "ProMax": "PRO_MAX", "Power"
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a report that can be used: one user, client and day."""
+    """A usable report row: one user, client and day."""
 
     account: str
     profile: str
@@ -81,10 +81,10 @@ class Listed:
 
 @dataclass
 class Organization:
-    """The content of the files, optionally only up to a day."""
+    """The content of the files; `known_on` limits it to a day."""
 
     rows: list[Row] = field(default_factory=list)
-    # Account, person and day of use that is in no usable report row.
+    # Account, person and day of use outside usable report rows.
     other_evidence: list[tuple[str, str, Day]] = field(default_factory=list)
     # Account, client and day of each delivery: rows, and whether it is complete.
     files: dict[tuple[str, str, Day], tuple[int, bool]] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Organization:
     listed: list[Listed] = field(default_factory=list)
 
     def known_on(self, as_of: Day) -> "Organization":
-        """The same content without anything dated later."""
+        """The same content, without anything dated later."""
         return Organization(
             [row for row in self.rows if row.day <= as_of],
             [evidence for evidence in self.other_evidence if evidence[2] <= as_of],
@@ -112,14 +112,14 @@ def bare(text: str | None) -> str | None:
 
 
 def plan_named(text: str | None) -> str | None:
-    """The plan that a report or roster means; unknown names are kept."""
+    """The plan for a name in a report or roster; unknown names are kept."""
     name = re.sub(r"[\s-]+", "_", (text or "").strip()).upper().replace("+", "_PLUS")
     short = re.sub(r"^(KIRO_ENTERPRISE|Q_DEVELOPER_STANDALONE|Q_DEVELOPER|KIRO)_", "", name)
     return short if short in PLANS else name or None
 
 
 def number(text: str | None) -> float | None:
-    """A number, or None for a blank; raises ValueError for anything else."""
+    """A number, or None for a blank; raise ValueError for anything else."""
     return float(text) if text else None
 
 
@@ -157,7 +157,7 @@ def day_of(path: Path) -> Day:
 
 
 def deliveries(reports: Path) -> dict[tuple, list[tuple[int | None, Path]]]:
-    """Files of each account, client and day: those of the newest delivery without gaps, if any."""
+    """Files of each account, client and day: the newest complete delivery, if any."""
     found = defaultdict(list)
     for path in reports.rglob("*user_report*.csv"):
         match = NAME.fullmatch(str(path))
@@ -168,7 +168,7 @@ def deliveries(reports: Path) -> dict[tuple, list[tuple[int | None, Path]]]:
 
 
 def newest_delivery(files: list[tuple]) -> list[tuple]:
-    """Parts and paths of the newest whole file or complete set of parts; otherwise of all files."""
+    """Parts and paths of the newest whole file or complete set of parts; otherwise, all files."""
     whole = [file for file in files if file[1] is None]
     newest_whole = max(whole, default=None)
     parts = [file for file in files if file[1] is not None]
@@ -182,7 +182,7 @@ def newest_delivery(files: list[tuple]) -> list[tuple]:
 
 
 def read_delivery(organization: Organization, account: str, client: str, day: Day, files) -> None:
-    """Add the rows of a day's files, and whether the day is complete."""
+    """Add the rows of a day's files, and record whether the day is complete."""
     count, nameless, is_whole = 0, 0, True
     for _, path in files:
         with path.open(newline="") as file:
@@ -207,7 +207,7 @@ def read_delivery(organization: Organization, account: str, client: str, day: Da
 
 
 def report_row(account: str, client: str, day: Day, row: dict) -> Row:
-    """A row as values; raises ValueError if its key or a measure cannot be read."""
+    """Parse a row; raise ValueError if its key or a measure cannot be read."""
     user = bare(row["UserId"])
     if not user:
         raise ValueError("no user")
@@ -265,12 +265,12 @@ def bill_rows(path: Path) -> list[dict]:
 
 
 def snake(name: str) -> str:
-    """The newer format's name for a column of the older one."""
+    """The newer format's name for a column in the older format."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.replace("/", "_")).lower()
 
 
 def bill_line(fields: dict, *, is_of_cut_month: bool) -> Line:
-    """A bill line; without a fee or credits it gets no user, so it does not count as a seat."""
+    """A bill line; a line without a fee or credits gets no user, so it is not a seat."""
     user = bare(fields["line_item_resource_id"])
     kind, operation = fields["line_item_line_item_type"], fields["line_item_operation"]
     plan = fields["line_item_usage_type"].partition("KiroEnterprise-")[2]

@@ -1,7 +1,7 @@
-"""Computes who has which seat, in Python alone, to compare the models with.
+"""Computes who has which seat in plain Python, for comparison with the models.
 
-What the seat tables should contain is written here a second time, from their descriptions, and each
-rule is a function of its own. `independent_files` reads the files.
+This is a second implementation of the seat tables, based on their descriptions, with a function
+per rule. `independent_files` reads the files.
 """
 
 import datetime
@@ -42,7 +42,7 @@ def months_between(first: str, last: str) -> list[str]:
 
 
 def highest_priced(tiers: Iterable[str | None]) -> str | None:
-    """The highest of several plans; a plan without a price counts only if there is no other."""
+    """The highest of several plans; a plan without a price is used only if there is no other."""
     known = [tier for tier in tiers if tier]
     return max(known, key=lambda tier: PLANS.get(tier, (-1,))[0], default=None)
 
@@ -70,7 +70,7 @@ class SeatTables:
 
     @cached_property
     def profiles(self) -> dict[tuple[str, str], set[str]]:
-        """The profiles that reports name for each account's people."""
+        """The profiles that reports contain for each person in an account."""
         found = defaultdict(set)
         for row in self.files.rows:
             if row.profile:
@@ -78,7 +78,7 @@ class SeatTables:
         return found
 
     def seat_of(self, row: Row) -> Seat:
-        """The seat of a row: a row without a profile belongs to the person's only known one."""
+        """A row's seat: a row without a profile belongs to the person's only known profile."""
         known = self.profiles[row.account, row.user]
         only = next(iter(known)) if len(known) == 1 else UNKNOWN
         return (row.account, row.profile or only, row.user)
@@ -115,7 +115,7 @@ class SeatTables:
 
     @cached_property
     def billed(self) -> dict[tuple[str, str], dict[str, list[Line]]]:
-        """The fees of each account and month, by user."""
+        """The fees for each account and month, by user."""
         found = defaultdict(lambda: defaultdict(list))
         for line in self.files.lines:
             if line.plan:
@@ -123,14 +123,14 @@ class SeatTables:
         return dict(found)
 
     def plans_billed(self, account: str, month: str) -> dict[str, list[str]]:
-        """The plans of each user of an account on a month's bill, one per seat."""
+        """The plans of each user in an account on a month's bill, one per seat."""
         return {
             user: self.plans_of_lines(account, user, month, lines)
             for user, lines in self.billed.get((account, month), {}).items()
         }
 
     def plans_of_lines(self, account: str, user: str, month: str, lines: list[Line]) -> list[str]:
-        """Two fees of one plan on one day are two seats; plans one after another are one."""
+        """Two fees for one plan on one day are two seats; consecutive plans are one seat."""
         on_days = defaultdict(int)
         for line in lines:
             on_days[line.plan, line.day] += 1
@@ -149,7 +149,7 @@ class SeatTables:
         return [plan for plan in sorted(plans) for _ in range(counts[plan])]
 
     def is_in_two_profiles(self, account: str, user: str, month: str, plans: set[str]) -> bool:
-        """Whether two profiles report different plans, among these, in a month."""
+        """Whether two profiles report different plans in a month, among these plans."""
         naming = defaultdict(set)
         for row in self.files.rows:
             is_here = (row.account, row.user, month_of(row.day)) == (account, user, month)
@@ -175,7 +175,7 @@ class SeatTables:
         return found
 
     def share_named(self, payer: str, before: str, month: str) -> float:
-        """The share of a month's billed seats that a later month's bill names as well."""
+        """The share of a month's billed seats that are also on a later month's bill."""
         seats = named = 0
         for account in [account for account, other in self.payers.items() if other == payer]:
             now = self.plans_billed(account, month)
@@ -193,7 +193,7 @@ class SeatTables:
         return max(with_word, default=None)
 
     def plans_held(self, account: str, month: str) -> dict[str, list[str]]:
-        """The plans of an account's people on the bill, and on the last complete one before."""
+        """Plans per person on this bill and earlier bills, back to the last complete bill."""
         word = self.last_word(account, month)
         held = {}
         for other in months_between(word or self.months[0], month):
@@ -201,7 +201,7 @@ class SeatTables:
         return held
 
     def billed_seats(self, account: str, month: str) -> dict[Seat, str]:
-        """The plans of an account according to the bill, each in a profile of its user."""
+        """An account's plans according to the bill, each in one of the user's profiles."""
         return self.all_billed_seats.get((account, month), {})
 
     @cached_property
@@ -220,8 +220,8 @@ class SeatTables:
         }
 
     def in_profiles(self, account: str, user: str, plans: list[str], until: Day):
-        """Each plan goes to the profile that named it last; two seats on one plan go to the two
-        used last."""
+        """Assign each plan to the profile that reported it last, and two seats on one plan to the
+        two most recently used profiles."""
         free = self.profiles[account, user].copy()
         for plan in plans:
             ranked = sorted(
@@ -232,7 +232,7 @@ class SeatTables:
             yield profile, plan
 
     def rank(self, seat: Seat, plan: str | None, until: Day) -> tuple:
-        """A seat's last day with a given plan, its last day, and how early it starts."""
+        """A sort key: the seat's last day with the plan, its last day, and how early it starts."""
         rows = [row for row in self.reported.get(seat, ()) if row.day <= until]
         naming = [row.day for row in rows if row.tier == plan]
         days = [row.day for row in rows]
@@ -248,7 +248,7 @@ class SeatTables:
 
     @cached_property
     def listed_seats(self) -> dict[Seat, Listed]:
-        """The rows of each account's newest roster, each in a profile of its user, if known."""
+        """The rows of each account's newest roster, each in one of the user's known profiles."""
         newest = {}
         for row in self.files.listed:
             newest[row.account] = max(row.listed_on, newest.get(row.account, row.listed_on))
@@ -265,9 +265,9 @@ class SeatTables:
         return found
 
     def is_off_the_roster(self, seat: Seat) -> bool:
-        """Whether the roster has canceled the seat and nothing shows later use.
+        """Whether the roster lists the seat as canceled and nothing shows later use.
 
-        Use that is in no report belongs to the seat only if the person has no other in the account.
+        Use outside reports belongs to the seat only if it is the person's only seat in the account.
         """
         listed = self.listed_seats.get(seat)
         if not listed or listed.status not in ("canceled", "cancelled"):
@@ -290,13 +290,13 @@ class SeatTables:
 
     @cached_property
     def months(self) -> list[str]:
-        """All months for which a report or the bill exists, up to this month."""
+        """All months from the first report or bill up to this month."""
         days = [row.day for row in self.files.rows] + [line.day for line in self.files.lines]
         return months_between(month_of(min(days)), self.month)
 
     @cached_property
     def billed_months(self) -> dict[Seat, list[str]]:
-        """The months in which the bill has each seat."""
+        """The months in which each seat is on the bill."""
         found = defaultdict(list)
         for account in self.payers:
             for month in self.months:
@@ -306,14 +306,14 @@ class SeatTables:
 
     @cached_property
     def seats(self) -> set[Seat]:
-        """Every seat that is or was known; one without a known profile only in its month."""
+        """Every known seat; a seat without a known profile is included only in its month."""
         reported = {
             seat for seat in self.reported if seat[1] != UNKNOWN or self.rows_in(seat, self.month)
         }
         return reported | set(self.billed_months) | set(self.listed_seats)
 
     def is_billed(self, seat: Seat) -> bool | None:
-        """From this month's or last month's bill; None if the next bill may decide."""
+        """According to this month's or last month's bill; None if only the next bill can decide."""
         account = seat[0]
         months = [month for other, month in self.billed if other == account]
         if not months or next_month(max(months)) < self.month:
@@ -323,7 +323,7 @@ class SeatTables:
         return None if self.newly_reported(seat, self.month) else False
 
     def newly_reported(self, seat: Seat, month: str) -> bool:
-        """Reported since the last bill, for the first time or again."""
+        """Whether the seat was reported since the last bill, for the first time or again."""
         word = self.last_word(seat[0], month)
         months = [month_of(row.day) for row in self.reported.get(seat, ())]
         later = [other for other in months if (word or "") < other <= month]
@@ -350,7 +350,7 @@ class SeatTables:
         return found
 
     def is_listed_in(self, seat: Seat, month: str) -> bool:
-        """Whether a seat in an account without a bill had started by a month and still exists."""
+        """Whether a seat in an account without a bill had started and not ended by a month."""
         listed = self.listed_seats.get(seat)
         begins = [month_of(row.day) for row in self.reported.get(seat, ())]
         if listed and listed.status != "pending":
@@ -362,7 +362,7 @@ class SeatTables:
         return not (self.is_off_the_roster(seat) and is_over)
 
     def is_cancelled(self, seat: Seat) -> bool:
-        """The bill, or without one the roster, had the seat and no longer has it."""
+        """Whether the bill (or, without a bill, the roster) no longer has the seat."""
         if seat[0] not in self.payers:
             return self.is_off_the_roster(seat)
         if not self.billed_months.get(seat) or seat in self.seats_of(seat[0], self.month):
@@ -371,14 +371,14 @@ class SeatTables:
         return not self.rows_in(seat, word)
 
     def is_pending(self, seat: Seat) -> bool:
-        """On a list, in no report, not billed, and not paid for according to any source."""
+        """Whether the seat is on a list, but in no report, not billed, and not paid."""
         listed = self.listed_seats.get(seat)
         if not listed or self.reported.get(seat) or self.billed_months.get(seat):
             return False
         return listed.status == "pending" or seat[0] in self.payers
 
     def tier(self, seat: Seat) -> str | None:
-        """From this month's last report, or else the last bill, the roster, or older reports."""
+        """The plan in this month's last report or, if unknown, the last bill, roster or report."""
         rows = self.reported.get(seat, [])
         this_month = self.rows_in(seat, self.month)
         if this_month and this_month[-1].tier:
@@ -392,11 +392,10 @@ class SeatTables:
     # Dates --------------------------------------------------------------------------------------
 
     def activated(self, seat: Seat) -> Day | None:
-        """The day on the roster, or else the day a report flags, the first charge, or the first
-        day.
+        """The roster's date or, if unknown, the day flagged by a report, the first charge or day.
 
-        A flag after the roster belongs to another subscription. Unknown if the day is at the start
-        of history or in the future.
+        A flag after the roster's date belongs to another subscription. The date is unknown if it is
+        at the start of history or in the future.
         """
         rows = self.reported.get(seat, [])
         listed = self.listed_seats.get(seat)
@@ -412,7 +411,7 @@ class SeatTables:
         return None
 
     def first_charge(self, seat: Seat) -> Day | None:
-        """The first charge after the last gap; None in the payer's very first month."""
+        """The first charge after the last gap; None in the payer's first month."""
         account, _, user = seat
         payer = self.payers[account]
         months = self.billed_months[seat]
@@ -431,7 +430,7 @@ class SeatTables:
 
     @cached_property
     def evidence(self) -> dict[str, Day]:
-        """The last day on which any source shows each person at work."""
+        """The last day of each person's use, according to any source."""
         found = {}
         used = [(row.account, row.user, row.day) for row in self.files.rows if row.is_active]
         for _, user, day in used + self.files.other_evidence:
@@ -444,14 +443,14 @@ class SeatTables:
     # Deliveries ---------------------------------------------------------------------------------
 
     def coverage(self, account: str, days: int = 30) -> float | None:
-        """Share of the last days that prove silence."""
+        """Share of the last days that can prove that a seat was not used."""
         if account not in self.first_reports:
             return None
         window = self.last_days(account, days)
         return sum(kind in ("delivered", "assumed", "weekend") for kind in window) / days
 
     def assumed_days(self, account: str) -> int | None:
-        """Days of the last thirty that are only assumed to prove silence."""
+        """The number of the last thirty days that are only assumed to be quiet."""
         if account not in self.first_reports:
             return None
         return self.last_days(account, 30).count("assumed")
@@ -461,7 +460,7 @@ class SeatTables:
         return [kinds.get(self.as_of - datetime.timedelta(before)) for before in range(days)]
 
     def is_delivered_in(self, account: str, month: str) -> bool:
-        """Whether anything is known about a month: a report, or days on which nobody worked."""
+        """Whether a month has a report or a day on which nobody worked."""
         if account not in self.first_reports:
             return False
         kinds = self.days[account].items()
@@ -472,7 +471,7 @@ class SeatTables:
         return {account: self.days_of(account) for account in self.first_reports}
 
     def days_of(self, account: str) -> dict[Day, str]:
-        """The status of each day of an account from its first report on."""
+        """The status of each of an account's days, starting with its first report."""
         whole = defaultdict(list)
         for (other, _, day), (_, is_whole) in self.files.files.items():
             if other == account:
@@ -489,9 +488,10 @@ class SeatTables:
         return found | self.gap(account, gap, is_closed=False)
 
     def gap(self, account: str, gap: list[Day], *, is_closed: bool) -> dict[Day, str]:
-        """Days in a row without a file: up to five weekdays may have been quiet in a small account.
+        """The status of consecutive days without a file.
 
-        A weekend that begins right away counts as quiet, as weekends do.
+        In a small account, up to five weekdays may have been quiet. A weekend at the start of the
+        gap is quiet.
         """
         weekdays = [day for day in gap if day.weekday() < 5]
         if is_closed and weekdays and len(weekdays) <= 5 and not self.is_expected(account, gap):
@@ -502,7 +502,7 @@ class SeatTables:
         }
 
     def is_expected(self, account: str, gap: list[Day]) -> bool:
-        """Whether the account's last twenty weekdays with a file had five rows on average."""
+        """Whether the last twenty weekdays with a file had at least five rows on average."""
         before = [
             count
             for (other, _, day), (count, _) in sorted(
@@ -515,7 +515,7 @@ class SeatTables:
     # States -------------------------------------------------------------------------------------
 
     def allowance(self, seat: Seat, month: str) -> float | None:
-        """The highest allowance of the seat's plans in a month, or the one that reports give."""
+        """The seat's highest allowance in a month: the reported limit, or else the plan's."""
         rows = self.rows_in(seat, month)
         limits = [row.limit or PLANS.get(row.tier, (0, None))[1] for row in rows]
         if known := [limit for limit in limits if limit is not None]:
@@ -523,7 +523,7 @@ class SeatTables:
         return PLANS.get(self.tier_in(seat, month), (0, None))[1]
 
     def is_blocked(self, seat: Seat, until: Day) -> bool:
-        """Its allowance is used up, and it has no credits on two later days with a report."""
+        """Whether the allowance is used up, with no credits on two or more later delivered days."""
         rows = [row for row in self.rows_in(seat, month_of(until)) if row.day <= until]
         used = [row.day for row in rows if row.credits]
         allowance = self.allowance(seat, month_of(until))
@@ -534,7 +534,7 @@ class SeatTables:
         return sum(row.credits or 0 for row in rows) >= 0.99 * allowance and len(later) >= 2
 
     def is_new(self, seat: Seat, on: Day) -> bool:
-        """Activated at most fourteen days before, or not used yet and activated in the future."""
+        """Whether the seat was activated at most 14 days ago, or is unused and starts later."""
         activated = self.activated(seat)
         if activated is None or (on - activated).days > 14:
             return False
@@ -548,7 +548,7 @@ class SeatTables:
         return self.state_on(seat, self.as_of)
 
     def state_on(self, seat: Seat, on: Day) -> str:
-        """The state of a seat that is neither pending nor cancelled."""
+        """The state of a seat that is neither pending nor canceled."""
         if self.is_blocked(seat, on):
             return "blocked"
         if self.is_new(seat, on):
@@ -561,7 +561,7 @@ class SeatTables:
         return next((state for days, state in bounds if silent <= days), "stale")
 
     def is_never_used(self, seat: Seat, on: Day) -> bool:
-        """Paid for and activated while the account had reports, and no other source shows use."""
+        """Whether the seat was activated within the reports, and no other source shows use."""
         activated, first = self.activated(seat), self.first_reports.get(seat[0])
         if not activated or not first or not first <= activated <= on:
             return False
@@ -573,12 +573,12 @@ class SeatTables:
     # Duplicates ---------------------------------------------------------------------------------
 
     def is_unpaid(self, seat: Seat) -> bool:
-        """Not on a complete bill, canceled, or free: nothing would be saved."""
+        """Whether a seat is free, canceled or not on a complete bill, so nothing can be saved."""
         is_off = seat not in self.seats_of(seat[0], self.month)
         return is_off or self.is_billed(seat) is False or self.price(seat) == 0
 
     def is_paid(self, seat: Seat) -> bool:
-        """Whether the bill or, if it does not say, the roster has the seat."""
+        """Whether the seat is on the bill or, if that is unknown, active on the roster."""
         billed = self.is_billed(seat)
         if billed is not None:
             return billed
@@ -589,7 +589,7 @@ class SeatTables:
         return PLANS.get(self.tier(seat), (None,))[0]
 
     def holds_a_seat(self, seat: Seat) -> bool:
-        """Billed, or reported this month if the bill says nothing about the person."""
+        """Whether the seat is billed or, if the person is not on the bill, reported this month."""
         account, profile, user = seat
         if profile == UNKNOWN or self.is_billed(seat) is False:
             return False
@@ -602,10 +602,9 @@ class SeatTables:
 
     @cached_property
     def duplicates(self) -> set[Seat]:
-        """All of a person's seats except the one to keep, which was used last or costs the most.
+        """All of a person's seats except the seat to keep, which was used last or costs the most.
 
-        A person who moves to another profile has two seats only if a source says that both are
-        paid.
+        A person who moves to another profile has two seats only if a source lists both as paid.
         """
         held = defaultdict(list)
         for seat in sorted(self.seats):
@@ -628,14 +627,14 @@ class SeatTables:
     # Advice -------------------------------------------------------------------------------------
 
     def without_report(self, seat: Seat) -> Day | None:
-        """The person's last day of use in the account that no report with a profile shows."""
+        """The person's last day of use in the account outside reports with a profile."""
         account, _, user = seat
         days = [day for *who, day in self.files.other_evidence if who == [account, user]]
         days += [row.day for row in self.reported.get((account, UNKNOWN, user), ())]
         return max(days, default=None)
 
     def works_without_a_seat(self, seat: Seat) -> bool:
-        """Whether the person works elsewhere, where no seat is known for that use."""
+        """Whether the person works in another account or profile without a known seat there."""
         used = [
             other
             for other in self.reported
@@ -650,11 +649,11 @@ class SeatTables:
         return not all(map(self.is_seated, used)) or not accounts <= seated
 
     def is_seated(self, seat: Seat) -> bool:
-        """Billed, listed, or reported with a plan if the bill does not say who has seats."""
+        """Whether the seat is billed, listed, or (if the bill is unknown) reported with a plan."""
         return not self.is_unpaid(seat) and self.tier(seat) is not None
 
     def is_reclaimable(self, seat: Seat) -> bool:
-        """Silent for long, without a lost file or another source that may contradict it."""
+        """Whether the seat has long been unused, with enough files and no contrary source."""
         return (
             self.state(seat) in ("dormant", "stale", "never_used")
             and not self.is_unpaid(seat)
@@ -664,7 +663,7 @@ class SeatTables:
         )
 
     def suspicion(self, seat: Seat) -> str | None:
-        """What is odd about a seat's use."""
+        """The reason to investigate a seat's use, if any."""
         state = self.state(seat)
         is_silent = state in ("dormant", "stale", "never_used", "unknown_history")
         is_silent = is_silent and self.is_paid(seat)
@@ -681,14 +680,14 @@ class SeatTables:
         return None
 
     def has_other_credits(self, seat: Seat) -> bool:
-        """Keeps working well beyond this month's allowance although overage is off."""
+        """Whether use is well beyond this month's allowance although overage is off."""
         rows = self.rows_in(seat, self.month)
         allowance = self.allowance(seat, self.month)
         used = sum(row.credits or 0 for row in rows)
         return bool(rows and allowance) and not rows[-1].overage_enabled and used > 1.1 * allowance
 
     def is_certain(self, seat: Seat) -> bool:
-        """Silent for long, as all four sources confirm."""
+        """Whether all four sources confirm that the seat has long been unused."""
         account, _, user = seat
         last = self.last_active(seat)
         is_long = last is None or (self.as_of - last).days >= 90
@@ -728,7 +727,7 @@ class SeatTables:
         return found
 
     def recommended_actions(self) -> dict[Seat, dict]:
-        """Advice to reclaim or investigate silent and surplus seats, and what reclaiming saves."""
+        """Advice to reclaim or investigate unused and surplus seats, with the savings."""
         found = {}
         for seat in self.seats:
             is_reclaimable = self.is_reclaimable(seat)
@@ -741,7 +740,7 @@ class SeatTables:
         return found
 
     def tier_in(self, seat: Seat, month: str) -> str | None:
-        """The highest plan in a month, or the last known one before."""
+        """The highest plan in a month, or the last known plan before it."""
         tiers = [row.tier for row in self.rows_in(seat, month)]
         tiers.append(self.billed_seats(seat[0], month).get(seat))
         if any(tiers):
@@ -751,7 +750,7 @@ class SeatTables:
         return next((tier for tier in reversed(before) if tier), listed and listed.tier)
 
     def license_utilization_monthly(self) -> dict[tuple, dict]:
-        """Seats, their use, allowance and cost in each month, account and plan."""
+        """Seats with their use, allowance and cost, by month, account and plan."""
         return {
             (first_day(month), account, tier): {
                 "seats": len(seats),
@@ -765,7 +764,7 @@ class SeatTables:
 
     @cached_property
     def seats_by_plan(self) -> dict[tuple[str, str, str], list[Seat]]:
-        """The seats of each month, account and plan."""
+        """Seats by month, account and plan."""
         found = defaultdict(list)
         for month in self.months:
             for account in self.accounts:
@@ -774,7 +773,7 @@ class SeatTables:
         return found
 
     def active_seats(self, account: str, month: str, seats: list[Seat]) -> int | None:
-        """Seats used in the thirty days up to the month's end, if anything is known about it."""
+        """Seats used in the thirty days up to the month's end, or None if the month is unknown."""
         if not self.is_delivered_in(account, month):
             return None
         until = min(last_day(month), self.as_of)
@@ -782,14 +781,14 @@ class SeatTables:
         return sum(day is not None and (until - day).days < 30 for day in days)
 
     def overage_cost(self, seat: Seat, month: str) -> float | None:
-        """A seat's overage cost; unknown if a row leaves it blank or nothing was delivered."""
+        """A seat's overage cost; unknown if a row has no overage or nothing was delivered."""
         credits = [row.overage_credits for row in self.rows_in(seat, month)]
         if None in credits or not self.is_delivered_in(seat[0], month):
             return None
         return OVERAGE_RATE_USD * sum(credits)
 
     def seat_states_monthly(self) -> dict[tuple, dict]:
-        """Seats and their price by month, account, plan and state at the month's end."""
+        """Seats and their list price by month, account, plan and state at the month's end."""
         found = defaultdict(list)
         for (month, account, tier), seats in self.seats_by_plan.items():
             is_known = self.is_delivered_in(account, month)

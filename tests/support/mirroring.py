@@ -1,4 +1,4 @@
-"""Shared by the loader's tests: an S3 server over HTTP, and the loader run as a user would."""
+"""Shared by the loader's tests: an S3 server over HTTP, and the loader, run like a user."""
 
 import datetime
 import json
@@ -38,7 +38,7 @@ def report_key(
 
 
 class Program:
-    """A folder, and a script that fills it from one server."""
+    """A folder and a script that fills it from one server."""
 
     script: str
     # The command line's default in tests.
@@ -49,7 +49,7 @@ class Program:
         self.endpoint_url = endpoint_url
 
     def command(self, *arguments: str | Path, source: str | None = "") -> list:
-        """The script's command line; without a source if it is None."""
+        """The script's command line; without a source if `source` is None."""
         if source == "":
             source = self.source
         of_source = [source, "--endpoint-url", self.endpoint_url] if source else []
@@ -76,7 +76,7 @@ class Program:
     def run(
         self, *arguments: str | Path, source: str | None = "", **environment: str
     ) -> subprocess.CompletedProcess:
-        """Run the script and return what it printed and its exit status."""
+        """Run the script and return its output and exit status."""
         done = subprocess.run(
             self.command(*arguments, source=source),
             env=self.environment(**environment),
@@ -95,13 +95,13 @@ class Program:
 
 
 class Mirror(Program):
-    """A mirror folder, and the loader that fills it from one server."""
+    """A mirror folder and the loader that fills it from one server."""
 
     script = "sync_reports.py"
     source = f"s3://{BUCKET}/logs"
 
     def path(self, key: str) -> Path:
-        """The file of a key."""
+        """The mirrored file for a key."""
         return self.folder / BUCKET / key
 
     def files(self) -> dict[str, str]:
@@ -127,7 +127,7 @@ class Mirror(Program):
 
 @pytest.fixture(scope="module")
 def server():
-    """The address of an S3 server that asks for no credentials."""
+    """The address of an S3 server that does not check credentials."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -137,7 +137,7 @@ def server():
 
 @pytest.fixture
 def s3(server):
-    """A client of the server, which has an empty bucket."""
+    """A client for the server, which has an empty bucket."""
     client = client_of("s3", server)
     client.create_bucket(Bucket=BUCKET)
     yield client
@@ -151,7 +151,7 @@ def mirror(server, tmp_path):
 
 
 def client_of(service: str, url: str):
-    """A boto3 client for a service of the server at `url`."""
+    """A boto3 client for a service on the server at `url`."""
     return boto3.client(
         service,
         endpoint_url=url,
@@ -162,7 +162,7 @@ def client_of(service: str, url: str):
 
 
 def put(client, objects: dict[str, str]) -> None:
-    """Write objects into the bucket."""
+    """Write objects to the bucket."""
     for key, body in objects.items():
         client.put_object(Bucket=BUCKET, Key=key, Body=body)
 
@@ -173,14 +173,14 @@ def policy(*statements: dict) -> str:
 
 
 def documented_policy(name: str) -> list[dict]:
-    """The statements of a policy in the operating guide."""
+    """The statements in a policy from the operating guide."""
     guide = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
     text = guide.split(f"<!-- policy: {name} -->\n```json\n")[1].split("```")[0]
     return json.loads(text)["Statement"]
 
 
 def make_user(server: str, *statements: dict) -> dict[str, str]:
-    """The credentials of a new user with a policy; the server checks every request from now on."""
+    """Create a user with a policy and return its credentials; the server now checks requests."""
     iam = client_of("iam", server)
     iam.create_user(UserName="kiro")
     iam.put_user_policy(UserName="kiro", PolicyName="p", PolicyDocument=policy(*statements))

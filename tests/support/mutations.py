@@ -1,11 +1,11 @@
-"""Breaks every model in defined ways and lists what no test notices.
+"""Breaks every model in defined ways and lists the changes that no test detects.
 
     make mutations
 
-Each round writes one changed line into every model of a copy of the project. Unit tests mock what
-their model reads, so one run of all of them judges a round. Then each changed model replaces its
-table in the built sample organization, one at a time and rolled back, and every data test that
-reads it runs. Tables with wrong rows or values, seeds among them, are checked by data tests only.
+Each round changes one line in every model in a copy of the project. Unit tests mock their model's
+inputs, so one run of all unit tests covers a round. Then each changed model in turn replaces its
+table in the built sample organization, every data test that reads the table runs, and the change
+is rolled back. Tables with wrong rows or values, including seeds, are checked only by data tests.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from reliability import document
 ROOT = Path(__file__).parents[2]
 PROJECT_PARTS = ["dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests"]
 
-# Changes to a line of SQL: a pattern and its replacement, each a mistake that people make.
+# Typical mistakes in a line of SQL: a pattern and its replacement.
 CHANGES = [
     ("left join becomes inner", r"\bleft join\b", "inner join"),
     ("inner join becomes left", r"\binner join\b", "left join"),
@@ -50,23 +50,26 @@ CHANGES = [
     ("and becomes or", r"^(\s*)and ", r"\1or "),
     ("one day more", r"\+ 1\b", "+ 2"),
     ("one day less", r"- 1\b", "- 0"),
-    ("default of nothing becomes 1", r", 0\)", ", 1)"),
-    ("case turned around", r"\bwhen (?!not )(.+?) then\b", r"when not (\1) then"),
+    ("default 0 becomes 1", r", 0\)", ", 1)"),
+    ("case condition negated", r"\bwhen (?!not )(.+?) then\b", r"when not (\1) then"),
     ("next becomes previous", r"\blead\(", "lag("),
     ("last becomes first", r"(?<=\w) desc\b", ""),
-    ("setting turned around", r"\{% if (.+?) %\}", r"{% if not (\1) %}"),
+    ("setting negated", r"\{% if (.+?) %\}", r"{% if not (\1) %}"),
 ]
 
 # Changes to a column, by kind of type.
 WRONG_VALUES = {
-    "text": [("is never heard of", "'never heard of'")],
+    "text": [("is an unknown text", "'unknown text'")],
     "number": [
         ("is negative", "-1 - {}"),
-        ("is a thousand times as much", "1000 * {} + 1"),
+        ("is a thousand times larger", "1000 * {} + 1"),
         ("is 0 where it is NULL", "coalesce({}, 0)"),
     ],
-    "day": [("is long past", "{} - interval 400 days"), ("is far ahead", "{} + interval 400 days")],
-    "truth": [("is turned around", "not {}")],
+    "day": [
+        ("is 400 days early", "{} - interval 400 days"),
+        ("is 400 days late", "{} + interval 400 days"),
+    ],
+    "truth": [("is negated", "not {}")],
 }
 KINDS = {
     "VARCHAR": "text",
@@ -75,7 +78,7 @@ KINDS = {
     "BOOLEAN": "truth",
 }
 
-# Tests that cannot notice anything here, and why.
+# Tests that cannot detect anything here, and why.
 IN_A_MACRO = "its rule is in a macro, and only lines of models are changed"
 NO_SUCH_CHANGE = "its rule is a kind of clause that is not changed"
 EXPLAINED = {
@@ -89,7 +92,7 @@ EXPLAINED = {
 
 
 def changed_texts(text: str) -> list[tuple[str, str]]:
-    """Every way to change one line of a model: the change and the model's text."""
+    """Every way to change one line of a model: the change and the model's new text."""
     lines = text.splitlines()
     changes = []
     for number, line in enumerate(lines):
@@ -130,7 +133,7 @@ class Workshop:
             capture_output=True,
         )
         self.add_troubles()
-        # Advice from July, so that savings can be found later.
+        # Advice from July, for which savings can be computed later.
         for day in ("2026-07-20", "2026-09-26"):
             built = self.dbt(
                 *("build", "--exclude-resource-type", "unit_test"),
@@ -140,7 +143,7 @@ class Workshop:
         self.dbt("compile")
 
     def add_troubles(self) -> None:
-        """What tests warn about: a missing part, odd rows, a line without a user, and an
+        """Add data that tests warn about: a missing part, odd rows, a line without a user, an
         exemption."""
         max(self.sample.glob("reports/**/*_part_1.csv")).unlink()
         report = max(self.sample.glob("reports/**/user_report/**/*.csv"))
@@ -180,7 +183,7 @@ class Workshop:
 
 
 class DataTests:
-    """The compiled data tests, and the models and seeds that each of them reads."""
+    """The compiled data tests, and the models and seeds that each test reads."""
 
     def __init__(self, manifest: dict, database: Path):
         self.database = database
@@ -202,7 +205,7 @@ class DataTests:
         return connection.execute(f"select count(*) from ({self.sql[name]}) as failing").fetchall()
 
     def that_notice(self, model: str, sql: str) -> set[str] | None:
-        """The tests that distinguish `sql` from the model; None if its rows are the same."""
+        """The tests that detect `sql` in place of the model; None if the rows are the same."""
         node = self.models[model]
         kind = "view" if node["config"]["materialized"] == "view" else "table"
         connection = duckdb.connect(str(self.database), config={"memory_limit": "4GB"})
@@ -234,7 +237,7 @@ class DataTests:
 
 
 def with_wrong_rows(table: str, columns: dict[str, str]) -> list[tuple[str, str]]:
-    """A table with rows doubled or dropped, or with one of its columns (name to type) wrong."""
+    """Variants of a table: doubled or dropped rows, or a wrong column (`columns`: name to type)."""
     changes = [
         ("every row twice", f"select * from {table} union all select * from {table}"),
         (
@@ -257,11 +260,11 @@ def say(progress: str) -> None:
 
 
 @click.command()
-@click.option("--rounds", default=1000, help="Rounds of changed lines, one per model each.")
+@click.option("--rounds", default=1000, help="Number of rounds; each changes one line per model.")
 @click.option("--folder", default=str(ROOT / "target/mutations"), type=click.Path(path_type=Path))
-@click.option("--details", is_flag=True, help="Print every change that no test notices.")
+@click.option("--details", is_flag=True, help="Print every change that no test detects.")
 def main(rounds: int, folder: Path, details: bool) -> None:
-    """Break every model in defined ways and list what no test notices.
+    """Break every model in defined ways and list the changes that no test detects.
 
     Example: tests/support/mutations.py --details
     """

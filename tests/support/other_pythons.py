@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Build the same history with every supported Python given, and compare the public tables."""
+"""Build the same history with each given Python, and compare the public tables."""
 
 import os
 import subprocess
@@ -14,8 +14,8 @@ from projects import ROOT, Project
 @click.command(epilog="Example: tests/support/other_pythons.py python3.12 python3.13")
 @click.argument("pythons", nargs=-1, required=True)
 def main(pythons: tuple[str, ...]) -> None:
-    """Install the pins for each of PYTHONS, build with each and with this one; exit with 1 if they
-    differ."""
+    """Install the pinned packages and build with this Python and each of PYTHONS; exit with 1 if
+    tables differ."""
     with tempfile.TemporaryDirectory() as name:
         project = Project(Path(name))
         write_history(project, DAYS)

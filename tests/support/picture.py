@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Take docs/images/dashboard.png: the top of the demo's dashboard. Run it with `make picture`."""
+"""Create docs/images/dashboard.png, the top of the demo's dashboard. Run it with `make picture`."""
 
 import base64
 import datetime
@@ -10,9 +10,9 @@ from browser import ROOT, Browser
 
 PAGE = ROOT / "data/sample/dashboard/index.html"
 PICTURE = ROOT / "docs/images/dashboard.png"
-# The first screen, up to what changed.
+# The first screen, down to the list of changes.
 WIDTH, HEIGHT = 1280, 960
-# The day after the demo's last day; later, the page would say that reports have stopped.
+# The day after the demo's last day; on later days, the page would warn about missing reports.
 NOW = datetime.datetime(2026, 9, 15, tzinfo=datetime.UTC)
 
 

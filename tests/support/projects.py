@@ -1,4 +1,4 @@
-"""A dbt project run against its own folder, and rows to put there."""
+"""A dbt project with its own data folder, and functions that create rows for it."""
 
 import atexit
 import hashlib
@@ -53,7 +53,7 @@ PUBLIC_TABLES = [
     "user_teams",
 ]
 
-# Failures are in the result; dbt formats every line of a log, even those it does not write.
+# Failures are in the result; dbt formats every log line, even lines it does not write.
 SILENT = ("--log-level", "none")
 
 HEADER = (
@@ -70,7 +70,7 @@ class Project:
         self.reports = folder / "reports"
         self.seats = folder / "seats"
         self.database = folder / "kiro.duckdb"
-        # Copies of the public tables, which may be changed.
+        # Copies of the public tables, which tests may change.
         self.published = folder / "kiro_published.duckdb"
         self.forgotten = self.reports / "people_to_forget.txt"
         self.reports.mkdir(parents=True, exist_ok=True)
@@ -99,13 +99,13 @@ class Project:
         )
 
     def process_environment(self, *arguments: str, **environment: str) -> dict[str, str]:
-        """The whole environment of a dbt process."""
+        """The complete environment of a dbt process."""
         if "DBT_LOG_PATH" in environment:
             environment = {"DBT_LOG_LEVEL_FILE": "debug"} | environment
         return os.environ | self.environment(*arguments) | environment
 
     def environment(self, *arguments: str) -> dict[str, str]:
-        """The folders that dbt uses, as paths that are the same for all tests of a process.
+        """The folders that dbt uses, as paths that are the same for all tests in a process.
 
         If a path or variable differs from the previous run, dbt parses everything again, which
         takes longer than building the tables.
@@ -133,16 +133,16 @@ class Project:
         }
 
     def forget(self, *people: str) -> None:
-        """Write the complete list of people that the next build removes."""
+        """Write the complete list of people whom the next build removes."""
         self.forgotten.write_text("".join(f"{person}\n" for person in people))
 
     def copy(self, folder: Path) -> "Project":
-        """The same reports, lists and tables in another folder."""
+        """Copy the reports, lists and tables to another folder."""
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
         return Project(folder)
 
     def run(self, *arguments: str, only: str = "") -> None:
-        """Build the tables, or `only` some and their ancestors, without tests."""
+        """Build all tables, or `only` these and their ancestors, without tests."""
         without_tests = ("--exclude-resource-type", "test", "unit_test")
         selected = ("--select", *(f"+{table}" for table in only.split())) if only else ()
         result = self.dbt("build", *SILENT, *without_tests, *selected, *arguments)
@@ -166,7 +166,7 @@ class Project:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def tables(self, names: list[str] = PUBLIC_TABLES) -> dict[str, list[tuple]]:
-        """Every row of the tables, in an order that depends only on the rows."""
+        """All rows of the tables, in an order that depends only on the rows."""
         return {name: self.query(f"select * from {name} order by all") for name in names}
 
     def write_report(
@@ -178,7 +178,7 @@ class Project:
         name: str | None = None,
         delivered_at: int | None = None,
     ) -> Path:
-        """Put a day's per-client report into the mirror, with S3's layout."""
+        """Write a day's per-client report to the mirror, in S3's folder layout."""
         compact = day.replace("-", "")
         name = name or f"{client}_{account}_user_report_{compact}0000.csv"
         path = self.reports / (
@@ -192,14 +192,14 @@ class Project:
         return path
 
     def write_list(self, path: str, text: str | bytes) -> Path:
-        """Put a roster, directory list or list of teams where the models look for it."""
+        """Write a roster, directory list or team list where the models look for it."""
         file = self.seats / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return file
 
     def write_bill(self, month: str, lines: list[dict], name: str = "cur2-00001.parquet") -> Path:
-        """Put a month's lines (columns of the Cost and Usage Report) where the models look."""
+        """Write a month's lines (columns of the Cost and Usage Report) where the models look."""
         folder = self.seats / f"bill/cur2/data/BILLING_PERIOD={month}"
         folder.mkdir(parents=True, exist_ok=True)
         columns = list(dict.fromkeys(column for line in lines for column in line))
@@ -218,7 +218,7 @@ class Project:
         return folder / name
 
     def write_legacy_report(self, day: str, text: str, account: str = "123456789012") -> Path:
-        """Put a day's legacy report into the mirror, with S3's layout."""
+        """Write a day's legacy report to the mirror, in S3's folder layout."""
         compact = day.replace("-", "")
         path = self.reports / (
             f"bucket/prefix/AWSLogs/{account}/KiroLogs/by_user_analytic/us-east-1/"
@@ -230,7 +230,7 @@ class Project:
 
 
 def target_folder(variables: str = "") -> Path:
-    """One folder per process and dbt variables, where dbt keeps what it parsed."""
+    """The target folder for a process and its dbt vars, where dbt stores the parsed project."""
     folder = ROOT / "target" / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     if variables:
         folder /= hashlib.md5(variables.encode()).hexdigest()
@@ -239,13 +239,13 @@ def target_folder(variables: str = "") -> Path:
 
 
 def variables_of(arguments: tuple[str, ...]) -> str:
-    """The dbt variables among the arguments of a command line."""
+    """The dbt vars in the arguments of a command line."""
     after = arguments[arguments.index("--vars") + 1] if "--vars" in arguments else "{}"
     return "" if after == "{}" else after
 
 
 def failures(result) -> str:
-    """What dbt says about the nodes that failed."""
+    """dbt's messages about the failed nodes."""
     if result.exception:
         return str(result.exception)
     return "\n".join(
@@ -264,7 +264,7 @@ def report_row(
     tier: str = "PRO",
     tail: str = "",
 ) -> str:
-    """A line of a per-client report under HEADER, with `tail` for further columns."""
+    """A line for a per-client report with HEADER; `tail` has additional columns."""
     return (
         f'{day},"{user}",{client},1,{credits},10000.0,0.0,false,"arn:profile/P",{tier},'
         f"{messages}{tail}\n"
@@ -280,7 +280,7 @@ def bill_line(
     account: str = "123456789012",
     **columns: str,
 ) -> dict:
-    """A bill line: a subscription of a user, unless told otherwise."""
+    """A bill line; by default, a user's subscription."""
     credits = usage_type.endswith("Credits")
     return {
         "bill_payer_account_id": "999999999999",

@@ -1,4 +1,4 @@
-"""Writes test results into docs/reliability.md."""
+"""Writes test results to docs/reliability.md."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ RELIABILITY = Path(__file__).parents[2] / "docs/reliability.md"
 
 
 def document(marker: str, text: str) -> None:
-    """Put a text between a section's markers; only where KIRO_WRITE_DOCS asks for it."""
+    """Replace the text between a section's markers, but only if KIRO_WRITE_DOCS is set."""
     if not os.environ.get("KIRO_WRITE_DOCS"):
         return
     begin, end = f"<!-- {marker} -->\n", f"\n<!-- end of {marker} -->\n"

@@ -1,4 +1,4 @@
-"""SeaweedFS, a real object store, on ports of its own."""
+"""SeaweedFS, a real object store, on separate ports."""
 
 import json
 import socket
@@ -19,8 +19,7 @@ IDENTITY = {"name": "kiro", "credentials": [KEYS], "actions": ["Admin"]}
 
 @contextmanager
 def running_seaweed(folder: Path) -> Iterator[str]:
-    """The address of a server that checks signatures, keeps its data in `folder` and stops
-    afterwards."""
+    """The address of a temporary server that checks signatures and stores data in `folder`."""
     config = folder / "s3.json"
     config.write_text(json.dumps({"identities": [IDENTITY]}))
     names = ("master", "volume", "filer", "s3")
@@ -45,7 +44,7 @@ def running_seaweed(folder: Path) -> Iterator[str]:
 
 
 def make_bucket(url: str, bucket: str) -> S3Store:
-    """A new bucket, as a store to write to; waits for the server."""
+    """Wait for the server, and return a store for a new bucket."""
     client = client_of("s3", url)
     for _ in range(60):
         try:

@@ -1,17 +1,17 @@
-"""What sums and differences of published totals reveal about groups of people."""
+"""Finds what sums and differences of published totals reveal about groups of people."""
 
 from fractions import Fraction
 from itertools import combinations
 
 
 def derivable_groups(totals: list[frozenset], fewer_than: int) -> list[frozenset]:
-    """Return the small groups whose sum follows from totals over sets of people.
+    """Return small groups whose sum can be computed from totals over sets of people.
 
-    That is the case if the group is a linear combination of the sets, whatever the numbers are.
+    This is possible if the group is a linear combination of the sets, whatever the numbers are.
     """
     sets = sorted(set(totals), key=sorted)
     people = frozenset().union(*sets)
-    # Groups of people that no total tells apart.
+    # Groups of people that no total distinguishes.
     atoms: dict[tuple, set] = {}
     for person in people:
         atoms.setdefault(tuple(person in one for one in sets), set()).add(person)

@@ -236,7 +236,7 @@ class Fetcher:
         try:
             return self._bucket.read(listed)
         except ClientError as error:
-            # Only a listing shows whether it is gone: proxies return "not found" pages, too.
+            # Only a listing shows whether the object is gone: proxies return "not found" pages.
             if error_code(error) in ("PreconditionFailed", "NoSuchKey", "404", "412"):
                 raise ReplacedError("it was replaced while it was being read") from error
             raise

@@ -30,7 +30,7 @@ class WrongServerError(Exception):
 
 
 class EndlessListingError(Exception):
-    """A listing is too long for a bucket with reports."""
+    """A listing is longer than any list of report files can be."""
 
 
 # All errors from an AWS service or from the connection to it.

@@ -15,7 +15,7 @@ from projects import ROOT, Project
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
-    """A small made-up organization with bill, roster and teams, built into tables."""
+    """Tables built from a small made-up organization with a bill, a roster and teams."""
     project = Project(tmp_path_factory.mktemp("sample"))
     subprocess.run(
         [
@@ -50,7 +50,7 @@ def opened(browser, page):
 
 @pytest.fixture
 def changed(sample, tmp_path):
-    """A function that writes a page of the sample's tables after a change to them."""
+    """A function that changes a copy of the sample's tables and writes its dashboard."""
 
     def write(*statements: str, options: tuple[str, ...] = ()) -> Path:
         database = tmp_path / "changed.duckdb"

@@ -1,4 +1,4 @@
-"""What changed, on the dashboard and in the digest."""
+"""The list of changes, on the dashboard and in the digest."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from projects import ROOT
 
 
 def test_missing_comparison_gives_its_reason(changed, browser):
-    """For the chosen account; the week's lines are not compared either."""
+    """Covers the figures and the weekly lines, for all accounts and for a chosen account."""
     page = changed(
         "update headline_figures set previous_value = null where figure = 'messages'",
         f"""
@@ -62,13 +62,13 @@ def test_missing_comparison_gives_its_reason(changed, browser):
         ("delete from report_delivery", "no report has been delivered"),
     ],
 )
-def test_a_month_that_is_not_known_has_its_reason(changed, browser, change, reason):
+def test_unknown_previous_month_gives_its_reason(changed, browser, change, reason):
     browser.open(changed("update headline_figures set previous_value = null", change))
     for number in ("subscription_cost_usd", "month_seats", "month_overage_usd"):
         assert re.search(rf"not compared with \w+: {reason}$", change_of(browser, number)), number
 
 
-def test_a_figure_that_is_not_known_says_why(changed, browser):
+def test_unknown_figure_gives_its_reason(changed, browser):
     browser.open(
         changed(
             "update headline_figures set value = null",
@@ -85,8 +85,8 @@ def test_a_figure_that_is_not_known_says_why(changed, browser):
     assert all(re.match(r"not known: \w[^{]{10,}$", reason) for reason in unknown), unknown
 
 
-def test_what_changed_agrees_with_the_tables(sample, opened):
-    """For all, a plan, a team: counts of the week, models and teams that moved."""
+def test_changes_agree_with_the_tables(sample, opened):
+    """Covers the week's counts, models and teams: in total, for a plan, and for a team."""
 
     def moved(unit: str, rows: list[tuple]) -> str:
         ranked = sorted(rows, key=lambda row: (-abs(row[2] - row[1]), row[0]))

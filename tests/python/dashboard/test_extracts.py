@@ -108,13 +108,13 @@ def test_export_contains_the_requested_tables_and_no_formulas(sample, tmp_path):
     assert not (out / "people.csv").exists()
 
 
-def test_no_documentation_writes_csv_without_the_export():
-    """DuckDB's copy leaves formulas in names as they are."""
+def test_documented_commands_write_csv_only_with_the_export_script():
+    """DuckDB's `copy` does not escape formulas in names."""
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("analyses/*.sql")]:
         assert not re.search(r"-c \"copy|^copy .* to ", path.read_text(), re.MULTILINE), path
 
 
-def test_says_what_it_wrote_unless_quiet(sample, tmp_path):
+def test_written_files_are_listed_unless_quiet(sample, tmp_path):
     result = write_report(sample.database, tmp_path / "page.html")
     assert result.returncode == 0
     assert re.search(rf"Wrote {tmp_path}/page.html \(\d+\.\d MB\)", result.stdout)

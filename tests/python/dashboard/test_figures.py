@@ -1,4 +1,4 @@
-"""Figures, charts and lists of the dashboard, compared with SQL."""
+"""The dashboard's figures, charts and lists, compared with SQL."""
 
 import json
 import re
@@ -35,7 +35,7 @@ ESTIMATES = (
 )
 CLIENTS = "from client_overlap_monthly where client_type"
 EXHAUSTED = "from overage_risk where exhaustion_date is not null"
-# The sum of the rows behind each chart, from a separate query.
+# The sum of each chart's rows, from a separate query.
 CHARTS = {
     "actions": ("seats", "select count(*) from recommended_actions"),
     "states": ("seats", "select count(*) from license_utilization"),
@@ -86,7 +86,7 @@ CHARTS = {
         "select count(*) from report_delivery where activity_date > {as_of} - 91",
     ),
 }
-# The number of rows of each list, and the sum of one of its columns.
+# The number of rows in each list, and the sum of one of its columns.
 LISTS = {
     "action_list": ("Saves", "sum(monthly_savings_usd)", "recommended_actions"),
     "alerts": (None, None, "usage_alerts"),
@@ -165,7 +165,7 @@ LISTS = {
     ),
     "settings": (None, None, "report_settings"),
 }
-# Not figures: days, and sentences, which have their own test.
+# Days are not figures, and sentences have their own tests.
 WORDS = {
     "last_delivered_at",
     "last_day",
@@ -179,15 +179,15 @@ WORDS = {
 }
 
 
-def test_days_of_a_chart_match_the_tables(sample, opened):
-    """All time zones show the same, which is correct in one of them."""
+def test_chart_days_match_the_tables(sample, opened):
+    """Another test compares all time zones, so this test checks a single time zone."""
     shown = {mark["Day"] for mark in opened.marks("exhaustion")}
     days = sample.query(f"select distinct exhaustion_date {EXHAUSTED} and risk_kind is not null")
     assert shown == {f"{day.day} {day:%b %Y}" for (day,) in days}
     months = {mark["Month"] for mark in opened.marks("cost_months")}
     days = sample.query("select distinct usage_month from chargeback_monthly")
     assert months == {f"{month:%b %Y}" for (month,) in days}
-    # One bar per day, and none on other days.
+    # One bar per day with data, and no other bars.
     places = opened.script(
         "return [...document.querySelectorAll(`#chart-exhaustion "
         "[role='graphics-symbol'][aria-roledescription='bar']`)]"
@@ -209,7 +209,7 @@ def test_no_chart_has_more_than_ten_named_series(sample, changed, browser):
         "return [...document.querySelectorAll('.plot')].map((plot) => "
         "plot.querySelectorAll('.mark-text.role-legend-label text').length)"
     )
-    # Nine models, all others, and messages without a model.
+    # Nine models, the rest combined, and messages without a model.
     assert max(legends) <= 11
     assert "(other models)" in browser.text("#chart-model_weeks")
 
@@ -224,7 +224,7 @@ def test_number_equals_sql(sample, page, browser, name):
 
 
 def behind(page: Path, chart: str) -> list[dict]:
-    """Return the rows that a page holds for a chart."""
+    """Return a chart's rows in the page data."""
     html = page.read_text(encoding="utf-8")
     data = json.loads(
         re.search(r'<script type="application/json" id="data">(.*?)</script>', html)[1]
@@ -280,14 +280,14 @@ def test_every_block_is_placed_by_its_template():
         templates = ROOT / "scripts/dashboard/templates/sections"
         template = (templates / f"{section.name}.html.j2").read_text()
         for block in section.blocks:
-            # Trends are drawn on the cards of other blocks.
+            # Trends appear on other blocks' cards.
             if isinstance(block, Trends):
                 continue
             for part in block.numbers if isinstance(block, Numbers) else [block]:
                 assert re.search(rf"blocks\.{part.name}\b", template), part.name
 
 
-def test_every_chart_and_list_has_a_query_to_compare_with(opened):
+def test_every_chart_and_list_is_compared_with_a_query(opened):
     charts, lists = opened.script(
         "return ['chart', 'table'].map((kind) => "
         "[...document.querySelectorAll(`[data-${kind}]`)].map((card) => card.dataset[kind]))"
@@ -296,7 +296,7 @@ def test_every_chart_and_list_has_a_query_to_compare_with(opened):
     assert set(lists) == set(LISTS)
 
 
-def test_every_number_has_a_query_to_compare_with(opened):
+def test_every_number_is_compared_with_a_query(opened):
     assert set(opened.numbers()) == set(NUMBERS) | WORDS
 
 
@@ -319,7 +319,7 @@ def test_every_number_shows_its_window_and_definition(opened):
     assert silent == []
 
 
-def test_the_model_that_grew_is_named(sample, opened):
+def test_answer_mentions_the_fastest_growing_model(sample, opened):
     numbers = opened.numbers()
     model, share, before = sample.query(
         f"""
@@ -345,7 +345,7 @@ def test_the_model_that_grew_is_named(sample, opened):
     )
 
 
-def test_the_credits_of_the_model_that_grew_are_estimated_or_unknown(sample, changed, browser):
+def test_growing_model_has_estimated_or_unknown_credits(sample, changed, browser):
     browser.open(changed("update model_credit_estimates set credits_per_message = null"))
     answer = browser.numbers()["answer_grown"]
     assert answer.endswith("of messages. Its credits cannot be estimated yet.")
@@ -390,7 +390,7 @@ def test_the_credits_of_the_model_that_grew_are_estimated_or_unknown(sample, cha
         ),
     ],
 )
-def test_one_sentence_says_whether_the_numbers_can_be_trusted(changed, browser, changes, answer):
+def test_answer_states_whether_the_numbers_are_reliable(changed, browser, changes, answer):
     browser.open(changed("delete from data_quality_findings", *changes))
     assert re.fullmatch(answer, browser.numbers()["answer_trusted"])
 
@@ -423,7 +423,7 @@ def test_days_to_first_use_cover_the_chosen_seats(changed, browser):
         ([(10, 4, 0.1, -0.004, 1)], "Overall, it was right."),
     ],
 )
-def test_certainty_comes_from_past_totals(rows, said):
+def test_certainty_follows_from_past_totals(rows, said):
     with duckdb.connect() as connection:
         connection.execute("create macro as_of() as date '2026-06-19'")
         connection.execute(
@@ -432,7 +432,7 @@ def test_certainty_comes_from_past_totals(rows, said):
             " overage_coverage_80 double)"
         )
         for row in rows:
-            # Pace is always right here, which does not matter.
+            # The pace is exact here, which has no effect.
             connection.execute(
                 "insert into overage_forecast_accuracy values ('forecast', ?, ?, ?, ?, ?),"
                 " ('linear_pace', 19, 9, 0, 0, null)",

@@ -1,4 +1,4 @@
-"""Filters of the dashboard, compared with SQL, and the address that keeps them."""
+"""The dashboard's filters, compared with SQL, and the URL that stores them."""
 
 import random
 
@@ -22,7 +22,7 @@ from dashboard_page import (
 PLANS = {"FREE": "Free", "PRO": "Pro", "PRO_PLUS": "Pro+", "PRO_MAX": "Pro Max", "POWER": "Power"}
 
 
-def test_a_view_is_in_its_address(sample, browser, page):
+def test_url_stores_the_view(sample, browser, page):
     browser.open(page)
     account = value(sample, "select min(account_id) from license_utilization")
     browser.show("reclaim")
@@ -40,7 +40,7 @@ def test_a_view_is_in_its_address(sample, browser, page):
     assert browser.find("[data-tab=seats]").is_displayed()
     assert not browser.find("[data-tab=overview]").is_displayed()
     assert browser.find("#period").get_attribute("value") == "91"
-    # A link to another tab keeps the choice; values not allowed in an address are left out.
+    # A link to another tab keeps the filters; invalid values in a URL are ignored.
     browser.show("spend")
     assert browser.find("#account").get_attribute("value") == account
     browser.driver.get("about:blank")
@@ -51,7 +51,7 @@ def test_a_view_is_in_its_address(sample, browser, page):
     assert browser.logs()[0] == []
 
 
-def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
+def test_account_and_tier_filters_agree_with_sql(sample, opened):
     account, tier = sample.query(
         "select account_id, subscription_tier from license_utilization where is_reclaimable limit 1"
     )[0]
@@ -69,7 +69,7 @@ def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
     }.items():
         expected = value(sample, f"{sql} {where}")
         assert as_shown(expected, numbers[name]), f"{name} shows {numbers[name]}, not {expected}"
-    # Ranges exist per account, not per plan: the account's is shown, dimmed, and the page says so.
+    # Ranges exist only per account: with a plan filter, the account's range is dimmed and labeled.
     expected = value(
         sample,
         f"select overage_p80_usd from overage_outlook where account_id = '{account}'",
@@ -83,8 +83,8 @@ def test_filters_of_account_and_tier_change_numbers_as_sql_does(sample, opened):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_any_filter_choice_agrees_with_sql(sample, opened, seed):
-    """Figures, lists and the ranking, for an account, a plan and a team drawn at random."""
+def test_any_combination_of_filters_agrees_with_sql(sample, opened, seed):
+    """Covers figures, lists and the ranking, for a random account, plan and team."""
     drawn = random.Random(seed)
     where, chosen = ["true"], {}
     for name, column in (
@@ -137,7 +137,7 @@ def test_any_filter_choice_agrees_with_sql(sample, opened, seed):
     )
 
 
-def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, opened):
+def test_team_filter_agrees_with_sql_in_numbers_charts_and_lists(sample, opened):
     team = value(
         sample,
         "select team from license_utilization inner join user_teams"
@@ -161,12 +161,12 @@ def test_the_team_filter_changes_numbers_charts_and_lists_as_sql_does(sample, op
     )
     assert as_shown(expected, numbers["overage_usd"])
     assert [row[0] for row in opened.rows("team_list")] == [team]
-    # Models are not reported per team, and the page says so.
+    # Models are not reported per team, so the page shows a note.
     assert numbers["messages"] == f"{value(sample, NUMBERS['messages']):,}"
     assert scope(opened, "messages") == "Not filtered by team"
 
 
-def test_filters_without_seats_say_that_nothing_matches(changed, browser):
+def test_filters_without_matching_seats_show_a_message(changed, browser):
     account = "000000000000"
     browser.open(
         changed(
@@ -183,7 +183,7 @@ def test_filters_without_seats_say_that_nothing_matches(changed, browser):
     assert browser.numbers()["month_cost_usd"] == "–"
 
 
-def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
+def test_team_filter_is_hidden_without_a_list_of_teams(changed, browser):
     for change in ("delete from user_teams", "drop table user_teams"):
         browser.open(changed(change))
         assert browser.logs()[0] == []
@@ -192,7 +192,7 @@ def test_without_a_list_of_teams_there_is_no_team_filter(changed, browser):
         assert {row[2] for row in browser.rows("reclaim")} == {"Pro"}
 
 
-def test_accounts_and_teams_beyond_the_choices_share_one(changed, browser):
+def test_accounts_and_teams_beyond_the_limit_share_one_choice(changed, browser):
     page = changed(
         "update user_teams set team = 'team ' || substr(user_id, 1, 2)",
         "update license_utilization set account_id = substr(user_id, 1, 2)",
@@ -226,7 +226,7 @@ def test_accounts_and_teams_beyond_the_choices_share_one(changed, browser):
     assert len(browser.rows("reclaim")) == figure(browser.numbers()["reclaimable_seats"])
 
 
-def test_ranges_are_for_all_accounts_or_for_the_chosen_one(sample, opened):
+def test_ranges_cover_all_accounts_or_the_chosen_account(sample, opened):
     def costs() -> list[float]:
         return sorted(figure(mark["Overage"]) for mark in opened.marks("overage_months"))
 
@@ -245,11 +245,11 @@ def test_ranges_are_for_all_accounts_or_for_the_chosen_one(sample, opened):
     for choice, where in (("(all)", "true"), (account, f"account_id = '{account}'")):
         opened.choose(account=choice)
         expected = sample.query(sql.format(where=where, account=choice, as_of=AS_OF))
-        # This month has two bars: charged so far, and expected.
+        # This month has two bars: charged so far and expected.
         assert costs() == pytest.approx([float(cost) for (cost,) in expected], abs=0.01)
 
 
-def test_filters_change_charts_as_sql_does(sample, opened):
+def test_filtered_charts_agree_with_sql(sample, opened):
     account, tier = sample.query(
         "select account_id, subscription_tier from license_utilization"
         " where seat_state = 'active' limit 1"
@@ -275,7 +275,7 @@ def test_filters_change_charts_as_sql_does(sample, opened):
     assert shown() == expected(where)
 
 
-def test_the_period_changes_charts_and_dated_lists(sample, opened):
+def test_period_filters_charts_and_dated_lists(sample, opened):
     months = len(opened.marks("overage_months"))
     bills = len(opened.rows("bill"))
     opened.choose(period="28")

@@ -1,4 +1,4 @@
-"""Lists of the dashboard: sorted, searched, filtered, downloaded, and cut."""
+"""The dashboard's lists: sorting, searching, filtering, downloading, and cutting."""
 
 import csv
 
@@ -8,7 +8,7 @@ from dashboard_page import AS_OF, HELD, NUMBERS, UNUSED, figure, value
 from selenium.webdriver.support.ui import WebDriverWait
 
 
-def test_unused_seats_are_reclaimed_or_say_why_not(sample, opened):
+def test_unused_seats_are_reclaimed_or_have_a_reason(sample, opened):
     kept = sample.query(
         f"select exemption_reason from license_utilization where {HELD} and {UNUSED}"
         " and not is_reclaimable"
@@ -19,11 +19,11 @@ def test_unused_seats_are_reclaimed_or_say_why_not(sample, opened):
     assert sorted(listed) == sorted(f"exempt: {reason}" for (reason,) in kept)
 
 
-def test_seats_to_reclaim_say_what_they_free(opened):
+def test_seats_to_reclaim_come_with_an_explanation(opened):
     assert "Seats cannot be transferred" in opened.text("#reclaim .note")
 
 
-def test_lists_sort_by_every_column_and_say_so(opened):
+def test_lists_sort_by_every_column_and_announce_the_order(opened):
     head = "[data-table='action_list'] th:nth-child(6)"
     opened.script("document.querySelector(arguments[0]).click()", f"{head} button")
     assert opened.find(head).get_attribute("aria-sort") == "descending"
@@ -49,7 +49,7 @@ def test_lists_can_be_searched(opened):
 
 
 def filter_column(browser: Browser, table: str, column: int, text: str) -> None:
-    """Type into the filter field above a column, like a user who opened these fields."""
+    """Open the filter fields if needed and type into the field above a column."""
     browser.script(
         "const input = document.querySelectorAll(`#${arguments[0]} .column-filters input`)"
         "[arguments[1]];"
@@ -94,13 +94,13 @@ def test_columns_of_a_list_can_be_filtered(opened):
     assert opened.rows("action_list") == [
         row for row in downgrades if row[5] != "–" and figure(row[5]) < 20.5
     ]
-    # The fields stay even if nothing matches.
+    # The filter fields remain even if nothing matches.
     filter_column(opened, "action_list", 0, "nobody")
     assert opened.rows("action_list") == []
     assert opened.find("#action_list .column-filters").is_displayed()
 
 
-def test_a_list_is_downloaded_as_filtered_and_without_formulas(changed, browser, tmp_path):
+def test_list_is_downloaded_as_filtered_and_without_formulas(changed, browser, tmp_path):
     formula, words = "=cmd|'/C calc'!A0", 'a "b",\nc'
     page = changed(
         f"update recommended_actions set reason = '{formula.replace(chr(39), chr(39) * 2)}',"
@@ -138,8 +138,8 @@ def test_a_list_is_downloaded_as_filtered_and_without_formulas(changed, browser,
 
 
 @pytest.mark.long
-def test_page_of_a_hundred_thousand_seats_is_smaller_than_ten_megabytes(changed, browser):
-    """With a panel for as many people as fit, each with its days and months."""
+def test_page_for_100000_seats_is_smaller_than_10_megabytes(changed, browser):
+    """Includes panels, with days and months, for as many people as fit."""
     copied = {
         "license_utilization": "true",
         "overage_risk": "true",
@@ -164,7 +164,7 @@ def test_page_of_a_hundred_thousand_seats_is_smaller_than_ten_megabytes(changed,
     assert browser.logs()[0] == []
 
 
-def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
+def test_long_lists_are_cut_and_mention_hidden_rows(sample, changed, browser):
     page = changed(
         "insert into recommended_actions "
         "select actions.* replace (actions.user_id || number as user_id) "
@@ -185,7 +185,7 @@ def test_long_lists_are_cut_and_say_what_is_not_shown(sample, changed, browser):
     assert f" of {of_account:,} rows shown" in browser.text("[data-table='action_list'] .count")
 
 
-def test_a_finding_of_several_months_is_one_row_with_the_first_and_the_last(changed, browser):
+def test_finding_for_several_months_is_one_row_with_first_and_last_month(changed, browser):
     page = changed(
         "delete from data_quality_findings",
         "insert into data_quality_findings"

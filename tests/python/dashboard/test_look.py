@@ -1,4 +1,4 @@
-"""How the dashboard looks and opens: widths, themes, time zones, print, accessibility."""
+"""The dashboard's appearance: widths, themes, time zones, printing, and accessibility."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ SCREENSHOTS = ROOT / "target/report-screenshots"
 TABS = ["overview", "seats", "spend", "models", "adoption", "teams", "data_health", "legacy"]
 
 
-def test_opens_from_disk_without_error_and_without_a_request(browser, page):
+def test_page_opens_from_disk_without_errors_or_requests(browser, page):
     browser.open(page)
     console, requests = browser.logs()
     assert console == []
@@ -28,7 +28,7 @@ def test_opens_from_disk_without_error_and_without_a_request(browser, page):
         (74, "null", None),
     ],
 )
-def test_a_page_says_when_its_reports_are_too_old(changed, browser, days_later, threshold, banner):
+def test_page_with_old_reports_shows_a_warning(changed, browser, days_later, threshold, banner):
     page = changed(
         "update report_settings set setting_value = '2026-06-15' where setting = 'as_of_date'",
         f"update report_settings set setting_value = {threshold}"
@@ -48,7 +48,7 @@ def test_a_page_says_when_its_reports_are_too_old(changed, browser, days_later, 
 @pytest.mark.parametrize(
     "zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]
 )
-def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale):
+def test_charts_are_the_same_in_every_time_zone(browser, page, zone, locale):
     browser.open(page)
     expected = browser.drawn(), browser.numbers()
     browser.live_in(zone, locale)
@@ -59,8 +59,8 @@ def test_every_chart_is_the_same_in_every_time_zone(browser, page, zone, locale)
         browser.live_in()
 
 
-def test_a_page_opens_without_laying_out_hidden_tabs(page, browser):
-    """Other tabs are not laid out, and the panels of people are not parsed."""
+def test_page_opens_without_laying_out_hidden_tabs(page, browser):
+    """Hidden tabs are not laid out, and people's panels are not parsed."""
     html = page.read_text(encoding="utf-8")
     tabs = re.findall(r'<section id="\w+" data-tab="(\w+)"( hidden)? ', html)
     assert tabs == [(tab, " hidden" if tab != "overview" else "") for tab in TABS]
@@ -80,7 +80,7 @@ def test_a_page_opens_without_laying_out_hidden_tabs(page, browser):
     assert browser.script(is_parsed)
 
 
-def test_shows_every_tab_and_draws_every_chart(opened):
+def test_every_tab_is_shown_and_every_chart_is_drawn(opened):
     assert opened.tabs() == TABS
     charts = 0
     for tab in TABS:
@@ -96,7 +96,7 @@ def test_shows_every_tab_and_draws_every_chart(opened):
     assert charts > 12
 
 
-def test_labels_are_words_that_people_use(opened):
+def test_labels_use_ordinary_words(opened):
     """Plans and clients have Kiro's names, and statistical terms appear only under the method."""
     said = []
     for tab in TABS:
@@ -113,7 +113,7 @@ def test_labels_are_words_that_people_use(opened):
 
 
 @pytest.mark.parametrize("width", [400, 800, 1400])
-def test_tabs_and_filters_stay_in_sight(browser, page, width):
+def test_tabs_and_filters_stay_visible(browser, page, width):
     browser.open(page, width)
     browser.show("seats")
     browser.script("scrollTo(0, document.documentElement.scrollHeight)")
@@ -144,7 +144,7 @@ def test_page_is_accessible(browser, page, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 800, 1400])
-def test_page_fits_the_window_and_is_saved_as_a_picture(browser, page, width, scheme):
+def test_page_fits_the_window_and_can_be_saved_as_a_picture(browser, page, width, scheme):
     browser.open(page, width, scheme)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for tab in TABS:
@@ -153,7 +153,7 @@ def test_page_fits_the_window_and_is_saved_as_a_picture(browser, page, width, sc
         browser.screenshot(SCREENSHOTS / f"{tab}-{width}-{scheme}.png")
 
 
-def test_legends_fit_a_window_that_became_narrower(opened):
+def test_legends_fit_a_narrowed_window(opened):
     opened.show("models")
     opened.driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
@@ -169,7 +169,7 @@ def test_legends_fit_a_window_that_became_narrower(opened):
     )
 
 
-def test_a_scale_of_few_seats_repeats_no_label(changed, browser):
+def test_scale_for_few_seats_has_no_duplicate_labels(changed, browser):
     browser.open(
         changed(
             "update overage_risk set exhaustion_date = null where exhaustion_date "
@@ -186,7 +186,7 @@ def test_a_scale_of_few_seats_repeats_no_label(changed, browser):
     assert all(len(set(words)) == len(words) for words in shown), shown
 
 
-def test_no_list_is_wider_than_a_desk_screen(opened):
+def test_no_list_is_wider_than_a_desktop_screen(opened):
     for tab in TABS:
         opened.show(tab)
         wide = opened.script(
@@ -197,7 +197,7 @@ def test_no_list_is_wider_than_a_desk_screen(opened):
         assert wide == []
 
 
-def test_prints_on_a_few_pages_and_says_how_much_of_a_list(opened):
+def test_printout_has_few_pages_and_mentions_cut_lists(opened):
     opened.show("seats")
     rows = len(opened.rows("action_list"))
     assert rows > 15
@@ -220,7 +220,7 @@ def test_prints_on_a_few_pages_and_says_how_much_of_a_list(opened):
         )
 
 
-def test_definitions_open_with_the_keyboard_and_close_with_escape(opened):
+def test_definitions_open_from_the_keyboard_and_close_with_escape(opened):
     info = (
         opened.find("[data-number='used_share']")
         .find_element("xpath", "..")

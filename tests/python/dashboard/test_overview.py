@@ -17,7 +17,7 @@ from dashboard_page import (
 )
 
 
-def test_cards_agree_with_the_tables(sample, opened):
+def test_overview_cards_agree_with_the_tables(sample, opened):
     def card(name: str, part: str) -> str:
         place = f"//dd[@data-number='{name}']/../dd[@class='{part}']"
         return opened.driver.find_element("xpath", place).get_attribute("textContent")
@@ -68,7 +68,7 @@ def test_cards_agree_with_the_tables(sample, opened):
     assert card("subscription_cost_usd", "change").endswith(f" from {month:%B}")
 
 
-def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
+def test_seat_total_is_right_for_every_filter_choice(opened):
     for choice in ({}, {"plan": "Pro"}, {"plan": "Power"}, {"plan": "(all)", "team": "Platform"}):
         opened.choose(**choice)
         shown = opened.numbers()
@@ -81,7 +81,7 @@ def test_the_sum_of_the_seats_is_right_for_every_filter_choice(opened):
         assert widths == [figure(shown[part]) for part in parts]
 
 
-def test_the_most_valuable_actions_match_the_tables(sample, opened):
+def test_most_valuable_actions_match_the_tables(sample, opened):
     def ranked(where: str) -> list[list[str]]:
         rows = sample.query(
             "select action, count(*), coalesce(sum(monthly_savings_usd), 0),"
@@ -114,7 +114,7 @@ def test_the_most_valuable_actions_match_the_tables(sample, opened):
     assert total("subscription_tier = 'PRO_PLUS'") in opened.find("[data-ranking] .note").text
 
 
-def test_an_action_opens_its_seats_and_clear_shows_all_again(sample, opened):
+def test_action_filters_its_seats_and_clear_shows_all_seats(sample, opened):
     account = value(sample, "select account_id from recommended_actions group by 1 order by 1")
     for number in range(2):
         opened.show("overview")
@@ -128,7 +128,7 @@ def test_an_action_opens_its_seats_and_clear_shows_all_again(sample, opened):
         rows = opened.rows("action_list")
         assert len(rows) == seats
         assert {(row[1], row[4].partition(":")[0]) for row in rows} == {(account, action)}
-    # Anybody who gets the address sees the same.
+    # Anyone who opens the URL sees the same page.
     address = opened.script("return location.href")
     opened.driver.get("about:blank")
     opened.driver.get(address)
@@ -140,7 +140,7 @@ def test_an_action_opens_its_seats_and_clear_shows_all_again(sample, opened):
     )
 
 
-def test_trends_show_the_months(sample, opened):
+def test_trends_show_monthly_values(sample, opened):
     months = sample.query(
         "select usage_month, sum(subscription_cost_usd) from seat_states_monthly"
         f" where usage_month < date_trunc('month', {AS_OF}) group by all order by 1"
@@ -160,7 +160,7 @@ def test_the_overview_fits_one_screen(browser, page):
     assert bottom <= 900
 
 
-def test_an_alert_opens_the_list_of_its_account(opened):
+def test_alert_opens_the_list_for_its_account(opened):
     alerts = opened.script(
         "return [...document.querySelectorAll('#alerts tbody tr')]"
         ".map((row) => [row.cells[0].textContent, row.querySelector('a').hash])"

@@ -1,4 +1,4 @@
-"""The dashboard with hostile names, faulty blocks, missing tables, and no rows."""
+"""The dashboard with hostile names, faulty blocks, missing tables, and empty tables."""
 
 import itertools
 import shutil
@@ -42,7 +42,7 @@ NAMES = [LINES, "toString", "__proto__", "constructor", "a'b\\", "a|b", "=1+1"]
 
 
 def test_no_name_breaks_a_chart(sample, changed, browser):
-    """Tiers, clients, models, teams and accounts alike; the filters work with every name."""
+    """Covers tiers, clients, models, teams and accounts; filters work with every name."""
     tables = {
         "subscription_tier": "license_utilization license_utilization_monthly model_mix_daily"
         " seat_states_monthly overage_risk overage_monthly usage_daily",
@@ -78,7 +78,7 @@ def test_no_name_breaks_a_chart(sample, changed, browser):
         assert browser.text("[data-number='seats']") != "–"
 
 
-def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
+def test_failed_chart_shows_an_error_and_other_charts_are_drawn(changed, browser):
     page = changed()
     text = page.read_text()
     mark = '"mark":{"type":"rect"}'
@@ -95,8 +95,8 @@ def test_a_chart_that_fails_says_so_and_leaves_the_others(changed, browser):
     assert len(drawn) > 8
 
 
-def test_a_fault_in_a_block_stays_in_it(changed, browser):
-    """Faults in the page data of a number, a chart and a list, and in a table's column."""
+def test_fault_in_a_block_affects_only_that_block(changed, browser):
+    """Covers faults in the page data for a number, a chart and a list, and in a table's column."""
     page = changed()
     text = page.read_text()
     for whole, broken in (
@@ -122,7 +122,7 @@ def test_a_fault_in_a_block_stays_in_it(changed, browser):
     assert len(browser.drawn()) > 12
 
 
-def test_a_block_that_cannot_be_computed_says_so_and_so_does_the_command(sample, tmp_path, browser):
+def test_uncomputable_block_is_reported_on_the_page_and_by_the_command(sample, tmp_path, browser):
     database = tmp_path / "changed.duckdb"
     shutil.copy(sample.database, database)
     with duckdb.connect(str(database)) as connection:
@@ -143,7 +143,7 @@ def test_a_block_that_cannot_be_computed_says_so_and_so_does_the_command(sample,
     assert len(browser.rows("reclaim")) > 0
 
 
-def test_without_rows_every_block_says_why(changed, browser):
+def test_every_block_without_rows_gives_a_reason(changed, browser):
     kept = {"license_utilization", "license_utilization_monthly", "report_settings"}
     page = changed(*(f"delete from {table}" for table in PUBLIC_TABLES if table not in kept))
     browser.open(page)
@@ -162,7 +162,7 @@ def test_without_rows_every_block_says_why(changed, browser):
     assert browser.text("[data-number='month_cost_usd']") == "–"
 
 
-def test_answers_that_need_more_history_are_unknown(changed, browser):
+def test_answers_are_unknown_without_enough_history(changed, browser):
     page = changed(
         f"delete from model_mix_daily where activity_date <= {AS_OF} - 14",
         "update headline_figures set value = null"
@@ -175,7 +175,7 @@ def test_answers_that_need_more_history_are_unknown(changed, browser):
     assert "a forecast needs two weeks" in browser.text("[data-tab=overview] .cards > :last-child")
 
 
-def test_a_missing_table_is_not_shown(changed, browser):
+def test_missing_table_is_not_shown(changed, browser):
     page = changed("drop table chargeback_monthly", "drop table bill_reconciliation")
     browser.open(page)
     assert browser.script("return document.querySelector('[data-table=bill]')") is None

@@ -1,12 +1,12 @@
-"""A person's panel on the dashboard, and who is named."""
+"""A person's panel on the dashboard, and how people are shown."""
 
 from dashboard.reading import STATE_NAMES
 from dashboard_page import AS_OF, as_shown, value, written
 from selenium.webdriver.common.keys import Keys
 
 
-def test_a_list_leads_to_a_person(sample, opened):
-    """With the keyboard alone; the panel agrees with the tables."""
+def test_list_row_opens_the_person(sample, opened):
+    """Uses only the keyboard; the panel agrees with the tables."""
     user, account, profile = sample.query(
         "select user_id, account_id, profile_id from recommended_actions"
         " order by monthly_savings_usd desc nulls last, monthly_cost_usd desc nulls last,"
@@ -104,7 +104,7 @@ def test_use_above_the_new_allowance_speaks_against_the_advice(sample, changed, 
     assert " includes 10" in browser.text("#person .advice")
 
 
-def test_the_panel_has_the_whole_id_where_people_are_shown(sample, changed, browser):
+def test_panel_shows_the_whole_id_when_people_are_shown(sample, changed, browser):
     page = changed(options=("--show-people",))
     browser.open(page)
     browser.show("action_list")
@@ -127,7 +127,7 @@ def test_people_are_masked_unless_requested(sample, page):
     assert not (page.parent / "tables/people.csv").exists()
 
 
-def test_people_are_shown_on_request_and_removed_afterwards(sample, tmp_path):
+def test_people_are_shown_on_request_and_hidden_afterward(sample, tmp_path):
     shown = written(sample.database, tmp_path, "--show-people").read_text(encoding="utf-8")
     person = sample.query(
         "select coalesce(display_name, user_email) from people"

@@ -1,4 +1,4 @@
-"""The tab Teams of the dashboard."""
+"""The dashboard's Teams tab."""
 
 from datetime import date
 
@@ -7,12 +7,12 @@ from dashboard.formats import trend
 from dashboard_page import AS_OF, EXPECTED, THIS_MONTH, cells, change_of, scope, value
 
 
-def test_a_team_has_its_budget_and_what_is_left_of_it(sample, opened):
+def test_team_shows_its_budget_and_remaining_budget(sample, opened):
     expected = float(value(sample, f"select {EXPECTED.replace('{team}', 'Platform')}"))
     shown = cells(opened, "team_list", "Platform")
     assert shown["Budget"] == "$900"
     assert shown["This month, expected"] == f"${expected:,.0f}"
-    # Too low on purpose, so that the sign shows.
+    # Deliberately too low, to show a negative remainder.
     assert shown["Left"] == f"-${expected - 900:,.0f}"
     assert cells(opened, "team_list", "Mobile")["Budget"] == "–"
     alert = f"Team Platform is expected to cost ${expected:,.2f} this month; the budget is $900.00"
@@ -26,7 +26,7 @@ def test_a_team_has_its_budget_and_what_is_left_of_it(sample, opened):
     assert scope(opened, "team_budget_usd") == "Not filtered by account"
 
 
-def test_costs_of_teams_exclude_tax_which_has_its_own_column(sample, opened):
+def test_team_costs_exclude_tax(sample, opened):
     tax = value(
         sample,
         f"select sum(other_cost_usd) from team_utilization_monthly where {THIS_MONTH}",
@@ -42,8 +42,8 @@ def test_costs_of_teams_exclude_tax_which_has_its_own_column(sample, opened):
         assert cells(opened, "team_list", team)["Charged so far"] == f"${cost:,.2f}"
 
 
-def test_the_last_month_of_a_team_is_on_the_same_basis_as_what_is_expected(sample, opened):
-    """List prices plus overage, on the tab, in the line of what changed, and on the card."""
+def test_last_month_and_expected_cost_of_a_team_have_the_same_basis(sample, opened):
+    """The tab, the list of changes, and the card all use list prices plus overage."""
     last_month = "date_trunc('month', date_trunc('month', {as_of}) - interval 1 day)"
     cost = value(
         sample,
@@ -70,7 +70,7 @@ def test_the_last_month_of_a_team_is_on_the_same_basis_as_what_is_expected(sampl
     assert f"${abs(expected - cost):,.0f} " in change_of(opened, "month_cost_usd")
 
 
-def test_a_team_has_a_trend_of_cost_seats_and_use(sample, opened):
+def test_team_has_trends_for_cost_seats_and_use(sample, opened):
     months = sample.query(
         "select usage_month, subscription_cost_usd + overage_cost_usd, seats, seat_utilization"
         " from team_utilization_monthly where team = 'Platform' order by usage_month"
@@ -94,7 +94,7 @@ def test_a_team_has_a_trend_of_cost_seats_and_use(sample, opened):
     assert heights == pytest.approx([24 * float(cost / max(costs)) for cost in costs], abs=0.2)
 
 
-def test_trends_sort_by_their_last_month(opened):
+def test_trends_are_sorted_by_their_last_month(opened):
     opened.script(
         "[...document.querySelectorAll('#team_use th button')]"
         ".find((button) => button.textContent === 'Seats by month').click()"
@@ -103,7 +103,7 @@ def test_trends_sort_by_their_last_month(opened):
     assert seats == sorted(seats, reverse=True)
 
 
-def test_past_months_of_teams_follow_team_and_period(sample, opened):
+def test_past_months_follow_the_team_and_period_filters(sample, opened):
     def shown() -> list[list[str]]:
         return [[row[0], row[2], row[-1]] for row in opened.rows("team_months")]
 
@@ -131,7 +131,7 @@ def test_past_months_of_teams_follow_team_and_period(sample, opened):
         ([0.25, None], "share", "Jan 2026: 25.0 %", "0.25", [25, 0]),
     ],
 )
-def test_a_trend_has_a_bar_per_month(months, kind, text, sort, bars):
+def test_trend_has_a_bar_per_month(months, kind, text, sort, bars):
     values = months and [
         {"month": date(2026, number, 1), "value": one} for number, one in enumerate(months, 1)
     ]
