@@ -18,7 +18,7 @@ plan_prices as (
     select * from {{ ref('stg_plans__plan_prices') }}
 ),
 
--- Advice that is repeated every month counts from its first day.
+-- Advice that is repeated every month counts from the day it was first given.
 first_given as (
     select
         account_id,
@@ -46,7 +46,7 @@ closed_months as (
     where month_last_date = {{ month_end('usage_month') }}
 ),
 
--- A month's bill is complete once there is a later month's bill.
+-- A month's bill is complete once a later month has a bill.
 billed_accounts as (
     select
         account_id,
@@ -70,7 +70,7 @@ billed_seats as (
         user_id
 ),
 
--- A seat is gone in a month whose complete bill lacks it, or after it was canceled.
+-- A seat is gone if it is not on the month's complete bill, or was canceled before.
 later_months as (
     select
         first_given.*,
@@ -145,8 +145,8 @@ judged as (
     from later_months
 ),
 
--- With overage off, the earlier tier would have cost its price and stopped at its allowance. A
--- seat's savings count once per month: for the reclaim, else for the latest tier change.
+-- With overage off, the earlier tier would have cost only its price, with use up to its allowance.
+-- A seat's savings count once per month: for the reclaim, otherwise for the latest tier change.
 compared as (
     select
         judged.*,

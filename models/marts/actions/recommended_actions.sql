@@ -20,12 +20,12 @@ explained as (
                     || ' and never used.'
             when
                 action = 'reclaim'
-                then 'Nobody has used it for ' || {{ in_words('days_since_active') }} || ' days.'
+                then 'Seat unused for ' || {{ in_words('days_since_active') }} || ' days.'
             when action = 'investigate' and suspicion = 'early overage'
                 then 'Overage is reported although the allowance is not used up.'
             when action = 'investigate' and suspicion = 'used elsewhere'
                 then
-                    'The person does not work in the account and profile that are paid for, but '
+                    'The person does not use the account and profile that are paid for, but works '
                     || 'in another account or profile without a known seat.'
             when action = 'investigate' and suspicion = 'used without a report'
                 then
@@ -77,7 +77,7 @@ explained as (
                             or forecast_credits_p80 > recommended_allowance_credits
                             then
                                 recommended_tier
-                                || ' costs less on every basis, including any overage there.'
+                                || ' costs less on every basis, including any overage.'
                         else 'The work fits ' || recommended_tier || ' on every basis.'
                     end
         end as reason,
@@ -87,7 +87,7 @@ explained as (
                     subscription_tier || ' costs ' || {{ in_usd('monthly_price_usd') }}
                     || ' per month. This month is paid for, so canceling lowers the bill '
                     || 'from ' || cast(effective_date as {{ dbt.type_string() }})
-                    || ' on. Anybody else would need their own seat.'
+                    || ' on. The seat cannot be transferred.'
             when action = 'investigate' and suspicion not in ('early overage', 'other credits')
                 then
                     subscription_tier || ' costs ' || {{ in_usd('monthly_price_usd') }}
@@ -122,7 +122,7 @@ explained as (
                                 || ' overage credits or more.'
                         when action = 'downgrade' and monthly_savings_usd < -price_change_usd
                             then
-                                ', and overage there may cost '
+                                ', and overage may cost '
                                 || {{ in_usd('-price_change_usd - monthly_savings_usd') }} || '.'
                         else '.'
                     end
@@ -152,7 +152,7 @@ explained as (
                         else ''
                     end
         end as evidence,
-        -- The legacy report shows who was at work, but no plans.
+        -- The legacy report shows who worked but not on which plan.
         {% for name, is_said in {'confirmed_by': '', 'missing_sources': 'not '}.items() -%}
             nullif(
                 substr(

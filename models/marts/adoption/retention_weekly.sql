@@ -28,8 +28,8 @@ first_dates as (
     group by user_id
 ),
 
--- If there are several accounts on the first day, the lowest number is used, so that every build
--- agrees.
+-- If a user is in several accounts on the first day, the lowest account number is used in every
+-- build.
 first_days as (
     select
         first_dates.user_id,
@@ -75,7 +75,7 @@ returns as (
         on members.user_id = user_days.user_id
 ),
 
--- The past weeks of each member, and whether the account's reports of the week arrived.
+-- Each member's past weeks, and whether the account's reports for the week arrived.
 member_weeks as (
     select
         members.user_id,

@@ -163,7 +163,7 @@ select
 from figures
 inner join definitions
     on figures.figure = definitions.figure
--- The earlier period ends on the day before.
+-- The earlier period ends on the day before this one starts.
 left join figures as previous
     on
         figures.figure = previous.figure

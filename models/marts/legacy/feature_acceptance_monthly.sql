@@ -45,7 +45,7 @@ counted as (
         legacy_features.feature
 ),
 
--- A feature whose columns are all zero or absent was not reported, which is not 0 %.
+-- A feature whose columns are all zero or absent was not reported, which is different from 0 %.
 reported as (
     select
         account_months.account_id,

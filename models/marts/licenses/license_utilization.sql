@@ -1,5 +1,5 @@
--- A view on DuckDB, so that it shows today's seats even if a failed forecast holds advice back. On
--- a cluster it is a table, whose files other tools can read.
+-- A view on DuckDB, so it shows today's seats even if a failed forecast holds back the advice. On a
+-- cluster it is a table, so that other tools can read its files.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 with

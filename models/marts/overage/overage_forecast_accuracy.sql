@@ -32,7 +32,7 @@ seats as (
         origin_day
 ),
 
--- The budget owner's question: the month's total overage of an account.
+-- What a budget owner asks for: an account's total overage for the month.
 totals as (
     select
         method,

@@ -66,7 +66,7 @@ totals as (
             as worst_case_overage_usd,
         sum(unmet_demand_credits) as unmet_demand_credits,
         sum(expected_overage_credits) as expected_overage_credits,
-        -- What the seats use beyond their combined allowances.
+        -- The seats' use beyond their combined allowances.
         greatest(
             coalesce(
                 sum(case when monthly_allowance is not null then usage_credits end)

@@ -50,7 +50,7 @@ day_costs as (
             and seat_days.usage_month = seat_months.usage_month
     where
         seat_days.overage_credits_used > 0
-        -- A seat whose month is unknown is left out of totals, as in the outlook.
+        -- A seat with an unknown month is left out of totals, as in `overage_outlook`.
         and seat_months.overage_cost_usd is not null
     group by
         seat_days.account_id,
@@ -93,7 +93,7 @@ account_costs as (
         activity_date
 ),
 
--- Every day of the month for every account and for all together.
+-- Every day of the month for every account and for all accounts together.
 scopes as (
     select
         outlook.account_id,
@@ -122,7 +122,7 @@ seen as (
         scopes.activity_date
 ),
 
--- As in the outlook: seats miss their means independently, and all at once because months differ.
+-- As in `overage_outlook`: seats deviate independently, and also together because months differ.
 ahead as (
     select
         scopes.account_id,

@@ -22,7 +22,8 @@ scenarios as (
     select * from {{ ref('int_what_if_scenarios') }}
 ),
 
--- Today's settings with the figures of the outlook, then each other scenario for every seat.
+-- Current settings with the figures from `overage_outlook`, then all other scenarios for every
+-- seat.
 seat_scenarios as (
     select
         seats.account_id,

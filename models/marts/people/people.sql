@@ -27,7 +27,7 @@ users as (
 named as (
     select
         users.user_id,
-        -- The newest address; within a day, the report's.
+        -- The newest address; if two are from the same day, the report's.
         case
             when emails.last_date >= listed_people.list_date or listed_people.user_email is null
                 then emails.user_email

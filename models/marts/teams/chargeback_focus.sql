@@ -1,4 +1,4 @@
--- The specification writes its columns like this.
+-- The specification spells its columns this way.
 -- noqa: disable=CP02
 {%- set in_detail = setting('chargeback_in_detail') %}
 
@@ -17,7 +17,7 @@ payers as (
         account_id,
         usage_month,
         max(payer_account_id) as payer_account_id,
-        -- If there are several invoices, it is unknown who is on which.
+        -- If there are several invoices, it is unknown which one includes whom.
         case
             when count(*) = count(invoice_id) and min(invoice_id) = max(invoice_id)
                 then max(invoice_id)
@@ -47,7 +47,7 @@ skus as (
         coalesce(case when cost_kind = 'subscription' then subscription_tier end, '')
 ),
 
--- A row per kind of charge.
+-- One row per kind of charge.
 charges as (
     {%- for kind, category, frequency, description, quantity, unit in [
         ('subscription', 'Purchase', 'Recurring', 'Kiro seats', 'subscription_amount', 'Seat-Months'),
@@ -166,7 +166,7 @@ grouped as (
         sum(cost_usd) as cost_usd,
         sum(list_cost_usd) as list_cost_usd,
         {%- if in_detail %}
-            -- A refund on its own has no quantity.
+            -- A refund without other charges has no quantity.
             case when unit is not null then coalesce(sum(quantity), 0) end as quantity
         {%- else %}
             cast(1 as decimal(28, 10)) as quantity
@@ -191,7 +191,7 @@ grouped as (
 priced as (
     select
         *,
-        -- An amount below 0 refunds more than the month's own charges.
+        -- If the amount is below 0, refunds exceed the month's own charges.
         unit is not null and cost_usd < 0 as is_correction,
         {%- for price, cost in [('unit_price', 'cost_usd'), ('list_unit_price', 'list_cost_usd')] %}
             case

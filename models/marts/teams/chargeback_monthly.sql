@@ -28,7 +28,7 @@ cost_centers as (
         coalesce(shown_groups.shown_cost_center, '(unassigned)')
 ),
 
--- Each kind of cost of each cost center separately.
+-- One row per cost center and kind of cost.
 costs_apart as (
     {%- for cost in ['subscription', 'overage', 'other'] %}
         select
@@ -54,7 +54,7 @@ running as (
     from costs_apart
 ),
 
--- Cents from the running total, so that they add up to the month's total.
+-- Cents are taken from the running total so that they add up to the month's total.
 rounded as (
     select
         usage_month,
