@@ -11,8 +11,8 @@
         {%- set paths = run_query(vanished ~ ' order by 1').columns[0].values() -%}
         {%- if paths -%}
             {{ exceptions.warn(
-                paths | length ~ " report files vanished before they were read. They will "
-                ~ "be loaded if they come back. The first: " ~ paths[0]
+                "Report files that vanished before they were read: " ~ paths | length
+                ~ ". They will be loaded if they come back. The first: " ~ paths[0]
             ) }}
             delete from {{ files }}
             where '{{ reports_dir() | replace("'", "''") }}/' || file in ({{ vanished }})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .blocks import Number, Numbers
 from .formats import UNKNOWN, written
 
@@ -112,6 +114,11 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
         by=BY.get(name),
         **more,
     )
+
+
+def again(tab: str, number: Number) -> Number:
+    """Return a headline figure of the Overview that another tab shows as well."""
+    return replace(number, name=f"{tab}_{number.name}", column=number.name)
 
 
 def of_week(row: dict) -> str:

@@ -45,6 +45,7 @@ SEATS = """
         risks.forecast_credits_p90,
         risks.probability_over_allowance,
         risks.overage_enabled,
+        risks.overage_cap,
         action_name(actions.action, actions.recommended_tier) as action,
         actions.recommended_tier,
         actions.recommended_allowance_credits,
@@ -197,7 +198,7 @@ FACTS = [
     "Cost since last used",
     "Credits this month",
     "Expected by month end",
-    "Chance of exceeding the allowance",
+    "Chance of exceeding today's allowance",
     "Overage",
     "Clients a day",
 ]
@@ -263,6 +264,8 @@ def _facts(seat: dict, clients: list[dict]) -> list[str]:
             f"{written(seat['forecast_credits_p80'], 'credits')}"
         )
     overage = {True: "on", False: "off", None: "not known"}[seat["overage_enabled"]]
+    if seat["overage_enabled"] and seat["overage_cap"] is not None:
+        overage = f"on, up to {written(seat['overage_cap'], 'credits')} credits a month"
     return [
         _state(seat),
         written(seat["monthly_price_usd"], "usd"),
@@ -280,7 +283,7 @@ def _facts(seat: dict, clients: list[dict]) -> list[str]:
 
 def _advice(seat: dict) -> list[list[str]]:
     if seat["action"] is None:
-        return []
+        return [["Advice", "none for this seat"]]
     return [
         ["Advice", f"{seat['action']} ({seat['confidence']})"],
         *(

@@ -41,7 +41,7 @@ def test_alerts_are_printed_and_set_the_exit_status(built):
     assert done.returncode == 3
     assert done.stdout == (
         "Kiro usage as of 2026-06-15, alerts: 1 (exit status 3)\n"
-        "- 123456789012: 1 seats with overage off are blocked or likely to be this month: "
+        "- 123456789012: 1 seat with overage off is blocked or likely to be blocked this month: "
         "1 now, 0 within 7 days, 0 later.\n"
     )
     assert done.stderr == ""

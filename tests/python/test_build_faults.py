@@ -177,7 +177,7 @@ def test_vanished_file_is_loaded_when_it_returns(copied):
     path.unlink()
     done = copied.dbt_process("run", *ROWS)
     assert done.returncode == 0, done.stdout
-    assert "1 report files vanished before they were read" in done.stdout
+    assert "Report files that vanished before they were read: 1." in done.stdout
     assert path.name in done.stdout
     assert recorded_and_held(copied) == [(DAY, 1, 1)]
     copied.write_report("2026-06-02", text)

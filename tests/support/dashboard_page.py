@@ -131,10 +131,13 @@ NUMBERS |= {
         "blocked_or_likely_seats",
     )
 } | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
-# The Spend tab shows these figures, too.
+# These figures are repeated on other tabs.
 NUMBERS |= {
     f"spend_{name}": NUMBERS[name]
     for name in ("month_cost_usd", "subscription_cost_usd", "team_budget_left_usd")
+} | {
+    f"seats_{name}": NUMBERS[name]
+    for name in ("unused_seats", "unused_cost_usd")
 } | {
     "spend_month_cost_p80_usd": f"""
         select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}

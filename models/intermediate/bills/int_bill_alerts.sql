@@ -62,6 +62,11 @@ select
     '(all)' as team,
     count(*) as measured,
     {{ alert_threshold('alert_unreadable_bill_files') }} as threshold,
-    count(*) || ' bill files cannot be read and were set aside, such as '
+    {{ counted(
+        'count(*)',
+        'bill file cannot be read and was set aside',
+        'bill files cannot be read and were set aside'
+    ) }}
+    || ', such as '
     || min(file) || ': fetch them again.' as message
 from unreadable_bill_files

@@ -77,8 +77,12 @@ select
     '(all)' as team,
     files as measured,
     {{ alert_threshold('alert_missing_files') }} as threshold,
-    files || ' expected report files of the last 7 days are missing: see report_delivery.'
-        as message
+    {{ counted(
+        'files',
+        'expected report file of the last 7 days is missing',
+        'expected report files of the last 7 days are missing'
+    ) }}
+    || ': see report_delivery.' as message
 from missing
 union all
 select
@@ -87,8 +91,12 @@ select
     '(all)' as team,
     files as measured,
     {{ alert_threshold('alert_rejected_files') }} as threshold,
-    files || ' report files delivered in the last 7 days have no usable row, such as '
-    || example || '. See rejected_rows; fetch them again with scripts/sync_reports.py.'
+    {{ counted(
+        'files',
+        'report file delivered in the last 7 days has',
+        'report files delivered in the last 7 days have'
+    ) }}
+    || ' no usable row, such as ' || example || '. See rejected_rows; fetch them again with scripts/sync_reports.py.'
         as message
 from rejections
 union all

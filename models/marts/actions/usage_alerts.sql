@@ -60,8 +60,10 @@ measures as (
         '(all)' as team,
         cast(blocked_or_likely_seats as double) as measured,
         {{ alert_threshold('alert_blocked_seats') }} as threshold,
-        {{ in_words('blocked_or_likely_seats') }}
-        || ' seats with overage off are blocked or likely to be this month: '
+        {{ counted(
+            'blocked_or_likely_seats', 'seat with overage off is', 'seats with overage off are'
+        ) }}
+        || ' blocked or likely to be blocked this month: '
         || {{ in_words('blocked_now_seats') }} || ' now, '
         || {{ in_words('blocked_within_7_days_seats') }} || ' within 7 days, '
         || {{ in_words('blocked_later_seats') }} || ' later.' as message
@@ -110,7 +112,7 @@ measures as (
         '(all)' as team,
         cast(reclaimable_cost_usd as double) as measured,
         {{ alert_threshold('alert_reclaimable_usd') }} as threshold,
-        {{ in_words('reclaimable_seats') }} || ' seats can be reclaimed, '
+        {{ counted('reclaimable_seats', 'seat', 'seats') }} || ' can be reclaimed, '
         || {{ in_usd('reclaimable_cost_usd') }} || ' per month.' as message
     from headlines
     where account_id <> '(all)'

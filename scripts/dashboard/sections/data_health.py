@@ -272,22 +272,22 @@ def section(colors: Colors) -> Section:
             ),
             Table(
                 name="unknown_values",
-                title="Tiers without a price, and models not in the catalog",
+                title="Plans without a price, and models not in the catalog",
                 window="entire history",
                 source="model_mix_daily",
                 query=UNKNOWN,
                 columns=[
-                    Column("kind", "Kind", definition="Model or tier."),
+                    Column("kind", "Kind", definition="Model or plan."),
                     Column("value", "Value", "name", definition="As reported."),
                     Column("finding", "Finding", definition="What is not known about the value."),
                     Column(
                         "last_seen",
                         "Last seen",
                         "date",
-                        definition="Last day with messages; for a tier, the last month.",
+                        definition="Last day with messages; for a plan, the last month.",
                     ),
                 ],
-                empty="Every tier has a price, and every model is in the catalog.",
+                empty="Every plan has a price, and every model is in the catalog.",
             ),
             Table(
                 name="findings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..blocks import Column, Number, Numbers, Ranking, Section, Table, Trends
+from ..blocks import ALL, Column, Number, Numbers, Ranking, Section, Table, Trends
 from ..changes import SINCE_MONTH, SINCE_WEEK
 from ..charts import Colors
 from ..formats import written
@@ -66,7 +66,7 @@ def section(colors: Colors) -> Section:
                     "{month}, at list prices without tax.",
                     compared="{month_before}",
                     detail=lambda row: f"{shown(row, 'seats', 'count')} seats",
-                    certainty=lambda row: "Certain: seats are billed by the month.",
+                    certainty=lambda row: "Billed by the month, so it hardly changes.",
                     needs=("seats",),
                 ),
                 figure(
@@ -100,7 +100,7 @@ def section(colors: Colors) -> Section:
                 figure(
                     "blocked_or_likely_seats",
                     "At risk",
-                    "blocked or likely to be blocked in {month}.",
+                    "Seats with overage off, blocked or likely to be blocked in {month}.",
                     compared="{month_before}",
                     detail=lambda row: (
                         f"{shown(row, 'blocked_now_seats', 'count')} blocked, "
@@ -186,7 +186,11 @@ def section(colors: Colors) -> Section:
 
 def _waste(row: dict) -> str:
     seats = shown(row, "reclaimable_seats", "count")
-    certain = f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed ({seats} seats)."
+    certain = (
+        f"{shown(row, 'reclaimable_cost_usd')} of it can be reclaimed ({seats} seats)."
+        if row["reclaimable_seats"]
+        else "None of it can be reclaimed yet."
+    )
     unknown = f" Not included: {shown(row, 'unknown_cost_usd')} for seats whose use is unknown."
     return certain + (unknown if row["unknown_cost_usd"] else "")
 
@@ -206,7 +210,6 @@ def _range(row: dict) -> str:
 def _budget(row: dict) -> str:
     left = row["team_budget_left_usd"]
     if left is None:
-        return "no budget set"
-    if left < 0:
-        return f"{written(-left, 'usd')} over budget"
-    return f"{written(left, 'usd')} of the budget left"
+        is_filtered = (row["account_id"], row["subscription_tier"]) != (ALL, ALL)
+        return "budgets are set by team" if is_filtered else "no budget set"
+    return f"{written(abs(left), 'usd')} {'over' if left < 0 else 'under'} budget"

@@ -15,7 +15,7 @@ from ..blocks import (
     by_filters,
 )
 from ..charts import Colors
-from ..headlines import figure, figures, value_of
+from ..headlines import again, figure, figures, value_of
 from ..reading import STATE_NAMES
 
 ACTIONS = """
@@ -168,6 +168,8 @@ def section(colors: Colors) -> Section:
         blocks=[
             figures(
                 figure("seats", "Seats", "as of {as_of}", compared="{month_before}"),
+                again("seats", figure("unused_seats", "Unused", "as of {as_of}")),
+                again("seats", figure("unused_cost_usd", "Wasted", "per month at list prices")),
                 figure(
                     "reclaimable_seats",
                     "To reclaim",
@@ -176,8 +178,8 @@ def section(colors: Colors) -> Section:
                 figure("reclaimable_cost_usd", "Savings", "per month at list prices"),
                 figure(
                     "inactivity_cost_usd",
-                    "Cost of unused seats",
-                    "since each was last used",
+                    "Wasted so far",
+                    "price of unused seats since each was last used",
                 ),
                 figure(
                     "unknown_seats",
@@ -243,7 +245,7 @@ def section(colors: Colors) -> Section:
             ),
             Chart(
                 name="states",
-                title="Seats by state and tier",
+                title="Seats by state and plan",
                 window="as of {as_of}",
                 source="license_utilization",
                 definition="seat_state",
@@ -259,7 +261,7 @@ def section(colors: Colors) -> Section:
                         "color": charts.color("subscription_tier", colors.tiers),
                         "tooltip": [
                             charts.tip("seat_state", "State", kind="nominal"),
-                            charts.tip("subscription_tier", "Tier", kind="nominal"),
+                            charts.tip("subscription_tier", "Plan", kind="nominal"),
                             charts.tip("seats", "Seats", ",", aggregate="sum"),
                         ],
                     },

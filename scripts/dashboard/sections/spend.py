@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..blocks import SEAT, SEAT_COLUMNS, Chart, Column, Number, Section, Table
 from ..charts import Colors
-from ..headlines import figure, figures
+from ..headlines import again, figure, figures
 from . import costs, forecast_quality, spend_charts
 
 # On the last reported day, the forecast range starts at the overage so far.
@@ -108,6 +106,7 @@ FORECAST = f"""
             forecast_credits_p90::double
         ) as forecast_range,
         probability_over_allowance,
+        probability_over_cap,
         exhaustion_date,
         unmet_demand_credits,
         expected_overage_usd
@@ -154,8 +153,7 @@ CREDITS = [
 
 def spend_figure(name: str, label: str, **more) -> Number:
     """Return a headline figure from the Overview that this tab also shows."""
-    number = figure(name, label, "all of {month}, list prices, without tax", **more)
-    return replace(number, name=f"spend_{name}", column=name)
+    return again("spend", figure(name, label, "all of {month}, list prices, without tax", **more))
 
 
 def section(colors: Colors) -> Section:
@@ -168,7 +166,7 @@ def section(colors: Colors) -> Section:
         blocks=[
             figures(
                 spend_figure("month_cost_usd", "Expected cost", compared="{month_before}"),
-                spend_figure("subscription_cost_usd", "Seats", compared="{month_before}"),
+                spend_figure("subscription_cost_usd", "Paid for seats", compared="{month_before}"),
                 spend_figure("month_cost_p80_usd", "Cost stays below (80 % sure)"),
                 spend_figure("team_budget_left_usd", "Budget left", unknown="none set"),
             ),
@@ -243,7 +241,7 @@ def section(colors: Colors) -> Section:
                     Column("setting", "Overage", source="overage_what_if.scenario"),
                     Column("expected_overage_usd", "Expected overage", "cents"),
                     Column("overage_p80_usd", "Stays below (80 % sure)", "cents"),
-                    Column("blocked_seats", "Blocked seats, expected", "tenths"),
+                    Column("blocked_seats", "Blocked seats, with capped ones", "tenths"),
                     Column("unmet_credits", "Unmet credits", "credits"),
                 ],
                 empty="No forecast yet: it needs two weeks of reports.",
@@ -278,6 +276,7 @@ def section(colors: Colors) -> Section:
                     Column("risk_band", "Risk"),
                     Column("expected_overage_usd", "Expected overage", "cents"),
                     Column("overage_cap", "Cap", "credits"),
+                    Column("probability_over_cap", "Chance of reaching the cap", "share"),
                     *CREDITS,
                 ],
                 empty="No seat with overage on is expected to exceed its allowance this month.",

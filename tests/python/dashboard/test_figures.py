@@ -341,7 +341,8 @@ def test_answer_mentions_the_fastest_growing_model(sample, opened):
         """
     )[0]
     assert numbers["answer_grown"].startswith(
-        f"{model} grew the most in 28 days, from {before:.1f} % to {share:.1f} % of messages. "
+        f"{model} grew the most in 28 days, by {share - before:.1f} points, "
+        f"from {before:.1f} % to {share:.1f} % of messages. "
     )
 
 

@@ -50,7 +50,7 @@ def test_overview_cards_agree_with_the_tables(sample, opened):
     p80 = value(sample, f"select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}")
     left = BUDGETS["all"] - float(value(sample, f"select {EXPECTED.replace('{team}', '(all)')}"))
     overage = value(sample, f"select expected_overage_usd from overage_outlook where {OF_ALL}")
-    assert card("month_cost_usd", "detail") == f"${left:,.0f} of the budget left"
+    assert card("month_cost_usd", "detail") == f"${left:,.0f} under budget"
     assert card("month_cost_usd", "certainty") == (
         f"Includes ${overage:,.0f} of overage. 80 % chance of staying below ${p80:,.0f}."
         " Budget: $5,000."
