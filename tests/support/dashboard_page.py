@@ -132,17 +132,18 @@ NUMBERS |= {
     )
 } | {f"week_{name}": NUMBERS[name] for name in ("weekly_active_users", "messages")}
 # These figures are repeated on other tabs.
-NUMBERS |= {
-    f"spend_{name}": NUMBERS[name]
-    for name in ("month_cost_usd", "subscription_cost_usd", "team_budget_left_usd")
-} | {
-    f"seats_{name}": NUMBERS[name]
-    for name in ("unused_seats", "unused_cost_usd")
-} | {
-    "spend_month_cost_p80_usd": f"""
+NUMBERS |= (
+    {
+        f"spend_{name}": NUMBERS[name]
+        for name in ("month_cost_usd", "subscription_cost_usd", "team_budget_left_usd")
+    }
+    | {f"seats_{name}": NUMBERS[name] for name in ("unused_seats", "unused_cost_usd")}
+    | {
+        "spend_month_cost_p80_usd": f"""
         select {COST} + overage_p80_usd from overage_outlook where {OF_ALL}
     """
-}
+    }
+)
 OUTLOOK = "from overage_outlook where team = '(all)' and account_id = '(all)'"
 THIS_MONTH = "usage_month = date_trunc('month', {as_of})"
 BLOCKED = "risk_kind = 'blocked' and risk_band in ('breached', 'high', 'likely')"

@@ -38,8 +38,8 @@ GROWN = f"""
         case
             when change > 0
                 then format(
-                    '{{}} grew the most in 28 days, by {{:.1f}} points, from {{:.1f}} % to {{:.1f}} % '
-                    'of messages. ',
+                    '{{}} grew the most in 28 days, by {{:.1f}} points, from {{:.1f}} % to '
+                    '{{:.1f}} % of messages. ',
                     grown.model,
                     100 * change,
                     100 * share_before,
