@@ -18,7 +18,7 @@
         ),
         'Could not write|(?<!\\] )(No space left|File too large|Disk quota)|out-of-core': (
             "A file could not be written: free space on the disk of " ~ database ~ ", which "
-            ~ "DuckDB also uses for temporary files, or set KIRO_DUCKDB_PATH to another place"
+            ~ "DuckDB also uses for temporary files, or set KIRO_DUCKDB_PATH to a file elsewhere"
         ),
         'Corrupt database file': (
             "The database " ~ database ~ " is damaged: move it and its .wal file away, and restore "

@@ -82,7 +82,7 @@ def advice_on_opening(path: Path, error: Exception) -> str:
     else:
         what = (
             f"cannot be opened: {text} Make sure that the folder {path.absolute().parent} exists, "
-            "is writable, and has space on its disk; or set KIRO_DUCKDB_PATH to another place"
+            "is writable, and has space on its disk; or set KIRO_DUCKDB_PATH to a file elsewhere"
         )
     return f"{path} {what}."
 

@@ -17,7 +17,7 @@ people as (
     where exists (select 1 from {{ ref('int_users_teamed') }})
 )
 
--- A group in which nobody has a seat this month counts as the smallest possible.
+-- Groups without a seat this month are shown as small groups.
 select
     -- ids
     people.user_id,
