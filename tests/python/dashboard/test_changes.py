@@ -167,7 +167,7 @@ def test_the_digest_matches_the_page(sample, opened, tmp_path):
         "`${line.querySelector('dt').firstChild.textContent}: ` + [...line.querySelectorAll("
         "'.value, .change, .detail')].map((part) => part.textContent).filter(Boolean).join(', '))"
     )
-    assert len(lines) == 18
+    assert len(lines) == 19
     sections = json.loads((tmp_path / "digest.json").read_text())["sections"]
     assert [line["text"] for section in sections[1:3] for line in section["lines"]] == lines
     assert [section["title"] for section in sections[1:3]] == opened.script(

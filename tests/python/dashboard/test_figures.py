@@ -174,6 +174,7 @@ WORDS = {
     "answer_certainty",
     "month_models",
     "month_teams",
+    "week_compared",
     "week_models",
     "week_teams",
 }
