@@ -13,6 +13,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import duckdb
 import vl_convert
@@ -271,9 +272,15 @@ class PageBuilder:
         }
 
     def _place(self, column: Column, row: dict) -> str:
-        """Return the block that a cell links to, filtered by the row's account."""
-        place, account = row.get(column.place, ""), row.get("account_id")
-        return f"{place}?account={account}" if place and account in self.accounts else place
+        """Return the block that a cell links to, filtered by the row's account and team."""
+        place = row.get(column.place, "")
+        listed = {"account": self.accounts, "team": self.teams}
+        chosen = {
+            name: choice
+            for name, choices in listed.items()
+            if (choice := row.get(FILTERS[name])) in choices
+        }
+        return f"{place}?{urlencode(chosen)}" if place and chosen else place
 
     def _seat(self, row: dict) -> str:
         """Return the seat number of a row, and add the seat's panel to the page."""

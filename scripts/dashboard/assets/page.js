@@ -658,6 +658,7 @@
         const known = [...select.options].some(({ value }) => value === wanted);
         select.value = known ? wanted : select.options[0].value;
       }
+      for (const field of document.querySelectorAll("[data-table] [type=search]")) field.value = "";
       for (const search of state.getAll("search")) {
         const [table, ...words] = search.split(".");
         const field = document.getElementById(table)?.querySelector("[type=search]");

@@ -36,6 +36,7 @@ ACTIONS = """
 ALERTS = """
     select
         account_id,
+        team,
         plain(message) as message,
         case alert
             when 'seats_blocked' then 'blocked'

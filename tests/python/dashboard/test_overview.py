@@ -1,5 +1,7 @@
 """The dashboard's first tab."""
 
+from urllib.parse import parse_qs
+
 from dashboard.reading import ACTIONS
 from dashboard_page import (
     AS_OF,
@@ -168,8 +170,15 @@ def test_alert_opens_the_list_for_its_account(opened):
     assert {account == "(all)" for account, _ in alerts} == {True, False}
     for account, address in alerts:
         place, _, choice = address.removeprefix("#").partition("?")
-        assert choice == ("" if account == "(all)" else f"account={account}")
+        chosen = parse_qs(choice)
+        assert chosen.get("account", ["(all)"]) == [account]
+        opened.script("document.querySelector('#action_list [type=search]').value = 'Reclaim'")
         opened.script(f"location.hash = '{address}'")
         opened.wait_until_drawn()
         assert opened.find(f"#{place}").is_displayed()
-        assert choice == "" or opened.find("#account").get_attribute("value") == account
+        for name, [value_chosen] in chosen.items():
+            assert opened.find(f"#{name}").get_attribute("value") == value_chosen
+        # The link shows its list in full, whatever was searched for before.
+        searched = opened.find("#action_list [type=search]").get_attribute("value")
+        assert searched == ("Reclaim" if choice == "" else "")
+    assert any("team=" in address for _, address in alerts)
