@@ -334,8 +334,8 @@ def advise_if_stopped(connection: duckdb.DuckDBPyConnection, path: Path) -> None
     except duckdb.FatalException as error:
         print(
             f"DuckDB closed {path} after an error: {error} Usually the disk is full: free space on "
-            f"the disk of {path}, or set KIRO_DUCKDB_PATH to a file elsewhere, and run .venv/bin/dbt "
-            "build again. No table is half-written.",
+            f"the disk of {path}, or set KIRO_DUCKDB_PATH to a file elsewhere, and run "
+            ".venv/bin/dbt build again. No table is half-written.",
             file=sys.stderr,
         )
     except duckdb.ConnectionException:
