@@ -148,7 +148,7 @@ def run_sql(folder: Path, name: str, sql: str, files: list[str]) -> tuple[float,
 
 
 def ingestion(folder: Path, file_count: int) -> str:
-    """The base layer's first load, compared with the fastest and the usual way to read files."""
+    """The base layer's first load, compared with the fastest and the usual ways to read files."""
     organization = Organization(folder, 40 * file_count, 60)
     files = sorted(map(str, organization.reports.glob(REPORT_FILES)))
     for path in files[file_count:]:
@@ -235,7 +235,7 @@ def builds(organization: Organization) -> tuple[str, Figures]:
 @click.option("--users", default=500, show_default=True, help="Number of seats.")
 @click.option("--days", default=365, show_default=True, help="Days of history.")
 @click.option("--files", default=2000, show_default=True, help="Files in the first load.")
-@click.option("--section", default="builds", show_default=True, help="Of docs/performance.md.")
+@click.option("--section", default="builds", show_default=True, help="Section to write.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
