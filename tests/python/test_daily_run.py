@@ -94,7 +94,7 @@ class Daily:
         )
 
     def run_without_build(self, *arguments: str, today: str = TODAY, build="true", **environment):
-        """Run the script with a stand-in for dbt, because dbt is too slow for every test.
+        """Run the script with a stand-in for dbt: dbt is too slow to run in every test.
 
         `test_last_build.py` covers runs that need no build.
         """

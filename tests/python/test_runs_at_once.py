@@ -124,7 +124,7 @@ def is_stopped(process) -> bool:
 
 
 def stop_while_it_holds(process, database) -> None:
-    """Stop a build while it has the database open; between connections, it does not."""
+    """Stop a build at a moment when it has the database open, not between connections."""
     while process.poll() is None:
         if holds(process, database):
             process.send_signal(signal.SIGSTOP)

@@ -781,7 +781,7 @@ class SeatTables:
         return sum(day is not None and (until - day).days < 30 for day in days)
 
     def overage_cost(self, seat: Seat, month: str) -> float | None:
-        """A seat's overage cost; unknown if a row has no overage or nothing was delivered."""
+        """A seat's overage cost; unknown if a row lacks its overage or nothing was delivered."""
         credits = [row.overage_credits for row in self.rows_in(seat, month)]
         if None in credits or not self.is_delivered_in(seat[0], month):
             return None
