@@ -223,8 +223,9 @@ def builds(organization: Organization) -> tuple[str, Figures]:
         + ", ".join(f"{kind}s {seconds:.1f} s" for kind, seconds in kinds.items() if seconds > 0.1)
         + ". With nothing new and all tests, a build takes "
         f"{whole.seconds / (parse.seconds + node_seconds):.2f} times as long as `dbt parse` and "
-        f"its nodes together. A new day takes {day.seconds / least.seconds:.1f} times as long as "
-        "`dbt parse` with nothing changed, and "
+        "the build's nodes together. "
+        f"A new day takes {day.seconds / least.seconds:.1f} times as long as `dbt parse` with "
+        "nothing changed, and "
         f"{day.cpu_seconds[0] / least.cpu_seconds[0]:.1f} times the CPU time.",
         "",
     ]
