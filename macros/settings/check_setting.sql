@@ -18,7 +18,7 @@
             {%- set is_right = one is boolean -%}
         {%- elif kind == 'a mapping of lists' -%}
             {%- set is_right = one is sequence and one is not string and one is not mapping -%}
-        {%- elif kind == 'a mapping of texts' -%}
+        {%- elif kind == 'a mapping of strings' -%}
             {%- set is_right = one is string or one is none -%}
         {%- else -%}
             {%- set is_right = (
@@ -35,9 +35,10 @@
     {%- endfor -%}
     {%- if wrong -%}
         {{ exceptions.raise_compiler_error(
-            "The var " ~ name ~ " is " ~ value ~ ". Set it to " ~ kind
+            "The var " ~ name ~ " is " ~ value ~ ". Set it to " ~ kind | replace(' or null', '')
             ~ (" from " ~ least if least is not none else "")
             ~ (" to " ~ greatest if greatest is not none else "")
+            ~ (", or to null" if kind.endswith('or null') else "")
             ~ ", in dbt_project.yml or with --vars; docs/settings.md explains it."
         ) }}
     {%- endif -%}

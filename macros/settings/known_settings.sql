@@ -58,7 +58,7 @@
             'subscription_status', 'subscription_tier', 'plan_source', 'activation_date', 'team',
             'cost_center', 'manager', 'exempt_until', 'exemption_reason',
         ]],
-        'seat_groups': ['a mapping of texts'],
+        'seat_groups': ['a mapping of strings'],
         'bill_complete_share': ['a number', 0, 1],
         'roster_minimum_matched_share': ['a number', 0, 1],
         'minimum_group_people': ['a whole number', 1],

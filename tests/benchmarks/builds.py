@@ -148,7 +148,7 @@ def run_sql(folder: Path, name: str, sql: str, files: list[str]) -> tuple[float,
 
 
 def ingestion(folder: Path, file_count: int) -> str:
-    """The base layer's first load, compared with the fastest and the usual way to read files."""
+    """The base layer's first load, compared with the fastest and the usual ways to read files."""
     organization = Organization(folder, 40 * file_count, 60)
     files = sorted(map(str, organization.reports.glob(REPORT_FILES)))
     for path in files[file_count:]:
@@ -223,8 +223,9 @@ def builds(organization: Organization) -> tuple[str, Figures]:
         + ", ".join(f"{kind}s {seconds:.1f} s" for kind, seconds in kinds.items() if seconds > 0.1)
         + ". With nothing new and all tests, a build takes "
         f"{whole.seconds / (parse.seconds + node_seconds):.2f} times as long as `dbt parse` and "
-        f"its nodes together. A new day takes {day.seconds / least.seconds:.1f} times as long as "
-        "`dbt parse` with nothing changed, and "
+        "the build's nodes together. "
+        f"A new day takes {day.seconds / least.seconds:.1f} times as long as `dbt parse` with "
+        "nothing changed, and "
         f"{day.cpu_seconds[0] / least.cpu_seconds[0]:.1f} times the CPU time.",
         "",
     ]
@@ -235,7 +236,7 @@ def builds(organization: Organization) -> tuple[str, Figures]:
 @click.option("--users", default=500, show_default=True, help="Number of seats.")
 @click.option("--days", default=365, show_default=True, help="Days of history.")
 @click.option("--files", default=2000, show_default=True, help="Files in the first load.")
-@click.option("--section", default="builds", show_default=True, help="Of docs/performance.md.")
+@click.option("--section", default="builds", show_default=True, help="Section to write.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),

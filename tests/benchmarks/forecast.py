@@ -109,7 +109,7 @@ def verdict(rows: list[dict]) -> str:
         f"{mean(own, 'brier_score') / mean(linear, 'brier_score'):.2f} (at most {BRIER_AIM}). "
         f"P10-P90 covered {percent(mean(own, 'coverage_80'))} of the months "
         f"(target: {percent(low)} to {percent(high)}). "
-        "The forecast missed the month's overage of all seats by "
+        "The forecast missed the month's total overage by "
         f"{percent(mean(own, 'overage_wape'))} "
         f"(linear pace: {percent(mean(linear, 'overage_wape'))}), and P10-P90 covered "
         f"{percent(mean(own, 'overage_coverage_80'))} of these totals."

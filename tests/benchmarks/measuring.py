@@ -17,7 +17,7 @@ import click
 ROOT = Path(__file__).parents[2]
 PERFORMANCE = ROOT / "docs/performance.md"
 
-# Runs in a bare Python, because a process's peak memory includes its parent's.
+# Runs in a bare Python process, because a process's peak memory includes its parent's.
 MEASURE = """
 import os, sys, time
 started = time.perf_counter()

@@ -2,14 +2,15 @@
 
 `real_activity.parquet` has the daily activity of 532 people: commits to the default branches of
 twenty owners' public repositories, 2023-08-01 to 2026-07-31, dated by the author's calendar day.
-Each person's addresses and names were replaced by one number. Machine accounts and people with
+Each person's addresses and names were replaced by a number. Machine accounts and people with
 fewer than 12 active months were dropped.
 
 A commit is worth a random number of credits (gamma, shape 0.8, mean 1), which keeps months from
 ending exactly at the allowance. A single draw moves the observed share in a probability band by
-several points, so reliability is computed over ten draws. With one allowance, each person gets the
-65th percentile of their active months; with four tiers, a commit is worth 100 credits on average
-and the allowance is the smallest of 50, 1,000, 2,000 and 10,000 that covers the median month.
+several points, so reliability is computed over ten draws. With one allowance for everyone, each
+person's commits are scaled so that the allowance equals the 65th percentile of the person's active
+months. With four tiers, a commit is worth 100 credits on average, and the allowance is the smallest
+of 50, 1,000, 2,000 and 10,000 that covers the median month.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import duckdb
 
 ROOT = Path(__file__).parents[2]
 ACTIVITY = Path(__file__).parent / "real_activity.parquet"
-# Twelve months of history each; the last four months of each are forecast.
+# Windows of twelve months; the last four months of each window are forecast.
 WINDOWS = [(f"{year}-08-01", f"{year + 1}-07-31") for year in (2023, 2024, 2025)]
 # Groups evaluated per size: each group is an organization with its own forecasts.
 MOST_GROUPS = 20

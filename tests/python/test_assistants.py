@@ -144,7 +144,7 @@ def test_missing_copy_is_reported(tmp_path):
 
 
 def rows_naming(assistant: Assistant, *texts: str) -> dict[str, int]:
-    """The number of rows per table in which an assistant finds any of the texts."""
+    """The number of rows per table in which an assistant finds any of the strings."""
     pattern = "|".join(re.escape(text.lower()) for text in texts)
     counts = {
         table["name"]: assistant.ask(

@@ -1,4 +1,4 @@
-"""The awkward organization, built as of several days, compared with each case's truths."""
+"""The awkward organization, built as of several days, compared with each case's expected values."""
 
 import datetime
 import json
@@ -37,7 +37,7 @@ class Replays:
         self.manifest = project.dbt("parse").result
 
     def build(self, as_of: str, *arguments: str):
-        """Build as of a day and return dbt's result; nothing is raised."""
+        """Build as of a day and return dbt's result; a failure raises no exception."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.project.environment().items():
                 patch.setenv(name, value)
@@ -62,7 +62,7 @@ def written(folder) -> Project:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    """The answers as of each day that has a truth, and the failed builds."""
+    """The tables' answers as of each day that has expected values, and the failed builds."""
     replays = Replays(written(tmp_path_factory.mktemp("awkward")))
     found, failed = {}, {}
     for as_of in AS_OF_DAYS:
@@ -82,7 +82,7 @@ def broken(result) -> list[str]:
 
 
 def asked(as_of: str | None = None) -> list[tuple]:
-    """All truths as of a day, each with its case number and its own number."""
+    """All expected values as of a day, each with its case number and its own number."""
     return [
         ((case["case"], number), truth)
         for case in CASES
@@ -92,7 +92,7 @@ def asked(as_of: str | None = None) -> list[tuple]:
 
 
 def answer(connection, truth: dict):
-    """The value in the row with the truth's key, or the reason why there is no value."""
+    """The value in the row with the expected value's key, or the reason why there is none."""
     conditions = " and ".join(condition(column, value) for column, value in truth["key"].items())
     try:
         rows = connection.execute(
@@ -142,12 +142,12 @@ def in_words(truth: dict, found) -> str:
     )
 
 
-def test_builds_succeed_as_of_every_day_with_a_truth(answers):
+def test_builds_succeed_as_of_every_day_with_expected_values(answers):
     _, failed = answers
     assert failed == {}
 
 
-def test_tables_agree_with_every_truth(answers):
+def test_tables_agree_with_every_expected_value(answers):
     """All cases are in one test: with several tests, each process would repeat the builds."""
     found, _ = answers
     wrong = []
@@ -162,7 +162,7 @@ def test_tables_agree_with_every_truth(answers):
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_case_has_truths_without_contradictions():
+def test_every_case_has_expected_values_without_contradictions():
     expected = defaultdict(set)
     for _, truth in asked():
         if "expected" in truth:
@@ -173,7 +173,7 @@ def test_every_case_has_truths_without_contradictions():
     assert len({case["case"] for case in CASES}) == len(CASES)
 
 
-def test_generator_writes_the_organization_and_its_truths(tmp_path):
+def test_generator_writes_the_organization_and_its_expected_values(tmp_path):
     reports, seats = tmp_path / "reports", tmp_path / "seats"
     subprocess.run(
         [

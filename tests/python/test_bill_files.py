@@ -25,7 +25,7 @@ def reported(project) -> Project:
 
 
 def rewrite(path, content: bytes) -> None:
-    """Overwrite a file a minute later: DuckDB compares modification times in seconds."""
+    """Overwrite a file a minute later: DuckDB compares modification times to the second."""
     later = path.stat().st_mtime + 60
     path.write_bytes(content)
     os.utime(path, (later, later))

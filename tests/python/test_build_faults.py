@@ -30,7 +30,7 @@ def as_ordinary_user(project: Project, monkeypatch) -> None:
 def build(
     project: Project, *, may_show_stack: bool = False, **environment: str
 ) -> subprocess.CompletedProcess:
-    """Build like a user, without tests; return dbt's output as one line."""
+    """Build as a user would, without tests; return dbt's output as one line."""
     done = project.dbt_process(
         *("--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"),
         **environment,

@@ -91,7 +91,7 @@ KILLED = STAGES if KILLS > MOST_KILLS_IN_A_ROW else STAGES[:2]
 
 
 def started(project: Project, variables: str) -> subprocess.Popen:
-    """Start a user's build without tests, because tests write nothing."""
+    """Start a build as a user would, but without tests, because tests write nothing."""
     target = target_folder() / "kills"
     forgotten = project.forgotten if project.forgotten.exists() else os.devnull
     own = {

@@ -164,7 +164,7 @@ def test_people_with_other_ids_have_the_same_seats(unchanged, tmp_path, monkeypa
 def test_split_report_gives_the_same_tables(unchanged, tmp_path):
     def cut(organization: Organization) -> None:
         for (account, day, client), rows in list(organization.report_rows.items()):
-            # A part without a usable row is treated as lost.
+            # A part without usable rows is treated as lost.
             if client == "KIRO_IDE" and len(rows) > 2 and all(map(is_usable, rows)):
                 del organization.report_rows[account, day, client]
                 for part in (1, 2, 3):
@@ -184,7 +184,7 @@ def test_inactive_client_does_not_change_seats(unchanged, tmp_path):
         for (account, day, client), rows in list(organization.report_rows.items()):
             if client == "KIRO_IDE" and report_path(account, day, "KIRO_CLI") not in delivered:
                 organization.report_rows[account, day, "KIRO_CLI"] += [
-                    # With zeros, a rejected row may be valid.
+                    # Only usable rows: zeros could turn a rejected row into a valid row.
                     row | zeros | {"Client_Type": "KIRO_CLI"}
                     for row in rows
                     if is_usable(row)

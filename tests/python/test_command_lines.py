@@ -19,7 +19,7 @@ DAY = "2026-06-01"
 
 
 def run(script: str, *arguments: object, **options) -> subprocess.CompletedProcess:
-    """Run a script like a user; nothing is raised."""
+    """Run a script as a user would; a failure raises no exception."""
     return subprocess.run(
         [sys.executable, ROOT / f"scripts/{script}.py", *map(str, arguments)],
         capture_output=True,

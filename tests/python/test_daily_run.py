@@ -80,7 +80,7 @@ class Daily:
         )
 
     def run(self, *arguments: str, today: str = TODAY) -> subprocess.CompletedProcess:
-        """Run it from a folder other than the project's."""
+        """Run the script from a folder other than the project's."""
         return subprocess.run(
             [
                 *(sys.executable, ROOT / "scripts/run_daily.py", "--today", today),
@@ -94,7 +94,7 @@ class Daily:
         )
 
     def run_without_build(self, *arguments: str, today: str = TODAY, build="true", **environment):
-        """Run it with a stand-in for dbt, which is too slow to run in every test.
+        """Run the script with a stand-in for dbt: dbt is too slow to run in every test.
 
         `test_last_build.py` covers runs that need no build.
         """

@@ -59,7 +59,8 @@ def written_at(project: Project) -> dict:
 
 def test_days_are_folders_and_small_tables_are_files(built):
     done = export(built)
-    # Three days in two tables; files, columns, bill (two) and lists (three) are single files.
+    # Two tables have a file for each of three days; seven tables (files, columns, two of the bill
+    # and three of the lists) have one file each.
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{folder(built)}: 13 files written, 0 unchanged, 0 removed.\n"
     assert exported_rows(built) == [(day, number) for number, day in enumerate(DAYS, 1)]

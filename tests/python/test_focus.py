@@ -2,9 +2,9 @@
 
 Rule ids are from the specification's requirements model: version 1.2 and, with the prefix CAU,
 1.3. The FOCUS validator is not used: its release on PyPI supports only FOCUS 1.0. Two kinds of
-rules are left out: `Dynamic` rules, which rows cannot prove (such as the content of an invoice),
-and EffectiveCost-C-005-C, which applies to all purchases although the text covers only purchases
-for later months.
+rules are left out: `Dynamic` rules, which cannot be checked in the rows (such as the content of an
+invoice), and EffectiveCost-C-005-C, which applies to all purchases although its text covers only
+purchases for later months.
 """
 
 import csv

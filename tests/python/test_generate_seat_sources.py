@@ -32,7 +32,7 @@ FIRST, SECOND = "100000000001", "100000000002"
 
 
 def generate(out: Path, *arguments: str) -> dict:
-    """Write a sample organization and return the expected values (truths)."""
+    """Write a sample organization and return its expected values."""
     subprocess.run(
         [sys.executable, ROOT / "scripts/generate_reports.py", "--out", out, *arguments],
         check=True,
@@ -311,7 +311,7 @@ def test_only_taxes_lack_a_public_price_and_sku(bill):
     assert all(len(usage_types) == 1 for usage_types in skus.values())
 
 
-def test_account_months_add_up_to_the_truth(bill, truth):
+def test_account_months_add_up_to_the_expected_totals(bill, truth):
     found = defaultdict(lambda: Counter(seats=0))
     for line in bill:
         if line["line_item_product_code"] != "Kiro":
@@ -462,10 +462,10 @@ def test_other_planted_difference_is_a_seat(truth):
     }
 
 
-# Planted truths ---------------------------------------------------------------------------------
+# Planted cases ----------------------------------------------------------------------------------
 
 
-def test_every_truth_has_its_own_seat(truth):
+def test_every_planted_case_has_its_own_seat(truth):
     assert Counter(seat["truth"] for seat in truth["seats"]) == {
         "activated before history": 1,
         "billed but on no roster": 1,
@@ -484,7 +484,7 @@ def test_every_truth_has_its_own_seat(truth):
     assert len({seat["user_id"] for seat in truth["seats"]}) == 13
 
 
-def test_truths_agree_with_bill_roster_and_reports(sample, truth, bill, report_rows):
+def test_expected_values_agree_with_bill_roster_and_reports(sample, truth, bill, report_rows):
     for seat in truth["seats"]:
         expected = seat["expected"]
         months = {
@@ -650,7 +650,7 @@ def test_directory_lists_all_people_and_their_groups(sample, bill):
     assert len({row["Display name"] for row in rows}) == len(groups)
 
 
-def test_team_costs_add_up_to_the_truth(sample, truth, bill):
+def test_team_costs_add_up_to_the_expected_totals(sample, truth, bill):
     people = {row["Email"].lower(): row["User id"] for row in directory(sample)}
     holders = Counter(
         line["user_id"] for line in subscriptions(bill) if line["usage_month"] == "2026-09-01"

@@ -71,7 +71,7 @@ def built(tmp_path_factory):
             generator.choice(["ann", *HOSTILE_TEXTS]),
             "2026-06-01",
             cost=generator.choice(NUMBERS),
-            # Unique, so that lines are not added up.
+            # Unique, so that no two lines are summed.
             line_item_operation=f"{number} {generator.choice(HOSTILE_TEXTS)}".replace("\0", ""),
         )
         wrong = generator.choice(["none", "usage_account_id", "usage_type", "currency_code"])

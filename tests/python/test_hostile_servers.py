@@ -137,7 +137,7 @@ def test_endless_listing_is_abandoned(monkeypatch, how, bounds, content):
 
 
 def test_listing_continues_after_the_last_full_page(monkeypatch):
-    """A proxy's web page instead of a page of the listing must not end it."""
+    """A proxy's web page in place of a listing page must not end the listing."""
     monkeypatch.setattr(bucket, "PAGE_OBJECTS", 2)
     first = LISTING.format(number=2, content="".join(map(OBJECT.format, (1, 2))))
     rest = LISTING.replace("true", "false").format(number="", content=OBJECT.format(3))

@@ -210,7 +210,7 @@ def test_build_as_of_a_date_replays_history(project):
 
 
 def test_mirror_from_another_tool_is_read(project):
-    """Its folder above AWSLogs, created by `aws s3 sync` or rclone, has a quote in its name."""
+    """The folder above AWSLogs, created by `aws s3 sync` or rclone, has a quote in its name."""
     path = project.write_report(DAY, f"{HEADER}\n{report_row(DAY, 'u')}")
     elsewhere = project.reports / "my d'ump" / path.relative_to(project.reports / "bucket/prefix")
     elsewhere.parent.mkdir(parents=True)

@@ -114,8 +114,8 @@ def test_seat_tables_agree_with_the_files_on_the_days_of_two_months(project, org
     assert not wrong, "\n".join(wrong)
 
 
-def test_truths_of_each_case_agree_with_the_files(organization):
-    """Compares the second computation with the truths of each case."""
+def test_expected_values_of_each_case_agree_with_the_files(organization):
+    """Compares the second implementation with the expected values of each case."""
     truths = [
         truth
         for case in CASES
@@ -141,7 +141,7 @@ def test_truths_of_each_case_agree_with_the_files(organization):
 
 
 def is_named(seat: independent_seats.Seat, key: dict) -> bool:
-    """Whether a truth is about the seat; profiles in a truth's key begin with a wildcard."""
+    """Whether the key is the seat's; a profile in the key begins with a wildcard."""
     values = dict(zip(SEAT, seat, strict=True))
     return all(values[name].endswith(value.removeprefix("%")) for name, value in key.items())
 

@@ -16,7 +16,7 @@ from projects import HEADER, ROOT, report_row
 
 MONDAY = datetime.date(2026, 6, 1)
 DBT = Path(sys.executable).with_name("dbt")
-# The first argument is a stand-in for dbt, which is too slow to run in every test.
+# The first argument is a stand-in for dbt: dbt is too slow to run in every test.
 RUN = (
     "import pathlib, sys; sys.path.insert(0, 'scripts'); import run_daily;"
     " run_daily.DBT = pathlib.Path(sys.argv.pop(1)); run_daily.main()"

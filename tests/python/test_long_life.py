@@ -41,7 +41,7 @@ def layouts() -> list[list[str]]:
 
 
 def test_three_years_of_reports_can_have_nineteen_header_layouts(project):
-    """All credits and messages, in every layout, are in their reported month."""
+    """In every layout, all credits and messages are in the month of their report."""
     credits_used, messages = defaultdict(Decimal), defaultdict(int)
     headers = layouts()
     for number in range(YEARS_DAYS):

@@ -12,7 +12,7 @@ DAY = "2026-06-01"
 
 
 def build(project, *arguments: str) -> subprocess.CompletedProcess:
-    """Build the tables like a user, without tests."""
+    """Build the tables as a user would, but without tests."""
     return project.dbt_process("build", "--exclude-resource-type", "test", "unit_test", *arguments)
 
 

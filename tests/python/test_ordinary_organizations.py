@@ -1,4 +1,4 @@
-"""Data tests pass on ordinary data, in which accounts start, pause and end and cells are blank.
+"""Data tests pass on ordinary data: accounts start, pause and end, and some cells are blank.
 
 Every build here runs all data tests; problems in the data are findings or warnings.
 """
@@ -116,7 +116,7 @@ def awkward(module_project):
         "roster/777777777777/subscriptions-2026-04-25.csv",
         "User name,User ID,Tier,Status\nlisted,listed,Kiro Pro,Active\nodd,odd,?,?\n",
     )
-    # The second seat is reported with only zeros and pending on the roster.
+    # The second seat is reported with only zeros and is pending on the roster.
     module_project.write_list(
         f"roster/{STEADY}/subscriptions-2026-04-25.csv",
         "User ID,Tier,Status\nusual,Kiro Pro,Active\nnothing,Kiro Pro,Pending\n",
@@ -150,7 +150,7 @@ def test_every_build_of_an_ordinary_organization_passes(awkward, first, last):
 @pytest.mark.long
 def test_replay_of_the_first_day_of_a_month_passes(awkward):
     awkward.build("--vars", "{as_of_date: '2026-06-01'}")
-    # On the 1st, nothing is known about the pausing account, not even whether seats are active.
+    # On the 1st, nothing is known about the paused account, not even whether seats are active.
     assert set(
         awkward.query(
             "select account_id, active_seats is null from license_utilization_monthly"

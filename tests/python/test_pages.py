@@ -148,7 +148,7 @@ DOC_BLOCKS = dict(
 
 
 def descriptions() -> dict[str, str]:
-    """Descriptions of tables, columns and shared texts, by name."""
+    """Descriptions of tables, columns and shared doc blocks, by name."""
     texts = DOC_BLOCKS | {"overview": DOC_BLOCKS["__overview__"]}
     for path in ROOT.glob("models/marts/*/[a-z]*.yml"):
         for model in yaml.safe_load(path.read_text())["models"]:

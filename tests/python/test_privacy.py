@@ -29,7 +29,7 @@ def pseudonym(text: str, key: str = KEY) -> str:
 
 
 def write_reports(project: Project, days: list[str] = DAYS) -> None:
-    """Jane, idle since the first day; Max, active; and unusable lines for both."""
+    """Jane (idle since the first day) and Max (active), with unusable lines for both."""
     for day in days:
         rows = report_row(day, MAX, tail=f",false,{MAXS_EMAIL}")
         rows += report_row(day, MAX.upper(), credits=MAXS_EMAIL, tail=",false,")
@@ -43,7 +43,7 @@ def write_reports(project: Project, days: list[str] = DAYS) -> None:
 
 
 def build(project: Project, variables: str = "{}", with_tests: bool = False, **environment: str):
-    """Build the tables like a user, in a separate process."""
+    """Build the tables as a user would, in a separate process."""
     excluded = ("unit_test",) if with_tests else ("unit_test", "test")
     return project.dbt_process(
         *("build", "--exclude-resource-type", *excluded, "--vars", variables), **environment
@@ -72,7 +72,7 @@ def refused(project: Project, variables: str, *texts: str, **environment: str):
 
 
 def traces(folder: Path, *texts: str, but: str = "reports") -> list[tuple[str, str]]:
-    """The texts that occur, in any case, in a folder's files outside the mirror."""
+    """The strings that occur, in any case, in a folder's files outside the mirror."""
     return [
         (str(path.relative_to(folder)), text)
         for path in folder.rglob("*")
@@ -91,7 +91,7 @@ def reported(project) -> Project:
 
 @pytest.fixture(scope="module")
 def modes(tmp_path_factory):
-    """The reports, built in a mode; each mode is built once, at its first use."""
+    """A project with the reports, built in a mode; each mode is built only once."""
     projects: dict[str, Project] = {}
 
     def in_mode(mode: str) -> Project:
@@ -111,7 +111,7 @@ def clear(modes) -> Project:
 
 @pytest.fixture
 def in_mode(modes, tmp_path):
-    """A copy of the reports, built in a mode, for a single test."""
+    """A copy of the project built in a mode, for a single test."""
     return lambda mode: modes(mode).copy(tmp_path / mode)
 
 

@@ -66,7 +66,7 @@ def listed(clear, tmp_path) -> Project:
 
 
 def remains(project: Project, *texts: str) -> list[tuple[str, str]]:
-    """The texts that occur in the files next to the sources."""
+    """The strings that occur in the files next to the sources."""
     return [
         found
         for found in traces(project.database.parent, *texts)

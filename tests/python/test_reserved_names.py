@@ -34,7 +34,7 @@ def build(project: Project, opened: str, closed: str) -> None:
 
 @pytest.mark.long
 def test_reserved_names_do_not_change_other_values(tmp_path):
-    """Except for the names, the tables equal tables with harmless names in the same order."""
+    """Except for the names, the tables equal tables with harmless names that sort alike."""
     hostile, harmless = Project(tmp_path / "hostile"), Project(tmp_path / "harmless")
     build(hostile, "(", ")")
     build(harmless, "#", "#")

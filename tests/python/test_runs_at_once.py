@@ -46,7 +46,7 @@ def wait_for_files(mirror: Mirror, count: int) -> None:
 
 
 def assert_all_is_there_once(mirror: Mirror, proxy) -> None:
-    """Assert that the mirror and its record are complete and nothing was fetched twice."""
+    """Assert that the mirror and its record are complete and that nothing was fetched twice."""
     assert sorted(mirror.files().values()) == sorted(REPORTS.values())
     assert mirror.query_record("select count(*) from objects") == [(len(REPORTS),)]
     assert mirror.on_its_way() == []
@@ -124,7 +124,7 @@ def is_stopped(process) -> bool:
 
 
 def stop_while_it_holds(process, database) -> None:
-    """Stop a build while it has the database open, which is not the case between connections."""
+    """Stop a build at a moment when it has the database open, not between connections."""
     while process.poll() is None:
         if holds(process, database):
             process.send_signal(signal.SIGSTOP)

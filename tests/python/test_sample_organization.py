@@ -15,7 +15,7 @@ from small_groups import derivable_groups
 
 
 def generate(reports, *arguments: str) -> dict:
-    """Write a sample organization and return its truths."""
+    """Write a sample organization and return its expected values."""
     subprocess.run(
         [sys.executable, ROOT / "scripts/generate_reports.py", "--out", reports, *arguments],
         check=True,
@@ -149,7 +149,8 @@ def test_tables_agree_with_the_files(sample, report_rows, count, key, values, ta
             if isinstance(right, (int, datetime.date))
             else float(value) == pytest.approx(right, abs=1e-3)
         )
-    # Only days and weeks with a missing file, and windows before history, have unknown numbers.
+    # Numbers are unknown only for days and weeks with a missing file, and for windows that begin
+    # before the history.
     share_known = 0.8 if table in ("adoption_daily", "retention_weekly") else 1
     assert len(known) >= share_known * sum(map(len, expected.values()))
 
@@ -413,7 +414,7 @@ def test_no_combination_of_totals_reveals_a_small_group(sample):
     for month, sets in totals.items():
         assert derivable_groups(list(map(frozenset, sets.values())), fewer_than=5) == [], month
 
-    # These sets belong to the published totals and agree with the published number of users.
+    # The published totals are the totals of these sets.
     for table, kind in [
         ("team_utilization_monthly", "team"),
         ("chargeback_monthly", "cost_center"),
@@ -475,7 +476,7 @@ PLANS = {"PRO": (20, 1000), "PRO_PLUS": (40, 2000), "PRO_MAX": (100, 5000), "POW
 
 
 def better_tier(tier, overage_enabled, overage_cap, bases):
-    """The lower tier (with overage on, any other tier) that saves most on its worst basis."""
+    """The lower tier (with overage on, any other tier) that saves the most in the worst case."""
 
     def cost(name, credits):
         price, allowance = PLANS[name]

@@ -289,7 +289,7 @@ def test_former_user_keeps_the_last_listed_name(june):
     )
     june.run(only="people")
     june.write_list(DIRECTORY, f"{DIRECTORY_HEADER}cat,cat,,Cat C,all\n")
-    # Matched by a directory's user name; eve's row is truncated, so she is unknown.
+    # bob is matched by a directory's user name; eve's row is truncated, so she is unknown.
     june.write_list(
         f"roster/{ACCOUNT}/subscriptions-2026-06-20.csv",
         f"{ROSTER_HEADER}bob,Active,Kiro Pro,Direct,\neve,Active\n",

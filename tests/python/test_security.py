@@ -35,7 +35,7 @@ def test_no_tracked_file_contains_a_secret(monkeypatch):
 
 
 def test_scripts_do_not_execute_text_or_use_a_shell():
-    """Comments and settings that would allow it are ignored."""
+    """Comments and settings that would allow either are ignored."""
     rules = "S102,S307,S602,S604,S605,S606,S609"
     done = subprocess.run(
         [

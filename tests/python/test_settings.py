@@ -53,7 +53,7 @@ def test_budget_for_an_unknown_account_is_refused(checked, account):
         ("new_seat_days", None, "a whole number from 0"),
         ("new_seat_days", -1, "a whole number from 0"),
         ("tier_usable_share", 90, "a number from 0 to 1"),
-        ("alert_missing_files", "never", "a number or null from 0"),
+        ("alert_missing_files", "never", "a number from 0, or to null"),
         ("reload_reports", "maybe", "true or false"),
         ("overage_budgets_usd", 5000, "a mapping of numbers from 0"),
         ("overage_budgets_usd", {"all": "much"}, "a mapping of numbers from 0"),
@@ -63,7 +63,7 @@ def test_budget_for_an_unknown_account_is_refused(checked, account):
         ("forecast_half_lives_days", [], "a list of one or more whole numbers from 1"),
         ("maximum_file_megabytes", float("inf"), "a number from 0.0001"),
         ("list_columns", {"email": "mail"}, "a mapping of lists"),
-        ("seat_groups", ["kiro-pro"], "a mapping of texts"),
+        ("seat_groups", ["kiro-pro"], "a mapping of strings"),
     ],
 )
 def test_unusable_value_is_refused_with_a_list_of_allowed_values(checked, name, value, kind):

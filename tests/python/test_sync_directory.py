@@ -351,7 +351,7 @@ def test_unwritable_folder_is_reported(server):
 
 
 def test_file_dated_in_the_future_suggests_a_wrong_clock(store, seats):
-    """That file would be the newest, and today's file might replace the file for a correct day."""
+    """It would stay the newest file; a run with a wrong clock might replace another day's file."""
     store.add_user("anna")
     seats.sync()
     [today] = seats.files()

@@ -178,7 +178,7 @@ def test_change_with_the_same_size_and_second_is_detected(s3, mirror):
         os.utime(mirror.path(REPORT), ns=(before.st_mtime_ns, before.st_mtime_ns))
         assert mirror.sync("--full")["fetched"] == 1
         assert mirror.path(REPORT).read_text() == body
-        # The models detect a changed file by its size and its time in seconds.
+        # The models detect a changed file by its size and its time, to the second.
         assert int(mirror.path(REPORT).stat().st_mtime) != int(before.st_mtime)
     assert first.st_size == len("REWRITTEN!")
 
@@ -396,7 +396,7 @@ def test_temporary_files_of_a_killed_run_are_removed(s3, mirror):
 
 def test_failed_object_leaves_no_file_and_other_objects_arrive(s3, mirror):
     put(s3, {REPORT: "the report", LEGACY: "legacy"})
-    # A folder exists with the file's name.
+    # There is already a folder with the file's name.
     (mirror.path(REPORT) / "folder").mkdir(parents=True)
     summary = mirror.sync(status=1)
     assert list(summary["sources"][0]["failures"]) == [REPORT]

@@ -38,7 +38,7 @@ def test_pins_have_wheels(tmp_path, platform, name, python):
             *("--no-deps", "--require-hashes", "--only-binary=:all:", "--target", tmp_path),
             *("--python-version", python, "--implementation", "cp"),
             *(part for tag in PLATFORMS[platform] for part in ("--platform", tag)),
-            # Published only as source, in pure Python; the metrics need it.
+            # The metrics need halo, which is published only as source, in pure Python.
             *("--no-binary", "halo"),
             *("--quiet", "--disable-pip-version-check", "-r", ROOT / f"requirements/{name}.txt"),
         ],

@@ -60,10 +60,10 @@ def test_build_with_a_restated_day_survives_a_dead_worker(organization, cluster,
     assert len(lines) > 1
     restated.write_text("".join([header, *lines[1:], "2026-03-17,,,\n"]))
 
-    # Rows and messages of the restated day, and tables that are not split by day.
+    # The restated day's rows and messages, and changed tables that are not split by day.
     assert "5 files written" in build_and_export(organization)
     with spark_build(organization, cluster) as build:
-        # Half of the models.
+        # Wait for half of the models.
         for _ in islice((line for line in build.stdout if " OK " in line), 50):
             pass
         cluster.kill("worker-1")

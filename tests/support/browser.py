@@ -85,7 +85,7 @@ class Browser:
         )
 
     def show(self, place: str) -> None:
-        """Go to a tab or a block, like a link; filters are unchanged."""
+        """Go to a tab or a block, as a link would; filters are unchanged."""
         is_there = self.script(
             "const tab = [...document.querySelectorAll('[data-tab]')].find((tab) => "
             "tab.dataset.tab === arguments[0] || tab.querySelector(`[id='${arguments[0]}']`));"
@@ -99,7 +99,7 @@ class Browser:
             self.wait_until_drawn()
 
     def drawn(self) -> dict[str, list[str]]:
-        """Return the texts, labels and positions of everything in each chart, tab by tab."""
+        """Return the text, label and position of everything in each chart, tab by tab."""
         drawn = {}
         for tab in self.tabs():
             self.show(tab)
@@ -158,14 +158,14 @@ class Browser:
         self.wait_until_drawn()
 
     def numbers(self) -> dict[str, str]:
-        """Return the texts of all figures shown, by name."""
+        """Return the text of each figure shown, by name."""
         return self.script(
             "return Object.fromEntries([...document.querySelectorAll('[data-number]')]"
             ".map((place) => [place.dataset.number, place.textContent]))"
         )
 
     def marks(self, chart: str) -> list[dict[str, str]]:
-        """Return the screen reader texts of a chart's marks, by field."""
+        """Return the screen reader text of each of a chart's marks, by field."""
         self.show(chart)
         labels = self.script(
             "return [...document.querySelectorAll(`#chart-${arguments[0]} "

@@ -30,7 +30,7 @@ class CopiedProject:
         return done.stdout
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run dbt in the copy; nothing is raised."""
+        """Run dbt in the copy; a failure raises no exception."""
         environment = {
             "KIRO_REPORTS_DIR": str(self.data.reports),
             "KIRO_SEATS_DIR": str(self.data.seats),

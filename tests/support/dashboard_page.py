@@ -152,7 +152,7 @@ BUDGETS = {"Platform": 900, "Data": 600, "all": 5000}
 
 
 def write_report(database: Path, out: Path, *options: str) -> subprocess.CompletedProcess:
-    """Run the program like a user; nothing is raised."""
+    """Run the program as a user would; a failure raises no exception."""
     return subprocess.run(
         [
             sys.executable,
@@ -174,7 +174,7 @@ def written(database: Path, folder: Path, *options: str) -> Path:
 
 
 def figure(text: str) -> float | None:
-    """Return the number shown in a text, or None if it is unknown."""
+    """Return the number that the text shows, or None if it is unknown."""
     return None if text in ("–", "none set") else float(re.sub(r"[$,%\s]", "", text))
 
 
@@ -191,7 +191,7 @@ def scope(browser: Browser, number: str) -> str:
 
 
 def as_shown(value: object, text: str) -> bool:
-    """Return whether a text shows a value, to the digits shown."""
+    """Return whether the text shows the value, to the digits shown."""
     shown = figure(text)
     if value is None or shown is None:
         return value is None and shown is None

@@ -37,9 +37,9 @@ class FaultProxy:
     """Forwards requests to a server, except where a fault is set.
 
     `faults` maps the end of a key ('' for every object and listing, 'list' for listings), or of an
-    operation's name for services other than S3, to a function. It receives the request and the
-    server's answer and returns the answer to send, possibly late, or raises Reset. `before` maps
-    the same keys to functions that run before a request is forwarded.
+    operation's name for services other than S3, to a function. The function receives the request
+    and the server's answer, and returns the answer to send, possibly late, or raises Reset.
+    `before` maps the same keys to functions that run before a request is forwarded.
     """
 
     def __init__(self, upstream: str):

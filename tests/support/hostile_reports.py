@@ -191,7 +191,7 @@ def largest_files() -> list[bytes]:
     return [text.encode() for text in files]
 
 
-# Spaces removed around values: every Unicode space separator, but no tab.
+# Spaces removed around values: every Unicode space separator, but not tabs.
 SPACES = "".join(chr(code) for code in range(0x3001) if unicodedata.category(chr(code)) == "Zs")
 
 
@@ -285,7 +285,7 @@ def number_of(text: str) -> Decimal | None:
     if not re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     number = Decimal(text)
-    # No amount needs more digits; rounding them would only take time.
+    # No valid amount has more digits, and rounding such numbers would take too long.
     return number if number.adjusted() < 20 else None
 
 

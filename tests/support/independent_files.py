@@ -81,7 +81,7 @@ class Listed:
 
 @dataclass
 class Organization:
-    """The content of the files; `known_on` limits it to a day."""
+    """The content of the files; `known_on` limits it to what was known on a day."""
 
     rows: list[Row] = field(default_factory=list)
     # Account, person and day of use outside usable report rows.
@@ -255,7 +255,7 @@ def read_bill(folder: Path) -> list[Line]:
 def bill_rows(path: Path) -> list[dict]:
     """The rows of a bill file; none if it is truncated."""
     if path.suffix == ".parquet":
-        assert not path.read_bytes().endswith(b"PAR1"), f"{path}: whole, and not read here"
+        assert not path.read_bytes().endswith(b"PAR1"), f"{path}: Parquet file is not truncated"
         return []
     text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     rows = list(csv.DictReader(io.StringIO(text.decode())))

@@ -313,7 +313,7 @@ class SeatTables:
         return reported | set(self.billed_months) | set(self.listed_seats)
 
     def is_billed(self, seat: Seat) -> bool | None:
-        """According to this month's or last month's bill; None if only the next bill can decide."""
+        """Whether this month's or last month's bill has the seat; None if the next bill decides."""
         account = seat[0]
         months = [month for other, month in self.billed if other == account]
         if not months or next_month(max(months)) < self.month:
@@ -350,7 +350,7 @@ class SeatTables:
         return found
 
     def is_listed_in(self, seat: Seat, month: str) -> bool:
-        """Whether a seat in an account without a bill had started and not ended by a month."""
+        """Whether a seat in an account without a bill had started by a month and had not ended."""
         listed = self.listed_seats.get(seat)
         begins = [month_of(row.day) for row in self.reported.get(seat, ())]
         if listed and listed.status != "pending":
@@ -392,7 +392,7 @@ class SeatTables:
     # Dates --------------------------------------------------------------------------------------
 
     def activated(self, seat: Seat) -> Day | None:
-        """The roster's date or, if unknown, the day flagged by a report, the first charge or day.
+        """The date on the roster or, if unknown, of a report's flag, first charge or first report.
 
         A flag after the roster's date belongs to another subscription. The date is unknown if it is
         at the start of history or in the future.
@@ -443,7 +443,7 @@ class SeatTables:
     # Deliveries ---------------------------------------------------------------------------------
 
     def coverage(self, account: str, days: int = 30) -> float | None:
-        """Share of the last days that can prove that a seat was not used."""
+        """The share of the last days that can prove that a seat was not used."""
         if account not in self.first_reports:
             return None
         window = self.last_days(account, days)
@@ -781,7 +781,7 @@ class SeatTables:
         return sum(day is not None and (until - day).days < 30 for day in days)
 
     def overage_cost(self, seat: Seat, month: str) -> float | None:
-        """A seat's overage cost; unknown if a row has no overage or nothing was delivered."""
+        """A seat's overage cost; unknown if a row lacks its overage or nothing was delivered."""
         credits = [row.overage_credits for row in self.rows_in(seat, month)]
         if None in credits or not self.is_delivered_in(seat[0], month):
             return None

@@ -1,4 +1,4 @@
-"""Shared by the loader's tests: an S3 server over HTTP, and the loader, run like a user."""
+"""Shared by the loader's tests: an S3 server over HTTP, and the loader, run as users run it."""
 
 import datetime
 import json

@@ -59,7 +59,7 @@ CHANGES = [
 
 # Changes to a column, by kind of type.
 WRONG_VALUES = {
-    "text": [("is an unknown text", "'unknown text'")],
+    "text": [("is an unknown string", "'unknown text'")],
     "number": [
         ("is negative", "-1 - {}"),
         ("is a thousand times larger", "1000 * {} + 1"),

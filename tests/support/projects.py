@@ -53,7 +53,7 @@ PUBLIC_TABLES = [
     "user_teams",
 ]
 
-# Failures are in the result; dbt formats every log line, even lines it does not write.
+# Failures are in the result, and dbt takes time to format log lines, even those it does not write.
 SILENT = ("--log-level", "none")
 
 HEADER = (
@@ -76,7 +76,7 @@ class Project:
         self.reports.mkdir(parents=True, exist_ok=True)
 
     def dbt(self, *arguments: str):
-        """Run dbt in this process and return its result; nothing is raised."""
+        """Run dbt in this process and return its result; a failure raises no exception."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.environment(*arguments).items():
                 patch.setenv(name, value)
@@ -88,7 +88,7 @@ class Project:
                 DuckDBConnectionManager.close_all_connections()
 
     def dbt_process(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        """Run dbt like a user, in a separate process; nothing is raised."""
+        """Run dbt as a user would, in a separate process; a failure raises no exception."""
         return subprocess.run(
             [Path(sys.executable).parent / "dbt", *arguments],
             cwd=ROOT,
@@ -199,7 +199,7 @@ class Project:
         return file
 
     def write_bill(self, month: str, lines: list[dict], name: str = "cur2-00001.parquet") -> Path:
-        """Write a month's lines (columns of the Cost and Usage Report) where the models look."""
+        """Write a month's lines (Cost and Usage Report columns) where the models look for them."""
         folder = self.seats / f"bill/cur2/data/BILLING_PERIOD={month}"
         folder.mkdir(parents=True, exist_ok=True)
         columns = list(dict.fromkeys(column for line in lines for column in line))

@@ -434,7 +434,7 @@ def test_certainty_follows_from_past_totals(rows, said):
             " overage_coverage_80 double)"
         )
         for row in rows:
-            # The pace is exact here, which has no effect.
+            # Linear pace has no errors here, which must not affect the answer.
             connection.execute(
                 "insert into overage_forecast_accuracy values ('forecast', ?, ?, ?, ?, ?),"
                 " ('linear_pace', 19, 9, 0, 0, null)",

@@ -1,4 +1,4 @@
-"""The dashboard's lists: sorting, searching, filtering, downloading, and cutting."""
+"""The dashboard's lists: sorting, searching, filtering, downloading, and shortening."""
 
 import csv
 
