@@ -112,7 +112,7 @@ def assumed_quiet(organization: Organization, case: Case) -> None:
     """Two people; no files for September 1 and 16, but files for the days before and after."""
     used = [day for day in weekdays("2026-06-22") if day not in ("2026-09-01", "2026-09-16")]
     organization.use(SMALL, "amy", used)
-    # Silent since July. Assumed quiet days limit the advice to `likely`.
+    # Not used since July. Assumed quiet days limit the advice to `likely`.
     organization.use(SMALL, "bob", [day for day in used if day <= "2026-07-31"])
     for day in ("2026-09-01", "2026-09-16"):
         key = {"account_id": SMALL, "activity_date": day, "client_type": "KIRO_IDE"}

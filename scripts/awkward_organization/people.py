@@ -1,4 +1,4 @@
-"""People in the main account: several seats, inactivity, evidence of use, spellings of ids.
+"""People in the main account: several seats, inactivity, evidence of use, and id spellings.
 
 Reports arrive every day and the bill is complete, so every answer is known.
 """
@@ -237,7 +237,7 @@ def legacy_in_another_account(organization: Organization, case: Case) -> None:
 
 @case("credits only on the bill", HUB, "olaf")
 def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
-    """Billed since July, with 536 included credits on September 20, but not in any report."""
+    """Billed since July and for 536 included credits on September 20, but not in any report."""
     organization.subscribe(HUB_BILL, HUB, "olaf", first="2026-07-01", id_prefix="0123456789-")
     organization.charge(
         HUB_BILL,

@@ -61,7 +61,7 @@ def choose(
     read: Callable[[Path], list[Chosen]],
     kind: str,
 ) -> list[Chosen]:
-    """Return the sources named on the command line, with its options, or else those in a file.
+    """Return the sources named on the command line with the given options, or those in a file.
 
     `kind` describes the format of a name. Raises SourcesError.
     """
