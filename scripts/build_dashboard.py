@@ -18,7 +18,7 @@ out_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=lambda: in_project("dashboard/index.html"),
     show_default="dashboard/index.html in the project",
-    help="HTML file to write; extracts of the tables go to the folder tables next to it.",
+    help="HTML file to write; extracts of the tables go to the tables folder next to it.",
 )
 
 
@@ -34,7 +34,7 @@ out_option = click.option(
 @click.option(
     "--show-people",
     is_flag=True,
-    help="Show names and email addresses, and write an extract of the table people.",
+    help="Show names and email addresses, and write an extract of the people table.",
 )
 @volume_options()
 def main(database: Path, out: Path, show_people: bool) -> None:

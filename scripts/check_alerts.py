@@ -78,7 +78,7 @@ def stale_alerts(as_of_date: date, threshold: float | None, today: date) -> list
 def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
     """Return an alert for each account with a report file from the future.
 
-    The latest delivery counts, so such a file overrides corrections.
+    The latest delivery is used, so such a file overrides corrections.
     """
     return [
         {
@@ -111,7 +111,7 @@ def clock_alerts(deliveries: list[dict], now: datetime) -> list[dict]:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 @volume_options(quiet="Print only errors; the exit status says whether there are alerts.")
 def main(database: Path, today: datetime, as_json: bool) -> None:
-    """Print a line for each threshold that was crossed. The dbt vars alert_* set the thresholds.
+    """Print a line for each threshold that was crossed. The alert_* dbt vars set the thresholds.
 
     Exit status: 0 no alerts, 2 usage error, or the tables cannot be read, 3 there are alerts,
     130 interrupted.

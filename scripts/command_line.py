@@ -89,7 +89,7 @@ def volume_options(quiet: str = "Print only errors.") -> Callable:
 
 
 def examples(*lines: str) -> str:
-    """Return the end of a help text: one example per line, each a script with arguments."""
+    """Return the end of a command's help: one example per line, each a script with arguments."""
     return "\n".join(("\b", "Examples:", *(f"  {RUN}{line}" for line in lines)))
 
 

@@ -28,7 +28,7 @@ from dashboard.reading import PUBLIC_TABLES, PublicTables
     show_default="export in the project",
     help="Folder to write to.",
 )
-@click.option("--show-people", is_flag=True, help="Include the table people.")
+@click.option("--show-people", is_flag=True, help="Include the people table.")
 @volume_options()
 def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -> None:
     """Export each TABLE (by default, all public tables) to a CSV file and a Parquet file.
@@ -42,7 +42,7 @@ def main(names: tuple[str, ...], database: Path, out: Path, show_people: bool) -
     """
     if "people" in names and not show_people:
         raise click.UsageError(
-            "The table people contains names and email addresses: add --show-people to export it."
+            "The people table contains names and email addresses: add --show-people to export it."
         )
     try:
         with opened(database) as connection, private_files():

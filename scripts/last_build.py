@@ -1,8 +1,8 @@
 """Detects changes to anything that a build reads or writes since the last complete daily run.
 
-A file is unchanged if its size and times are the same: `st_ctime`, which programs cannot set,
-changes whenever content, name or owner changes. All files in the project are treated as input,
-unless the project is known to write them.
+A file is treated as unchanged if its size and times are the same: `st_ctime`, which programs
+cannot set, changes whenever the content, name or owner changes. All files in the project
+are treated as input, unless the project is known to write them.
 """
 
 from __future__ import annotations

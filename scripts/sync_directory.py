@@ -2,8 +2,8 @@
 """Write the users of IAM Identity Center to CSV files, one per identity store and day.
 
 A store's file is SEATS/directory/<identity store id>/users-<day, UTC>.csv with a row per user and
-group. The file is written after everything was read, and atomically replaces that day's previous
-file. Files from other days stay as history.
+group. The file is written after everything has been read, and atomically replaces that day's
+previous file. Files from other days are kept as history.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def sync(
 ) -> list[DirectoryResult]:
     """Write today's file for each directory; if one fails, the others are still written.
 
-    Raises OSError if the folder is not writable, InUseError if another run uses it.
+    Raises OSError if the folder is not writable, or InUseError if another run uses it.
     """
     if dry_run:
         return sync_each(directories, folder, allow_empty, dry_run)
@@ -106,7 +106,7 @@ def sync_one(directory: Directory, path: Path, allow_empty: bool, dry_run: bool)
 def check_day(path: Path) -> None:
     """Reject a date before that of the last file, because the clock is or was wrong.
 
-    Only the newest file counts, so this file would be ignored or could replace a correct file.
+    Only the newest file is used, so this file would be ignored or could replace a correct file.
     """
     last = max((file.name for file in path.parent.glob("users-*.csv")), default="")
     if last > path.name:

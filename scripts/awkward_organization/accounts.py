@@ -4,7 +4,7 @@ from .organization import Export
 
 # People work every day for five months; the bill is complete up to the current month.
 HUB = "100000000001"
-# Each month's bill has a different format; people work on the first five weekdays.
+# Each month's bill has a different format; people work on the month's first five weekdays.
 FORMS = "100000000002"
 ODD_FORMS = "100000000003"
 # The last bill is for August.
@@ -15,13 +15,14 @@ PARTIAL = "100000000005"
 PARTS = "100000000006"
 # Seats with very high or very low use; no bill.
 HEAVY = "100000000007"
-# Two people a day, a roster, no bill.
+# At most two people work per day; a roster, no bill.
 SMALL = "100000000008"
 # Report rows with every possible error; no bill, no roster.
 ROWS = "100000000009"
 # Reports start, pause and end; no bill, no roster.
 PAUSING = "100000000010"
-# Billed but never reported: by another payer, in the legacy format, in truncated files.
+# Seats that are billed but never reported: billed by another payer, in the legacy format, or in
+# truncated files.
 FOREIGN = "100000000011"
 LEGACY_BILL = "100000000012"
 CUT = "100000000013"

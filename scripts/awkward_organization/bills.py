@@ -405,7 +405,7 @@ def prorated(organization: Organization, case: Case) -> None:
 
 @case("truncated bill files", CUT, "cut1 cut2 cut3 cut4")
 def cut_files(organization: Organization, case: Case) -> None:
-    """A CSV file is truncated in July, and a Parquet file in August; other files are complete."""
+    """A CSV file is truncated in July, and a Parquet file in August; all others are complete."""
     for month, file in (("2026-07", "00002.csv"), ("2026-08", "00002.parquet")):
         for person in case.people[:2]:
             organization.charge(CUT_BILL, CUT, month, person)

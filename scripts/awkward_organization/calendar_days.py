@@ -21,12 +21,12 @@ def weekdays(first: str, last: str = LAST_DAY) -> list[str]:
 
 
 def months(first: str, last: str) -> list[str]:
-    """Return every month from `first` to `last`, formatted like 2026-05."""
+    """Return every month from `first` to `last`, in the format 2026-05."""
     return sorted({day[:7] for day in days(f"{first}-01", f"{last}-01")})
 
 
 def first_weekdays(month: str, count: int) -> list[str]:
-    """Return the first weekdays in a month, none after LAST_DAY."""
+    """Return the first weekdays of a month, but none after LAST_DAY."""
     last = min(f"{month}-{days_in(month)}", LAST_DAY)
     return weekdays(f"{month}-01", last)[:count]
 

@@ -1,6 +1,6 @@
 """Sources that contradict each other about a seat, in ways that no other module covers.
 
-A bill, roster or directory never ends a seat if another source shows later work by the person.
+A bill, roster or directory never ends a seat if another source shows that the person worked later.
 """
 
 from .accounts import DISPUTED, HUB, HUB_BILL
@@ -38,7 +38,7 @@ def steady(organization: Organization, case: Case) -> None:
 
 @case("roster contradicts legacy report", DISPUTED, "rolf")
 def roster_against_legacy(organization: Organization, case: Case) -> None:
-    """In reports up to August 14, canceled on the roster, in the September 24 legacy report."""
+    """In reports up to August 14, canceled on the roster, and in September 24's legacy report."""
     organization.use(DISPUTED, "rolf", TO_AUGUST_14)
     listed(organization, ROSTER, "rolf", "Canceled")
     use_legacy(organization, DISPUTED, "rolf", SEPTEMBER_24)

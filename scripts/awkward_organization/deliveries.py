@@ -109,10 +109,10 @@ def pausing_account(organization: Organization, case: Case) -> None:
 
 @case("weekdays without a file in a small account", SMALL, "amy bob")
 def assumed_quiet(organization: Organization, case: Case) -> None:
-    """Two people a day; no files on September 1 and 16, but on the days before and after."""
+    """Two people; no files for September 1 and 16, but files for the days before and after."""
     used = [day for day in weekdays("2026-06-22") if day not in ("2026-09-01", "2026-09-16")]
     organization.use(SMALL, "amy", used)
-    # Silent since July. Assumed quiet days limit the advice to `likely`.
+    # Not used since July. Assumed quiet days limit the advice to `likely`.
     organization.use(SMALL, "bob", [day for day in used if day <= "2026-07-31"])
     for day in ("2026-09-01", "2026-09-16"):
         key = {"account_id": SMALL, "activity_date": day, "client_type": "KIRO_IDE"}

@@ -227,7 +227,7 @@ class Organization:
         ]
 
     def write(self, out: Path, seats_out: Path | None = None) -> Counter:
-        """Write report files and truths.json to `out`; bill, rosters and lists to `seats_out`."""
+        """Write reports and truths.json to `out`, and bills, rosters and lists to `seats_out`."""
         written: Counter[str] = Counter()
         for (account, day, client), rows in self.report_rows.items():
             path = out / report_path(account, day, client)

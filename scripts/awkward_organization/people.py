@@ -1,4 +1,4 @@
-"""People in the main account: several seats, silence, evidence of use, and id spellings.
+"""People in the main account: several seats, inactivity, evidence of use, and id spellings.
 
 Reports arrive every day and the bill is complete, so every answer is known.
 """
@@ -64,7 +64,7 @@ def steady_people(organization: Organization, case: Case) -> None:
 
 @case("one plan billed twice", HUB, "greta")
 def billed_twice(organization: Organization, case: Case) -> None:
-    """PRO twice; profile ALPHA is silent since July 10, and BETA is used every day."""
+    """PRO twice; profile ALPHA was last used on July 10, and BETA is used every day."""
     for _ in range(2):
         organization.subscribe(HUB_BILL, HUB, "greta")
     organization.use(HUB, "greta", days(FIRST_DAY, "2026-07-10"), "ALPHA")
@@ -192,7 +192,7 @@ def use_legacy(
 
 @case("legacy report only", HUB, "nora")
 def legacy_only(organization: Organization, case: Case) -> None:
-    """Billed since July and only in the legacy report, which has three date formats."""
+    """Billed since July, but reported only in the legacy report, in three date formats."""
     organization.subscribe(HUB_BILL, HUB, "nora", first="2026-07-01")
     dates = {
         "2026-09-25": "09-25-2026",
@@ -237,7 +237,7 @@ def legacy_in_another_account(organization: Organization, case: Case) -> None:
 
 @case("credits only on the bill", HUB, "olaf")
 def credits_on_the_bill_only(organization: Organization, case: Case) -> None:
-    """Billed since July, with 536 included credits on September 20, but not in any report."""
+    """Billed since July and for 536 included credits on September 20, but not in any report."""
     organization.subscribe(HUB_BILL, HUB, "olaf", first="2026-07-01", id_prefix="0123456789-")
     organization.charge(
         HUB_BILL,
@@ -344,7 +344,7 @@ def re_subscriber(organization: Organization, case: Case) -> None:
 
 @case("one id in several spellings", HUB, "uma")
 def spellings(organization: Organization, case: Case) -> None:
-    """In reports, the id is bare, in upper case or has store ids; on the bill, it has a prefix."""
+    """Reports have the id bare, in upper case or after a store id; on the bill, it has a prefix."""
     organization.subscribe(HUB_BILL, HUB, "uma", id_prefix="9067642ac7-")
     bare = user_id("uma")
     spelled = [bare, bare.upper(), f"d-9067642ac7.{bare}", f"d-1111111111.{bare.upper()}"]
@@ -370,7 +370,7 @@ def billed_elsewhere(organization: Organization, case: Case) -> None:
 
 @case("billed in both accounts", HUB, "walt")
 def billed_in_both(organization: Organization, case: Case) -> None:
-    """Billed in two accounts; silent in the main account and at work in the other."""
+    """Billed in two accounts; inactive in the main account, but active in the other."""
     organization.subscribe(HUB_BILL, HUB, "walt", first="2026-07-01")
     organization.subscribe(HUB_BILL, PARTS, "walt", first="2026-08-01")
     case.seat("recommended_action", "reclaim")

@@ -111,7 +111,7 @@ def roster_plan_name(organization: Organization, case: Case) -> None:
 
 @case("roster contradicts bill", FORMS, "bea carl dora ghost")
 def roster_against_bill(organization: Organization, case: Case) -> None:
-    """Canceled, but billed and used later; a different plan; not listed; listed but not billed."""
+    """Canceled, but billed and used later; different plan; not listed; or listed but not billed."""
     listed(organization, FORMS_ROSTER, "bea", "Canceled")
     listed(organization, FORMS_ROSTER, "carl", plan="KIRO_ENTERPRISE_PRO_PLUS")
     for person in ("emil", "fay", "gus", "hal"):
@@ -153,7 +153,7 @@ def leaver(organization: Organization, case: Case) -> None:
 
 @case("team with a reserved name", HUB, "ada ben cleo dan eva finn")
 def reserved_team_name(organization: Organization, case: Case) -> None:
-    """A team called '(all)' is shown under another name and is a finding."""
+    """A team called '(all)' is shown under another name and reported as a finding."""
     organization.lists["teams/people-2026-08-01.csv"] = [
         {"User id": user_id(name), "Team": "(all)", "Cost center": "CC-1"} for name in case.people
     ]

@@ -27,7 +27,7 @@ def steady_rows(organization: Organization, case: Case) -> None:
 
 @case("blank Credits_Used", ROWS, "bill bert")
 def blank_credits(organization: Organization, case: Case) -> None:
-    """In August, credits are blank on one of three days, or in one of two clients."""
+    """In August, credits are blank on one of three days, or for one of two clients."""
     august = ["2026-08-11", "2026-08-12", "2026-08-13"]
     for day, credits in zip(august, (40, "", 40), strict=True):
         organization.use(ROWS, "bill", [day], credits=credits)
@@ -77,7 +77,7 @@ def unreadable_rows(organization: Organization, case: Case) -> None:
     organization.use(ROWS, "ulf", unread, tier="PRO_MAX", credits=UNREADABLE)
     # A row without a user id.
     organization.use(ROWS, "nobody", ["2026-08-12"], UserId="", credits=UNREADABLE)
-    # It leaves one of the account's 30 days uncovered; unreadable rows with an id do not.
+    # That row leaves one of the account's 30 days uncovered; unreadable rows with an id do not.
     case.seat("coverage_30", 29 / 30, "2026-09-04", user_id=user_id("row1"))
     case.seat("last_active_date", "2026-08-19")
     case.seat("last_evidence_date", "2026-10-02")
@@ -116,7 +116,7 @@ def usage_limit(organization: Organization, case: Case) -> None:
 
 @case("unknown client and column", ROWS, "mia")
 def unknown_client_and_column(organization: Organization, case: Case) -> None:
-    """The client KIRO_MOBILE has one row on October 2, with a column Tool_Calls."""
+    """The client KIRO_MOBILE has one row, on October 2, with the extra column Tool_Calls."""
     organization.use(ROWS, "mia", ["2026-10-02"], client="KIRO_MOBILE", Tool_Calls="7")
     case.expect(
         "client_overlap_monthly",
@@ -153,7 +153,7 @@ def plan_names(organization: Organization, case: Case) -> None:
 
 @case("free seat", ROWS, "frank")
 def free_seat(organization: Organization, case: Case) -> None:
-    """FREE, used in the first week of August and silent since then."""
+    """FREE, used in the first week of August and never since."""
     organization.use(ROWS, "frank", weekdays("2026-08-03", "2026-08-07"), tier="FREE")
     case.seat("seat_state", "dormant")
     case.seat("is_reclaimable", False)
@@ -162,7 +162,7 @@ def free_seat(organization: Organization, case: Case) -> None:
 
 @case("first seen on August 20", ROWS, "gina")
 def first_seen_in_august(organization: Organization, case: Case) -> None:
-    """60 credits on each weekday since then; the month's history starts on that day."""
+    """60 credits on each weekday from August 20, when the month's history starts."""
     used = [day for day in ALL_DAYS if day >= "2026-08-20"]
     organization.use(ROWS, "gina", used, credits=60, Overage_Enabled="true")
     key = {"account_id": ROWS, "user_id": user_id("gina")}

@@ -25,7 +25,7 @@ BLANK_CREDITS = "some report rows have blank credits"
 
 
 def _since_month(name: str, label: str, not_known: str) -> Number:
-    """Return a line that compares a headline figure with the month before."""
+    """Return a line that compares a headline figure with that of the month before."""
     return replace(
         figure(name, label, "", compared=MONTH_BEFORE),
         name=f"month_{name}",
@@ -35,7 +35,7 @@ def _since_month(name: str, label: str, not_known: str) -> Number:
 
 
 def _of_week(row: dict) -> str:
-    """Return why a line is not compared, unless the first line says so for all."""
+    """Return why a line has no comparison, unless the first line explains it for all lines."""
     return "{line_reason}"
 
 
@@ -131,7 +131,7 @@ SINCE_WEEK = [
                 "text",
                 "",
                 "report_delivery.status",
-                "Weeks are compared only if every report file of both was delivered.",
+                "Weeks are compared only if every report file for both was delivered.",
                 column="answer",
                 unknown="{week_gap_reason}",
             )
@@ -155,11 +155,11 @@ SINCE_WEEK = [
                 not_known=BLANK_CREDITS,
             )
             for name, label, definition in (
-                ("credits", "Credits used", "Credits used in the 7 days, including overage."),
+                ("credits", "Credits used", "Credits used in the last 7 days, including overage."),
                 (
                     "overage_credits",
                     "Overage credits",
-                    "Credits used in the 7 days beyond the allowance, which cost extra.",
+                    "Credits used beyond the allowance in the last 7 days, which cost extra.",
                 ),
             )
         ],
@@ -171,7 +171,7 @@ SINCE_WEEK = [
                 "activated_seats",
                 "Seats activated",
                 "license_utilization.activated_date",
-                "Seats with a subscription that began in the 7 days.",
+                "Seats with a subscription that began in the last 7 days.",
                 before="activated_seats_before",
                 period=WEEK_BEFORE,
                 not_known=NO_ACTIVATION,
@@ -193,8 +193,8 @@ SINCE_WEEK = [
                 "blocked_since_seats",
                 "Newly blocked seats",
                 "overage_risk.exhaustion_date",
-                "Seats with overage off that used up their allowance in the 7 days and are still "
-                "blocked.",
+                "Seats with overage off that used up their allowance in the last 7 days and are "
+                "still blocked.",
             )
         ],
     ),

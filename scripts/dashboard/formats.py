@@ -67,7 +67,8 @@ def sortable(value: object) -> str:
 def trend(months: list[dict] | None, kind: str) -> dict:
     """Return the text, sort key and bars (in percent) for a list of monthly values.
 
-    Shares use the same scale in all rows, amounts one per row. Rows sort by the last known month.
+    Shares have the same scale in all rows, and amounts have a scale for each row. Rows are sorted
+    by the last known month.
     """
     known = [month for month in months or [] if month["value"] is not None]
     most = 1 if kind == "share" else max([month["value"] for month in known], default=0)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from .blocks import Number, Numbers
 from .formats import UNKNOWN, written
 
-# Accounts and teams that have no filter choice share one row: amounts are added up, shares are
-# recalculated, and figures that cannot be summed are unknown.
+# Accounts and teams without a filter choice of their own share one row: amounts are added up,
+# shares are recalculated, and figures that cannot be summed are unknown.
 NOW = """
     select
         figure,
@@ -54,7 +54,7 @@ TRENDS = """
         and period_end_date > as_of() - 400
     group by all
 """
-# The filters of figures that are not available by account, plan and team.
+# Filters for figures that cannot be filtered by all of account, plan and team.
 BY = {
     "overage_p80_usd": ("account", "team"),
     "month_cost_p80_usd": ("account", "team"),

@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 FAULTS = (duckdb.Error, KeyError, TypeError, ValueError, ArithmeticError)
 Block = Numbers | Chart | Table | Trends | Ranking
 VEGA_LITE_VERSION = "6.4"
-# Longer texts get a wide column.
+# Columns with longer text are wide.
 LONG_TEXT = 60
 
 
@@ -116,7 +116,7 @@ class PageBuilder:
         self.charts: dict[str, dict] = {}
         self.datasets: dict[str, dict] = {}
         self.faults: list[str] = []
-        # Filter choices that have a text; numbers from the same query share them.
+        # Filter choices for which there is text; figures from the same query share them.
         self.scopes: dict[tuple[str, ...], int] = {}
         self.seats: set[int] = set()
         self._dataset_of: dict[str, str] = {}
@@ -366,7 +366,7 @@ def _key(row: dict) -> str:
 
 
 def _packed(columns: dict[str, list]) -> dict:
-    """Return columns as compact JSON: texts are stored once and referenced by number."""
+    """Return columns as compact JSON: each string is stored once and referenced by number."""
     packed: dict[str, Any] = {}
     for name, values in columns.items():
         plain = [_plain(value) for value in values]

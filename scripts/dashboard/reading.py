@@ -116,7 +116,7 @@ STATE_NAMES = {
     "never_used": "never used",
     "cancelled": "canceled",
 }
-# Action names. Links on the Overview search the list of seats for them.
+# Action names. Links on the Overview search the list of seats for these names.
 ACTIONS = {
     "reclaim": "Reclaim",
     "downgrade": "Move to a cheaper plan",

@@ -47,7 +47,7 @@ class Words:
         )
 
     def filled(self, text: str, row: dict | None = None) -> str:
-        """Return a text with its placeholders filled in; reasons are for the row's account."""
+        """Return text with its placeholders filled in; reasons are for the row's account."""
         names = dict(self.names)
         if "_reason}" in text:
             account = (row or {}).get("account_id") or ALL
@@ -55,7 +55,7 @@ class Words:
             week = "compared with the previous week"
             names |= {
                 "week_reason": gap or BLANK_FIGURES,
-                # Where `week_gap_reason` is shown as well, and once is enough.
+                # Shown together with `week_gap_reason`, so the reason need not be repeated.
                 "line_reason": "" if gap else BLANK_FIGURES,
                 "week_gap_reason": f"not {week}: {gap}" if gap else week,
                 "month_reason": self._month_reason(account),

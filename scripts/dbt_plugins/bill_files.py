@@ -1,7 +1,7 @@
 """Reads each bill file completely before the build uses it, and sets damaged files aside.
 
-dbt-duckdb loads it through profiles.yml. Otherwise, one damaged file would break the statement
-that reads all files, and with it the build.
+dbt-duckdb loads this plugin through profiles.yml. Without it, one damaged file would break the
+statement that reads all files, and with it the build.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check(path: str, query: str | None) -> dict:
     """Read a whole file and return its `kiro_lines` and its `problem`, if any.
 
     The query reads the file `$path` and returns one row that begins with the number of Kiro lines.
-    The problem never quotes the file, because it may contain personal data.
+    The problem never quotes the file, because files may contain personal data.
     """
     if query is None:
         return failed("It is a ZIP archive: unpack it.")

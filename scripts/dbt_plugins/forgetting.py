@@ -38,7 +38,7 @@ def people_to_forget(path: Path) -> list[str]:
         if "@" in person:
             raise DbtRuntimeError(
                 f"{path}, line {number}, is an email address. List user ids instead; you can find "
-                "them in the table people."
+                "them in the people table."
             )
         if not re.fullmatch("[0-9A-Za-z._:-]*", person):
             raise DbtRuntimeError(

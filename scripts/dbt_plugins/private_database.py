@@ -102,8 +102,8 @@ class Plugin(BasePlugin):
             remove_copy(beside(published_copy(path), ".anew"))
             folders = [path.absolute().parent, *self.settings["folders"]]
             conn.execute(f"set allowed_directories = [{', '.join(map(quoted, folders))}]")
-        # While the database is open, neither this nor loading extensions such as MotherDuck can be
-        # allowed again.
+        # While the database is open, neither external access nor loading extensions such as
+        # MotherDuck can be allowed again.
         if not self.creds.is_motherduck_database:
             conn.execute("set enable_external_access = false")
 
@@ -344,7 +344,7 @@ def advise_if_stopped(connection: duckdb.DuckDBPyConnection, path: Path) -> None
 
 
 def erase_at_exit(path: Path, settings: dict) -> None:
-    """Close dbt's database and erase; if that fails, print why and leave it to the next build."""
+    """Close dbt's database and erase data, or print why not; then the next build tries again."""
     if beside(path, ".erase").exists():
         DuckDBConnectionManager.env().close()
         try:
@@ -363,5 +363,5 @@ def advice(path: Path, error: Exception) -> str:
 
 
 def quoted(text: object) -> str:
-    """Return a text as an SQL literal."""
+    """Return text as an SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"

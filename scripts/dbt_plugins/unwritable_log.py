@@ -9,7 +9,8 @@ import sys
 def tell_once() -> None:
     """Print a single line if a log cannot be written; the build continues without it.
 
-    By default, Python prints a stack trace for every log line, and the line itself, even SQL.
+    By default, Python prints a stack trace for every line that it cannot log, and the line itself,
+    even if it is SQL.
     """
     told = set()
 

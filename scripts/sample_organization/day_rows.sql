@@ -47,7 +47,7 @@ active_seats as (
             exp(normal(seat_no, (day_no + seat_no % 35) // 35, 'project') - 0.5),
             1
         )
-        -- In the crunch pattern, every other person works most at month end.
+        -- In the crunch pattern, every other person works most at the end of the month.
         * if(
             getvariable('family') = 'crunch' and seat_no % 4 < 2,
             if(dayofmonth(day) > 20, 2.2, 0.5),

@@ -45,7 +45,7 @@ inner join (values
     on seats.tier = roster_plans.tier
 left join seat_truths
     on seats.seat_no = seat_truths.seat_no
--- The story's last address in reports.
+-- In the story about a changing email address, the last address in reports.
 left join (values
     ('changing.email.address@example.com', 'New.Name@Example.com')
 ) as story_emails (email, current_email)

@@ -121,8 +121,8 @@ def section(colors: Colors) -> Section:
                 definition="monthly_active_users",
                 query=DAYS,
                 date="activity_date",
-                note="Summed across accounts, so a person who works in two accounts counts twice. "
-                "A gap means that reports for the day are missing.",
+                note="Summed across accounts, so a person who works in two accounts is counted "
+                "twice. A gap means that reports for the day are missing.",
                 spec=adoption_charts.active_users(),
             ),
             Chart(
@@ -154,7 +154,8 @@ def section(colors: Colors) -> Section:
                 definition="clients_used",
                 query=CLIENTS_PER_USER,
                 date="usage_month",
-                note="Summed across accounts, so a person who works in two accounts counts twice.",
+                note="Summed across accounts, so a person who works in two accounts is counted "
+                "twice.",
                 spec=adoption_charts.clients_per_user(),
             ),
             Chart(
@@ -175,7 +176,7 @@ def section(colors: Colors) -> Section:
                 definition="retention",
                 query=RETENTION,
                 date="cohort_week",
-                note="A week is blank if reports are missing or it is not over yet.",
+                note="A week is blank if reports are missing or if the week is not over yet.",
                 empty=(
                     "No cohort yet. People first seen in the first 28 days of history may have "
                     "started earlier, and a cohort needs one full week after those days."

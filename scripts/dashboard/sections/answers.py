@@ -121,7 +121,7 @@ CERTAINTY = """
     )
 """
 
-# Advice on unused seats requires the minimum share of files in the setting.
+# Advice on unused seats requires the minimum share of files that the setting defines.
 TRUSTED = """
     with
 

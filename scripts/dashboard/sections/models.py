@@ -110,8 +110,8 @@ ESTIMATES = """
     where credits_per_message is not null
 """
 NO_ESTIMATES = (
-    "No estimate yet. It needs 30 days, from 5 users, on which one model answered nearly all "
-    "messages."
+    "No estimate yet. An estimate needs 30 days, from 5 users, on which one model answered nearly "
+    "all messages."
 )
 
 

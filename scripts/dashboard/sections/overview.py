@@ -162,7 +162,8 @@ def section(colors: Colors) -> Section:
             Ranking(
                 name="top_actions",
                 title="What to do first",
-                window="USD per month at list prices, as of {as_of}; choose one to see its seats",
+                window="USD per month at list prices, as of {as_of}; choose an action to see its "
+                "seats",
                 source="recommended_actions",
                 query=ACTIONS,
                 empty=NO_ACTIONS,
@@ -177,7 +178,7 @@ def section(colors: Colors) -> Section:
                     Column("account_id", "Account", "name"),
                     Column("message", "Message", place="place"),
                 ],
-                empty="No threshold was crossed. The settings alert_* define the thresholds.",
+                empty="No threshold was crossed. The alert_* settings define the thresholds.",
             ),
             *SINCE_MONTH,
             *SINCE_WEEK,

@@ -241,7 +241,7 @@ def section(colors: Colors) -> Section:
                     Column("setting", "Overage", source="overage_what_if.scenario"),
                     Column("expected_overage_usd", "Expected overage", "cents"),
                     Column("overage_p80_usd", "Stays below (80 % sure)", "cents"),
-                    Column("blocked_seats", "Blocked seats, with capped ones", "tenths"),
+                    Column("blocked_seats", "Blocked seats, including capped ones", "tenths"),
                     Column("unmet_credits", "Unmet credits", "credits"),
                 ],
                 empty="No forecast yet: it needs two weeks of reports.",

@@ -167,7 +167,7 @@ def section(colors: Colors) -> Section:
                         "Last month",
                         "usd",
                         definition="List prices of the seats plus reported overage, without tax: "
-                        "calculated like the expected cost, so that you can compare them.",
+                        "calculated like the expected cost, so that the two can be compared.",
                     ),
                     Column(
                         "expected_cost_usd",
@@ -184,8 +184,8 @@ def section(colors: Colors) -> Section:
                         "costs_usd",
                         "Charged by month",
                         "usd",
-                        definition="Subscriptions and overage charged in up to eleven past months, "
-                        "without tax. Each row has its own scale.",
+                        definition="Subscriptions and overage charged by month, without tax, for "
+                        "up to eleven past months. Each row has its own scale.",
                         is_trend=True,
                     ),
                     Column("other_cost_usd", "Tax and other", "cents"),
@@ -194,7 +194,7 @@ def section(colors: Colors) -> Section:
                 "plus overage, without tax. Charged amounts come from the bill if there is one. "
                 "Tax cannot be assigned to a person, so it is under (unassigned). Set budgets with "
                 "team_budgets_usd. The budget for all teams is set separately, so it may differ "
-                "from the sum of theirs.",
+                "from the sum of the teams' budgets.",
                 empty=NO_TEAMS,
             ),
             Table(
@@ -214,7 +214,8 @@ def section(colors: Colors) -> Section:
                         "seats_by_month",
                         "Seats by month",
                         "count",
-                        definition="Seats in up to twelve months. Each row has its own scale.",
+                        definition="Seats by month, for up to twelve months. Each row has its own "
+                        "scale.",
                         is_trend=True,
                     ),
                     Column(
@@ -255,7 +256,7 @@ def section(colors: Colors) -> Section:
                     Column("usage_month", "Month", "month"),
                     Column("team", "Team", "name"),
                     Column("seats", "Seats", "count"),
-                    Column("active_seats", "Active, with new seats", "count"),
+                    Column("active_seats", "Active, including new seats", "count"),
                     Column("seat_utilization", "Share active", "share"),
                     Column("credit_utilization", "Allowance used", "share"),
                     Column("subscription_cost_usd", "Subscriptions", "cents"),

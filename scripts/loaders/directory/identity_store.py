@@ -63,7 +63,7 @@ class IdentityStore:
                 ):
                     groups_by_user[membership.get("MemberId", {}).get("UserId")].add(group)
                 steps.update(1)
-            # Users come last, so that people who join a group meanwhile are included.
+            # Users come last, so that people who join a group in the meantime are included.
             users = {user["UserId"]: user for user in self._all("list_users", "Users")}
             steps.update(1)
         if self._directory.groups:
@@ -107,7 +107,7 @@ def _columns(user: dict) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """Return a text as one line, because the models read files line by line."""
+    """Return text as one line, because the models read files line by line."""
     return " ".join(text.splitlines())
 
 

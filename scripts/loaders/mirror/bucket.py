@@ -32,7 +32,7 @@ from loaders.shared.sources import Source
 CHUNK_BYTES = 1024 * 1024
 # Number of keys per page of an S3 listing.
 PAGE_OBJECTS = 1000
-# Longer listings are considered endless; ten years of reports in a Region are a tenth of this.
+# Longer listings are considered endless; ten years of reports in a Region have a tenth as many.
 MOST_OBJECTS = 1_000_000
 MOST_PAGES = 5_000
 MOST_SECONDS = 900
@@ -108,7 +108,7 @@ class Bucket:
         return self._store is not None
 
     def read_fast(self, listed: ListedObject) -> Iterator[bytes]:
-        """Return the object's bytes from obstore, not verified. Raises one of OBSTORE_ERRORS."""
+        """Return the object's bytes from obstore, unverified. Raises one of OBSTORE_ERRORS."""
         found = obstore.get(self._store, listed.key, options={"if_match": listed.etag})
         if found.meta["size"] != listed.size_bytes:
             # The object was replaced, or the server sends endless data.

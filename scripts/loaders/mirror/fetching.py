@@ -95,7 +95,7 @@ class Fetcher:
         """Fetch the listed object to `path`, or keep the file there if it has the same bytes.
 
         `known` is the MD5 of the object's content and how it was verified, if recorded. Raises one
-        of AWS_ERRORS, OSError, BadBodyError, ReplacedError, GoneError, StoppedError.
+        of AWS_ERRORS, OSError, BadBodyError, ReplacedError, GoneError or StoppedError.
         """
         self._check_folder(os.path.dirname(path))
         kept = self._keep(listed, path, known)
@@ -142,7 +142,7 @@ class Fetcher:
         return MirroredFile(listed, md5, modified_ns, verification, fetched=False)
 
     def _check_folder(self, folder: str) -> None:
-        """Reject a path with a symbolic link in the mirror, which could lead elsewhere."""
+        """Reject a path that contains a symbolic link, which could lead out of the mirror."""
         if folder in self._checked:
             return
         mirror = self._incoming.parent.parent
@@ -210,7 +210,7 @@ class Fetcher:
 
     @contextlib.contextmanager
     def _temporary_file(self) -> Iterator[io.FileIO]:
-        """Yield a new file, readable only by its owner; removed at the end unless it was moved."""
+        """Yield a new file, readable only by its owner; it is removed at the end unless moved."""
         # The name is unique: threads fetch one object at a time, and only one run uses the mirror.
         name = f"{self._incoming}/{threading.get_ident()}"
         try:

@@ -1,7 +1,7 @@
 """The record of mirrored files, in a SQLite file next to them.
 
-The record only saves work. A file is skipped only if its size and time on disk match the record;
-without a record, all files are compared with the bucket again.
+The record merely saves work: a file is skipped only if its size and time on disk match the record,
+and without a record, all files are compared with the bucket again.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _open_as_it_is(path: Path | None) -> sqlite3.Connection:
-    """Open the record without writing; a record that cannot be read counts as empty."""
+    """Open the record without writing; a record that cannot be read is treated as empty."""
     if path and path.exists():
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         # A killed run may leave a journal, which a read-only connection cannot replay.

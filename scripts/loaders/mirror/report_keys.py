@@ -49,5 +49,5 @@ def is_report_key(key: str) -> bool:
 
 
 def path_identity(path: str) -> str:
-    """Return a text that is equal for paths that a disk may not distinguish (case, accents)."""
+    """Return a string that is equal for paths that a disk may not distinguish (case, accents)."""
     return unicodedata.normalize("NFC", path).casefold()

@@ -104,7 +104,7 @@ class SourceResult:
 
 @dataclass(frozen=True)
 class Partition:
-    """The folder with one kind of reports for an account and Region, and where its listing starts.
+    """The folder with one kind of report for an account and Region, and where its listing starts.
 
     `after` is '' for a full listing.
     """
@@ -137,7 +137,7 @@ class SourceSync:
         """Run; `result` lists what was done, even after an error.
 
         Raises OSError if the mirror cannot be written, sqlite3.DatabaseError if the record is
-        damaged, KeyboardInterrupt.
+        damaged, or KeyboardInterrupt.
         """
         self._pool = ThreadPoolExecutor(self._options.workers)
         try:

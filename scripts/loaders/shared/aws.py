@@ -45,7 +45,7 @@ AWS_ERRORS = (
 
 
 class AssumedRole(CredentialProvider):
-    """A role's credentials, assumed with the session's own and renewed before they expire."""
+    """Credentials for a role that the session assumes; they are renewed before they expire."""
 
     METHOD = "assume-role"
 

@@ -61,7 +61,7 @@ def choose(
     read: Callable[[Path], list[Chosen]],
     kind: str,
 ) -> list[Chosen]:
-    """Return the sources on the command line with the given options, or else those in a file.
+    """Return the sources named on the command line with the given options, or those in a file.
 
     `kind` describes the format of a name. Raises SourcesError.
     """
@@ -80,7 +80,7 @@ def choose(
 
 
 class InUseError(Exception):
-    """Another process, given in the message, uses the same folder."""
+    """Another process, which the message identifies, uses the same folder."""
 
 
 @contextmanager
