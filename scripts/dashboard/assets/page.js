@@ -148,7 +148,7 @@
     rows.sort((one, other) => one.period_end_date - other.period_end_date);
     place.replaceChildren();
     if (rows.length < 2) {
-      place.textContent = ofTeam ? "The tab Teams shows teams by month."
+      place.textContent = ofTeam ? "The Teams tab shows teams by month."
         : "No trend: past months are not known for this selection.";
       return;
     }

@@ -151,7 +151,7 @@ def test_trends_show_monthly_values(sample, opened):
     shown = opened.find(said).get_attribute("aria-label").split(", ")
     assert shown[:-1] == [f"{month:%b %Y}: {cost:,.0f}" for month, cost in months]
     opened.choose(team="Platform")
-    assert "The tab Teams" in opened.text("[data-trend='subscription_cost_usd']")
+    assert "The Teams tab" in opened.text("[data-trend='subscription_cost_usd']")
 
 
 def test_the_overview_fits_one_screen(browser, page):
