@@ -230,7 +230,7 @@ def test_killed_and_resumed_build_gives_the_same_tables(stages, tmp_path):
     document(
         "build kills",
         f"{datetime.date.today()}: {kills} kills (SIGKILL at random moments) of `dbt build`, in "
-        f"{trials} rounds of\n{', '.join(name for name, _, _ in KILLED)}, each killed up to "
+        f"{trials} rounds\n({', '.join(name for name, _, _ in KILLED)}), each killed up to "
         f"{MOST_KILLS_IN_A_ROW} times\nin a row and then completed; {ended} builds ended "
         "before the kill. Every round produced the\ntables of an uninterrupted build. Meanwhile, a "
         f"reader opened the published copy {opened:,} times:\nit always had all tables of one "

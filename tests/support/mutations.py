@@ -80,7 +80,7 @@ KINDS = {
 
 # Tests that cannot detect anything here, and why.
 IN_A_MACRO = "its rule is in a macro, and only lines of models are changed"
-NO_SUCH_CHANGE = "its rule is a kind of clause that is not changed"
+NO_SUCH_CHANGE = "its rule is in a kind of clause that is not changed"
 EXPLAINED = {
     "address_used_by_two_people_identifies_neither": f"{NO_SUCH_CHANGE} (`having`)",
     "finding_comes_with_its_advice": f"{NO_SUCH_CHANGE} (the `on` of a join)",
