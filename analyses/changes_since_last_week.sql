@@ -1,5 +1,5 @@
 -- What changed since last week? Users and messages in this week and the last, seven days each.
--- Leaves out accounts with missing files in either.
+-- Leaves out accounts that lack files in either week.
 with
 
 as_of as (

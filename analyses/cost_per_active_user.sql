@@ -1,5 +1,5 @@
--- What does an active user cost, by month and account? A user with two seats counts as two. If a
--- seat's overage is unknown, only its subscription price counts.
+-- What does an active user cost, by month and account? A user with two seats counts as two users.
+-- If a seat's overage is unknown, only its subscription price counts.
 with
 
 monthly as (

@@ -1,5 +1,5 @@
 -- Do people who start with Kiro stay? Share of each cohort that is active 1, 4, 8 and 12 weeks
--- later.
+-- after its first week.
 select
     cohort_week,
     max(cohort_users) as cohort_users,

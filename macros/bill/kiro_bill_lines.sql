@@ -25,7 +25,7 @@
     ) as named_lines
     where
         lower(trim(line_item_product_code)) = 'kiro'
-        -- Duplicates the subscriptions, at no cost.
+        -- These lines repeat the subscriptions and cost nothing.
         and not (
             lower(trim(coalesce(line_item_operation, ''))) = 'q-developer-snapshot'
             and coalesce(try_cast(line_item_unblended_cost as double), 0) = 0

@@ -1,7 +1,7 @@
 {% macro listed_bill_files() -%}
     {%- set file = "substr(listed.filename, " ~ (seats_dir() | length + 2) ~ ")" -%}
-    {#- Current exports are named by month; legacy exports by the month's first day and the next
-        month's first day. -#}
+    {#- Folders of current exports are named after the month; those of legacy exports, after the
+        first days of the month and the next month. -#}
     {%- set month = "(BILLING_PERIOD=[0-9]{4}-[0-9]{2}|[0-9]{8}-[0-9]{8})" -%}
     select
         listed.filename as path,

@@ -1,6 +1,6 @@
 {#-
-    A user counts from each active day until the window ends or the next active day. Adding up
-    arrivals and departures counts each user once, in one pass.
+    A user counts from each active day until the window ends or until the next active day, whichever
+    comes first. Adding up arrivals and departures counts each user once, in one pass.
 -#}
 {% macro active_users_in_window(user_days, account_days, window_days) -%}
     select

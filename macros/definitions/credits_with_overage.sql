@@ -1,4 +1,4 @@
-{#- It is inferred, not documented, whether Credits_Used includes overage, so a var decides. -#}
+{#- Whether Credits_Used includes overage is inferred, not documented, so a var decides. -#}
 {% macro credits_with_overage(credits, overage_credits) -%}
     {%- set semantics = var('overage_semantics') -%}
     {%- if semantics == 'included' -%}

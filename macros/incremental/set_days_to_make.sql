@@ -1,6 +1,6 @@
 {#-
-    With one statement for all of history, memory use would grow with history. On Spark, the model's
-    own condition is used instead.
+    A single statement for all of history would need more memory the longer the history is. On
+    Spark, the model's own condition is used instead.
 -#}
 {% macro set_days_to_make(report='user_report') -%}
     {%- if target.type == 'duckdb' -%}

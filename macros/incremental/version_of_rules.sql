@@ -1,5 +1,5 @@
 {% macro version_of_rules() -%}
-    {#- These do not affect any day's numbers, or their changes are handled separately. -#}
+    {#- These do not affect any day's numbers, or changes to them are handled separately. -#}
     {%- set other_vars = [
         'as_of_date', 'reload_reports', 'maximum_file_megabytes', 'load_batch_megabytes',
         'make_batch_rows', 'personal_data',

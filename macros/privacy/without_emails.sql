@@ -1,5 +1,5 @@
 {% macro without_emails(text) -%}
-    {#- The expression is slow, and few texts contain an address. -#}
+    {#- The expression is slow, and few values contain an address. -#}
     case
         when contains({{ text }}, '@')
             then regexp_replace({{ text }}, '[^\s",;<>@]*@[^\s",;<>@]*', '(e-mail)', 'g')

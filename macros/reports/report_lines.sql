@@ -41,7 +41,7 @@
                 string_split(mirror.file_text, chr(10)) as text_lines
             from {{ mirror }} as mirror
         ) as texts
-        -- Skips files replaced in the meantime, whose header may differ; the next build reads
+        -- Skips files replaced in the meantime, whose headers may differ; the next build reads
         -- them.
         inner join files
             on
@@ -64,7 +64,7 @@
             * exclude (bare_text),
             strlen(raw_text) - strlen(bare_text) as quotes,
             case
-                -- A line of only quotes or commas would take twenty times its size in memory.
+                -- A line of only quotes or commas would take up twenty times its size in memory.
                 when strlen(raw_text) <= 1e6
                     then {{ split_report_line('raw_text', 'bare_text') | indent(20) }}
                 else []

@@ -1,6 +1,6 @@
 {#-
-    Based on the name's MD5, as in earlier versions, so that advice logged earlier stays with its
-    person.
+    Based on the name's MD5 hash, as in earlier versions, so that advice logged earlier still
+    belongs to the same person.
 -#}
 {% macro unmatched_person_id(name) -%}
     {%- set key = match_key(name) if personal_data_mode() == 'pseudonym' else 'lower(trim(' ~ name ~ '))' -%}

@@ -285,7 +285,7 @@ def test_spreadsheet_file_is_a_finding_once_and_an_alert_until_fixed(daily):
     assert any(f"report_row_is_unusable, 1 times {place}" in line for line in news)
     assert all(re.search(r"\. [A-Z].*\.$", line) for line in news), news
     assert "alerts: 1 (exit status 3)" in done.stdout
-    assert "1 report file delivered in the last 7 days has no usable row" in done.stdout
+    assert "1 report file delivered in the last 7 days has no usable rows" in done.stdout
     again = daily.run_without_build(SOURCE)
     assert again.exit_code == 3
     assert "New finding" not in again.stdout

@@ -145,7 +145,7 @@ select
     coalesce(
         risks.forecast_credits_p50 * model_costs.credits_share_with_auto
         <= risks.monthly_allowance
-        -- For a seat without a full month, only the forecast counts.
+        -- For a seat without a full month, only the forecast is used.
         and coalesce(
             full_months.last_month_credits * model_costs.credits_share_with_auto
             <= risks.monthly_allowance,

@@ -4,8 +4,8 @@ considered as (
     select * from {{ ref('int_seat_actions_considered') }}
 ),
 
--- One action per seat, so that no savings count twice. For overage and blocking, the order is:
--- a cheaper model, overage up to its cap, a higher tier.
+-- One action per seat, so that no savings are counted twice. For overage and blocking, the order
+-- is: a cheaper model, overage up to its cap, a higher tier.
 decided as (
     select
         *,

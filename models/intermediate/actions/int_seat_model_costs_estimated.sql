@@ -16,7 +16,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- The end of each range that saves less: the lowest multiplier for models to replace, the highest
+-- Of each range, the end that saves less: the lowest multiplier for models to replace, the highest
 -- for models to keep.
 seat_messages as (
     select

@@ -49,7 +49,7 @@ counted as (
     from used_clients
 ),
 
--- Each user counts once per client and once for any client.
+-- Each user is counted once per client and once for any client.
 memberships as (
     select
         account_id,

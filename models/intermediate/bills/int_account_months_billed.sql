@@ -42,8 +42,8 @@ select
 
     -- booleans
     coalesce(account_months.subscriptions > 0, false) as has_subscriptions,
-    -- If an account has charges but no subscriptions, the export omits subscriptions; if it has no
-    -- charges, it has no subscriptions.
+    -- If an account has charges but no subscriptions, the export omits subscriptions; an account
+    -- without charges has no subscriptions.
     bill_months.is_complete
     and (account_months.account_id is null or account_months.subscriptions > 0) as is_settled,
 

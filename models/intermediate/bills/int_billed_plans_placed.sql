@@ -142,7 +142,7 @@ select
     subscription_tier,
 
     -- numbers
-    -- Spark keeps a cost's ten decimals only if the cost is multiplied by a small integer.
+    -- Spark keeps a cost's ten decimal places only if the cost is multiplied by a small integer.
     cast(
         count(*) over (
             partition by account_id, user_id, usage_month, subscription_tier

@@ -38,7 +38,7 @@ dated as (
 judged as (
     select
         *,
-        -- A weekend without work has no files, but a longer gap may be missing files.
+        -- A weekend without work has no files, but in a longer gap, files may be missing.
         has_report
         or (
             is_weekend

@@ -21,7 +21,7 @@ habits as (
     from sender_days
 ),
 
--- Based on the usual number at the last delivery, so that an outage does not lower it.
+-- Based on the usual number of rows at the last delivery, so that an outage does not lower it.
 expectations as (
     select
         habits.*,
@@ -84,7 +84,7 @@ neighbors as (
     from counted_days
 ),
 
--- Days between two files of a small account, on which possibly nobody worked.
+-- Days between two files of a small account, on which it is possible that nobody worked.
 gaps as (
     select
         account_id,

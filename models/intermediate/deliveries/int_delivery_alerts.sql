@@ -96,7 +96,7 @@ select
         'report file delivered in the last 7 days has',
         'report files delivered in the last 7 days have'
     ) }}
-    || ' no usable row, such as ' || example
+    || ' no usable rows, such as ' || example
     || '. See rejected_rows; fetch them again with scripts/sync_reports.py.' as message
 from rejections
 union all

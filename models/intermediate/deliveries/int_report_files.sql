@@ -122,7 +122,7 @@ compared as (
 ),
 
 -- The newest complete delivery replaces all earlier ones. Later deliveries have gaps: each replaces
--- only the parts it has, and nothing in a whole file, which contains the same rows.
+-- only the parts it has, but never a whole file, which contains the same rows.
 superseded as (
     select
         *,
