@@ -68,7 +68,7 @@ found as (
             reconciliations.billed_overage_credits - reconciliations.reported_overage_credits
         ) > 1
     union all
-    -- The bill may lack use within a plan, but all use on the bill should be in the reports.
+    -- The bill may omit use within the allowance, but all use on the bill should be in the reports.
     select
         'billed_credits_are_in_no_report' as finding,
         'warning' as severity,

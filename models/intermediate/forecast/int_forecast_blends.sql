@@ -31,7 +31,7 @@ blend_errors as (
     group by usage_month
 )
 
--- The slow blend if it was better by 1 % in earlier months.
+-- The slow blend if it was better by at least 1 % in earlier months.
 select
     -- text
     case

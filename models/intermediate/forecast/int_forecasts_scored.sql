@@ -26,7 +26,7 @@ account_starts as (
 ),
 
 -- Forecasts for past months after a complete month, for comparison. Nobody can exceed the limit, so
--- each method's forecast is capped at the limit.
+-- each method's forecast is capped at it.
 closed as (
     select
         forecasts.account_id,

@@ -74,7 +74,7 @@ select
         ~ 'then demand_credits end'
     ) }} as demand_p{{ percent }}_credits,
     {%- endfor %}
-    -- The mean error of the month ends, minus half the mean difference between them.
+    -- The mean error of the month-end totals, minus half the mean difference between them.
     {{ rounded(
         'cast(sum(abs(used_credits - month_credits)) as double) / 50'
         ~ ' - cast(sum((2 * outcome_no - 51) * used_credits) as double) / 2500'

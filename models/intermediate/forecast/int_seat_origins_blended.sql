@@ -45,7 +45,7 @@ tier_means as (
         subscription_tier
 ),
 
--- The seat's own mean, combined with its tier's mean as if that were a few more days.
+-- The seat's own mean, combined with its tier's mean, which has the weight of a few days.
 rated as (
     select
         known.*,

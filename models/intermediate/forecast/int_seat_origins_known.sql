@@ -12,7 +12,7 @@ month_ends as (
     where is_month_end
 ),
 
--- Earlier months are weighted as of their ends, then discounted by the time since.
+-- Earlier months are weighted as of their ends, then discounted for the time since then.
 earlier as (
     select
         seat_origins.seat_number,

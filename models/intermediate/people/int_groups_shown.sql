@@ -95,7 +95,7 @@ judged as (
     from ranked
 ),
 
--- The pool keeps the name of its cost center if it has only one.
+-- If all pooled groups belong to one cost center, the pool keeps that cost center's name.
 named as (
     select
         *,

@@ -57,7 +57,7 @@ held as (
             and coalesce(identified.holds_until > periods.first_date, true)
 ),
 
--- If a person is listed twice, the last line of the newest list counts.
+-- If a person is listed twice, the last line of the newest list is used.
 ranked as (
     select
         *,

@@ -43,7 +43,7 @@ dated as (
         {{ days_between('seat_months.last_active_to_date', 'seat_months.month_last_date') }}
             as days_since_active
     from seat_months
-    -- A seat without a known profile counts only in months in which it is reported.
+    -- A seat without a known profile is counted only in months in which it is reported.
     left join seats
         on {{ same_seat('seat_months', 'seats') }}
     left join accounts

@@ -165,7 +165,7 @@ held as (
     from ranked
 )
 
--- If a seat has two plans, the higher one counts, because Kiro bills that one.
+-- If a seat has two plans, the higher one is used, because Kiro bills that one.
 select
     -- ids
     account_id,

@@ -26,7 +26,7 @@ paid as (
         on charges.file_id = files.file_id
 ),
 
--- If several exports cover an account's month, only the one written last counts.
+-- If several exports cover an account's month, only the one written last is used.
 exports as (
     select
         account_id,

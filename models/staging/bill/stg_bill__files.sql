@@ -4,7 +4,7 @@ files as (
     select * from {{ ref('base_bill__files') }}
 ),
 
--- If a version is unreadable, the file's last readable version counts.
+-- If a version is unreadable, the file's last readable version is used.
 readable as (
     select
         files.*,
@@ -58,7 +58,7 @@ runs as (
         folder
 ),
 
--- If a run lacks a file, an earlier complete run counts.
+-- If a run lacks a file, an earlier complete run is used.
 ranked as (
     select
         *,

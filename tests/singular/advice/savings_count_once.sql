@@ -1,5 +1,5 @@
--- No savings count twice: an action saves at most the seat's cost, only one of a person's seats is
--- kept, and a seat's savings count once per month.
+-- No savings are counted twice: an action saves at most the seat's cost, only one of a person's
+-- seats is kept, and a seat's savings are counted once per month.
 with
 
 seats as (

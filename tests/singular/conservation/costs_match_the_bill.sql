@@ -1,4 +1,4 @@
--- Every dollar on the bill belongs to one seat or to nobody, and to one kind of cost. A month's
+-- Every dollar on the bill belongs to one seat or to no user, and to one kind of cost. A month's
 -- costs are the same by seat, in both chargeback tables, and by team.
 with
 

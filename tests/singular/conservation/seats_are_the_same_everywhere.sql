@@ -1,6 +1,6 @@
 -- Seats have the same usage in license utilization and overage risk, which includes only seats that
--- were ever in a report. The current month counts the seats that exist in it. In a month without
--- deliveries for an account, it is unknown whether its seats are active.
+-- were ever in a report. For the current month, only the seats that exist in it are counted. In a
+-- month without deliveries for an account, it is unknown whether its seats are active.
 with
 
 license_seats as (

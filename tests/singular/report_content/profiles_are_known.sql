@@ -1,6 +1,6 @@
--- If a row has no profile and its user has several profiles or none, it counts for (unknown) in its
--- month. A warning, because the cause is in the report; (unknown) is never called a duplicate or
--- reclaimable.
+-- If a row has no profile and its user has several profiles or none, it is counted under (unknown)
+-- in its month. A warning, because the cause is in the report; (unknown) is never called a
+-- duplicate or reclaimable.
 {{ config(severity='warn', meta={'findings': "finding = 'profile_is_unknown'"}) }}
 
 select

@@ -1,6 +1,6 @@
 -- A user can have two rows per day and client, for example after a change of tier; their values are
--- added up. A warning, because many such users may mean that a report was delivered twice, split
--- differently: compare the files.
+-- added up. A warning, because many such users may mean that a report was delivered twice and
+-- split differently: compare the files.
 {{ config(severity='warn', meta={'findings': "finding = 'user_has_two_rows_a_day'"}) }}
 
 select

@@ -70,7 +70,7 @@ select
     count(*) filter (where cost is null or usage_amount is null) as unread_amounts,
     sum(usage_amount) as usage_amount,
     sum(cost) as cost,
-    -- Discounts, taxes and many other lines have a meaningless public cost of 0.
+    -- Discounts, taxes, and many other lines have a meaningless public cost of 0.
     sum(coalesce(case when cost <> 0 then nullif(public_cost, 0) end, cost)) as list_cost,
 
     -- booleans

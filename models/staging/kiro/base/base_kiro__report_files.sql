@@ -39,7 +39,7 @@ measured as (
     select
         *,
         regexp_extract(file_text, '^[^\n]*') as first_line,
-        -- Blank lines do not count; few files have any.
+        -- Blank lines are not counted; few files have any.
         case
             when contains(file_text, chr(10) || chr(10))
                 then regexp_replace(file_text, '\n+', chr(10), 'g')

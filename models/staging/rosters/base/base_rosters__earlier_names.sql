@@ -73,8 +73,8 @@ people as (
         {{ match_key('user_name') }} as user_name,
         {{ clear_text('display_name') }} as display_name,
         list_date,
-        -- Takes the newest list, and the directory first if several are from one day. Ties always
-        -- resolve the same way.
+        -- The newest list comes first and, among lists from the same day, the directory. Ties
+        -- always resolve the same way.
         cast(list_date as varchar) || if(list_kind = 'directory', '2', '1') as place
     from identified
     where
