@@ -311,7 +311,7 @@ def main(
 ) -> None:
     """Write the reports of a made-up organization, and the expected answers in truth.json.
 
-    Exit status: 0 done, 2 usage error, or a folder cannot be written, 130 interrupted.
+    Exit status: 0 done, 2 usage error, or a folder that cannot be written to, 130 interrupted.
     """
     for option, folder in (("--out", out), ("--seats-out", seats_out)):
         if folder and folder.exists() and any(folder.iterdir()):

@@ -1,4 +1,4 @@
-"""Kills `dbt build` at random moments; `make reliability` does so many times."""
+"""Kills `dbt build` at random moments; `make reliability` kills it more often."""
 
 import datetime
 import itertools

@@ -32,7 +32,7 @@ BAD_ROWS = {
     "blank date": (report_row("", "u"), "Date is blank"),
     "other day": (
         report_row("2026-05-31", "u"),
-        "Date is not the day of the file's folder: 2026-05-31",
+        "Date differs from the day in the file's path: 2026-05-31",
     ),
     "blank user": (report_row(DAY, ""), "UserId is blank"),
     "blank user after a store in capitals": (report_row(DAY, "D-9067AB."), "UserId is blank"),
@@ -353,8 +353,8 @@ def test_legacy_dates_can_be_month_first_or_year_first(built):
         "select line_number, reason from rejected_rows where report = 'by_user_analytic'"
         " order by line_number"
     ) == [
-        (3, "Date is not the day of the file's folder: 05-04-2026"),
-        (7, "Date is not the day of the file's folder: 2026-05-04"),
+        (3, "Date differs from the day in the file's path: 05-04-2026"),
+        (7, "Date differs from the day in the file's path: 2026-05-04"),
     ]
 
 

@@ -185,7 +185,7 @@ class SeatTables:
         return named / seats if seats else 0
 
     def last_word(self, account: str, month: str) -> str | None:
-        """The last month up to this one with a complete bill for the account's seats."""
+        """The most recent month, up to this one, with a complete bill for the account's seats."""
         complete = self.complete_months.get(self.payers.get(account), [])
         with_word = [
             other for other in complete if other <= month and (account, other) in self.billed

@@ -37,7 +37,7 @@ profiles as (
         or named_profiles = 0
 ),
 
--- Reports up to the month for each profile of people with several profiles.
+-- For people with several profiles: the reports of each profile through the month.
 histories as (
     select
         plans.account_id,

@@ -105,8 +105,8 @@ select
 
     -- dates
     as_of.as_of_date,
-    -- A seat first seen early in history may be older than history; a seat billed before then
-    -- certainly is.
+    -- A seat first seen soon after reports began may be older than they are; a seat billed before
+    -- they began certainly is.
     coalesce(
         seats.activated_date,
         case

@@ -51,7 +51,7 @@ class Options:
 
     dest: Path
     # S3 takes about 20 ms per object of any size, so many objects are requested at once.
-    workers: int = 32
+    workers: int = 48
     timeout_seconds: int = 30
     lookback_days: int = 35
     # Far more than Kiro writes. The models have the same limit, in the var maximum_file_megabytes.

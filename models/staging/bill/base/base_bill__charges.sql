@@ -53,7 +53,7 @@ select
     file_id,
     account_id,
     payer_account_id,
-    -- Charges of people to forget are kept, without a user.
+    -- Charges for people to forget are kept, but without a user.
     case when not {{ is_forgotten('charged_user_id') }} then charged_user_id end as user_id,
 
     -- text

@@ -42,7 +42,7 @@ reasoned as (
             when date is null then 'Date is blank'
             when report_date is null then 'Date is not a valid MM-DD-YYYY date: ' || date
             when report_date <> activity_date
-                then 'Date is not the day of the file''s folder: ' || date
+                then 'Date differs from the day in the file''s path: ' || date
             when coalesce({{ bare_user_id('userid') }}, '') = '' then 'UserId is blank'
             when strlen(userid) > 1000 then 'userid is longer than 1,000 bytes'
             when bad_count is not null
