@@ -344,7 +344,7 @@ def re_subscriber(organization: Organization, case: Case) -> None:
 
 @case("one id in several spellings", HUB, "uma")
 def spellings(organization: Organization, case: Case) -> None:
-    """Reports have the id bare, in upper case or after a store id; on the bill, it has a prefix."""
+    """Reports have the id bare, in uppercase or after a store id; on the bill, it has a prefix."""
     organization.subscribe(HUB_BILL, HUB, "uma", id_prefix="9067642ac7-")
     bare = user_id("uma")
     spelled = [bare, bare.upper(), f"d-9067642ac7.{bare}", f"d-1111111111.{bare.upper()}"]

@@ -56,7 +56,7 @@ def written(value: object, kind: str, unknown: str = UNKNOWN) -> str:
 
 
 def sortable(value: object) -> str:
-    """Return the sort key of `value`: plain numbers, ISO dates, lower case."""
+    """Return the sort key of `value`: plain numbers, ISO dates, lowercase."""
     if value is None:
         return ""
     if isinstance(value, (date, datetime)):

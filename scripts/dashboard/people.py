@@ -1,4 +1,4 @@
-"""The panel about a person's seat, which opens from the lists."""
+"""The panel with the details of a person's seat, which opens from the lists."""
 
 from __future__ import annotations
 

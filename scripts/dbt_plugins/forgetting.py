@@ -15,7 +15,7 @@ STORE_PREFIX = re.compile(r"^(d-[0-9a-z]+[.]|[0-9a-f]{10}-)")
 
 
 def people_to_forget(path: Path) -> list[str]:
-    """Return the ids in the file that lists people to forget, bare and in lower case.
+    """Return the ids in the file that lists people to forget, bare and in lowercase.
 
     Raises DbtRuntimeError if an entry is not an id, but never shows the entry.
     """

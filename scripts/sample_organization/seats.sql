@@ -128,5 +128,5 @@ inner join plans
     on seats.tier_draw < plans.cumulative_share
 qualify row_number() over (partition by seats.seat_no order by plans.cumulative_share) = 1;
 
--- Credits per seat so far this month, for blocks and overage.
+-- Credits per seat so far this month, chosen so that some seats are blocked and some have overage.
 create table month_to_date (seat_no bigint, credits double);

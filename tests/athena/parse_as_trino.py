@@ -11,7 +11,7 @@ def main(folder: Path) -> int:
     refused = 0
     for file in files:
         try:
-            # The grammar accepts keywords and names only in upper case.
+            # The grammar accepts keywords and names only in uppercase.
             parse_statement(file.read_text())
         except TrinoSyntaxError as error:
             refused += 1

@@ -149,7 +149,7 @@ def test_roster_finds_pending_and_canceled_seats_through_the_directory(june):
     }
     [zoe] = june.records("select * from recommended_actions where user_id = 'zoe'")
     assert (zoe["action"], float(zoe["monthly_savings_usd"])) == ("reclaim", 200)
-    assert zoe["reason"] == "Paid since 2026-06-02 and never used."
+    assert zoe["reason"] == "Paid for since 2026-06-02 and never used."
     assert june.query("select user_email, display_name from people where user_id = 'zoe'") == [
         ("zoe@example.com", "Zoe, X")
     ]

@@ -32,7 +32,7 @@ from loaders.shared.sources import Source
 CHUNK_BYTES = 1024 * 1024
 # Number of keys per page of an S3 listing.
 PAGE_OBJECTS = 1000
-# Longer listings are considered endless; ten years of reports in a Region have a tenth as many.
+# Listings with more objects are considered endless; ten years of a Region have a tenth of this.
 MOST_OBJECTS = 1_000_000
 MOST_PAGES = 5_000
 MOST_SECONDS = 900

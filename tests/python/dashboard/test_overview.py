@@ -178,7 +178,7 @@ def test_alert_opens_the_list_for_its_account(opened):
         assert opened.find(f"#{place}").is_displayed()
         for name, [value_chosen] in chosen.items():
             assert opened.find(f"#{name}").get_attribute("value") == value_chosen
-        # The link shows its list in full, whatever was searched for before.
+        # The link shows its list in full, regardless of an earlier search.
         searched = opened.find("#action_list [type=search]").get_attribute("value")
         assert searched == ("Reclaim" if choice == "" else "")
     assert any("team=" in address for _, address in alerts)
