@@ -70,6 +70,13 @@ def test_overview_cards_agree_with_the_tables(sample, opened):
     assert card("subscription_cost_usd", "change").endswith(f" from {month:%B}")
 
 
+def test_budget_that_does_not_match_the_filters_is_explained(opened):
+    detail = "//dd[@data-number='month_cost_usd']/../dd[@class='detail']"
+    opened.choose(plan="Pro")
+    said = opened.driver.find_element("xpath", detail).get_attribute("textContent")
+    assert said == "budgets are set by team"
+
+
 def test_seat_total_is_right_for_every_filter_choice(opened):
     for choice in ({}, {"plan": "Pro"}, {"plan": "Power"}, {"plan": "(all)", "team": "Platform"}):
         opened.choose(**choice)
