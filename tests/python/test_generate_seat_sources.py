@@ -646,7 +646,7 @@ def test_directory_lists_all_people_and_their_groups(sample, bill):
     assert all("everyone" in names for names in groups.values())
     assert {"kiro-pro", "kiro-power"} < set.union(*groups.values())
     assert {line["user_id"] for line in subscriptions(bill)} < groups.keys()
-    # Names are unique up to 1,600 people.
+    # Names are unique for up to 1,600 people.
     assert len({row["Display name"] for row in rows}) == len(groups)
 
 

@@ -79,8 +79,8 @@ select
     {{ alert_threshold('alert_missing_files') }} as threshold,
     {{ counted(
         'files',
-        'expected report file of the last 7 days is missing',
-        'expected report files of the last 7 days are missing'
+        'expected report file for the last 7 days is missing',
+        'expected report files for the last 7 days are missing'
     ) }}
     || ': see report_delivery.' as message
 from missing

@@ -149,7 +149,7 @@
     place.replaceChildren();
     if (rows.length < 2) {
       place.textContent = ofTeam ? "The Teams tab shows teams by month."
-        : "No trend: past months are not known for this selection.";
+        : "No trend: there is no data about past months for this selection.";
       return;
     }
     const isShare = rows.every(({ value }) => value <= 1);

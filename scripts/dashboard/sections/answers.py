@@ -168,10 +168,10 @@ TRUSTED = """
         || concat_ws(
             '; ',
             case missing_files
-                when 0 then 'every report file of the last 30 days arrived'
-                when 1 then format('1 of {:,} report files of the last 30 days is missing', files)
+                when 0 then 'every report file for the last 30 days arrived'
+                when 1 then format('1 of {:,} report files for the last 30 days is missing', files)
                 else format(
-                    '{:,} of {:,} report files of the last 30 days are missing',
+                    '{:,} of {:,} report files for the last 30 days are missing',
                     missing_files,
                     files
                 )

@@ -372,7 +372,7 @@ def test_growing_model_has_estimated_or_unknown_credits(sample, changed, browser
 @pytest.mark.parametrize(
     ("changes", "answer"),
     [
-        ((), r"Yes: every report file of the last 30 days arrived\."),
+        ((), r"Yes: every report file for the last 30 days arrived\."),
         (
             (
                 f"update report_delivery set status = 'missing' where activity_date = {AS_OF} - 3"
@@ -382,12 +382,12 @@ def test_growing_model_has_estimated_or_unknown_credits(sample, changed, browser
                 f" where activity_date = {AS_OF} - 5 and client_type = 'KIRO_CLI' and account_id = "
                 "(select min(account_id) from license_utilization)",
             ),
-            r"Yes, with exceptions: 1 of \d+ report files of the last 30 days is missing; "
+            r"Yes, with exceptions: 1 of \d+ report files for the last 30 days is missing; "
             r"1 row was rejected\.",
         ),
         (
             (f"update report_delivery set status = 'missing' where activity_date > {AS_OF} - 5",),
-            r"Only in part: \d+ of \d+ report files of the last 30 days are missing; "
+            r"Only in part: \d+ of \d+ report files for the last 30 days are missing; "
             r"too few arrived for advice on unused seats\.",
         ),
     ],
