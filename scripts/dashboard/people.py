@@ -55,29 +55,13 @@ SEATS = """
         actions.monthly_savings_usd,
         actions.monthly_cost_usd,
         actions.confirmed_by,
-        actions.missing_sources,
-        busiest.usage_month as busiest_month,
-        busiest.credits_used as busiest_month_credits
+        actions.missing_sources
     from page_seats
     left join license_utilization as seats
         using (account_id, profile_id, user_id)
     left join overage_risk as risks
         using (account_id, profile_id, user_id)
     left join recommended_actions as actions
-        using (account_id, profile_id, user_id)
-    left join (
-        select
-            account_id,
-            profile_id,
-            user_id,
-            max(credits_used) as credits_used,
-            max_by(usage_month, (credits_used, usage_month)) as usage_month
-        from overage_monthly
-        where
-            usage_month > as_of() - 400
-            and usage_month < date_trunc('month', as_of())
-        group by all
-    ) as busiest
         using (account_id, profile_id, user_id)
     where page_seats.seat_no in ({numbers})
     order by page_seats.seat_no
@@ -124,7 +108,8 @@ MONTHS = """
         used.credits_used,
         used.monthly_allowance,
         used.overage_cost_usd,
-        used.days_blocked
+        used.days_blocked,
+        months.usage_month < date_trunc('month', as_of()) as is_past
     from page_seats
     inner join (
         select account_id, profile_id, user_id, usage_month from seat_state_history
@@ -229,7 +214,10 @@ def panels(tables: PublicTables, numbers: set[int], show_people: bool) -> dict[s
             "where": f"{seat['account_id']}, {seat['subscription_tier'] or 'unknown plan'}, "
             f"team {seat['team']}",
             "facts": _facts(seat, clients.get(seat["seat_no"], [])),
-            "advice": [*_advice(seat), *map(_earlier, earlier.get(seat["seat_no"], []))],
+            "advice": [
+                *_advice(seat, months.get(seat["seat_no"], [])),
+                *map(_earlier, earlier.get(seat["seat_no"], [])),
+            ],
             "allowance": None if seat["allowance"] is None else float(seat["allowance"]),
             "days": [
                 [ago, credits]
@@ -281,7 +269,7 @@ def _facts(seat: dict, clients: list[dict]) -> list[str]:
     ]
 
 
-def _advice(seat: dict) -> list[list[str]]:
+def _advice(seat: dict, months: list[dict]) -> list[list[str]]:
     if seat["action"] is None:
         return [["Advice", "none for this seat"]]
     return [
@@ -294,25 +282,27 @@ def _advice(seat: dict) -> list[list[str]]:
         ["Why", plain(" ".join(filter(None, (seat["reason"], seat["evidence"]))))],
         ["Confirmed by", seat["confirmed_by"] or "the reports only"],
         ["Not confirmed by", seat["missing_sources"] or "–"],
-        ["Reasons against", _against(seat)],
+        ["Reasons against", _against(seat, months)],
     ]
 
 
-def _against(seat: dict) -> str:
+def _against(seat: dict, months: list[dict]) -> str:
     found = []
     included, high = seat["recommended_allowance_credits"], seat["forecast_credits_p90"]
     if included is not None:
         includes = f"{plain(seat['recommended_tier'])} includes {written(included, 'credits')}"
-        most = seat["busiest_month_credits"]
+        past = [row for row in months if row["is_past"] and row["credits_used"] is not None]
+        # The latest of equal months, as rows are newest first.
+        busiest = max(past, key=lambda row: row["credits_used"], default=None)
         if high is not None and high > included:
             found.append(
                 f"there is at least a 10 % chance of {written(high, 'credits')} credits or more, "
                 f"and {includes}"
             )
-        if most is not None and most > included:
+        if busiest and busiest["credits_used"] > included:
             found.append(
-                f"{written(seat['busiest_month'], 'month')} took {written(most, 'credits')} "
-                f"credits, and {includes}"
+                f"{written(busiest['usage_month'], 'month')} took "
+                f"{written(busiest['credits_used'], 'credits')} credits, and {includes}"
             )
     if seat["exemption_reason"]:
         found.append(f"the seat is exempt: {seat['exemption_reason']}")
