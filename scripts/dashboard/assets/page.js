@@ -599,10 +599,14 @@
     keepAddress();
     show();
   });
-  form.addEventListener("reset", () => setTimeout(() => {
+  function clearLists() {
     for (const card of tables) {
       for (const input of card.querySelectorAll("input")) input.value = "";
     }
+  }
+
+  form.addEventListener("reset", () => setTimeout(() => {
+    clearLists();
     keepAddress();
     show();
   }));
@@ -658,7 +662,7 @@
         const known = [...select.options].some(({ value }) => value === wanted);
         select.value = known ? wanted : select.options[0].value;
       }
-      for (const field of document.querySelectorAll("[data-table] [type=search]")) field.value = "";
+      clearLists();
       for (const search of state.getAll("search")) {
         const [table, ...words] = search.split(".");
         const field = document.getElementById(table)?.querySelector("[type=search]");
