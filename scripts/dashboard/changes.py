@@ -15,7 +15,7 @@ from .change_queries import (
     moved_models,
     moved_teams,
 )
-from .headlines import WEEK_BEFORE, figure, figures, shown
+from .headlines import WEEK_BEFORE, again, figure, figures, shown
 
 MONTH_BEFORE = "{month_before}"
 NO_FORECAST = "a forecast needs two weeks of reports"
@@ -26,12 +26,7 @@ BLANK_CREDITS = "some report rows have blank credits"
 
 def _since_month(name: str, label: str, not_known: str) -> Number:
     """Return a line that compares a headline figure with that of the month before."""
-    return replace(
-        figure(name, label, "", compared=MONTH_BEFORE),
-        name=f"month_{name}",
-        column=name,
-        not_known=not_known,
-    )
+    return again("month", figure(name, label, "", compared=MONTH_BEFORE, not_known=not_known))
 
 
 def _of_week(row: dict) -> str:
@@ -40,13 +35,8 @@ def _of_week(row: dict) -> str:
 
 
 def _since_week(name: str, label: str) -> Number:
-    return replace(
-        figure(name, label, "", compared=WEEK_BEFORE),
-        name=f"week_{name}",
-        column=name,
-        not_compared=_of_week,
-        not_known="{week_reason}",
-    )
+    number = figure(name, label, "", compared=WEEK_BEFORE, not_known="{week_reason}")
+    return replace(again("week", number), not_compared=_of_week)
 
 
 def _sentence(name: str, label: str, source: str, definition: str, reason: str) -> Number:

@@ -116,9 +116,9 @@ def figure(name: str, label: str, window: str, *, compared: str = "", **more) ->
     )
 
 
-def again(tab: str, number: Number) -> Number:
-    """Return a headline figure of the Overview that another tab shows as well."""
-    return replace(number, name=f"{tab}_{number.name}", column=number.name)
+def again(place: str, number: Number) -> Number:
+    """Return a headline figure that is shown in a second place, under a different name."""
+    return replace(number, name=f"{place}_{number.name}", column=number.name)
 
 
 def of_week(row: dict) -> str:
