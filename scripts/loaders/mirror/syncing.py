@@ -39,7 +39,7 @@ FULL_LISTING_EVERY = datetime.timedelta(days=7)
 # Depth of the search for AWSLogs/: people enter logs when they mean logs/logs/AWSLogs/.
 SEARCH_LEVELS = 3
 SEARCH_FOLDERS = 200
-# With so many failures, the problem is not a single object, and retries may take minutes each.
+# This many failures point to a general problem, and retrying each one may take minutes.
 FAILURES_IN_A_ROW = 50
 # Number of files per commit of the record.
 BATCH_FILES = 1000
@@ -50,7 +50,7 @@ class Options:
     """A run's options, which apply to all its sources."""
 
     dest: Path
-    # S3 takes about 20 ms per object of any size, so many objects are requested at once.
+    # S3 takes about 20 ms to answer each request, so many requests run in parallel.
     workers: int = 48
     timeout_seconds: int = 30
     lookback_days: int = 35
